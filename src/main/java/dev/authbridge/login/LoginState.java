@@ -1,0 +1,163 @@
+package dev.authbridge.login;
+
+import java.util.Optional;
+
+/**
+ * Where one login stands. A state is what is sent: whoever reconnects gets the last one, and nothing is replayed.
+ *
+ * <p>Each state overrides only the signals that it accepts; a signal that it does not accept leaves it as it is. No state
+ * carries the token or the code.
+ */
+public sealed interface LoginState {
+    /** The name for status messages and logs; one of the contract's where the contract has one. */
+    String name();
+
+    /** Whether nothing can follow. */
+    default boolean ended() {
+        return false;
+    }
+
+    /** The prompt takes a code for this address. */
+    default LoginState urlShown(AuthorizationUrl url) {
+        return this;
+    }
+
+    /** The owner handed in a code for the address that is shown. */
+    default LoginState codeSubmitted() {
+        return this;
+    }
+
+    /** The CLI did not take the code and goes back to its prompt. */
+    default LoginState codeRefused(Problem problem) {
+        return this;
+    }
+
+    /** The CLI showed a token, which is now on its way to the disk. */
+    default LoginState tokenShown() {
+        return this;
+    }
+
+    /** The token is safe on disk. */
+    default LoginState tokenKept(CredentialSummary credential) {
+        return this;
+    }
+
+    /** The login ends without a token. */
+    default LoginState failed(Problem problem) {
+        return new Failed(problem);
+    }
+
+    /**
+     * The CLI is on its way to its prompt.
+     *
+     * @param problem why the code before was not taken; empty at the first try
+     */
+    record Starting(Optional<Problem> problem) implements LoginState {
+        @Override
+        public String name() {
+            return "starting";
+        }
+
+        @Override
+        public LoginState urlShown(AuthorizationUrl url) {
+            return new AwaitingCode(url, problem);
+        }
+
+        @Override
+        public LoginState tokenShown() {
+            return new Verifying();
+        }
+    }
+
+    /**
+     * The address is there, and the CLI waits for the code.
+     *
+     * @param url where the owner signs in
+     * @param problem why the code before was not taken; empty at the first try
+     */
+    record AwaitingCode(AuthorizationUrl url, Optional<Problem> problem) implements LoginState {
+        @Override
+        public String name() {
+            return "awaiting_code";
+        }
+
+        /** The CLI may make itself a new address at its prompt; the one before is dead then. */
+        @Override
+        public LoginState urlShown(AuthorizationUrl shown) {
+            return shown.equals(url) ? this : new AwaitingCode(shown, problem);
+        }
+
+        @Override
+        public LoginState codeSubmitted() {
+            return new Verifying();
+        }
+
+        /** A browser on the CLI's own machine finishes the login without a pasted code. */
+        @Override
+        public LoginState tokenShown() {
+            return new Verifying();
+        }
+    }
+
+    /** The code is with the sign-in service, or the token on its way to the disk. */
+    record Verifying() implements LoginState {
+        @Override
+        public String name() {
+            return "verifying";
+        }
+
+        @Override
+        public LoginState codeRefused(Problem problem) {
+            return new Starting(Optional.of(problem));
+        }
+
+        @Override
+        public LoginState tokenKept(CredentialSummary credential) {
+            return new Complete(credential);
+        }
+    }
+
+    /**
+     * The token is on disk.
+     *
+     * @param credential what may be told about it
+     */
+    record Complete(CredentialSummary credential) implements LoginState {
+        @Override
+        public String name() {
+            return "signed_in";
+        }
+
+        @Override
+        public boolean ended() {
+            return true;
+        }
+
+        @Override
+        public LoginState failed(Problem problem) {
+            return this;
+        }
+    }
+
+    /**
+     * The login ended without a token.
+     *
+     * @param problem why
+     */
+    record Failed(Problem problem) implements LoginState {
+        @Override
+        public String name() {
+            return "failed";
+        }
+
+        @Override
+        public boolean ended() {
+            return true;
+        }
+
+        @Override
+        public LoginState failed(Problem again) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.authbridge.login;
+
+/** Runs the vendor's own sign-in program, {@code claude setup-token}. */
+public interface SetupToken {
+    /**
+     * Starts the program. Does not block; whatever fails, at once or later, is told through
+     * {@link SetupTokenSignals#failed}.
+     *
+     * @param signals told what the program shows, on any thread, one call at a time and in order
+     */
+    Run start(SetupTokenSignals signals);
+
+    /** One started program. Its methods may be called from any thread and do not block. */
+    interface Run {
+        /**
+         * Types the code at the prompt, then Enter, once each. What follows is one of {@code codeRefused},
+         * {@code tokenShown} and {@code failed}.
+         */
+        void submit(AuthorizationCode code);
+
+        /**
+         * Ends the program with everything that it started and removes its HOME. May be called again. No signal comes
+         * after it.
+         */
+        void end();
+    }
+}

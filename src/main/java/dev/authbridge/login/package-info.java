@@ -1,0 +1,18 @@
+/**
+ * The idea of the bridge, on the JDK alone: one sign-in is one state machine that belongs to its owner.
+ *
+ * <p>{@link dev.authbridge.login.Logins} holds at most one {@link dev.authbridge.login.LoginSession} an owner. A session
+ * starts the vendor's program through the {@link dev.authbridge.login.SetupToken} port, is told what the program shows
+ * through {@link dev.authbridge.login.SetupTokenSignals}, and hands the token to the
+ * {@link dev.authbridge.login.TokenStore} port before it calls itself complete:
+ *
+ * <pre>
+ *             urlShown            codeSubmitted            tokenShown, then kept
+ *  Starting ───────────▶ AwaitingCode ───────────▶ Verifying ───────────▶ Complete
+ *      ▲                                               │
+ *      └───────────────── codeRefused ─────────────────┘      Failed(reason): from everywhere
+ * </pre>
+ *
+ * <p>Everything here runs on one thread, the login loop; nothing here locks, and nothing here may block.
+ */
+package dev.authbridge.login;

@@ -1,5 +1,7 @@
 package dev.authbridge.login;
 
+import java.util.concurrent.CompletionStage;
+
 /** Runs the vendor's own sign-in program, {@code claude setup-token}. */
 public interface SetupToken {
     /**
@@ -21,7 +23,9 @@ public interface SetupToken {
         /**
          * Ends the program with everything that it started and removes its HOME. May be called again. No signal comes
          * after it.
+         *
+         * @return completes, on any thread and never exceptionally, once all of that is gone
          */
-        void end();
+        CompletionStage<Void> end();
     }
 }

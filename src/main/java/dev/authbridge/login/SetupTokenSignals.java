@@ -11,7 +11,10 @@ public interface SetupTokenSignals {
      */
     void codeRefused(Problem problem);
 
-    /** The program showed the token, whole. It also comes without a code, when the browser runs on this machine. */
+    /**
+     * The program showed the token, whole. It also comes without a code, when the browser runs on this machine. Nothing
+     * comes after it.
+     */
     void tokenShown(AccessToken token);
 
     /** The program ended, broke, or shows what nobody knows. Nothing comes after it. */

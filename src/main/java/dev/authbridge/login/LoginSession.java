@@ -1,0 +1,196 @@
+package dev.authbridge.login;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * One run of the sign-in program and the state it is in. It has no owner as long as it is only kept warm.
+ *
+ * <p>Confined to the login loop; the signals of the program are brought there first.
+ */
+final class LoginSession {
+    /** The CLI gives up on its service after 30 s (measured); this is for a CLI that does not. */
+    private static final Duration VERIFYING_WITHIN = Duration.ofSeconds(90);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String id = randomId();
+    private final TokenStore store;
+    private final Timers timers;
+    private final Executor loop;
+    private final Duration codeWithin;
+    private final Runnable changed;
+    private final Instant startedAt;
+    private final SetupToken.Run run;
+
+    private LoginState state = new LoginState.Starting(Optional.empty());
+    private Optional<Owner> owner = Optional.empty();
+    private Optional<Initiator> startedBy = Optional.empty();
+    private Optional<Instant> expiresAt = Optional.empty();
+    private Timers.Timer deadline = () -> {};
+    private Optional<AuthorizationCode> submitted = Optional.empty();
+    private boolean keeping;
+
+    /** @param changed told after each change of the state, on the login loop */
+    LoginSession(
+            SetupToken setupToken,
+            TokenStore store,
+            Timers timers,
+            Executor loop,
+            Duration codeWithin,
+            Runnable changed) {
+        this.store = store;
+        this.timers = timers;
+        this.loop = loop;
+        this.codeWithin = codeWithin;
+        this.changed = changed;
+        this.startedAt = timers.now();
+        waitForCode(codeWithin);
+        this.run = setupToken.start(new SignalsOnLoop());
+    }
+
+    /** Makes this the owner's login; from now on it waits the full time for its code. */
+    void belongTo(Owner newOwner, Initiator initiator) {
+        owner = Optional.of(newOwner);
+        startedBy = Optional.of(initiator);
+        waitForCode(codeWithin);
+    }
+
+    String id() {
+        return id;
+    }
+
+    LoginState state() {
+        return state;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    LoginSnapshot snapshot(long seq) {
+        return new LoginSnapshot(seq, Optional.of(id), Optional.of(state), startedBy, expiresAt);
+    }
+
+    /**
+     * Hands in a code. The same code again, while it is being checked, is the same submission.
+     *
+     * @throws LoginException if this login cannot take the code now; the login goes on as it was
+     */
+    void submit(AuthorizationCode code) throws LoginException {
+        if (state instanceof LoginState.AwaitingCode awaiting) {
+            code.requireAnswerTo(awaiting.url());
+            submitted = Optional.of(code);
+            become(state.codeSubmitted());
+            run.submit(code);
+        } else if (state instanceof LoginState.Failed) {
+            throw new LoginException(Reason.TIMED_OUT, "That login has ended. Start a new one.");
+        } else if (!state.ended() && !submitted.equals(Optional.of(code))) {
+            throw new LoginException(Reason.BUSY, "One moment: the login is not ready for a code yet.");
+        }
+    }
+
+    /** Ends the login, unless its token has been seen already: that is kept then. */
+    void fail(Problem problem) {
+        if (!keeping) {
+            become(state.failed(problem));
+        }
+    }
+
+    /** Ends the program; completes once it is gone. */
+    CompletionStage<Void> end() {
+        deadline.cancel();
+        return run.end();
+    }
+
+    private void become(LoginState next) {
+        if (next.equals(state)) {
+            return;
+        }
+        state = next;
+        if (state instanceof LoginState.AwaitingCode) {
+            submitted = Optional.empty();
+            waitForCode(codeWithin);
+        } else if (state instanceof LoginState.Verifying) {
+            expiresAt = Optional.empty();
+            failAfter(VERIFYING_WITHIN, "Claude did not say in time whether the code is right. Try again.");
+        } else if (state.ended()) {
+            expiresAt = Optional.empty();
+            submitted = Optional.empty();
+            end();
+        }
+        changed.run();
+    }
+
+    private void waitForCode(Duration within) {
+        expiresAt = Optional.of(timers.now().plus(within));
+        failAfter(within, "No code came in time. Start a new login.");
+    }
+
+    private void failAfter(Duration within, String message) {
+        deadline.cancel();
+        deadline = timers.after(within, () -> fail(new Problem(Reason.TIMED_OUT, message)));
+    }
+
+    private void keep(AccessToken token) {
+        if (owner.isEmpty()) {
+            // Nobody asked for this token: a browser on this machine finished a login that was only kept warm.
+            fail(new Problem(Reason.CANCELLED, "A login without an owner was finished and thrown away."));
+            return;
+        }
+        LoginState next = state.tokenShown();
+        if (next.ended()) {
+            return;
+        }
+        keeping = true;
+        become(next);
+        deadline.cancel();
+        store.keep(owner.get(), token)
+                .whenComplete((credential, failure) -> loop.execute(() -> {
+                    keeping = false;
+                    become(failure == null ? state.tokenKept(credential) : state.failed(problemOf(failure)));
+                }));
+    }
+
+    private static Problem problemOf(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof LoginException known
+                ? known.problem()
+                : new Problem(Reason.STORAGE_FAILED, "The token could not be stored.");
+    }
+
+    private static String randomId() {
+        byte[] bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Brings the program's signals to the login loop; those that arrive after the end are void. */
+    private final class SignalsOnLoop implements SetupTokenSignals {
+        @Override
+        public void urlShown(AuthorizationUrl url) {
+            loop.execute(() -> become(state.urlShown(url)));
+        }
+
+        @Override
+        public void codeRefused(Problem problem) {
+            loop.execute(() -> become(state.codeRefused(problem)));
+        }
+
+        @Override
+        public void tokenShown(AccessToken token) {
+            loop.execute(() -> keep(token));
+        }
+
+        @Override
+        public void failed(Problem problem) {
+            loop.execute(() -> fail(problem));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.authbridge.login;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where an owner's login stands: everything that a client who just came, or came back, has to know.
+ *
+ * @param seq grows by one with each change of this owner's login, so that an older snapshot is known as such
+ * @param loginId of the login that the state is of
+ * @param state empty as long as there was no login
+ * @param startedBy who started the login
+ * @param expiresAt when the login ends unless a code has come; empty where it does not wait for one
+ */
+public record LoginSnapshot(
+        long seq,
+        Optional<String> loginId,
+        Optional<LoginState> state,
+        Optional<Initiator> startedBy,
+        Optional<Instant> expiresAt) {
+
+    /** Whether a login is under way. */
+    public boolean open() {
+        return state.filter(current -> !current.ended()).isPresent();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.authbridge.protocol;
+
+import java.util.Optional;
+
+/** What a client says. */
+public sealed interface ClientMessage {
+    /** The access key; empty where the connection itself says who it is, by header or cookie. */
+    Optional<Secret> key();
+
+    /** {@code claude.auth.start}: starts a login, or joins the one that the owner already has open. */
+    record Start(Optional<Secret> key) implements ClientMessage {}
+
+    /** {@code claude.auth.code}: what the person pasted. */
+    record Code(Optional<Secret> key, Secret code) implements ClientMessage {}
+
+    /** {@code claude.auth.cancel}: ends the open login. */
+    record Cancel(Optional<Secret> key) implements ClientMessage {}
+
+    /** {@code claude.auth.status}: asks for the state as it stands. */
+    record AskStatus(Optional<Secret> key) implements ClientMessage {}
+
+    /**
+     * {@code claude.chat.prompt}.
+     *
+     * @param id the client's own name for this prompt and its answer, 1 to 64 characters
+     */
+    record ChatPrompt(Optional<Secret> key, String id, Secret prompt) implements ClientMessage {}
+
+    /** {@code claude.chat.stop}: the answer to the prompt of this id is wanted no more. */
+    record ChatStop(Optional<Secret> key, String id) implements ClientMessage {}
+}

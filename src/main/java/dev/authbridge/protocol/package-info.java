@@ -1,0 +1,30 @@
+/**
+ * The wire: what a client and the server say to each other, records only.
+ *
+ * <p>Every WebSocket message is one text frame {@code {"event": NAME, "data": {…}}}. Client to server:
+ *
+ * <pre>
+ *  claude.auth.start    {key?}               starts a login, or joins the one the owner already has open
+ *  claude.auth.code     {key?, code}
+ *  claude.auth.cancel   {key?}
+ *  claude.auth.status   {key?}               after a reconnect this is all a client sends
+ *  claude.chat.prompt   {key?, id, prompt}
+ *  claude.chat.stop     {key?, id}
+ * </pre>
+ *
+ * Server to client:
+ *
+ * <pre>
+ *  claude.auth.status   {state, seq, link?, loginId?, expiresAt?, credential?}
+ *  claude.auth.url      {url, instructions, loginId, seq, expiresAt?, problem?, startedBy?}
+ *  claude.auth.complete {success: true, loginId, seq, credential}
+ *  claude.auth.error    {success: false, error, reason, retryable, loginId?, seq}
+ *  claude.chat.text     {id, delta}
+ *  claude.chat.done     {id}
+ *  claude.chat.error    {id, error, reason}
+ * </pre>
+ *
+ * <p>Each message from the server is whole: who missed the ones before it loses nothing. Times are ISO 8601 in UTC. Unknown
+ * fields are ignored on both sides; everything else that is wrong is a {@link dev.authbridge.protocol.BadMessage}.
+ */
+package dev.authbridge.protocol;

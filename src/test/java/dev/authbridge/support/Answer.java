@@ -1,0 +1,65 @@
+package dev.authbridge.support;
+
+import io.vertx.ext.web.RoutingContext;
+
+/** What a stand-in answers, when it is not what the real service would. */
+public sealed interface Answer {
+    /** The answer that the real service would give. */
+    static Answer usual() {
+        return new Usual();
+    }
+
+    /** An error with this HTTP status. */
+    static Answer status(int status) {
+        return new Status(status);
+    }
+
+    /** The connection ends without an answer. */
+    static Answer drop() {
+        return new Drop();
+    }
+
+    /** The request is read and never answered. */
+    static Answer silence() {
+        return new Silence();
+    }
+
+    /** Plays the answer. */
+    void play(RoutingContext context, Service service);
+
+    /** What is the same for any of the vendor's services: how it answers usually, and how it words an error. */
+    interface Service {
+        void answerUsually(RoutingContext context);
+
+        String errorBody(int status);
+    }
+
+    record Usual() implements Answer {
+        @Override
+        public void play(RoutingContext context, Service service) {
+            service.answerUsually(context);
+        }
+    }
+
+    record Status(int status) implements Answer {
+        @Override
+        public void play(RoutingContext context, Service service) {
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .end(service.errorBody(status));
+        }
+    }
+
+    record Drop() implements Answer {
+        @Override
+        public void play(RoutingContext context, Service service) {
+            context.request().connection().close();
+        }
+    }
+
+    record Silence() implements Answer {
+        @Override
+        public void play(RoutingContext context, Service service) {}
+    }
+}

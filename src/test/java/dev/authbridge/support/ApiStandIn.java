@@ -1,0 +1,176 @@
+package dev.authbridge.support;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Plays the vendor's API: {@code POST /v1/messages} as server-sent events, and {@code GET /v1/models}, which tells whether
+ * a credential works. Usual is that every credential works; {@link #nextMessages} and the others change that.
+ */
+public final class ApiStandIn implements AutoCloseable, Answer.Service {
+    private static final Map<Integer, String> ERROR_TYPES = Map.of(
+            401, "authentication_error",
+            403, "permission_error",
+            429, "rate_limit_error",
+            500, "api_error",
+            529, "overloaded_error");
+
+    private final LoopbackVendor vendor;
+    private final Script messages = new Script();
+    private final Script models = new Script();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private volatile List<String> pieces = List.of("Hello ", "from the ", "stand-in.");
+
+    /**
+     * One request.
+     *
+     * @param path without its query
+     * @param headers as sent, with the credential
+     * @param body empty for a GET
+     */
+    public record Request(String path, MultiMap headers, String body) {}
+
+    /** Adds the API to a vendor that others use, too. */
+    public ApiStandIn(LoopbackVendor vendor) {
+        this.vendor = vendor;
+        vendor.router().post("/v1/messages").order(-1).handler(context -> play(context, messages));
+        vendor.router().get("/v1/models").order(-1).handler(context -> play(context, models));
+    }
+
+    /** The API with a vendor of its own. */
+    public static ApiStandIn open() {
+        return new ApiStandIn(LoopbackVendor.open());
+    }
+
+    public LoopbackVendor vendor() {
+        return vendor;
+    }
+
+    public void nextMessages(Answer... answers) {
+        messages.next(answers);
+    }
+
+    public void alwaysMessages(Answer answer) {
+        messages.always(answer);
+    }
+
+    public void nextModels(Answer... answers) {
+        models.next(answers);
+    }
+
+    public void alwaysModels(Answer answer) {
+        models.always(answer);
+    }
+
+    /** What the usual answer to a prompt says, streamed piece by piece. */
+    public void says(String... pieces) {
+        this.pieces = List.of(pieces);
+    }
+
+    /** Every request, oldest first. */
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    private void play(RoutingContext context, Script script) {
+        String body = context.body().asString();
+        requests.add(new Request(context.request().path(), context.request().headers(), body == null ? "" : body));
+        script.take().play(context, this);
+    }
+
+    @Override
+    public void answerUsually(RoutingContext context) {
+        if (context.request().path().equals("/v1/models")) {
+            JsonObject model = new JsonObject().put("type", "model").put("id", "claude-stand-in");
+            context.response()
+                    .putHeader("Content-Type", "application/json")
+                    .end(new JsonObject()
+                            .put("data", new JsonArray().add(model))
+                            .put("has_more", false)
+                            .encode());
+        } else {
+            stream(context);
+        }
+    }
+
+    private void stream(RoutingContext context) {
+        String model = new JsonObject(context.body().buffer()).getString("model", "claude-stand-in");
+        HttpServerResponse response =
+                context.response().setChunked(true).putHeader("Content-Type", "text/event-stream");
+        send(
+                response,
+                "message_start",
+                new JsonObject()
+                        .put(
+                                "message",
+                                new JsonObject()
+                                        .put("id", "msg_stand_in")
+                                        .put("type", "message")
+                                        .put("role", "assistant")
+                                        .put("model", model)
+                                        .put("content", new JsonArray())
+                                        .putNull("stop_reason")
+                                        .putNull("stop_sequence")
+                                        .put("usage", usage())));
+        send(
+                response,
+                "content_block_start",
+                new JsonObject()
+                        .put("index", 0)
+                        .put(
+                                "content_block",
+                                new JsonObject().put("type", "text").put("text", "")));
+        for (String piece : pieces) {
+            send(
+                    response,
+                    "content_block_delta",
+                    new JsonObject()
+                            .put("index", 0)
+                            .put(
+                                    "delta",
+                                    new JsonObject().put("type", "text_delta").put("text", piece)));
+        }
+        send(response, "content_block_stop", new JsonObject().put("index", 0));
+        send(
+                response,
+                "message_delta",
+                new JsonObject()
+                        .put(
+                                "delta",
+                                new JsonObject().put("stop_reason", "end_turn").putNull("stop_sequence"))
+                        .put("usage", usage()));
+        send(response, "message_stop", new JsonObject());
+        response.end();
+    }
+
+    private static JsonObject usage() {
+        return new JsonObject().put("input_tokens", 1).put("output_tokens", 1);
+    }
+
+    private static void send(HttpServerResponse response, String event, JsonObject data) {
+        response.write("event: " + event + "\ndata: " + data.put("type", event).encode() + "\n\n");
+    }
+
+    @Override
+    public String errorBody(int status) {
+        return new JsonObject()
+                .put("type", "error")
+                .put(
+                        "error",
+                        new JsonObject()
+                                .put("type", ERROR_TYPES.getOrDefault(status, "invalid_request_error"))
+                                .put("message", "The stand-in answers " + status))
+                .encode();
+    }
+
+    @Override
+    public void close() {
+        vendor.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.authbridge.support;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a run must not leave behind: child processes, descriptors, threads, temporary folders. Take one before the run, and
+ * ask it after everything is closed.
+ *
+ * <p>Only what is new counts. Loaded code, and the threads that the JVM and its libraries keep once for good, do not.
+ */
+public final class Leaks {
+    /** Long enough for a CLI to die of SIGTERM, then SIGKILL, and for Netty's last thread, which ends after an idle second. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** Threads that exist once in a JVM, however often the code that needs them runs. */
+    private static final Pattern ONCE_PER_JVM = Pattern.compile(
+            "process reaper.*|ForkJoinPool.*|JNA Cleaner|Common-Cleaner|"
+                    + "Finalizer|Signal Dispatcher|Attach Listener|Reference Handler|Notification Thread|CompletableFutureDelayScheduler|"
+                    + "HttpClient-.*-SelectorManager|surefire-.*|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|SIG.*|Cleaner-.*");
+
+    private static final Pattern LOADED_CODE = Pattern.compile(
+            ".*\\.(jar|so|class|dat)( \\(deleted\\))?|/dev/u?random|.*/modules|anon_inode:\\[eventpoll\\]-none");
+
+    private final Path temporary;
+    private final Map<String, Integer> descriptors = descriptors();
+    private final TreeSet<Long> processes = children();
+    private final TreeSet<Long> threads = new TreeSet<>(threads().keySet());
+    private final TreeSet<String> folders;
+
+    private Leaks(Path temporary) {
+        this.temporary = temporary;
+        this.folders = entries();
+    }
+
+    /** Notes what is there now, with the system's temporary folder. */
+    public static Leaks before() {
+        return new Leaks(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Waits for the last things to end, then fails with a list of what is left. */
+    public void assertNothingLeft() {
+        Eventually.waitUntil(LIMIT, () -> left().isEmpty(), () -> "left behind: " + left());
+    }
+
+    /** What is there now and was not before. */
+    public List<String> left() {
+        List<String> left = new ArrayList<>();
+        ProcessHandle.current()
+                .descendants()
+                .filter(process -> !processes.contains(process.pid()))
+                .forEach(process -> left.add("process " + Processes.name(process)));
+        descriptors().forEach((target, count) -> {
+            int more = count - descriptors.getOrDefault(target, 0);
+            if (more > 0) {
+                left.add(more + " descriptor " + target);
+            }
+        });
+        threads().forEach((id, name) -> {
+            if (!threads.contains(id)) {
+                left.add("thread " + name);
+            }
+        });
+        entries().stream().filter(entry -> !folders.contains(entry)).forEach(entry -> left.add("temporary " + entry));
+        return left;
+    }
+
+    private static TreeSet<Long> children() {
+        return ProcessHandle.current()
+                .descendants()
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Map<Long, String> threads() {
+        Map<Long, String> threads = new TreeMap<>();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (!ONCE_PER_JVM.matcher(thread.getName()).matches()) {
+                threads.put(thread.getId(), thread.getName());
+            }
+        }
+        return threads;
+    }
+
+    /** How many descriptors there are of each target, the numbers of pipes and sockets left out. */
+    private static Map<String, Integer> descriptors() {
+        Map<String, Integer> targets = new TreeMap<>();
+        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path link : links.toList()) {
+                String target = target(link);
+                if (!LOADED_CODE.matcher(target).matches()) {
+                    targets.merge(target.replaceFirst(":\\[\\d+]", ""), 1, Integer::sum);
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read /proc/self/fd", e);
+        }
+        return targets;
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException closedMeanwhile) {
+            return "/dev/urandom";
+        }
+    }
+
+    /** Entries of the temporary folder that are this program's or a CLI's; the machine's other programs come and go. */
+    private TreeSet<String> entries() {
+        try (Stream<Path> entries = Files.list(temporary)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.contains("claude"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot list " + temporary, e);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.authbridge.support;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Plays the vendor's sign-in service for the real CLI: the page behind the authorization URL, which shows a code, and
+ * {@code POST /v1/oauth/token}, which trades the code for a token.
+ *
+ * <p>As the real one it takes a code once, and only one that it made itself, with the {@code code_verifier} that belongs
+ * to the URL where the URL shows its challenge; everything else is 400. {@link #next} and {@link #always} change that.
+ * What a request lacks of what cli-facts.md describes stands in {@link #faults()}.
+ */
+public final class SignInStandIn implements AutoCloseable, Answer.Service {
+    /** Length of a real {@code code#state}. */
+    public static final int CODE_LENGTH = 87;
+
+    /** Length of a real token. */
+    public static final int TOKEN_LENGTH = 108;
+
+    private static final String TOKEN_PREFIX = "sk-ant-oat01-";
+    private static final List<String> FIELDS =
+            List.of("grant_type", "code", "redirect_uri", "client_id", "code_verifier", "state", "expires_in");
+
+    private final LoopbackVendor vendor;
+    private final SecureRandom random = new SecureRandom();
+    private final Script script = new Script();
+    private final Map<String, Optional<String>> challengeOfCode = new ConcurrentHashMap<>();
+    private final List<String> codes = new CopyOnWriteArrayList<>();
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> requests = new CopyOnWriteArrayList<>();
+    private final List<String> faults = new CopyOnWriteArrayList<>();
+
+    /** Adds the sign-in service to a vendor that others use, too. */
+    public SignInStandIn(LoopbackVendor vendor) {
+        this.vendor = vendor;
+        vendor.router().route(HttpMethod.POST, "/v1/oauth/token").order(-1).handler(this::exchange);
+        vendor.router()
+                .routeWithRegex(HttpMethod.GET, "(/cai)?/oauth/authorize")
+                .order(-1)
+                .handler(this::showCode);
+    }
+
+    /** The sign-in service with a vendor of its own. */
+    public static SignInStandIn open() {
+        return new SignInStandIn(LoopbackVendor.open());
+    }
+
+    /** For {@code HTTPS_PROXY}. */
+    public String proxyUrl() {
+        return vendor.proxyUrl();
+    }
+
+    /** For {@code NODE_EXTRA_CA_CERTS}. */
+    public Path caFile() {
+        return vendor.caFile();
+    }
+
+    public LoopbackVendor vendor() {
+        return vendor;
+    }
+
+    /** What the exchanges that come next answer, one each; afterwards it is as before. */
+    public void next(Answer... answers) {
+        script.next(answers);
+    }
+
+    /** What every exchange answers from now on. */
+    public void always(Answer answer) {
+        script.always(answer);
+    }
+
+    /** Signs in at the authorization URL, as a person does, and copies the code that the page shows. */
+    public String codeFor(String authorizationUrl) {
+        Optional<String> state = parameter(authorizationUrl, "state");
+        String code = letters(43) + "#" + state.orElseGet(() -> letters(43));
+        challengeOfCode.put(code, parameter(authorizationUrl, "code_challenge"));
+        codes.add(code);
+        return code;
+    }
+
+    private void showCode(RoutingContext context) {
+        var request = context.request();
+        String code = codeFor("https://" + request.authority().host() + request.uri());
+        context.response()
+                .putHeader("Content-Type", "text/html; charset=utf-8")
+                .end(
+                        "<!doctype html><html lang=\"en\"><title>Sign-in stand-in</title><p>Paste this into Claude Code:</p>"
+                                + "<code id=\"code\">" + code + "</code></html>");
+    }
+
+    private void exchange(RoutingContext context) {
+        JsonObject body;
+        try {
+            body = context.body().asJsonObject();
+        } catch (RuntimeException e) {
+            faults.add("the exchange is no JSON object");
+            body = new JsonObject();
+        }
+        requests.add(body);
+        context.put("body", body);
+        for (String field : FIELDS) {
+            if (body.getValue(field) == null || body.getValue(field).toString().isEmpty()) {
+                faults.add("the exchange has no " + field);
+            }
+        }
+        script.take().play(context, this);
+    }
+
+    @Override
+    public void answerUsually(RoutingContext context) {
+        JsonObject body = context.get("body");
+        Optional<String> challenge = challengeOfCode.remove(body.getString("code") + "#" + body.getString("state"));
+        if (challenge == null
+                || !challenge
+                        .map(sent -> answers(body.getString("code_verifier"), sent))
+                        .orElse(true)) {
+            Answer.status(400).play(context, this);
+            return;
+        }
+        String token = TOKEN_PREFIX + letters(TOKEN_LENGTH - TOKEN_PREFIX.length() - 2) + "AA";
+        tokens.add(token);
+        context.response()
+                .putHeader("Content-Type", "application/json")
+                .end(new JsonObject()
+                        .put("token_type", "Bearer")
+                        .put("access_token", token)
+                        .put("expires_in", 31_536_000)
+                        .put("refresh_token", "refresh-" + letters(40))
+                        .put("scope", "user:inference")
+                        .put(
+                                "organization",
+                                new JsonObject()
+                                        .put("uuid", "00000000-0000-4000-8000-000000000001")
+                                        .put("name", "Stand-in"))
+                        .put(
+                                "account",
+                                new JsonObject()
+                                        .put("uuid", "00000000-0000-4000-8000-000000000002")
+                                        .put("email_address", "owner@example.invalid"))
+                        .encode());
+    }
+
+    @Override
+    public String errorBody(int status) {
+        return new JsonObject()
+                .put("error", status == 400 ? "invalid_grant" : "server_error")
+                .put("error_description", "The stand-in answers " + status)
+                .encode();
+    }
+
+    /** Every code that was shown, oldest first. */
+    public List<String> codes() {
+        return List.copyOf(codes);
+    }
+
+    /** Every token that was issued, oldest first. */
+    public List<String> tokens() {
+        return List.copyOf(tokens);
+    }
+
+    /** The token issued last. */
+    public String lastToken() {
+        return tokens.get(tokens.size() - 1);
+    }
+
+    /** The body of every exchange, oldest first. */
+    public List<JsonObject> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** What was wrong with the exchanges; empty when the CLI spoke as cli-facts.md says. */
+    public List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    private String letters(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).substring(0, count);
+    }
+
+    private static boolean answers(String verifier, String challenge) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash).equals(challenge);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Optional<String> parameter(String url, String name) {
+        String query = URI.create(url).getRawQuery();
+        if (query == null) {
+            return Optional.empty();
+        }
+        for (String pair : query.split("&")) {
+            if (pair.startsWith(name + "=")) {
+                return Optional.of(pair.substring(name.length() + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        vendor.close();
+    }
+}

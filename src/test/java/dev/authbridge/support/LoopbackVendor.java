@@ -47,7 +47,7 @@ public final class LoopbackVendor implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("no file for the test authority's certificate", e);
         }
-        router.route().handler(BodyHandler.create(false));
+        router.route().order(-2).handler(BodyHandler.create(false));
         router.route().last().handler(context -> {
             unserved.add(context.request().method() + " "
                     + context.request().authority().host() + context.request().path());

@@ -15,10 +15,15 @@ public record Owner(String name) {
 
     /** @throws IllegalArgumentException for any other name */
     public Owner {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "an owner's name has 1 to 64 characters out of a-z 0-9 . _ - and begins with a letter or digit");
         }
+    }
+
+    /** Whether it can be an owner's name. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
     }
 
     @Override

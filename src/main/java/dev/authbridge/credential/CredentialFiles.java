@@ -1,0 +1,103 @@
+package dev.authbridge.credential;
+
+import dev.authbridge.login.Owner;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The encrypted files, one an owner, and the keys that open them. Every failure is an {@link IOException} whose message
+ * says what to do. Writing needs {@link FolderLock}.
+ */
+final class CredentialFiles {
+    private static final String SUFFIX = ".credential";
+
+    private final VaultFolder folder;
+    private final KeyFile keyFile;
+    private final Optional<MasterKeys> given;
+
+    CredentialFiles(VaultFolder folder, Optional<MasterKeys> given) {
+        this.folder = folder;
+        this.keyFile = new KeyFile(folder);
+        this.given = given;
+    }
+
+    MasterKeys keys() throws IOException {
+        return given.isPresent()
+                ? given.get()
+                : keyFile.read().orElseThrow(() -> new IOException("there is no " + KeyFile.NAME));
+    }
+
+    /** Makes the key file of a new vault. Where there are credentials it must not: no new key would open them. */
+    void makeKey() throws IOException {
+        if (given.isPresent() || keyFile.read().isPresent()) {
+            return;
+        }
+        if (!folder.names("*" + SUFFIX).isEmpty()) {
+            throw new IOException("there are credentials but no " + KeyFile.NAME
+                    + "; restore it, or remove the credentials and sign in again");
+        }
+        keyFile.write(new MasterKeys(List.of(MasterKey.random())));
+    }
+
+    Optional<Credential> read(Owner owner) throws IOException {
+        Optional<byte[]> file = folder.read(fileName(owner));
+        while (file.isPresent()) {
+            try {
+                return Optional.of(open(owner, file.get()));
+            } catch (IOException e) {
+                // The master key may have been replaced between the two files; then this one is another by now.
+                Optional<byte[]> again = folder.read(fileName(owner));
+                if (Arrays.equals(again.orElse(null), file.get())) {
+                    throw e;
+                }
+                file = again;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Credential open(Owner owner, byte[] file) throws IOException {
+        try {
+            Envelope envelope = Envelope.parse(file);
+            MasterKeys keys = keys();
+            MasterKey key = keys.find(envelope.keyId())
+                    .orElseThrow(() -> new IllegalArgumentException("needs the master key " + envelope.keyId()
+                            + ", and at hand is " + keys.ids() + "; give back that key, or sign out and in again"));
+            byte[] content = envelope.open(owner, key)
+                    .orElseThrow(() -> new IllegalArgumentException("was damaged, changed, or is another owner's;"
+                            + " restore it from a backup, or sign out and in again"));
+            return CredentialText.read(content);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(fileName(owner) + " " + e.getMessage(), e);
+        }
+    }
+
+    void write(Owner owner, Credential credential) throws IOException {
+        Envelope envelope = Envelope.seal(owner, keys().current(), CredentialText.write(credential));
+        folder.write(fileName(owner), envelope.text());
+    }
+
+    boolean delete(Owner owner) throws IOException {
+        return folder.delete(fileName(owner));
+    }
+
+    List<Owner> owners() throws IOException {
+        List<Owner> owners = new ArrayList<>();
+        for (String name : folder.names("*" + SUFFIX)) {
+            String owner = name.substring(0, name.length() - SUFFIX.length());
+            // any other name was put there by somebody else
+            if (Owner.isName(owner)) {
+                owners.add(new Owner(owner));
+            }
+        }
+        return owners;
+    }
+
+    /** Safe: an owner's name is (see {@link Owner}), and never begins with a dot. */
+    private static String fileName(Owner owner) {
+        return owner.name() + SUFFIX;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.authbridge.credential;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.authbridge.login.CredentialMethod;
+import dev.authbridge.login.LoginException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A credential as the text that gets encrypted: a name, a blank and a value on each line. Names that are not known are
+ * passed over, so that an older version can read what a newer one wrote.
+ */
+final class CredentialText {
+    private CredentialText() {}
+
+    static byte[] write(Credential credential) {
+        StringBuilder text = new StringBuilder();
+        line(text, "method", credential.method().wireName());
+        line(text, "secret", credential.reveal());
+        line(text, "made", credential.madeAt().toString());
+        line(text, "label", credential.label());
+        credential.lastCheck().ifPresent(check -> {
+            line(text, "checked", check.checkedAt().toString());
+            line(text, "validity", check.validity().wireName());
+            line(text, "said", check.said());
+        });
+        credential.warnedDays().ifPresent(days -> line(text, "warned", Integer.toString(days)));
+        return text.toString().getBytes(UTF_8);
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(name).append(' ').append(value).append('\n');
+    }
+
+    /** @throws IllegalArgumentException for what this version cannot read; says nothing of the content */
+    static Credential read(byte[] content) {
+        Map<String, String> fields = new HashMap<>();
+        for (String line : new String(content, UTF_8).split("\n")) {
+            int blank = line.indexOf(' ');
+            if (blank > 0) {
+                fields.put(line.substring(0, blank), line.substring(blank + 1));
+            }
+        }
+        try {
+            return new Credential(
+                    constant(CredentialMethod.class, fields.get("method")),
+                    fields.getOrDefault("secret", ""),
+                    Instant.parse(fields.getOrDefault("made", "")),
+                    fields.getOrDefault("label", ""),
+                    check(fields),
+                    Optional.ofNullable(fields.get("warned")).map(Integer::valueOf));
+        } catch (DateTimeException | LoginException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("holds something that this version of the bridge does not know");
+        }
+    }
+
+    private static Optional<CheckResult> check(Map<String, String> fields) {
+        return fields.containsKey("checked")
+                ? Optional.of(new CheckResult(
+                        constant(Validity.class, fields.get("validity")),
+                        fields.getOrDefault("said", ""),
+                        Instant.parse(fields.get("checked"))))
+                : Optional.empty();
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String wireName) {
+        return Enum.valueOf(type, wireName == null ? "" : wireName.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.authbridge.credential;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Owner;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where credentials rest. At most one an owner; each change is whole or did not happen, whatever dies on the way.
+ *
+ * <p>May be used from any thread and by several processes at once. Every method blocks on the disk. Every failure is a
+ * {@link LoginException} with {@code storage_failed} that says what to do, and leaves what was kept as it was.
+ */
+public interface CredentialVault {
+    Optional<Credential> read(Owner owner) throws LoginException;
+
+    /**
+     * Keeps the credential in place of any earlier one; safe on disk when it returns. Where there is an earlier one that
+     * this vault cannot read, it refuses: whoever holds the right key may still want it.
+     */
+    void keep(Owner owner, Credential credential) throws LoginException;
+
+    /**
+     * Replaces what is known about a credential, unless another credential or none has taken its place since.
+     *
+     * @return whether it was replaced
+     */
+    boolean update(Owner owner, Credential known) throws LoginException;
+
+    /**
+     * Deletes the owner's credential, also one that cannot be read.
+     *
+     * @return whether there was one
+     */
+    boolean delete(Owner owner) throws LoginException;
+
+    /** All who have a credential, in the order of their names. */
+    List<Owner> owners() throws LoginException;
+}

@@ -1,0 +1,132 @@
+package dev.authbridge.credential;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Owner;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The vault in a folder: {@code vault/OWNER.credential} and, where no master key is given, {@code vault/master.key}.
+ * Holds no state of its own: everything is read anew, so that several processes see each other's changes at once.
+ */
+public final class FileVault implements CredentialVault {
+    private final VaultFolder folder;
+    private final CredentialFiles files;
+
+    private FileVault(Path dataFolder, Optional<MasterKeys> given) {
+        this.folder = new VaultFolder(dataFolder.resolve("vault"));
+        this.files = new CredentialFiles(folder, given);
+    }
+
+    /**
+     * A vault to write in: makes the folder and, where none is given, the master key, and removes what killed writers left.
+     *
+     * @param dataFolder the value of {@code CLAUDE_CREDENTIALS_PATH}
+     * @param given the value of {@code CLAUDE_AUTH_MASTER_KEY}; empty to use the file
+     * @throws LoginException {@code storage_failed}; {@link #readOnly} still gives a vault, that {@link #check} can ask
+     */
+    public static FileVault open(Path dataFolder, Optional<MasterKeys> given) throws LoginException {
+        FileVault vault = new FileVault(dataFolder, given);
+        vault.reading("open " + vault.folder.path(), () -> {
+            vault.prepare();
+            return null;
+        });
+        return vault;
+    }
+
+    /** A vault to read from: makes and removes nothing, and has no credentials where there is no folder. */
+    public static FileVault readOnly(Path dataFolder, Optional<MasterKeys> given) {
+        return new FileVault(dataFolder, given);
+    }
+
+    private void prepare() throws IOException {
+        folder.prepare();
+        FolderLock.holding(folder.path(), () -> {
+            folder.removeLeftovers();
+            files.makeKey();
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<Credential> read(Owner owner) throws LoginException {
+        return reading("read the credential of " + owner, () -> files.read(owner));
+    }
+
+    @Override
+    public void keep(Owner owner, Credential credential) throws LoginException {
+        writing("keep the credential of " + owner, () -> {
+            // only to find out that the one before can be read
+            files.read(owner);
+            files.write(owner, credential);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean update(Owner owner, Credential known) throws LoginException {
+        return writing("update the credential of " + owner, () -> {
+            boolean same = files.read(owner).filter(known::sameAs).isPresent();
+            if (same) {
+                files.write(owner, known);
+            }
+            return same;
+        });
+    }
+
+    @Override
+    public boolean delete(Owner owner) throws LoginException {
+        return folder.exists() && writing("delete the credential of " + owner, () -> files.delete(owner));
+    }
+
+    @Override
+    public List<Owner> owners() throws LoginException {
+        return reading("list the credentials", files::owners);
+    }
+
+    /** The master keys at hand, for what else has to be derived from them. */
+    public MasterKeys keys() throws LoginException {
+        return reading("read the master key", files::keys);
+    }
+
+    /**
+     * Finds out whether a credential could be kept now: the folder takes a file and the key is readable. Makes what is
+     * missing, so that a vault comes back by itself once the administrator has mended its folder.
+     *
+     * @throws LoginException {@code storage_failed}, with what to do
+     */
+    public void check() throws LoginException {
+        reading("write in " + folder.path(), () -> {
+            prepare();
+            files.keys();
+            return FolderLock.holding(folder.path(), () -> {
+                folder.write(".check", new byte[] {'\n'});
+                return folder.delete(".check");
+            });
+        });
+    }
+
+    private <T> T writing(String what, DiskWork<T> work) throws LoginException {
+        return reading(what, () -> FolderLock.holding(folder.path(), work));
+    }
+
+    private <T> T reading(String what, DiskWork<T> work) throws LoginException {
+        try {
+            return work.run();
+        } catch (FileSystemException e) {
+            String why = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            throw failed(what, e.getFile() + ": " + why, e);
+        } catch (IOException e) {
+            throw failed(what, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static LoginException failed(String what, String why, IOException cause) {
+        return new LoginException(new Problem(Reason.STORAGE_FAILED, "Could not " + what + ": " + why + "."), cause);
+    }
+}

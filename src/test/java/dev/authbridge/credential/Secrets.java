@@ -1,0 +1,29 @@
+package dev.authbridge.credential;
+
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.LoginException;
+import java.time.Instant;
+
+/** Made-up secrets in the shape of real ones. */
+final class Secrets {
+    static final Instant MADE = Instant.parse("2026-03-01T12:00:00.123456Z");
+
+    private Secrets() {}
+
+    /** 108 characters, as the CLI shows it; the same number gives the same token. */
+    static AccessToken token(int number) {
+        return new AccessToken("sk-ant-oat01-" + "%090d".formatted(number) + "-AbCd");
+    }
+
+    static String apiKey(int number) {
+        return "sk-ant-api03-" + "%091d".formatted(number) + "AA";
+    }
+
+    static Credential credential(int number) {
+        try {
+            return Credential.of(token(number), MADE);
+        } catch (LoginException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.authbridge.login;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthorizationCodeTest {
+    private static final String CODE = "cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1";
+    private static final String STATE = "st4te_Qw9exampleStateNotARealOne_7Yk2pQ5vX";
+    private static final String WHOLE = CODE + "#" + STATE;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                WHOLE,
+                "  " + WHOLE + "\n",
+                "\"" + WHOLE + "\"",
+                "\u201C" + WHOLE + "\u201D",
+                "`" + WHOLE + "`",
+                "<" + WHOLE + ">",
+                "\uFEFF" + WHOLE + "\u200B",
+                "cGk2V3xaQ9exampleAuthCode\nNotARealOne_4Zz7Lm1#st4te_Qw9exampleState\r\n  NotARealOne_7Yk2pQ5vX",
+                "cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1 # st4te_Qw9exampleStateNotARealOne_7Yk2pQ5vX",
+                "https://platform.claude.com/oauth/code/callback?code=" + CODE + "&state=" + STATE,
+                "https://console.anthropic.com/oauth/code/callback?state=" + STATE + "&code=" + CODE + "&x=1",
+                "https://platform.claude.com/oauth/code/callback?code=" + CODE + "%23" + STATE,
+                "https://platform.claude.com/oauth/code/callback?code=" + CODE + "#" + STATE,
+            })
+    void whatPeopleReallyPasteIsReadAsTheCode(String pasted) throws LoginException {
+        assertEquals(WHOLE, AuthorizationCode.read(pasted).reveal());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                CODE + " | only part of the code",
+                CODE + "# | only part of the code",
+                "#" + STATE + " | only part of the code",
+                CODE + "#st4te | only part of the code",
+                "123456 | number from the e-mail",
+                "sk-ant-oat01-abcdefghijklmnopqrstuvwxyz | access token or API key",
+                "https://claude.ai/oauth/authorize?code=true&state=" + STATE + " | address of a page",
+                "https://claude.ai/oauth/authorize?IjDq7a3NaneNm761lccWmtwx8vvYXQGwoLNc0MaMk | address of a page",
+                "https://example.org/ | address of a page",
+                "https://platform.claude.com/oauth/code/callback?code=" + CODE + " | only part of the code",
+                "hello, is this it? | not a sign-in code",
+                "''| Paste the code",
+            })
+    void whatIsNoWholeCodeIsRefusedWithWhatItIs(String pasted, String says) {
+        LoginException refusal = assertThrows(LoginException.class, () -> AuthorizationCode.read(pasted));
+        assertEquals(Reason.CODE_INCOMPLETE, refusal.problem().reason());
+        assertTrue(refusal.getMessage().contains(says), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0003", "\u001b[201~", "\u007F", "\u0085", "\u0000", "\u0015"})
+    void controlBytesNeverPass(String control) {
+        LoginException refusal =
+                assertThrows(LoginException.class, () -> AuthorizationCode.read(CODE + control + "#" + STATE));
+        assertEquals(Reason.CODE_INCOMPLETE, refusal.problem().reason());
+    }
+
+    @Test
+    void whatPassesIsPrintableAsciiOnly() throws LoginException {
+        String typed = AuthorizationCode.read("\u2018" + WHOLE + "\u2019").reveal();
+        assertTrue(typed.chars().allMatch(character -> character > ' ' && character < 0x7F));
+    }
+
+    @Test
+    void aHugePasteIsRefusedAtOnce() {
+        assertThrows(LoginException.class, () -> AuthorizationCode.read("a".repeat(1_000_000)));
+    }
+
+    @Test
+    void aCodeOfAnotherLinkIsStaleWhereTheLinkShowsItsState() throws LoginException {
+        AuthorizationCode code = AuthorizationCode.read(WHOLE);
+        AuthorizationUrl own = url("https://claude.com/cai/oauth/authorize?code=true&state=" + STATE);
+        AuthorizationUrl other = url("https://claude.com/cai/oauth/authorize?code=true&state=" + STATE + "x");
+        assertDoesNotThrow(() -> code.requireAnswerTo(own));
+        LoginException refusal = assertThrows(LoginException.class, () -> code.requireAnswerTo(other));
+        assertEquals(Reason.CODE_STALE, refusal.problem().reason());
+    }
+
+    @Test
+    void whereTheLinkHidesItsStateAnyWholeCodeMayBeTried() throws LoginException {
+        AuthorizationCode code = AuthorizationCode.read(WHOLE);
+        assertDoesNotThrow(() -> code.requireAnswerTo(url("https://claude.ai/oauth/authorize?IjDq7a3NaneNm761lcc")));
+    }
+
+    @Test
+    void neitherTheCodeNorARefusalShowsWhatWasPasted() throws LoginException {
+        LoginException refusal = assertThrows(LoginException.class, () -> AuthorizationCode.read(CODE));
+        assertAll(
+                () -> assertFalse(AuthorizationCode.read(WHOLE).toString().contains(CODE)),
+                () -> assertFalse(refusal.toString().contains(CODE)));
+    }
+
+    private static AuthorizationUrl url(String text) {
+        return AuthorizationUrl.parse(text).orElseThrow();
+    }
+}

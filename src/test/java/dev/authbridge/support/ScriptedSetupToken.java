@@ -1,0 +1,97 @@
+package dev.authbridge.support;
+
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.AuthorizationUrl;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.login.SetupToken;
+import dev.authbridge.login.SetupTokenSignals;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A sign-in program that does what a test tells it to, and remembers what was done to it. May be used on any thread. */
+public final class ScriptedSetupToken implements SetupToken {
+    private final List<Program> programs = new CopyOnWriteArrayList<>();
+
+    /** One started program. */
+    public static final class Program implements Run {
+        private final SetupTokenSignals signals;
+        private final List<AuthorizationCode> submitted = new CopyOnWriteArrayList<>();
+        private final CompletableFuture<Void> gone = new CompletableFuture<>();
+        private volatile boolean ended;
+
+        private Program(SetupTokenSignals signals) {
+            this.signals = signals;
+        }
+
+        /** Shows an address with this OAuth state in sight. */
+        public AuthorizationUrl showsUrl(String state) {
+            AuthorizationUrl url = AuthorizationUrl.parse(
+                            "https://claude.com/cai/oauth/authorize?code=true&client_id=test&state=" + state)
+                    .orElseThrow();
+            signals.urlShown(url);
+            return url;
+        }
+
+        /** Shows an address that hides its state, as 2.1.330 does. */
+        public AuthorizationUrl showsOpaqueUrl() {
+            AuthorizationUrl url = AuthorizationUrl.parse(
+                            "https://claude.ai/oauth/authorize?IjDq7-a3NaneNm761lccWmtwx8vvYXQGwoLNc0MaMk_M")
+                    .orElseThrow();
+            signals.urlShown(url);
+            return url;
+        }
+
+        public void refuses(Reason reason) {
+            signals.codeRefused(new Problem(reason, "The program did not take the code."));
+        }
+
+        public void showsToken(String token) {
+            signals.tokenShown(new AccessToken(token));
+        }
+
+        public void fails(Reason reason) {
+            signals.failed(new Problem(reason, "The program failed."));
+        }
+
+        /** The codes that were handed in, in order. */
+        public List<AuthorizationCode> submitted() {
+            return List.copyOf(submitted);
+        }
+
+        public boolean ended() {
+            return ended;
+        }
+
+        @Override
+        public void submit(AuthorizationCode code) {
+            submitted.add(code);
+        }
+
+        @Override
+        public CompletionStage<Void> end() {
+            ended = true;
+            gone.complete(null);
+            return gone;
+        }
+    }
+
+    @Override
+    public Run start(SetupTokenSignals signals) {
+        Program program = new Program(signals);
+        programs.add(program);
+        return program;
+    }
+
+    public List<Program> programs() {
+        return List.copyOf(programs);
+    }
+
+    /** The program that was started last. */
+    public Program last() {
+        return programs.get(programs.size() - 1);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.authbridge.terminal;
+
+import com.pty4j.PtyProcess;
+import com.pty4j.WinSize;
+import com.pty4j.unix.Pty;
+import com.pty4j.unix.UnixPtyProcess;
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The two ends of one pseudo-terminal and its window size.
+ *
+ * <p>Problem: pty4j's builder sets the window size only after the program runs, so that a quick one sees 0 columns; it
+ * opens the program's end in a way that makes it the controlling terminal of a server that leads its session (as under
+ * systemd), which then dies of SIGHUP when the first login ends; and it closes its own end first, under the feet of a
+ * write that is still in the kernel. Why it opens the program's end at all: as long as it is open here, {@code read}
+ * ends only once pty4j's reaper has said that the program is gone, and then nothing is lost (JetBrains/pty4j#181).
+ * Solution: pty4j's own {@link Pty}, with its window size set and the program's end opened here, before the program.
+ */
+final class PtyDevice {
+    private static final int O_NOCTTY = Platform.isLinux() ? 0x100 : 0x20000;
+    private static final int O_WRONLY = 1;
+
+    /** The two calls of the C library that pty4j keeps to itself. */
+    private interface C extends Library {
+        int open(String path, int flags) throws LastErrorException;
+
+        int close(int descriptor) throws LastErrorException;
+    }
+
+    private static final class Loaded {
+        private static final C LIBRARY = Native.load(Platform.C_LIBRARY_NAME, C.class);
+    }
+
+    private final Pty pty;
+    private int programEnd = -1;
+
+    private PtyDevice(Pty pty) {
+        this.pty = pty;
+    }
+
+    /** Opens a terminal of that size. Whatever fails leaves no descriptor behind. */
+    static PtyDevice open(int columns, int rows) throws IOException {
+        PtyDevice device = new PtyDevice(new Pty());
+        try {
+            if (device.pty.getMasterFD() < 0) {
+                throw new IOException("no pseudo-terminal is to be had (" + device.pty.getMasterFD() + ")");
+            }
+            device.programEnd = Loaded.LIBRARY.open(device.pty.getSlaveName(), O_WRONLY | O_NOCTTY);
+            device.pty.setWindowSize(new WinSize(columns, rows), null);
+            return device;
+        } catch (IOException | RuntimeException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    /** Starts the program with this as its controlling terminal, leading a session and process group of its own. */
+    @SuppressWarnings("deprecation") // The one constructor that takes a terminal made before; see above.
+    PtyProcess start(List<String> command, Map<String, String> environment, Path directory) throws IOException {
+        String[] variables = environment.entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .toArray(String[]::new);
+        PtyProcess process =
+                new UnixPtyProcess(command.toArray(String[]::new), variables, directory.toString(), pty, null, false);
+        // What pty4j is never asked for, it closes behind our back.
+        process.getInputStream();
+        process.getOutputStream();
+        renameReapers();
+        return process;
+    }
+
+    /** pty4j puts all arguments into the name of the thread that waits for the program; names end up in dumps. */
+    private static void renameReapers() {
+        Thread[] threads = new Thread[Thread.activeCount() + 16];
+        int count = Thread.enumerate(threads);
+        for (Thread thread : Arrays.asList(threads).subList(0, count)) {
+            if (thread.getName().startsWith("PtyProcess Reaper for ")) {
+                thread.setName("pty-reaper");
+            }
+        }
+    }
+
+    /** The name of the program's end, as {@code /dev/pts/5}. */
+    String name() {
+        return pty.getSlaveName();
+    }
+
+    /** What the program writes; only to be read into arrays (single bytes come out negative). */
+    InputStream output() {
+        return pty.getInputStream();
+    }
+
+    /** What the program reads. A write may block without end, and says nothing where it fails. */
+    OutputStream input() {
+        return pty.getOutputStream();
+    }
+
+    /** Lets go of the program's end: a write that blocks for want of a reader comes back. */
+    synchronized void releaseProgramEnd() {
+        if (programEnd >= 0) {
+            int descriptor = programEnd;
+            programEnd = -1;
+            Loaded.LIBRARY.close(descriptor);
+        }
+    }
+
+    /** Closes what is open. Only after {@code read} returned −1 and with no write on its way. */
+    void close() throws IOException {
+        releaseProgramEnd();
+        pty.close();
+    }
+}

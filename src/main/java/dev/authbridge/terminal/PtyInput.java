@@ -1,0 +1,88 @@
+package dev.authbridge.terminal;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Writes to the program one after the other, on a thread that is there only while there is something to write, each
+ * write with a deadline. Safe for use by several threads.
+ */
+final class PtyInput {
+    private final OutputStream stream;
+    private final Duration deadline;
+    private final ThreadPoolExecutor writer;
+
+    PtyInput(OutputStream stream, Duration deadline, String name) {
+        this.stream = stream;
+        this.deadline = deadline;
+        writer = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        writer.allowCoreThreadTimeOut(true);
+    }
+
+    CompletionStage<Void> write(byte[] bytes) {
+        byte[] copy = bytes.clone();
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        try {
+            writer.execute(() -> writeNow(copy, written));
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(ended());
+        }
+        // One that waits behind a write that is stuck has the same deadline, and is not written after it.
+        return written.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS).exceptionallyCompose(failure -> {
+            boolean late = failure instanceof TimeoutException;
+            return CompletableFuture.failedFuture(late ? notRead() : failure);
+        });
+    }
+
+    private void writeNow(byte[] bytes, CompletableFuture<Void> written) {
+        if (written.isDone()) {
+            return;
+        }
+        if (writer.isShutdown()) {
+            written.completeExceptionally(ended());
+            return;
+        }
+        try {
+            stream.write(bytes, 0, bytes.length);
+            if (writer.isShutdown()) {
+                written.completeExceptionally(ended());
+            } else {
+                written.complete(null);
+            }
+        } catch (IOException e) {
+            written.completeExceptionally(e);
+        }
+    }
+
+    /** Takes no more writes; those that wait fail. */
+    void end() {
+        for (Runnable waiting : writer.shutdownNow()) {
+            waiting.run();
+        }
+    }
+
+    /** Waits until the write that was on its way is back. */
+    void awaitEnd() throws InterruptedException {
+        writer.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
+
+    private IOException notRead() {
+        return new IOException("the program did not read what was written within " + deadline.toMillis() + " ms");
+    }
+
+    private static IOException ended() {
+        return new IOException("the program has ended");
+    }
+}

@@ -1,0 +1,248 @@
+package dev.authbridge.terminal;
+
+import com.pty4j.PtyProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A program under a pseudo-terminal, in a session and process group of its own.
+ *
+ * <p>Its output comes on a daemon thread of its own, in order. Its methods may be called from any thread, and none but
+ * {@link #start} and {@link #warmUp} blocks. When the program ends, by itself or through {@link #close}, everything that
+ * it started is ended as well, and the descriptors are closed.
+ */
+public final class PtyTerminal {
+    private static final Logger LOG = System.getLogger(PtyTerminal.class.getName());
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final PtyDevice device;
+    private final PtyProcess process;
+    private final PtyInput input;
+    private final ProcessTree tree;
+    private final Listener listener;
+    private final Limits limits;
+    private final String name;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    /**
+     * What to run.
+     *
+     * @param command the program, looked up in the environment's own {@code PATH} where it has no slash, and its
+     *     arguments; other users of the machine can read them, so there is nothing secret in them
+     * @param environment the whole environment of the program: nothing of this process's own is added
+     * @param directory its working folder, which must be there
+     * @param columns the width of its terminal
+     * @param rows the height of its terminal
+     */
+    public record PtyCommand(
+            List<String> command, Map<String, String> environment, Path directory, int columns, int rows) {
+        public PtyCommand {
+            command = List.copyOf(command);
+            environment = Map.copyOf(environment);
+        }
+
+        /** The program and no more: arguments and environment are nobody's business. */
+        @Override
+        public String toString() {
+            return "PtyCommand[" + (command.isEmpty() ? "" : command.get(0)) + "]";
+        }
+    }
+
+    /** Told what the program does, on the terminal's own thread, one call at a time and in order. */
+    public interface Listener {
+        /** The program wrote this. The array is the listener's own. */
+        void output(byte[] chunk);
+
+        /**
+         * The program has ended and all of its output has come. Called once.
+         *
+         * @param exitCode its exit code; 128 and the signal's number where a signal ended it
+         */
+        void exited(int exitCode);
+    }
+
+    /**
+     * How long things may take.
+     *
+     * @param write for the program to read what is written
+     * @param grace between SIGTERM and SIGKILL
+     */
+    record Limits(Duration write, Duration grace) {
+        static final Limits USUAL = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(2));
+    }
+
+    private PtyTerminal(PtyDevice device, PtyProcess process, Listener listener, Limits limits) {
+        this.device = device;
+        this.process = process;
+        this.listener = listener;
+        this.limits = limits;
+        name = "pty-" + NUMBERS.incrementAndGet();
+        input = new PtyInput(device.input(), limits.write(), name + "-writer");
+        tree = new ProcessTree(process.pid(), Path.of(device.name()));
+    }
+
+    /**
+     * Starts a program. Blocks, for a second the first time in a JVM: to be called on a worker.
+     *
+     * @throws IOException if the program cannot be started; it says why, and nothing is left behind
+     */
+    public static PtyTerminal start(PtyCommand command, Listener listener) throws IOException {
+        return start(command, listener, Limits.USUAL);
+    }
+
+    static PtyTerminal start(PtyCommand command, Listener listener, Limits limits) throws IOException {
+        PtyCommand checked = Programs.check(command);
+        PtyDevice device = PtyDevice.open(checked.columns(), checked.rows());
+        PtyProcess process;
+        try {
+            process = device.start(checked.command(), checked.environment(), checked.directory());
+        } catch (IOException | RuntimeException e) {
+            device.close();
+            // The cause's message holds nothing but what pty4j says of itself.
+            throw new IOException("cannot start " + checked.command().get(0) + ": " + e.getMessage(), e);
+        }
+        PtyTerminal terminal = new PtyTerminal(device, process, listener, limits);
+        Thread reader = new Thread(terminal::run, terminal.name + "-reader");
+        reader.setDaemon(true);
+        reader.start();
+        return terminal;
+    }
+
+    /**
+     * Starts a program that does nothing and waits for its end, so that the first real start is as quick as the others
+     * and a machine on which none can be started is noticed. Blocks: to be called on a worker.
+     *
+     * @throws IOException if no program can be run under a pseudo-terminal here
+     */
+    public static void warmUp() throws IOException {
+        CompletableFuture<Integer> exit = new CompletableFuture<>();
+        PtyCommand nothing = new PtyCommand(List.of("/bin/true"), Map.of(), Path.of("/"), 80, 24);
+        PtyTerminal terminal = start(nothing, new Listener() {
+            @Override
+            public void output(byte[] chunk) {}
+
+            @Override
+            public void exited(int exitCode) {
+                exit.complete(exitCode);
+            }
+        });
+        try {
+            terminal.gone.get(10, TimeUnit.SECONDS);
+            if (exit.get() != 0) {
+                throw new IOException("/bin/true ended with exit code " + exit.get());
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            terminal.close();
+            throw new IOException("no program can be run under a pseudo-terminal here", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            terminal.close();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /**
+     * Writes to the program, after all writes before.
+     *
+     * @return done once the program's terminal has taken it; fails with an {@link IOException} if the program has ended, or
+     *     did not read for 10 s, after which part of it may still arrive: then the terminal is good for nothing but
+     *     {@link #close}
+     */
+    public CompletionStage<Void> write(byte[] bytes) {
+        return input.write(bytes);
+    }
+
+    /**
+     * Ends the program, its process group and everything else that it started: SIGTERM, and SIGKILL 2 s later. May be
+     * called again.
+     *
+     * @return done when all is gone, after {@link Listener#exited}; fails with an {@link IOException} if a process
+     *     withstands SIGKILL, which only one stuck in the kernel does
+     */
+    public CompletionStage<Void> close() {
+        if (closing.compareAndSet(false, true) && !gone.isDone()) {
+            input.end();
+            Thread killer = new Thread(this::endProcesses, name + "-end");
+            killer.setDaemon(true);
+            killer.start();
+        }
+        return gone.minimalCompletionStage();
+    }
+
+    /** On the reader's thread: reads to the end, tells it, and leaves nothing behind. */
+    private void run() {
+        try {
+            read();
+            if (process.isAlive()) {
+                close();
+            }
+            int exitCode = process.waitFor();
+            tell(() -> listener.exited(exitCode));
+            cleanUp();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            gone.completeExceptionally(e instanceof IOException ? e : new IOException("the terminal broke", e));
+        }
+    }
+
+    private void read() throws IOException {
+        InputStream output = device.output();
+        byte[] buffer = new byte[8192];
+        for (int count = output.read(buffer); count >= 0; count = output.read(buffer)) {
+            byte[] chunk = Arrays.copyOf(buffer, count);
+            tell(() -> listener.output(chunk));
+        }
+    }
+
+    /** A listener that throws must not keep the program from being read and ended. */
+    private void tell(Runnable signal) {
+        try {
+            signal.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, name + ": the listener failed", e);
+        }
+    }
+
+    private void cleanUp() throws IOException, InterruptedException {
+        input.end();
+        boolean ended = tree.end(limits.grace());
+        device.releaseProgramEnd();
+        input.awaitEnd();
+        device.close();
+        if (!ended) {
+            throw withstands();
+        }
+        gone.complete(null);
+    }
+
+    /** On a thread of its own, from {@link #close}; the reader then sees the program's end and does the rest. */
+    private void endProcesses() {
+        try {
+            if (!tree.end(limits.grace())) {
+                gone.completeExceptionally(withstands());
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            gone.completeExceptionally(new IOException("the terminal broke", e));
+        }
+    }
+
+    private IOException withstands() {
+        LOG.log(Level.WARNING, name + ": processes withstand SIGKILL: " + tree.living());
+        return new IOException("a process withstands SIGKILL");
+    }
+}

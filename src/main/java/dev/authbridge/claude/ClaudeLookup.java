@@ -1,0 +1,124 @@
+package dev.authbridge.claude;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds the Claude CLI: as configured, else {@code node_modules/.bin/claude} of the working folder, then the data
+ * folder's own, then the {@code PATH}.
+ *
+ * <p>Looks anew each time, so that a CLI which is installed while the server runs is found. Blocks for a few file look-ups.
+ */
+public final class ClaudeLookup {
+    private final Optional<String> configured;
+    private final Path workingFolder;
+    private final Path dataFolder;
+    private final String searchPath;
+
+    /**
+     * @param configured {@code CLAUDE_COMMAND}: a program, or a program with arguments, separated by blanks
+     * @param workingFolder where the server was started
+     * @param dataFolder where {@link ClaudeInstallation} puts a CLI of its own
+     * @param searchPath {@code PATH}
+     */
+    public ClaudeLookup(Optional<String> configured, Path workingFolder, Path dataFolder, String searchPath) {
+        this.configured = configured;
+        this.workingFolder = workingFolder;
+        this.dataFolder = dataFolder;
+        this.searchPath = searchPath;
+    }
+
+    /** The CLI to run, or empty where there is none. */
+    public Optional<ClaudeCommand> find() {
+        return configured.isPresent() ? configured() : found().map(program -> new ClaudeCommand(List.of(program)));
+    }
+
+    private Optional<ClaudeCommand> configured() {
+        String text = configured.get().strip();
+        Optional<String> whole = program(text);
+        if (whole.isPresent()) {
+            return whole.map(program -> new ClaudeCommand(List.of(program)));
+        }
+        List<String> words = new ArrayList<>(Arrays.asList(text.split("\\s+")));
+        return program(words.get(0)).map(program -> {
+            words.set(0, program);
+            return new ClaudeCommand(words);
+        });
+    }
+
+    private Optional<String> program(String name) {
+        if (name.contains(File.separator)) {
+            return Optional.of(workingFolder.resolve(name))
+                    .filter(ClaudeLookup::runs)
+                    .map(ClaudeLookup::real);
+        }
+        return onPath(name);
+    }
+
+    private Optional<String> found() {
+        return Stream.of(workingFolder, ClaudeInstallation.folder(dataFolder))
+                .map(folder -> folder.resolve("node_modules/.bin/claude"))
+                .flatMap(link -> runnable(link).stream())
+                .findFirst()
+                .or(() -> onPath("claude"));
+    }
+
+    private Optional<String> onPath(String name) {
+        return Arrays.stream(searchPath.split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> workingFolder.resolve(folder).resolve(name))
+                .flatMap(link -> runnable(link).stream())
+                .findFirst();
+    }
+
+    /**
+     * What to run for a link that npm made. Where npm ran without install scripts, the link leads to a stub, and the
+     * platform's own program lies in a package beside it (2.1.150 and newer, measured).
+     */
+    private static Optional<String> runnable(Path link) {
+        if (!Files.exists(link)) {
+            return Optional.empty();
+        }
+        Path real = Path.of(real(link));
+        Path bin = real.getParent();
+        if (bin != null && bin.endsWith(Path.of("@anthropic-ai", "claude-code", "bin"))) {
+            Path cli = bin.getParent();
+            Optional<Path> own = Stream.of(cli.resolveSibling("."), cli.resolve("node_modules/@anthropic-ai"))
+                    .flatMap(packages -> PLATFORMS.stream().map(name -> packages.resolve(name)))
+                    .map(folder -> folder.resolve("claude"))
+                    .filter(ClaudeLookup::runs)
+                    .findFirst();
+            if (own.isPresent()) {
+                return own.map(ClaudeLookup::real);
+            }
+        }
+        return Optional.of(real).filter(ClaudeLookup::runs).map(Path::toString);
+    }
+
+    private static final List<String> PLATFORMS = platforms();
+
+    private static List<String> platforms() {
+        String system = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
+        String processor = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
+        return List.of("claude-code-" + system + "-" + processor);
+    }
+
+    private static boolean runs(Path program) {
+        return Files.isRegularFile(program) && Files.isExecutable(program);
+    }
+
+    private static String real(Path program) {
+        try {
+            return program.toRealPath().toString();
+        } catch (IOException e) {
+            return program.toAbsolutePath().normalize().toString();
+        }
+    }
+}

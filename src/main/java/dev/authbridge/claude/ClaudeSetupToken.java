@@ -1,0 +1,126 @@
+package dev.authbridge.claude;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.login.SetupToken;
+import dev.authbridge.login.SetupTokenSignals;
+import dev.authbridge.login.Timers;
+import dev.authbridge.terminal.PtyTerminal;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Runs {@code claude setup-token}, unmodified, in a pseudo-terminal.
+ *
+ * <p>Screens are read on the login loop; starting, writing and cleaning up happen on the worker.
+ */
+public final class ClaudeSetupToken implements SetupToken {
+    private static final Logger LOG = System.getLogger(ClaudeSetupToken.class.getName());
+
+    /** Wide enough that neither an authorization URL (about 350 characters) nor a token (108) wraps. */
+    public static final int COLUMNS = 1000;
+
+    /** High enough that nothing scrolls away. */
+    static final int ROWS = 200;
+
+    private final Supplier<Optional<ClaudeCommand>> lookup;
+    private final Map<String, String> serverEnvironment;
+    private final AccessibleRendering accessibleRendering;
+    private final Timers timers;
+    private final Executor loop;
+    private final Executor worker;
+    private final int columns;
+
+    /**
+     * @param lookup finds the CLI, anew for each login; called on the worker
+     * @param serverEnvironment the server's own environment, of which the CLI gets a few names
+     * @param timers of the login loop
+     * @param loop the login loop
+     * @param worker takes work that blocks
+     */
+    public ClaudeSetupToken(
+            Supplier<Optional<ClaudeCommand>> lookup,
+            Map<String, String> serverEnvironment,
+            Timers timers,
+            Executor loop,
+            Executor worker) {
+        this(lookup, serverEnvironment, timers, loop, worker, COLUMNS);
+    }
+
+    /** @param columns width of the terminal; the CLI wraps its URL and its token where they do not fit */
+    public ClaudeSetupToken(
+            Supplier<Optional<ClaudeCommand>> lookup,
+            Map<String, String> serverEnvironment,
+            Timers timers,
+            Executor loop,
+            Executor worker,
+            int columns) {
+        this.lookup = lookup;
+        this.serverEnvironment = Map.copyOf(serverEnvironment);
+        this.accessibleRendering = new AccessibleRendering(this.serverEnvironment);
+        this.timers = timers;
+        this.loop = loop;
+        this.worker = worker;
+        this.columns = columns;
+    }
+
+    /**
+     * Does what would make the first login slow, and removes what a killed server left behind. Blocks for about a second.
+     *
+     * @throws IOException if no terminal can be opened, or the CLI cannot be run
+     */
+    public void warmUp() throws IOException {
+        CliHome.removeLeftovers();
+        PtyTerminal.warmUp();
+        Optional<ClaudeCommand> command = lookup.get();
+        if (command.isPresent()) {
+            accessibleRendering.supportedBy(command.get());
+        }
+    }
+
+    @Override
+    public Run start(SetupTokenSignals signals) {
+        return new SetupTokenRun(this::open, signals, timers, loop, worker, columns);
+    }
+
+    /** Opens the terminal of a run; blocks. */
+    private CliTerminal.Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, LoginException {
+        ClaudeCommand command = lookup.get()
+                .orElseThrow(() -> new LoginException(new Problem(
+                        Reason.CLI_NOT_FOUND,
+                        "The Claude CLI is not installed on the server. Its administrator has to install it.")));
+        boolean accessible = !plain && accessibleRendering.supportedBy(command);
+        if (plain) {
+            accessibleRendering.refusedBy(command);
+        }
+        CliHome home = CliHome.create();
+        try {
+            List<String> arguments = new ArrayList<>();
+            if (accessible) {
+                arguments.add(AccessibleRendering.OPTION);
+            }
+            arguments.add("setup-token");
+            PtyTerminal terminal = PtyTerminal.start(
+                    new PtyTerminal.PtyCommand(
+                            command.with(arguments),
+                            CliEnvironment.of(serverEnvironment, home),
+                            home.folder(),
+                            columns,
+                            ROWS),
+                    listener);
+            LOG.log(Level.DEBUG, "{0} started, accessible rendering: {1}", command, accessible);
+            return new CliTerminal.Opened(terminal, home, accessible);
+        } catch (IOException | RuntimeException e) {
+            home.remove();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.authbridge.claude;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole environment of a run of the CLI: built from a short list of names, so that no credential, no setting of the
+ * server's and no browser reaches it.
+ */
+final class CliEnvironment {
+    /** What the CLI needs of the server's environment: programs, language, and the way to the network. */
+    private static final List<String> PASSED_ON = List.of(
+            "PATH",
+            "LANG",
+            "LC_ALL",
+            "LC_CTYPE",
+            "TZ",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "http_proxy",
+            "https_proxy",
+            "no_proxy",
+            "NODE_EXTRA_CA_CERTS",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR");
+
+    private CliEnvironment() {}
+
+    static Map<String, String> of(Map<String, String> server, CliHome home) {
+        Map<String, String> environment = new HashMap<>();
+        for (String name : PASSED_ON) {
+            if (server.containsKey(name)) {
+                environment.put(name, server.get(name));
+            }
+        }
+        environment.put("HOME", home.folder().toString());
+        environment.put("CLAUDE_CONFIG_DIR", home.configuration().toString());
+        environment.put("TMPDIR", home.temporary().toString());
+        environment.put("TERM", "xterm-256color");
+        // Documented switches of the CLI: a login updates nothing and reports nothing.
+        environment.put("DISABLE_AUTOUPDATER", "1");
+        environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+        return environment;
+    }
+}

@@ -1,0 +1,275 @@
+package dev.authbridge.claude;
+
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.AuthorizationUrl;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.login.SetupToken;
+import dev.authbridge.login.SetupTokenSignals;
+import dev.authbridge.login.Timers;
+import dev.authbridge.terminal.Hyperlink;
+import dev.authbridge.terminal.TerminalScreen;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * One run of the CLI: reads its screen whenever that has come to rest, and types at its prompt. Confined to the login
+ * loop.
+ *
+ * <pre>
+ *  STARTING ──▶ PROMPTING ──submit──▶ TYPING ──echo, Enter──▶ ENTERED ──▶ token
+ *                   ▲                                            │
+ *                   └────── RETRYING ◀── Enter ── code refused ──┘
+ * </pre>
+ */
+final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
+    private static final Logger LOG = System.getLogger(SetupTokenRun.class.getName());
+
+    /** The CLI draws one frame in several chunks; what stands still this long is a whole frame. */
+    private static final Duration AT_REST = Duration.ofMillis(40);
+
+    /** What comes within 100 ms of pasted text counts as more paste, and Enter is swallowed (measured). */
+    private static final Duration AFTER_ECHO = Duration.ofMillis(150);
+
+    /** To the URL it takes 0.4 to 5 s (measured), more on a machine that is busy. */
+    private static final Duration PROMPT_WITHIN = Duration.ofSeconds(45);
+
+    private static final Duration ECHO_WITHIN = Duration.ofSeconds(15);
+
+    /** The CLI itself gives up on its service after 30 s (measured). */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(75);
+
+    private static final String ENTER = "\r";
+    private static final String PASTE_BEGINS = "\u001b[200~";
+    private static final String PASTE_ENDS = "\u001b[201~";
+
+    private final CliTerminal.Opener opener;
+    private final SetupTokenSignals signals;
+    private final Timers timers;
+    private final Executor loop;
+    private final Executor worker;
+    private final int columns;
+
+    private CliTerminal terminal;
+    private TerminalScreen screen;
+    private Phase phase = Phase.STARTING;
+    private Optional<AuthorizationUrl> url = Optional.empty();
+    private Optional<AuthorizationCode> typed = Optional.empty();
+    private Timers.Timer rest = () -> {};
+    private Timers.Timer deadline = () -> {};
+
+    private enum Phase {
+        STARTING,
+        PROMPTING,
+        TYPING,
+        ENTERED,
+        RETRYING,
+        ENDED
+    }
+
+    SetupTokenRun(
+            CliTerminal.Opener opener,
+            SetupTokenSignals signals,
+            Timers timers,
+            Executor loop,
+            Executor worker,
+            int columns) {
+        this.opener = opener;
+        this.signals = signals;
+        this.timers = timers;
+        this.loop = loop;
+        this.worker = worker;
+        this.columns = columns;
+        open(false);
+    }
+
+    private void open(boolean plain) {
+        screen = new TerminalScreen(columns, ClaudeSetupToken.ROWS);
+        terminal = new CliTerminal(loop, worker, this);
+        enter(Phase.STARTING, PROMPT_WITHIN);
+        terminal.open(opener, plain);
+    }
+
+    @Override
+    public void submit(AuthorizationCode code) {
+        loop.execute(() -> {
+            if (phase == Phase.PROMPTING) {
+                typed = Optional.of(code);
+                enter(Phase.TYPING, ECHO_WITHIN);
+                // As a bracketed paste where the CLI takes one: a lone "c" at its prompt would mean "copy".
+                write(screen.bracketedPaste() ? PASTE_BEGINS + code.reveal() + PASTE_ENDS : code.reveal());
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> end() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        loop.execute(() -> {
+            stop();
+            terminal.close().whenComplete((closed, failure) -> gone.complete(null));
+        });
+        return gone;
+    }
+
+    @Override
+    public void notOpened(Problem problem) {
+        fail(problem);
+    }
+
+    @Override
+    public void output(byte[] chunk) {
+        screen.feed(chunk);
+        rest.cancel();
+        rest = timers.after(AT_REST, this::read);
+    }
+
+    @Override
+    public void exited(int exitCode, boolean accessible) {
+        rest.cancel();
+        read();
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        SetupTokenScreen last = seen();
+        if (phase == Phase.STARTING && accessible && last.optionUnknown()) {
+            LOG.log(Level.INFO, "the Claude CLI does not know {0}; going on without it", AccessibleRendering.OPTION);
+            terminal.close();
+            open(true);
+            return;
+        }
+        LOG.log(
+                Level.WARNING,
+                "the Claude CLI ended with exit code {0} while {1}; its screen: {2}",
+                exitCode,
+                phase,
+                last.redacted());
+        fail(new Problem(
+                Reason.CLI_FAILED,
+                "The Claude CLI ended unexpectedly (exit code " + exitCode
+                        + "). Try again; if it happens again, the server's log says more."));
+    }
+
+    private SetupTokenScreen seen() {
+        return new SetupTokenScreen(
+                columns,
+                screen.rows(),
+                screen.hyperlinks().stream().map(Hyperlink::address).toList());
+    }
+
+    /** Acts on what the screen means, once it is at rest. */
+    private void read() {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        SetupTokenScreen seen = seen();
+        Optional<AccessToken> token = seen.token();
+        if (token.isPresent()) {
+            stop();
+            signals.tokenShown(token.get());
+        } else if (phase == Phase.TYPING) {
+            if (seen.echoes(typed.orElseThrow())) {
+                enter(Phase.ENTERED, ANSWER_WITHIN);
+                timers.after(AFTER_ECHO, () -> write(ENTER));
+            }
+        } else if (phase == Phase.ENTERED) {
+            readAnswer(seen);
+        } else {
+            readPrompt(seen);
+        }
+    }
+
+    private void readAnswer(SetupTokenScreen seen) {
+        Optional<Problem> refused = seen.stoppedAtRetry();
+        if (refused.isPresent()) {
+            refused(refused.get(), seen);
+            pressEnterToRetry();
+        } else if (seen.incompleteInline()) {
+            refused(SetupTokenScreen.incomplete(), seen);
+            enter(Phase.RETRYING, PROMPT_WITHIN);
+            readPrompt(seen);
+        }
+    }
+
+    private void readPrompt(SetupTokenScreen seen) {
+        Optional<AuthorizationUrl> shown = seen.url().filter(found -> seen.fieldEmpty());
+        if (shown.isPresent()) {
+            if (phase != Phase.PROMPTING || !shown.equals(url)) {
+                url = shown;
+                phase = Phase.PROMPTING;
+                deadline.cancel();
+                signals.urlShown(shown.get());
+            }
+        } else if (phase == Phase.PROMPTING && seen.stoppedAtRetry().isPresent()) {
+            pressEnterToRetry();
+        } else if (phase == Phase.STARTING && seen.stoppedAtRetry().isPresent()) {
+            fail(seen.stoppedAtRetry().get());
+        }
+    }
+
+    private void refused(Problem problem, SetupTokenScreen seen) {
+        typed = Optional.empty();
+        LOG.log(
+                Level.INFO,
+                "the Claude CLI did not take the code: {0}; its screen: {1}",
+                problem.reason().wireName(),
+                seen.redacted());
+        signals.codeRefused(problem);
+    }
+
+    private void pressEnterToRetry() {
+        enter(Phase.RETRYING, PROMPT_WITHIN);
+        write(ENTER);
+    }
+
+    private void enter(Phase next, Duration within) {
+        phase = next;
+        deadline.cancel();
+        deadline = timers.after(within, this::overdue);
+    }
+
+    private void overdue() {
+        SetupTokenScreen seen = seen();
+        LOG.log(
+                Level.WARNING,
+                "the Claude CLI shows nothing that is known while {0}; its screen: {1}",
+                phase,
+                seen.redacted());
+        fail(seen.stoppedAtRetry()
+                .orElse(new Problem(
+                        Reason.UNKNOWN_SCREEN,
+                        "The Claude CLI shows something that this server does not know. Try again; if it happens again,"
+                                + " the server's log says more.")));
+    }
+
+    private void write(String text) {
+        if (phase != Phase.ENDED) {
+            terminal.write(text).whenComplete((written, failure) -> {
+                if (failure != null) {
+                    loop.execute(() -> fail(new Problem(
+                            Reason.CLI_FAILED, "The Claude CLI takes no input any more. Start a new login.")));
+                }
+            });
+        }
+    }
+
+    private void fail(Problem problem) {
+        if (phase != Phase.ENDED) {
+            stop();
+            signals.failed(problem);
+        }
+    }
+
+    private void stop() {
+        phase = Phase.ENDED;
+        typed = Optional.empty();
+        rest.cancel();
+        deadline.cancel();
+    }
+}

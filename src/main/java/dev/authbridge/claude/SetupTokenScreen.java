@@ -1,0 +1,221 @@
+package dev.authbridge.claude;
+
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.AuthorizationUrl;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * What the screen of {@code claude setup-token} means: the only class that knows the program's wording, in both of its
+ * renderings (boxes and spinners, or the flat text of {@code --ax-screen-reader}).
+ *
+ * <p>The wording was measured with versions 1.0.44 to 2.1.330 and is recorded in {@code src/test/resources/recordings}.
+ * What is further down on the screen is newer, since older versions leave what they said before standing above it.
+ */
+final class SetupTokenScreen {
+    private static final String PROMPT = "Paste code here if prompted";
+    private static final String RETRY = "Press Enter to retry";
+    private static final String OAUTH_ERROR = "OAuth error: ";
+    private static final String TOKEN_HEADING = "Your OAuth token";
+    private static final String TOKEN_FOOTING = "Store this token";
+    private static final String INCOMPLETE_INLINE = "That doesn't look like the full code";
+    private static final String OPTION_UNKNOWN = "error: unknown option";
+    private static final List<String> INCOMPLETE = List.of("Invalid code.", INCOMPLETE_INLINE);
+    private static final List<String> NETWORK = List.of(
+            "Couldn't get an answer from the sign-in service",
+            "getaddrinfo",
+            "EAI_AGAIN",
+            "ENOTFOUND",
+            "ECONNREFUSED",
+            "ECONNRESET",
+            "EHOSTUNREACH",
+            "ENETUNREACH",
+            "EPIPE",
+            "ETIMEDOUT",
+            "ECONNABORTED",
+            "timeout",
+            "timed out",
+            "socket hang up",
+            "Unable to connect",
+            "certificate",
+            "status code 5");
+    /** Beside the shape: a masked token, or one with the code's mask in it, is none. */
+    private static final Pattern TOKEN = Pattern.compile("sk-ant-[A-Za-z0-9_-]{20,500}");
+
+    private static final Pattern BOX = Pattern.compile("[\u2500-\u257F]+");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+    private final int columns;
+    private final List<String> rows;
+    private final List<String> links;
+
+    /**
+     * @param columns width of the screen, to know which rows are full and go on in the next
+     * @param rows the text of each row
+     * @param links addresses of the hyperlinks (OSC 8) that the program drew, in order
+     */
+    SetupTokenScreen(int columns, List<String> rows, List<String> links) {
+        this.columns = columns;
+        this.rows = rows;
+        this.links = links;
+    }
+
+    /** The token, once its heading, it itself and the sentence below it are all there. */
+    Optional<AccessToken> token() {
+        int heading = last(row -> row.contains(TOKEN_HEADING));
+        int footing = last(row -> row.contains(TOKEN_FOOTING));
+        if (heading < 0 || footing <= heading) {
+            return Optional.empty();
+        }
+        StringBuilder between = new StringBuilder();
+        rows.subList(heading + 1, footing).forEach(row -> between.append(row.strip()));
+        return TOKEN.matcher(between).matches() ? Optional.of(new AccessToken(between.toString())) : Optional.empty();
+    }
+
+    /** Whether the prompt is the newest thing on the screen and takes a code. */
+    boolean promptShown() {
+        int prompt = last(row -> row.contains(PROMPT));
+        return prompt >= 0
+                && last(row -> row.contains(RETRY)) < prompt
+                && last(row -> row.contains(TOKEN_HEADING)) < prompt;
+    }
+
+    /**
+     * The authorization URL above the prompt. Where the program draws hyperlinks, the last of them must be what the screen
+     * shows, or neither counts.
+     */
+    Optional<AuthorizationUrl> url() {
+        if (!promptShown()) {
+            return Optional.empty();
+        }
+        Optional<AuthorizationUrl> shown = urlInRows();
+        Optional<AuthorizationUrl> linked = links.stream()
+                .map(AuthorizationUrl::parse)
+                .flatMap(Optional::stream)
+                .reduce((earlier, later) -> later);
+        return linked.isPresent() && !linked.equals(shown) ? Optional.empty() : shown;
+    }
+
+    /** Why the program stopped at "Press Enter to retry"; empty where it did not. */
+    Optional<Problem> stoppedAtRetry() {
+        int retry = last(row -> row.contains(RETRY));
+        if (retry < 0 || retry < last(row -> row.contains(PROMPT))) {
+            return Optional.empty();
+        }
+        int error = last(row -> row.contains(OAUTH_ERROR));
+        String said = error < 0 || error > retry ? "" : String.join(" ", rows.subList(error, retry));
+        return Optional.of(problem(said));
+    }
+
+    /** Whether the program says, beside the prompt and its emptied field, that the code is incomplete. */
+    boolean incompleteInline() {
+        return promptShown()
+                && last(row -> row.contains(INCOMPLETE_INLINE)) > last(row -> row.contains(PROMPT))
+                && field().isEmpty();
+    }
+
+    /** Whether the code that was typed has arrived in the field, whole: masked but for its end, or not masked at all. */
+    boolean echoes(AuthorizationCode code) {
+        String typed = code.reveal();
+        String field = field();
+        return field.length() == typed.length() && field.endsWith(typed.substring(typed.length() - 4));
+    }
+
+    /** Whether the program does not know the option for the accessible rendering (2.1.150: it does not, measured). */
+    boolean optionUnknown() {
+        return last(row -> row.contains(OPTION_UNKNOWN)) >= 0;
+    }
+
+    /** Whether nothing has been typed at the prompt yet, so that it is ready for a code. */
+    boolean fieldEmpty() {
+        return field().isEmpty();
+    }
+
+    /**
+     * The screen as it may stand in a log: everything long enough to be a secret (a token, a code, an address) is gone.
+     */
+    String redacted() {
+        StringBuilder text = new StringBuilder();
+        for (String row : rows) {
+            String line = row.strip();
+            if (!line.isEmpty() && !BOX.matcher(line).matches()) {
+                text.append(text.length() == 0 ? "" : " | ").append(ScreenRedaction.redact(line));
+            }
+        }
+        return text.toString();
+    }
+
+    private static Problem problem(String said) {
+        if (INCOMPLETE.stream().anyMatch(said::contains)) {
+            return incomplete();
+        }
+        if (NETWORK.stream().anyMatch(said::contains)) {
+            return new Problem(
+                    Reason.NETWORK,
+                    "The server could not reach Claude's sign-in service. Check its network and try again.");
+        }
+        return new Problem(
+                Reason.CODE_REJECTED,
+                "Claude did not accept that code. It may be used already, too old, or from another link. Sign in again for a"
+                        + " new one.");
+    }
+
+    static Problem incomplete() {
+        return new Problem(
+                Reason.CODE_INCOMPLETE,
+                "That is only part of the code. Copy all of it, including the # in the middle.");
+    }
+
+    /** What stands in the field after the prompt, without its frame, its marker and the rows' breaks. */
+    private String field() {
+        int prompt = last(row -> row.contains(PROMPT));
+        if (prompt < 0) {
+            return "";
+        }
+        String first = rows.get(prompt);
+        StringBuilder field = new StringBuilder(first.substring(first.indexOf(PROMPT) + PROMPT.length()));
+        for (String row : rows.subList(prompt + 1, rows.size())) {
+            if (row.contains(INCOMPLETE_INLINE)) {
+                break;
+            }
+            field.append(row);
+        }
+        String text = BLANKS.matcher(BOX.matcher(field).replaceAll("")).replaceAll("");
+        return text.startsWith(">") ? text.substring(1) : text;
+    }
+
+    private Optional<AuthorizationUrl> urlInRows() {
+        int start = last(row -> row.strip().startsWith("https://"));
+        if (start < 0) {
+            return Optional.empty();
+        }
+        StringBuilder address = new StringBuilder(rows.get(start).strip());
+        for (int row = start; full(rows.get(row)) && row + 1 < rows.size(); row++) {
+            String next = rows.get(row + 1).strip();
+            if (next.isEmpty() || next.contains(" ")) {
+                break;
+            }
+            address.append(next);
+        }
+        return AuthorizationUrl.parse(address.toString());
+    }
+
+    /** From 2.1.150 on a wrapped row may leave the last column free. */
+    private boolean full(String row) {
+        return row.stripTrailing().length() >= columns - 1;
+    }
+
+    private int last(Predicate<String> row) {
+        for (int index = rows.size() - 1; index >= 0; index--) {
+            if (row.test(rows.get(index))) {
+                return index;
+            }
+        }
+        return -1;
+    }
+}

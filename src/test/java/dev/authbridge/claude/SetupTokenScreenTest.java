@@ -1,0 +1,234 @@
+package dev.authbridge.claude;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.AuthorizationUrl;
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.support.Recording;
+import dev.authbridge.terminal.Hyperlink;
+import dev.authbridge.terminal.TerminalScreen;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SetupTokenScreenTest {
+    /** The token in every recording of a success, made up by who recorded it. */
+    private static final String TOKEN = "sk-ant-oat01-" + "T".repeat(86) + "-abcdefAA";
+
+    private static final String CODE =
+            "cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1#st4te_Qw9exampleStateNotARealOne_7Yk2pQ5vX";
+
+    static Stream<Recording> recordings() {
+        return Recording.all();
+    }
+
+    /** The rows, as they stand each time something is about to be typed, and at the end. */
+    private static List<SetupTokenScreen> screens(Recording recording) {
+        return screens(recording, Integer.MAX_VALUE);
+    }
+
+    private static List<SetupTokenScreen> screens(Recording recording, int bytesAtOnce) {
+        TerminalScreen screen = new TerminalScreen(recording.columns(), recording.rows());
+        List<SetupTokenScreen> screens = new ArrayList<>();
+        for (Recording.Frame frame : recording.frames()) {
+            if (frame.kind().equals("o")) {
+                byte[] bytes = frame.data().getBytes(UTF_8);
+                for (int at = 0; at < bytes.length; at += Math.min(bytesAtOnce, bytes.length)) {
+                    screen.feed(Arrays.copyOfRange(
+                            bytes, at, Math.min(bytes.length, at + Math.min(bytesAtOnce, bytes.length))));
+                }
+            } else {
+                screens.add(new SetupTokenScreen(
+                        recording.columns(),
+                        screen.rows(),
+                        screen.hyperlinks().stream().map(Hyperlink::address).toList()));
+            }
+        }
+        return screens;
+    }
+
+    private static String meaning(SetupTokenScreen screen) {
+        if (screen.token().isPresent()) {
+            return "token";
+        }
+        return screen.stoppedAtRetry()
+                .map(problem -> problem.reason().wireName())
+                .orElseGet(() -> screen.incompleteInline()
+                        ? "incomplete inline"
+                        : screen.promptShown() ? screen.fieldEmpty() ? "prompt" : "typed" : "nothing");
+    }
+
+    private static List<String> expected(String name) {
+        if (name.contains("crash")) {
+            return List.of("nothing");
+        }
+        if (name.contains("one-write")) {
+            return List.of("prompt", "typed");
+        }
+        if (name.contains("success")) {
+            return List.of("prompt", "typed", "token");
+        }
+        if (name.contains("rejected-then-retry")) {
+            return List.of("prompt", "typed", "code_rejected", "prompt");
+        }
+        if (name.contains("no-network")) {
+            return List.of("prompt", "typed", "network");
+        }
+        return List.of("prompt", "typed", name.contains("2.1.330") ? "incomplete inline" : "code_incomplete");
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void everyRecordingMeansWhatItsNameSays(Recording recording) {
+        assertEquals(
+                expected(recording.name()),
+                screens(recording).stream().map(SetupTokenScreenTest::meaning).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void everyRecordingMeansTheSameByteByByte(Recording recording) {
+        assertEquals(
+                expected(recording.name()),
+                screens(recording, 1).stream()
+                        .map(SetupTokenScreenTest::meaning)
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void theTokenIsReadWholeAndTheUrlToo(Recording recording) {
+        List<SetupTokenScreen> screens = screens(recording);
+        if (recording.name().contains("success")) {
+            assertEquals(TOKEN, screens.get(2).token().orElseThrow().reveal());
+        }
+        for (SetupTokenScreen screen : screens) {
+            if (meaning(screen).equals("prompt")) {
+                AuthorizationUrl url = screen.url().orElseThrow();
+                boolean opaque = recording.name().startsWith("2.1.330");
+                assertEquals(
+                        !opaque,
+                        url.state().filter(state -> state.length() == 43).isPresent(),
+                        "state in sight");
+                assertEquals(opaque, url.value().length() == "https://claude.ai/oauth/authorize?".length() + 44);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void theEchoIsSeenOnceTheWholeCodeHasArrived(Recording recording) throws LoginException {
+        if (recording.name().contains("incomplete") || recording.name().contains("crash")) {
+            return;
+        }
+        AuthorizationCode code = AuthorizationCode.read(CODE);
+        AuthorizationCode longer = AuthorizationCode.read(CODE.replace("#", "x#"));
+        List<SetupTokenScreen> screens = screens(recording);
+        assertFalse(screens.get(0).echoes(code));
+        // Sent in one write with the code, Enter became a part of it: what is in the field then is not what was typed.
+        assertEquals(
+                !recording.name().startsWith("2.1.150-code-and-enter"),
+                screens.get(1).echoes(code));
+        assertFalse(screens.get(1).echoes(longer), "a character less than was typed is not the echo");
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void noSnapshotForTheLogHoldsATokenACodeOrAnAddress(Recording recording) {
+        for (SetupTokenScreen screen : screens(recording)) {
+            String snapshot = screen.redacted();
+            assertFalse(snapshot.contains("sk-ant"), snapshot);
+            assertFalse(snapshot.contains("TTTTTTTT"), snapshot);
+            assertFalse(snapshot.contains("exampleAuthCode"), snapshot);
+            assertFalse(snapshot.contains("exampleState"), snapshot);
+            assertFalse(snapshot.contains("code_challenge="), snapshot);
+        }
+    }
+
+    @Test
+    void aSnapshotStillSaysWhatTheScreenIsAbout() {
+        SetupTokenScreen screen = new SetupTokenScreen(
+                80,
+                List.of("", " Select a theme ", "\u2500\u2500\u2500\u2500", "> dark", "see https://claude.ai/x?y"),
+                List.of());
+        assertEquals("Select a theme | > dark | see [address]", screen.redacted());
+    }
+
+    @Test
+    void aLinkThatDisagreesWithTheScreenIsNotBelieved() {
+        List<String> rows = List.of(
+                "https://claude.ai/oauth/authorize?IjDq7-a3NaneNm761lccWmtwx8vvYXQGwoLNc0MaMk_M",
+                "Paste code here if prompted",
+                ">");
+        String shown = rows.get(0);
+        assertTrue(new SetupTokenScreen(500, rows, List.of(shown)).url().isPresent());
+        assertTrue(new SetupTokenScreen(500, rows, List.of()).url().isPresent());
+        assertEquals(Optional.empty(), new SetupTokenScreen(500, rows, List.of(shown.replace("M", "N"))).url());
+    }
+
+    @Test
+    void anAddressOfAnybodyElsesIsNoAuthorizationUrl() {
+        List<String> rows =
+                List.of("https://example.org/oauth/authorize?code=true", "Paste code here if prompted", ">");
+        assertEquals(Optional.empty(), new SetupTokenScreen(500, rows, List.of()).url());
+    }
+
+    @Test
+    void aTokenIsReadOnlyOnceTheSentenceBelowItIsThere() {
+        List<String> rows = List.of("Your OAuth token (valid for 1 year):", TOKEN, "Store this token securely.");
+        assertEquals(Optional.empty(), new SetupTokenScreen(500, rows.subList(0, 2), List.of()).token());
+        assertEquals(
+                TOKEN,
+                new SetupTokenScreen(500, rows, List.of()).token().orElseThrow().reveal());
+    }
+
+    @Test
+    void whatIsMaskedOrHasAnotherShapeIsNoToken() {
+        for (String candidate : List.of(
+                TOKEN.replace("TT", "**"), "oat01-" + "T".repeat(90), TOKEN + " " + TOKEN, "sk-ant-oat01-", "")) {
+            List<String> rows =
+                    List.of("Your OAuth token (valid for 1 year):", candidate, "Store this token securely.");
+            assertEquals(Optional.empty(), new SetupTokenScreen(500, rows, List.of()).token(), candidate);
+        }
+    }
+
+    @Test
+    void aTokenWithAnotherPrefixIsOneAllTheSame() {
+        String token = "sk-ant-at01-" + "T".repeat(96);
+        List<String> rows = List.of("Your OAuth token (valid for 1 year):", "", " " + token, "", " Store this token.");
+        assertEquals(
+                token,
+                new SetupTokenScreen(500, rows, List.of()).token().orElseThrow().reveal());
+    }
+
+    @Test
+    void aTimeOutOfTheServiceIsTheNetworksFault() {
+        Problem problem = new SetupTokenScreen(
+                        500,
+                        List.of(
+                                "OAuth error: Couldn't get an answer from the sign-in service (timed out). Check that the"
+                                        + " proxy set in HTTPS_PROXY allows it",
+                                "Press Enter to retry"),
+                        List.of())
+                .stoppedAtRetry()
+                .orElseThrow();
+        assertEquals(Reason.NETWORK, problem.reason());
+    }
+
+    @Test
+    void anUnknownOptionIsSeen() {
+        assertTrue(new SetupTokenScreen(80, List.of("error: unknown option '--ax-screen-reader'"), List.of())
+                .optionUnknown());
+    }
+}

@@ -2,6 +2,7 @@ package dev.authbridge.credential;
 
 import dev.authbridge.login.Owner;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,33 @@ final class CredentialFiles {
                     + "; restore it, or remove the credentials and sign in again");
         }
         keyFile.write(new MasterKeys(List.of(MasterKey.random())));
+    }
+
+    /**
+     * Replaces the master key by a new one: adds it, encrypts every file anew, and drops the others, in this order, so
+     * that at every moment each file opens with a key that is there. Where keys are given, their first takes over.
+     *
+     * @return how many files were encrypted anew
+     */
+    int rotate() throws IOException {
+        MasterKeys before = keys();
+        MasterKeys current = given.orElse(new MasterKeys(List.of(MasterKey.random())));
+        if (given.isEmpty()) {
+            List<MasterKey> all = new ArrayList<>(current.all());
+            all.addAll(before.all());
+            keyFile.write(new MasterKeys(all));
+        }
+        List<Owner> owners = owners();
+        for (Owner owner : owners) {
+            Optional<Credential> credential = read(owner);
+            if (credential.isPresent()) {
+                write(owner, credential.get());
+            }
+        }
+        if (given.isEmpty()) {
+            keyFile.write(current);
+        }
+        return owners.size();
     }
 
     Optional<Credential> read(Owner owner) throws IOException {
@@ -81,7 +109,17 @@ final class CredentialFiles {
     }
 
     boolean delete(Owner owner) throws IOException {
-        return folder.delete(fileName(owner));
+        boolean deleted = folder.delete(fileName(owner));
+        folder.delete(useName(owner));
+        return deleted;
+    }
+
+    void used(Owner owner) throws IOException {
+        folder.touch(useName(owner));
+    }
+
+    Optional<Instant> lastUsed(Owner owner) throws IOException {
+        return folder.touched(useName(owner));
     }
 
     List<Owner> owners() throws IOException {
@@ -99,5 +137,10 @@ final class CredentialFiles {
     /** Safe: an owner's name is (see {@link Owner}), and never begins with a dot. */
     private static String fileName(Owner owner) {
         return owner.name() + SUFFIX;
+    }
+
+    /** An empty file whose time says when: twelve sandboxes that start at once need no lock and encrypt nothing anew. */
+    private static String useName(Owner owner) {
+        return owner.name() + ".used";
     }
 }

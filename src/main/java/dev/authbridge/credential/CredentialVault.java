@@ -2,8 +2,10 @@ package dev.authbridge.credential;
 
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Owner;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Where credentials rest. At most one an owner; each change is whole or did not happen, whatever dies on the way.
@@ -21,11 +23,13 @@ public interface CredentialVault {
     void keep(Owner owner, Credential credential) throws LoginException;
 
     /**
-     * Replaces what is known about a credential, unless another credential or none has taken its place since.
+     * Changes what is known about a credential, unless another credential or none has taken its place since.
      *
-     * @return whether it was replaced
+     * @param asked the credential that something was learned about
+     * @param change makes the new one of what is stored now
+     * @return whether it was changed
      */
-    boolean update(Owner owner, Credential known) throws LoginException;
+    boolean update(Owner owner, Credential asked, UnaryOperator<Credential> change) throws LoginException;
 
     /**
      * Deletes the owner's credential, also one that cannot be read.
@@ -33,6 +37,12 @@ public interface CredentialVault {
      * @return whether there was one
      */
     boolean delete(Owner owner) throws LoginException;
+
+    /** Notes that the owner's credential was handed over now. It may be lost in a crash. */
+    void used(Owner owner) throws LoginException;
+
+    /** When the owner's credential, or one before it, was handed over last; empty where it is not known. */
+    Optional<Instant> lastUsed(Owner owner) throws LoginException;
 
     /** All who have a credential, in the order of their names. */
     List<Owner> owners() throws LoginException;

@@ -7,8 +7,10 @@ import dev.authbridge.login.Reason;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The vault in a folder: {@code vault/OWNER.credential} and, where no master key is given, {@code vault/master.key}.
@@ -69,19 +71,43 @@ public final class FileVault implements CredentialVault {
     }
 
     @Override
-    public boolean update(Owner owner, Credential known) throws LoginException {
+    public boolean update(Owner owner, Credential asked, UnaryOperator<Credential> change) throws LoginException {
         return writing("update the credential of " + owner, () -> {
-            boolean same = files.read(owner).filter(known::sameAs).isPresent();
-            if (same) {
-                files.write(owner, known);
+            Optional<Credential> stored = files.read(owner).filter(asked::sameAs);
+            if (stored.isPresent()) {
+                files.write(owner, change.apply(stored.get()));
             }
-            return same;
+            return stored.isPresent();
         });
     }
 
     @Override
     public boolean delete(Owner owner) throws LoginException {
         return folder.exists() && writing("delete the credential of " + owner, () -> files.delete(owner));
+    }
+
+    @Override
+    public void used(Owner owner) throws LoginException {
+        reading("note the use of the credential of " + owner, () -> {
+            files.used(owner);
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<Instant> lastUsed(Owner owner) throws LoginException {
+        return reading("read the last use of the credential of " + owner, () -> files.lastUsed(owner));
+    }
+
+    /**
+     * Encrypts every credential anew with another master key: a new one in the key file, or the first one of those given.
+     * Killed at any point, every credential opens with the keys that are there, and the next call does the rest. Stops at
+     * a credential that cannot be read, and keeps all keys then.
+     *
+     * @return how many credentials were encrypted anew
+     */
+    public int rotateKey() throws LoginException {
+        return writing("replace the master key", files::rotate);
     }
 
     @Override

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -109,6 +111,25 @@ final class VaultFolder {
             force();
         }
         return deleted;
+    }
+
+    /** Gives the file, which is made empty where there is none, the time of now. Needs no lock and forces nothing. */
+    void touch(String name) throws IOException {
+        Path file = path.resolve(name);
+        try {
+            Files.createFile(file, PRIVATE_FILE);
+        } catch (FileAlreadyExistsException e) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        }
+    }
+
+    Optional<Instant> touched(String name) throws IOException {
+        try {
+            return Optional.of(Files.getLastModifiedTime(path.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                    .toInstant());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** Removes what writers left that were killed. Only for who holds the lock, since then nobody writes. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.login.CredentialMethod;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Owner;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +106,7 @@ abstract class CredentialVaultConformance {
     @Test
     void whatIsLearnedIsKeptWithTheCredential() throws LoginException {
         vault().keep(ALICE, Secrets.credential(1));
-        assertTrue(vault().update(ALICE, Secrets.credential(1).withWarning(30)));
+        assertTrue(vault().update(ALICE, Secrets.credential(1), stored -> stored.withWarning(30)));
         assertEquals(Optional.of(30), vault().read(ALICE).orElseThrow().warnedDays());
     }
 
@@ -114,13 +115,39 @@ abstract class CredentialVaultConformance {
         Credential before = Secrets.credential(1);
         vault().keep(ALICE, before);
         vault().keep(ALICE, Secrets.credential(2));
-        assertFalse(vault().update(ALICE, before.withWarning(1)));
+        assertFalse(vault().update(ALICE, before, stored -> stored.withWarning(1)));
         assertEquals(Secrets.token(2).reveal(), secretOf(ALICE));
         assertEquals(Optional.empty(), vault().read(ALICE).orElseThrow().warnedDays());
 
         assertTrue(vault().delete(ALICE));
-        assertFalse(vault().update(ALICE, before.withWarning(1)));
+        assertFalse(vault().update(ALICE, before, stored -> stored.withWarning(1)));
         assertEquals(Optional.empty(), vault().read(ALICE));
+    }
+
+    @Test
+    void twoThingsLearnedAtOnceAreBothKept() throws LoginException {
+        Credential asked = Secrets.credential(1);
+        vault().keep(ALICE, asked);
+        assertTrue(vault().update(ALICE, asked, stored -> stored.withLabel("mine")));
+        assertTrue(vault().update(ALICE, asked, stored -> stored.withWarning(7)));
+        Credential read = vault().read(ALICE).orElseThrow();
+        assertEquals("mine", read.label());
+        assertEquals(Optional.of(7), read.warnedDays());
+    }
+
+    @Test
+    void theLastUseIsRemembered() throws LoginException {
+        vault().keep(ALICE, Secrets.credential(1));
+        assertEquals(Optional.empty(), vault().lastUsed(ALICE));
+        Instant before = Instant.now().minusSeconds(1);
+        vault().used(ALICE);
+        Instant first = vault().lastUsed(ALICE).orElseThrow();
+        assertTrue(first.isAfter(before), first.toString());
+        vault().used(ALICE);
+        assertFalse(vault().lastUsed(ALICE).orElseThrow().isBefore(first));
+        assertEquals(List.of(ALICE), vault().owners());
+        assertTrue(vault().delete(ALICE));
+        assertEquals(Optional.empty(), vault().lastUsed(ALICE));
     }
 
     @Test

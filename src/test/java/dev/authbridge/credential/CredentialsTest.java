@@ -16,11 +16,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +34,8 @@ class CredentialsTest {
     @TempDir
     private Path data;
 
+    private final ScriptedService service = new ScriptedService();
+    private final List<Owner> changed = new ArrayList<>();
     private final Queue<Runnable> worker = new ArrayDeque<>();
     private FileVault vault;
     private Credentials credentials;
@@ -38,7 +43,8 @@ class CredentialsTest {
     @BeforeEach
     void openTheVault() throws LoginException {
         vault = FileVault.open(data, Optional.empty());
-        credentials = new Credentials(vault, worker::add, Clock.fixed(Secrets.MADE, ZoneOffset.UTC));
+        credentials = new Credentials(vault, service, worker::add, Clock.fixed(Secrets.MADE, ZoneOffset.UTC));
+        credentials.listen(changed::add);
     }
 
     @Test
@@ -58,7 +64,7 @@ class CredentialsTest {
         assertEquals(Optional.of(summary), done(credentials.summary(ALICE)));
         assertEquals(
                 Secrets.token(1).reveal(),
-                done(credentials.read(ALICE)).orElseThrow().reveal());
+                done(credentials.use(ALICE)).orElseThrow().reveal());
     }
 
     @Test
@@ -86,13 +92,97 @@ class CredentialsTest {
         assertEquals(Optional.empty(), done(credentials.summary(ALICE)));
     }
 
-    private <T> T done(CompletionStage<T> stage) throws Exception {
+    @Test
+    void aTokenThatTheServiceRefusesIsNotKeptAndTheEarlierOneStays() throws Exception {
+        done(credentials.keep(ALICE, Secrets.token(1)));
+        changed.clear();
+        service.next(Validity.INVALID, "401 authentication_error: invalid bearer token");
+        assertEquals(Reason.CREDENTIAL_INVALID, refused(credentials.keep(ALICE, Secrets.token(2))));
+        assertEquals(Secrets.token(1).reveal(), vault.read(ALICE).orElseThrow().reveal());
+        assertEquals(List.of(), changed);
+    }
+
+    @Test
+    void aTokenThatTheServiceSaysNothingAboutIsKept() throws Exception {
+        service.next(Validity.UNKNOWN, "403 permission_error: scope");
+        done(credentials.keep(ALICE, Secrets.token(1)));
+        CheckResult check = vault.read(ALICE).orElseThrow().lastCheck().orElseThrow();
+        assertEquals(new CheckResult(Validity.UNKNOWN, "403 permission_error: scope", Secrets.MADE), check);
+        assertEquals(List.of(ALICE), changed);
+    }
+
+    @Test
+    void theAnswerIsKeptAndTheOwnerToldWhenItIsAnother() throws Exception {
+        done(credentials.keep(ALICE, Secrets.token(1)));
+        changed.clear();
+        assertEquals(Validity.VALID, done(credentials.validate(ALICE)).validity());
+        assertEquals(List.of(), changed);
+        service.next(Validity.INVALID, "401");
+        assertEquals(Validity.INVALID, done(credentials.validate(ALICE)).validity());
+        assertEquals(List.of(ALICE), changed);
+        assertEquals(
+                "401",
+                done(credentials.status(ALICE))
+                        .orElseThrow()
+                        .lastCheck()
+                        .orElseThrow()
+                        .said());
+    }
+
+    @Test
+    void anAnswerThatComesTooLateJudgesNobodyElse() throws Exception {
+        done(credentials.keep(ALICE, Secrets.token(1)));
+        service.hold();
+        CompletionStage<CredentialStatus> validated = credentials.validate(ALICE);
         worker.remove().run();
+        vault.keep(ALICE, Secrets.credential(2));
+        service.answerHeld(Validity.INVALID, "401");
+        assertEquals(Validity.UNKNOWN, done(validated).validity());
+        assertEquals(Optional.empty(), vault.read(ALICE).orElseThrow().lastCheck());
+    }
+
+    @Test
+    void whoIsSignedOutHasNothingToCheckOrName() {
+        assertEquals(Reason.SIGNED_OUT, refused(credentials.validate(ALICE)));
+        assertEquals(Reason.SIGNED_OUT, refused(credentials.label(ALICE, "mine")));
+    }
+
+    @Test
+    void theStatusShowsLabelAndLastUse() throws Exception {
+        done(credentials.keep(ALICE, Secrets.token(1)));
+        assertEquals(
+                Optional.empty(), done(credentials.status(ALICE)).orElseThrow().lastUsed());
+        assertEquals("mine", done(credentials.label(ALICE, "mine")).label());
+        done(credentials.use(ALICE));
+        CredentialStatus status = done(credentials.status(ALICE)).orElseThrow();
+        assertEquals("mine", status.label());
+        assertTrue(status.lastUsed().isPresent());
+    }
+
+    @Test
+    void whenTheServerStopsNothingHangs() {
+        Credentials stopping = new Credentials(
+                vault,
+                service,
+                task -> {
+                    throw new RejectedExecutionException();
+                },
+                Clock.systemUTC());
+        assertEquals(Reason.STORAGE_FAILED, refused(stopping.keep(ALICE, Secrets.token(1))));
+        assertEquals(Reason.STORAGE_FAILED, refused(stopping.validate(ALICE)));
+    }
+
+    private <T> T done(CompletionStage<T> stage) throws Exception {
+        while (!worker.isEmpty()) {
+            worker.remove().run();
+        }
         return stage.toCompletableFuture().getNow(null);
     }
 
     private Reason refused(CompletionStage<?> stage) {
-        worker.remove().run();
+        while (!worker.isEmpty()) {
+            worker.remove().run();
+        }
         CompletableFuture<?> future = stage.toCompletableFuture();
         assertTrue(future.isCompletedExceptionally());
         Throwable cause = assertThrows(ExecutionException.class, future::get).getCause();

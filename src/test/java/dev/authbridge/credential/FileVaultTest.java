@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -103,7 +105,7 @@ class FileVaultTest extends CredentialVaultConformance {
         assertTrue(message.contains(right.current().id()), message);
         assertTrue(message.contains(OTHER_KEY.current().id()), message);
         storageFailed(() -> wrong.keep(ALICE, Secrets.credential(2)));
-        storageFailed(() -> wrong.update(ALICE, Secrets.credential(1)));
+        storageFailed(() -> wrong.update(ALICE, Secrets.credential(1), stored -> stored));
         assertArrayEquals(before, Files.readAllBytes(file));
         assertEquals(
                 Secrets.token(1).reveal(), vault().read(ALICE).orElseThrow().reveal());
@@ -151,6 +153,75 @@ class FileVaultTest extends CredentialVaultConformance {
         both.keep(ALICE, Secrets.credential(2));
         FileVault after = FileVault.open(data, Optional.of(new MasterKeys(List.of(current))));
         assertEquals(Secrets.token(2).reveal(), after.read(ALICE).orElseThrow().reveal());
+    }
+
+    @Test
+    void aNewMasterKeyOpensEverythingAndTheOldOneNothing() throws Exception {
+        vault().keep(ALICE, Secrets.credential(1).withLabel("mine"));
+        vault().keep(BOB, Secrets.credential(2));
+        FileVault server = vault();
+        MasterKeys old = server.keys();
+        assertEquals(2, FileVault.open(data, Optional.empty()).rotateKey());
+        assertNotEquals(old, server.keys());
+        assertEquals(1, server.keys().all().size());
+        assertEquals("mine", server.read(ALICE).orElseThrow().label());
+        assertEquals(Secrets.token(2).reveal(), server.read(BOB).orElseThrow().reveal());
+        FileVault withOld = FileVault.open(data, Optional.of(old));
+        storageFailed(() -> withOld.read(ALICE));
+        server.keep(ALICE, Secrets.credential(3));
+        assertEquals(
+                Secrets.token(3).reveal(), vault().read(ALICE).orElseThrow().reveal());
+    }
+
+    @Test
+    void keysOfTheEnvironmentAreReplacedByTheFirstOfThem() throws Exception {
+        MasterKey old = MasterKey.random();
+        MasterKey current = MasterKey.random();
+        FileVault.open(data, Optional.of(new MasterKeys(List.of(old)))).keep(ALICE, Secrets.credential(1));
+        FileVault both = FileVault.open(data, Optional.of(new MasterKeys(List.of(current, old))));
+        assertEquals(1, both.rotateKey());
+        FileVault after = FileVault.open(data, Optional.of(new MasterKeys(List.of(current))));
+        assertEquals(Secrets.token(1).reveal(), after.read(ALICE).orElseThrow().reveal());
+        assertFalse(Files.exists(folder.resolve("master.key")));
+    }
+
+    @Test
+    void aCredentialThatCannotBeReadStopsTheReplacementOfTheKey() throws Exception {
+        vault().keep(ALICE, Secrets.credential(1));
+        vault().keep(BOB, Secrets.credential(2));
+        byte[] whole = Files.readAllBytes(folder.resolve("bob.credential"));
+        Files.write(folder.resolve("bob.credential"), Arrays.copyOf(whole, 40));
+        assertTrue(storageFailed(() -> vault().rotateKey()).contains("bob.credential"));
+        assertEquals(
+                Secrets.token(1).reveal(), vault().read(ALICE).orElseThrow().reveal());
+        Files.write(folder.resolve("bob.credential"), whole);
+        assertEquals(Secrets.token(2).reveal(), vault().read(BOB).orElseThrow().reveal());
+        assertEquals(2, vault().rotateKey());
+        assertEquals(1, vault().keys().all().size());
+        assertEquals(Secrets.token(2).reveal(), vault().read(BOB).orElseThrow().reveal());
+    }
+
+    @Test
+    void aReaderNeverNoticesThatTheKeyIsReplaced() throws Exception {
+        vault().keep(ALICE, Secrets.credential(1));
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> rotating = CompletableFuture.runAsync(() -> {
+            try {
+                for (int i = 0; i < 50; i++) {
+                    vault().rotateKey();
+                }
+            } catch (LoginException e) {
+                throw new AssertionError(e);
+            } finally {
+                done.set(true);
+            }
+        });
+        FileVault reader = FileVault.readOnly(data, Optional.empty());
+        while (!done.get()) {
+            assertEquals(
+                    Secrets.token(1).reveal(), reader.read(ALICE).orElseThrow().reveal());
+        }
+        rotating.get();
     }
 
     @Test

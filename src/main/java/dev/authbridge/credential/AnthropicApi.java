@@ -1,0 +1,143 @@
+package dev.authbridge.credential;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.login.CredentialMethod;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the vendor's API with {@code GET /v1/models}, which costs nothing, in the way the CLI would: through the proxy of
+ * {@code HTTPS_PROXY} and trusting the certificates of {@code NODE_EXTRA_CA_CERTS}, too.
+ *
+ * <p>200 is valid and 401 invalid. 403 says nothing, since a {@code setup-token} token is for inference only; neither does
+ * anything else. Redirects are not followed: the credential goes to this one host.
+ */
+public final class AnthropicApi implements ServiceCheck {
+    public static final String DEFAULT_URL = "https://api.anthropic.com";
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+
+    private final URI models;
+    private final Clock clock;
+    private final HttpClient client;
+
+    /**
+     * @param baseUrl the value of {@code CLAUDE_AUTH_API_URL}; see {@link #requireBaseUrl}
+     * @param environment the variables that name the proxy and the certificates; those of the process, usually
+     */
+    public AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock) {
+        this.models = URI.create(baseUrl.toString().replaceAll("/+$", "") + "/v1/models");
+        this.clock = clock;
+        ProxyFromEnvironment proxy = new ProxyFromEnvironment(environment);
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(LIMIT)
+                .proxy(proxy);
+        proxy.authenticator().ifPresent(builder::authenticator);
+        ExtraCertificates.from(environment).ifPresent(builder::sslContext);
+        this.client = builder.build();
+    }
+
+    /** @throws IllegalArgumentException for anything but an https address, or http on this machine */
+    public static URI requireBaseUrl(String text) {
+        URI uri;
+        try {
+            uri = URI.create(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is no URL", e);
+        }
+        String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+        boolean here = host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
+        boolean safe = "https".equalsIgnoreCase(uri.getScheme()) || here && "http".equalsIgnoreCase(uri.getScheme());
+        if (host.isEmpty()
+                || !safe
+                || uri.getUserInfo() != null
+                || uri.getQuery() != null
+                || uri.getFragment() != null) {
+            throw new IllegalArgumentException("must be an https URL of host, port and path alone");
+        }
+        return uri;
+    }
+
+    @Override
+    public CompletionStage<CheckResult> ask(Credential credential) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(models)
+                .timeout(LIMIT)
+                .header("anthropic-version", "2023-06-01")
+                .header("Accept", "application/json");
+        if (credential.method() == CredentialMethod.OAUTH_TOKEN) {
+            request.header("Authorization", "Bearer " + credential.reveal());
+            request.header("anthropic-beta", "oauth-2025-04-20");
+        } else {
+            request.header("x-api-key", credential.reveal());
+        }
+        CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request.build(), response -> new FirstBytes());
+        return sent.copy().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).handle((response, failure) -> {
+            sent.cancel(true);
+            return failure == null ? answered(response, credential) : unanswered(failure, credential);
+        });
+    }
+
+    private CheckResult answered(HttpResponse<String> response, Credential credential) {
+        int status = response.statusCode();
+        boolean json = response.headers()
+                .firstValue("Content-Type")
+                .filter(type -> type.startsWith("application/json"))
+                .isPresent();
+        if (status == OK && !json) {
+            return result(
+                    Validity.UNKNOWN, "200, but not from the API: is there a proxy that answers itself?", credential);
+        }
+        String said = status == OK
+                ? "200"
+                : status + error(response.body()).map(error -> " " + error).orElse("");
+        Validity validity =
+                status == OK ? Validity.VALID : status == UNAUTHORIZED ? Validity.INVALID : Validity.UNKNOWN;
+        return result(validity, said, credential);
+    }
+
+    /** What the API's error document says: {@code {"error": {"type": …, "message": …}}}. */
+    private static Optional<String> error(String body) {
+        try {
+            JsonNode error = new ObjectMapper().readTree(body).path("error");
+            return error.isObject()
+                    ? Optional.of(error.path("type").asText() + ": "
+                            + error.path("message").asText())
+                    : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private CheckResult unanswered(Throwable failure, Credential credential) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        boolean late = cause instanceof TimeoutException || cause instanceof HttpTimeoutException;
+        String said = late
+                ? "No answer from " + models.getHost() + " within " + LIMIT.toSeconds() + " s"
+                : "Could not reach " + models.getHost() + ": "
+                        + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        return result(Validity.UNKNOWN, said, credential);
+    }
+
+    /** Whatever the other side says, the credential is not repeated. */
+    private CheckResult result(Validity validity, String said, Credential credential) {
+        return new CheckResult(validity, said.replace(credential.reveal(), "[redacted]"), clock.instant());
+    }
+}

@@ -1,0 +1,44 @@
+package dev.authbridge.credential;
+
+import dev.authbridge.login.CredentialSummary;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything that may be told about a credential to its owner.
+ *
+ * @param summary what it is and when it ends
+ * @param label the owner's own word for it; empty where there is none
+ * @param lastCheck what the service said last; empty before the first time
+ * @param lastUsed when it was last handed over; empty before the first time
+ * @param warning how near the end is: 30, 7 or 1 for that many days or fewer, 0 when it is past; empty before that
+ */
+public record CredentialStatus(
+        CredentialSummary summary,
+        String label,
+        Optional<CheckResult> lastCheck,
+        Optional<Instant> lastUsed,
+        Optional<Integer> warning) {
+    public CredentialStatus {
+        Objects.requireNonNull(summary);
+        Objects.requireNonNull(label);
+        Objects.requireNonNull(lastCheck);
+        Objects.requireNonNull(lastUsed);
+        Objects.requireNonNull(warning);
+    }
+
+    static CredentialStatus of(Credential credential, Optional<Instant> lastUsed, Instant now) {
+        return new CredentialStatus(
+                credential.summary(),
+                credential.label(),
+                credential.lastCheck(),
+                // an earlier use was of an earlier credential
+                lastUsed.filter(used -> !used.isBefore(credential.madeAt())),
+                ExpiryWarning.at(credential, now));
+    }
+
+    public Validity validity() {
+        return lastCheck.map(CheckResult::validity).orElse(Validity.UNKNOWN);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.authbridge.credential;
+
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The proxy that {@code HTTPS_PROXY} names, for hosts that {@code NO_PROXY} does not; the names in lower case work, too,
+ * and win, as they do for curl and Node programs.
+ *
+ * <p>{@code NO_PROXY} is a list with commas or blanks: a host, which also stands for all below it, with or without a dot
+ * or {@code *.} before it, and with or without a port; {@code *} alone means every host.
+ */
+final class ProxyFromEnvironment extends ProxySelector {
+    private static final int DEFAULT_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    private final Optional<URI> proxy;
+    private final List<String> direct;
+
+    ProxyFromEnvironment(Map<String, String> environment) {
+        this.proxy = variable(environment, "HTTPS_PROXY").flatMap(ProxyFromEnvironment::parse);
+        this.direct = List.of(variable(environment, "NO_PROXY")
+                .map(list -> list.toLowerCase(Locale.ROOT))
+                .orElse("")
+                .split("[,\\s]+"));
+    }
+
+    private static Optional<String> variable(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name.toLowerCase(Locale.ROOT)))
+                .or(() -> Optional.ofNullable(environment.get(name)))
+                .filter(value -> !value.isBlank());
+    }
+
+    /** {@code http://user:password@host:port}, of which all but the host may be missing. */
+    private static Optional<URI> parse(String value) {
+        try {
+            URI uri = URI.create(value.contains("://") ? value.strip() : "http://" + value.strip());
+            return Optional.of(uri).filter(it -> it.getHost() != null);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+        if (proxy.isEmpty() || !"https".equalsIgnoreCase(uri.getScheme()) || isDirect(uri)) {
+            return List.of(Proxy.NO_PROXY);
+        }
+        int port = proxy.get().getPort();
+        return List.of(new Proxy(
+                Proxy.Type.HTTP,
+                InetSocketAddress.createUnresolved(proxy.get().getHost(), port < 0 ? DEFAULT_PORT : port)));
+    }
+
+    private boolean isDirect(URI uri) {
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        String port = ":" + (uri.getPort() < 0 ? HTTPS_PORT : uri.getPort());
+        return direct.stream()
+                .map(entry -> entry.endsWith(port) ? entry.substring(0, entry.length() - port.length()) : entry)
+                .map(entry -> entry.replaceFirst("^\\*?\\.", ""))
+                .anyMatch(entry ->
+                        entry.equals("*") || entry.equals(host) || !entry.isEmpty() && host.endsWith("." + entry));
+    }
+
+    /**
+     * Signs in to a proxy whose address holds a name and password. The JDK refuses to do so for tunnels unless told
+     * otherwise, once, before its first HTTP client.
+     */
+    Optional<Authenticator> authenticator() {
+        Optional<String[]> account = proxy.map(URI::getUserInfo)
+                .filter(userInfo -> userInfo.contains(":"))
+                .map(userInfo -> userInfo.split(":", 2));
+        account.ifPresent(given -> System.setProperty("jdk.http.auth.tunneling.disabledSchemes", ""));
+        return account.map(given -> new Authenticator() {
+            @Override
+            protected PasswordAuthentication getPasswordAuthentication() {
+                return getRequestorType() == RequestorType.PROXY
+                        ? new PasswordAuthentication(given[0], given[1].toCharArray())
+                        : null;
+            }
+        });
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+        // the request itself fails, and says so
+    }
+}

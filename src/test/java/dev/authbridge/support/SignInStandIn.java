@@ -39,11 +39,34 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
     private final LoopbackVendor vendor;
     private final SecureRandom random = new SecureRandom();
     private final Script script = new Script();
-    private final Map<String, Optional<String>> challengeOfCode = new ConcurrentHashMap<>();
+    private final Map<String, Shown> shown = new ConcurrentHashMap<>();
     private final List<String> codes = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final List<JsonObject> requests = new CopyOnWriteArrayList<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
+
+    /**
+     * What the authorization URL of a code showed; empty where it hides it, as from 2.1.330 on. The CLI then sends its own
+     * {@code state}, whatever the pasted one is (measured).
+     */
+    private record Shown(Optional<String> state, Optional<String> challenge) {
+        boolean isAnsweredBy(JsonObject exchange) {
+            return state.map(sent -> sent.equals(exchange.getString("state"))).orElse(true)
+                    && challenge
+                            .map(sent -> sent.equals(challengeOf(exchange.getString("code_verifier"))))
+                            .orElse(true);
+        }
+
+        /** RFC 7636, S256. */
+        private static String challengeOf(String verifier) {
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(US_ASCII));
+                return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
 
     /** Adds the sign-in service to a vendor that others use, too. */
     public SignInStandIn(LoopbackVendor vendor) {
@@ -87,10 +110,11 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
     /** Signs in at the authorization URL, as a person does, and copies the code that the page shows. */
     public String codeFor(String authorizationUrl) {
         Optional<String> state = parameter(authorizationUrl, "state");
-        String code = letters(43) + "#" + state.orElseGet(() -> letters(43));
-        challengeOfCode.put(code, parameter(authorizationUrl, "code_challenge"));
-        codes.add(code);
-        return code;
+        String code = letters(43);
+        shown.put(code, new Shown(state, parameter(authorizationUrl, "code_challenge")));
+        String pasted = code + "#" + state.orElseGet(() -> letters(43));
+        codes.add(pasted);
+        return pasted;
     }
 
     private void showCode(RoutingContext context) {
@@ -124,11 +148,8 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
     @Override
     public void answerUsually(RoutingContext context) {
         JsonObject body = context.get("body");
-        Optional<String> challenge = challengeOfCode.remove(body.getString("code") + "#" + body.getString("state"));
-        if (challenge == null
-                || !challenge
-                        .map(sent -> answers(body.getString("code_verifier"), sent))
-                        .orElse(true)) {
+        Shown link = shown.remove(body.getString("code"));
+        if (link == null || !link.isAnsweredBy(body)) {
             Answer.status(400).play(context, this);
             return;
         }
@@ -192,15 +213,6 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
         byte[] bytes = new byte[count];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).substring(0, count);
-    }
-
-    private static boolean answers(String verifier, String challenge) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(US_ASCII));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash).equals(challenge);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Optional<String> parameter(String url, String name) {

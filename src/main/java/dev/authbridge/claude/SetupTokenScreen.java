@@ -26,24 +26,11 @@ final class SetupTokenScreen {
     private static final String INCOMPLETE_INLINE = "That doesn't look like the full code";
     private static final String OPTION_UNKNOWN = "error: unknown option";
     private static final List<String> INCOMPLETE = List.of("Invalid code.", INCOMPLETE_INLINE);
-    private static final List<String> NETWORK = List.of(
-            "Couldn't get an answer from the sign-in service",
-            "getaddrinfo",
-            "EAI_AGAIN",
-            "ENOTFOUND",
-            "ECONNREFUSED",
-            "ECONNRESET",
-            "EHOSTUNREACH",
-            "ENETUNREACH",
-            "EPIPE",
-            "ETIMEDOUT",
-            "ECONNABORTED",
-            "timeout",
-            "timed out",
-            "socket hang up",
-            "Unable to connect",
-            "certificate",
-            "status code 5");
+    /** The service's own refusals; every other error is one of the way there (all measured). */
+    private static final Pattern REJECTED = Pattern.compile("That code wasn't accepted|(status code |HTTP )4\\d\\d");
+
+    private static final Pattern RATE_LIMITED = Pattern.compile("(status code |HTTP )429");
+
     /** Beside the shape: a masked token, or one with the code's mask in it, is none. */
     private static final Pattern TOKEN = Pattern.compile("sk-ant-[A-Za-z0-9_-]{20,500}");
 
@@ -154,15 +141,18 @@ final class SetupTokenScreen {
         if (INCOMPLETE.stream().anyMatch(said::contains)) {
             return incomplete();
         }
-        if (NETWORK.stream().anyMatch(said::contains)) {
+        if (RATE_LIMITED.matcher(said).find()) {
+            return new Problem(Reason.RATE_LIMITED, "Claude takes no more tries right now. Wait a few minutes.");
+        }
+        if (REJECTED.matcher(said).find()) {
             return new Problem(
-                    Reason.NETWORK,
-                    "The server could not reach Claude's sign-in service. Check its network and try again.");
+                    Reason.CODE_REJECTED,
+                    "Claude did not accept that code. It may be used already, too old, or from another link. Sign in again"
+                            + " for a new one.");
         }
         return new Problem(
-                Reason.CODE_REJECTED,
-                "Claude did not accept that code. It may be used already, too old, or from another link. Sign in again for a"
-                        + " new one.");
+                Reason.NETWORK,
+                "The server could not finish the sign-in with Claude's service. Check the server's network, then try again.");
     }
 
     static Problem incomplete() {

@@ -9,7 +9,6 @@ import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
 import dev.authbridge.support.Recording;
 import dev.authbridge.terminal.Hyperlink;
 import dev.authbridge.terminal.TerminalScreen;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SetupTokenScreenTest {
@@ -212,18 +212,24 @@ class SetupTokenScreenTest {
                 new SetupTokenScreen(500, rows, List.of()).token().orElseThrow().reveal());
     }
 
-    @Test
-    void aTimeOutOfTheServiceIsTheNetworksFault() {
-        Problem problem = new SetupTokenScreen(
-                        500,
-                        List.of(
-                                "OAuth error: Couldn't get an answer from the sign-in service (timed out). Check that the"
-                                        + " proxy set in HTTPS_PROXY allows it",
-                                "Press Enter to retry"),
-                        List.of())
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "network | Couldn't get an answer from the sign-in service (timed out). Check that the proxy allows it",
+                "network | The sign-in service couldn't finish signing you in (HTTP 500). Try again in a moment.",
+                "network | Request failed with status code 503",
+                "network | The socket connection was closed unexpectedly. For more information, pass `verbose: true`",
+                "network | connect ECONNREFUSED 127.0.0.1:9",
+                "code_rejected | The sign-in service couldn't finish signing you in (HTTP 401). Sign in again",
+                "code_rejected | Request failed with status code 403",
+                "rate_limited | Request failed with status code 429",
+            })
+    void whatTheServiceAnsweredIsToldFromWhatTheNetworkDid(String reason, String said) {
+        Problem problem = new SetupTokenScreen(500, List.of("OAuth error: " + said, "Press Enter to retry"), List.of())
                 .stoppedAtRetry()
                 .orElseThrow();
-        assertEquals(Reason.NETWORK, problem.reason());
+        assertEquals(reason, problem.reason().wireName());
     }
 
     @Test

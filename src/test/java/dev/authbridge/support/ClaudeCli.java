@@ -23,8 +23,9 @@ public record ClaudeCli(String version, Path program) {
         Path folder = npm().resolve("node_modules/claude-" + version);
         List<Path> places = List.of(
                 folder.resolve("node_modules/@anthropic-ai/claude-code-" + platform() + "/claude"),
-                npm().resolve("node_modules/@anthropic-ai/claude-code-" + platform() + "/claude"),
-                folder.resolve("cli.js"));
+                folder.resolve("cli.js"),
+                // npm lays one version's own program at the top, so it is looked at last.
+                npm().resolve("node_modules/@anthropic-ai/claude-code-" + platform() + "/claude"));
         return places.stream()
                 .filter(Files::isExecutable)
                 .findFirst()

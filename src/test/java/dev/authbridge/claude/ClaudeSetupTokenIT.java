@@ -1,0 +1,165 @@
+package dev.authbridge.claude;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.AuthorizationUrl;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.login.SetupToken;
+import dev.authbridge.login.SetupTokenSignals;
+import dev.authbridge.login.Timers;
+import dev.authbridge.support.Answer;
+import dev.authbridge.support.ClaudeCli;
+import dev.authbridge.support.Leaks;
+import dev.authbridge.support.SignInStandIn;
+import dev.authbridge.terminal.PtyTerminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real CLI in a real terminal, against the stand-in of its service, without the server around it. */
+class ClaudeSetupTokenIT {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Leaks leaks = Leaks.before();
+    private final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
+    private SignInStandIn service;
+    private ScheduledExecutorService loop;
+    private SetupToken.Run run;
+
+    /** Time as it passes, on the loop. */
+    private record LoopTimers(ScheduledExecutorService loop) implements Timers {
+        @Override
+        public Instant now() {
+            return Instant.now();
+        }
+
+        @Override
+        public Timer after(Duration delay, Runnable action) {
+            Future<?> due = loop.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+            return () -> due.cancel(false);
+        }
+    }
+
+    /** Puts down each signal for the test to take. */
+    private final class Signals implements SetupTokenSignals {
+        @Override
+        public void urlShown(AuthorizationUrl url) {
+            signals.add(url);
+        }
+
+        @Override
+        public void codeRefused(Problem problem) {
+            signals.add(problem.reason());
+        }
+
+        @Override
+        public void tokenShown(AccessToken token) {
+            signals.add(token);
+        }
+
+        @Override
+        public void failed(Problem problem) {
+            signals.add("failed: " + problem.reason().wireName());
+        }
+    }
+
+    /** What a JVM opens once and keeps is no leak of a login. */
+    @BeforeAll
+    static void openWhatStaysOpen() throws IOException {
+        SignInStandIn.open().close();
+        PtyTerminal.warmUp();
+    }
+
+    @BeforeEach
+    void openService() {
+        service = SignInStandIn.open();
+        loop = Executors.newSingleThreadScheduledExecutor();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        run.end().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        loop.shutdownNow();
+        service.close();
+        leaks.assertNothingLeft();
+    }
+
+    private void start(Supplier<Optional<ClaudeCommand>> lookup, int columns) {
+        Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
+        environment.put("HTTPS_PROXY", service.proxyUrl());
+        environment.put("NODE_EXTRA_CA_CERTS", service.caFile().toString());
+        run = new ClaudeSetupToken(lookup, environment, new LoopTimers(loop), loop, Runnable::run, columns)
+                .start(new Signals());
+    }
+
+    private static Supplier<Optional<ClaudeCommand>> cli(String version) {
+        Path program = ClaudeCli.of(version).program();
+        return () -> Optional.of(new ClaudeCommand(List.of(program.toString())));
+    }
+
+    private <T> T next(Class<T> type) throws InterruptedException {
+        return type.cast(signals.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    }
+
+    private void submitCodeFor(AuthorizationUrl url) throws Exception {
+        run.submit(AuthorizationCode.read(service.codeFor(url.value())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2.1.330, 1000", "2.1.330, 80", "2.1.150, 1000", "2.1.150, 80", "2.0.77, 1000", "2.0.77, 80"})
+    void theTokenIsReadByteForByteAsItWasIssued(String version, int columns) throws Exception {
+        start(cli(version), columns);
+        submitCodeFor(next(AuthorizationUrl.class));
+        AccessToken token = next(AccessToken.class);
+        assertEquals(service.lastToken(), token.reveal());
+        assertEquals(List.of(), service.faults());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.1.330", "2.1.150", "2.0.77"})
+    void aRefusedCodeLeadsBackToThePromptByItself(String version) throws Exception {
+        service.next(new Answer.Status(400), new Answer.Drop());
+        start(cli(version), ClaudeSetupToken.COLUMNS);
+        submitCodeFor(next(AuthorizationUrl.class));
+        assertEquals(Reason.CODE_REJECTED, next(Reason.class));
+        submitCodeFor(next(AuthorizationUrl.class));
+        assertEquals(Reason.NETWORK, next(Reason.class));
+        submitCodeFor(next(AuthorizationUrl.class));
+        AccessToken token = next(AccessToken.class);
+        assertEquals(service.lastToken(), token.reveal());
+    }
+
+    @Test
+    void aCliThatCrashesIsAFailureEvenWithExitCodeZero() throws Exception {
+        start(cli(ClaudeCli.CRASHING), ClaudeSetupToken.COLUMNS);
+        assertEquals("failed: cli_failed", next(String.class));
+    }
+
+    @Test
+    void withoutACliThereIsAReason() throws Exception {
+        start(Optional::empty, ClaudeSetupToken.COLUMNS);
+        assertEquals("failed: cli_not_found", next(String.class));
+    }
+}

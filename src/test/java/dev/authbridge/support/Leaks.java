@@ -1,6 +1,9 @@
 package dev.authbridge.support;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +40,15 @@ public final class Leaks {
     private final TreeSet<Long> processes = children();
     private final TreeSet<Long> threads = new TreeSet<>(threads().keySet());
     private final TreeSet<String> folders;
+
+    static {
+        // The JDK keeps one end of a socket pair from the first time that it closes a channel.
+        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
+            channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        } catch (IOException e) {
+            throw new IllegalStateException("no loopback", e);
+        }
+    }
 
     private Leaks(Path temporary) {
         this.temporary = temporary;

@@ -1,0 +1,217 @@
+package dev.authbridge.web;
+
+import dev.authbridge.credential.Credentials;
+import dev.authbridge.login.Logins;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.login.Timers;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The web server: pages, REST, sockets, sign-in links, and what operators ask for. All of it runs on one Vert.x context,
+ * the login loop. {@link #start} and {@link #stop} may be called from any thread.
+ */
+public final class AuthServer {
+    private static final Logger LOG = System.getLogger(AuthServer.class.getName());
+
+    private static final int MOST_CONNECTIONS = 1_024;
+    private static final int MOST_HEADER_BYTES = 8_192;
+    private static final int MOST_LINE_BYTES = 4_096;
+    private static final int IDLE_SECONDS = 75;
+
+    /** Netty refuses larger frames; up to here a message that is too long is answered and its socket stays. */
+    private static final int MOST_FRAME_BYTES = 65_536;
+
+    private static final Duration KEYS_READ_EACH = Duration.ofSeconds(2);
+
+    private final Context loop;
+    private final Settings settings;
+    private final Parts parts;
+    private final LoginDesk desk;
+    private final Doorkeeper doorkeeper;
+    private final AuthSockets sockets;
+    private final Requests requests;
+    private HttpServer server;
+    private int connections;
+
+    /**
+     * @param tls the PEM files of certificate chain and key; empty for plain HTTP
+     * @param sessionKey 32 bytes that sign the session cookies
+     */
+    public record Settings(
+            String host, int port, Optional<Tls> tls, boolean behindProxy, Origins origins, byte[] sessionKey) {}
+
+    public record Tls(Path certificate, Path key) {}
+
+    /** What the server serves. */
+    public record Parts(
+            Logins logins,
+            Credentials credentials,
+            AccessKeys keys,
+            Readiness readiness,
+            Metrics metrics,
+            Timers timers) {}
+
+    /** @param loop the event-loop context that the logins live on */
+    public AuthServer(Context loop, Settings settings, Parts parts) {
+        this(loop, settings, parts, AuthSockets.Limits.USUAL);
+    }
+
+    AuthServer(Context loop, Settings settings, Parts parts, AuthSockets.Limits limits) {
+        this.loop = loop;
+        this.settings = settings;
+        this.parts = parts;
+        Timers timers = parts.timers();
+        this.requests = new Requests(settings.behindProxy(), settings.origins());
+        this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), timers, parts.metrics());
+        SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), timers::now);
+        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, timers::now, parts.metrics());
+        this.sockets = new AuthSockets(timers, requests, doorkeeper, desk, parts.metrics(), limits);
+    }
+
+    /**
+     * Listens.
+     *
+     * @return the port; fails where it cannot have it
+     */
+    public Future<Integer> start() {
+        Promise<Integer> started = Promise.promise();
+        loop.runOnContext(onLoop -> loop.executeBlocking(StaticFiles::load)
+                .compose(files -> {
+                    server = loop.owner().createHttpServer(options());
+                    server.requestHandler(router(files)).connectionHandler(this::connected);
+                    return server.listen();
+                })
+                .map(HttpServer::actualPort)
+                .onSuccess(port -> {
+                    measure();
+                    watchKeys();
+                })
+                .onComplete(started));
+        return started.future();
+    }
+
+    /**
+     * Says no to readiness, waits so that this is seen, says goodbye to the sockets, ends the logins and then listens no
+     * more.
+     *
+     * @param drain how long to wait
+     */
+    public Future<Void> stop(Duration drain) {
+        Promise<Void> stopped = Promise.promise();
+        parts.readiness().stopping();
+        LOG.log(Level.INFO, "stopping: not ready any more, {0} sockets open", sockets.count());
+        Vertx vertx = loop.owner();
+        vertx.setTimer(Math.max(1, drain.toMillis()), waited -> loop.runOnContext(onLoop -> {
+            Problem why = new Problem(Reason.CANCELLED, "The server is restarting. This page connects again by itself.");
+            sockets.end(why);
+            Future.fromCompletionStage(parts.logins().close(), loop)
+                    .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login has ended"))
+                    .onFailure(failure -> LOG.log(Level.WARNING, "stopping: a login did not end", failure))
+                    .transform(ended -> server == null ? Future.<Void>succeededFuture() : server.close())
+                    .onComplete(stopped);
+        }));
+        return stopped.future();
+    }
+
+    private HttpServerOptions options() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setReadIdleTimeout(IDLE_SECONDS)
+                .setMaxHeaderSize(MOST_HEADER_BYTES)
+                .setMaxInitialLineLength(MOST_LINE_BYTES)
+                .setHttp2ClearTextEnabled(false)
+                .setUseAlpn(false)
+                // Compressed secrets leak by their length.
+                .setCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setMaxWebSocketFrameSize(MOST_FRAME_BYTES);
+        settings.tls().ifPresent(tls -> options.setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(tls.certificate().toString())
+                        .setKeyPath(tls.key().toString())));
+        return options;
+    }
+
+    private void connected(HttpConnection connection) {
+        connections++;
+        connection.closeHandler(closed -> connections--);
+        if (connections > MOST_CONNECTIONS) {
+            parts.metrics().socketDropped("too_many_connections");
+            connection.close();
+        }
+    }
+
+    private Router router(StaticFiles files) {
+        Router router = Router.router(loop.owner());
+        router.route().handler(new SecurityHeaders(settings.origins())::add);
+        router.get("/healthz").handler(context -> text(context, "text/plain; charset=utf-8", "alive\n"));
+        router.get("/readyz").handler(context -> parts.readiness().answer(context, loop));
+        router.get("/metrics")
+                .handler(context ->
+                        text(context, Metrics.CONTENT_TYPE, parts.metrics().text()));
+        router.route(RestRoutes.AUTH + "/socket").handler(sockets::upgrade);
+        new RestRoutes(requests, doorkeeper, desk).addTo(router);
+        new GoRoutes(requests, doorkeeper, desk, parts.timers()).addTo(router);
+        router.get().handler(files::serve);
+        router.head().handler(files::serve);
+        Map.of(
+                        400, "That request is not one that this server understands.",
+                        404, "There is nothing here.",
+                        405, "This method is not for this address.",
+                        413, "The body is too long.",
+                        500, "Something went wrong in the server; its log says what.")
+                .forEach((status, message) -> router.errorHandler(status, context -> {
+                    if (status == 500) {
+                        LOG.log(Level.ERROR, "a request broke", context.failure());
+                    }
+                    Replies.problem(context, status, new Problem(Reason.BAD_MESSAGE, message));
+                }));
+        return router;
+    }
+
+    private static void text(RoutingContext context, String type, String text) {
+        context.response()
+                .putHeader("Content-Type", type)
+                .putHeader("Cache-Control", "no-store")
+                .end(text);
+    }
+
+    private void measure() {
+        parts.metrics().gauge("claude_auth_open_sockets", "WebSockets that are open.", sockets::count);
+        parts.metrics()
+                .gauge(
+                        "claude_auth_cli_processes",
+                        "CLI processes of open logins and of those kept warm.",
+                        parts.logins()::running);
+    }
+
+    private void watchKeys() {
+        if (parts.keys().changing()) {
+            parts.timers().after(KEYS_READ_EACH, () -> loop.executeBlocking(parts.keys()::reload)
+                    .onComplete(reloaded -> {
+                        if (reloaded.succeeded() && reloaded.result()) {
+                            sockets.keysChanged();
+                        }
+                        watchKeys();
+                    }));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.login.Timers;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Opens sockets and looks after those that are open. Confined to the login loop. */
+final class AuthSockets {
+    private static final Logger LOG = System.getLogger(AuthSockets.class.getName());
+    private static final short RESTARTING = 1012;
+
+    /** A page that reloads, or a phone that changes its network, is back before this. */
+    private static final Duration COLD_AFTER = Duration.ofSeconds(30);
+
+    /** So that the link on a page that stays open is never too old. */
+    private static final Duration FRESH_LINK_EACH = Tickets.LIFETIME.minusMinutes(2);
+
+    private final Timers timers;
+    private final Requests requests;
+    private final Doorkeeper doorkeeper;
+    private final LoginDesk desk;
+    private final Metrics metrics;
+    private final Limits limits;
+    private final Set<AuthSocket> open = new LinkedHashSet<>();
+    private Optional<Timers.Timer> cooling = Optional.empty();
+    private boolean ending;
+
+    /**
+     * @param most that are open at once
+     * @param ping how often each is pinged
+     * @param idle after how long without a sign of life it is closed; also how long it may take to say who it is
+     */
+    record Limits(int most, Duration ping, Duration idle) {
+        static final Limits USUAL = new Limits(512, Duration.ofSeconds(20), Duration.ofSeconds(60));
+    }
+
+    AuthSockets(
+            Timers timers, Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Metrics metrics, Limits limits) {
+        this.timers = timers;
+        this.requests = requests;
+        this.doorkeeper = doorkeeper;
+        this.desk = desk;
+        this.metrics = metrics;
+        this.limits = limits;
+        tickAgain();
+        refreshAgain();
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    /** Answers the upgrade request. */
+    void upgrade(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Client client = requests.client(request);
+        boolean upgrade = request.method().equals(HttpMethod.GET)
+                && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+        if (!upgrade) {
+            context.response().putHeader("Upgrade", "websocket");
+            Replies.problem(context, 426, new Problem(Reason.BAD_MESSAGE, "Open a WebSocket here."));
+            return;
+        }
+        if (ending || open.size() >= limits.most()) {
+            Replies.problem(context, 503, new Problem(Reason.BUSY, "Too many pages are open. Try again soon."));
+            return;
+        }
+        Optional<AccessKey> ofConnection;
+        try {
+            requests.requireAllowedOrigin(request);
+            ofConnection = doorkeeper.byRequest(request, client);
+        } catch (LoginException e) {
+            Replies.problem(context, e.problem());
+            return;
+        }
+        request.toWebSocket()
+                .onSuccess(socket -> opened(socket, request.connection(), client, ofConnection))
+                .onFailure(failure -> LOG.log(Level.DEBUG, "no WebSocket for {0}", client.address()));
+    }
+
+    /** Says goodbye to all; each comes back by itself and asks for the state. */
+    Future<Void> end(Problem why) {
+        ending = true;
+        List.copyOf(open).forEach(socket -> socket.end(why, RESTARTING));
+        return Future.succeededFuture();
+    }
+
+    void keysChanged() {
+        List.copyOf(open).forEach(AuthSocket::keysChanged);
+    }
+
+    private void opened(
+            ServerWebSocket socket, HttpConnection connection, Client client, Optional<AccessKey> ofConnection) {
+        Outbox outbox = new Outbox(socket, connection, client, metrics);
+        AuthSocket authSocket = new AuthSocket(
+                socket, client, ofConnection, doorkeeper, desk, outbox, timers.now(), this::considerWarmth);
+        open.add(authSocket);
+        socket.frameHandler(frame -> authSocket.frame(frame, timers.now()));
+        socket.pongHandler(pong -> authSocket.pong(timers.now()));
+        socket.exceptionHandler(
+                failure -> LOG.log(Level.DEBUG, "socket of {0}: {1}", client.address(), failure.toString()));
+        socket.closeHandler(closed -> {
+            open.remove(authSocket);
+            authSocket.gone();
+            considerWarmth();
+        });
+    }
+
+    private void considerWarmth() {
+        boolean wanted = open.stream().anyMatch(AuthSocket::mayStartSoon);
+        if (wanted) {
+            cooling.ifPresent(Timers.Timer::cancel);
+            cooling = Optional.empty();
+            desk.keepWarm(true);
+        } else if (cooling.isEmpty()) {
+            cooling = Optional.of(timers.after(COLD_AFTER, () -> desk.keepWarm(false)));
+        }
+    }
+
+    private void tickAgain() {
+        timers.after(limits.ping(), () -> {
+            List.copyOf(open).forEach(socket -> socket.tick(timers.now(), limits.idle()));
+            tickAgain();
+        });
+    }
+
+    private void refreshAgain() {
+        timers.after(FRESH_LINK_EACH, () -> {
+            List.copyOf(open).forEach(AuthSocket::refresh);
+            refreshAgain();
+        });
+    }
+}

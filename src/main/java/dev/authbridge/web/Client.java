@@ -1,0 +1,112 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.Initiator;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The other end of a connection.
+ *
+ * @param address the network address that it comes from
+ * @param scheme {@code http} or {@code https}, as the client sees it
+ * @param host the Host header
+ * @param device what the client says it runs on, shortened
+ */
+record Client(String address, String scheme, String host, String device) {
+    private static final int LONGEST_DEVICE = 60;
+
+    /** In the order in which they have to be asked: the later ones are named in the user agents of the ones before. */
+    private static final List<Map.Entry<String, String>> BROWSERS = List.of(
+            Map.entry("Edg", "Edge"),
+            Map.entry("OPR/", "Opera"),
+            Map.entry("SamsungBrowser", "Samsung Internet"),
+            Map.entry("Firefox/", "Firefox"),
+            Map.entry("FxiOS/", "Firefox"),
+            Map.entry("CriOS/", "Chrome"),
+            Map.entry("Chrome/", "Chrome"),
+            Map.entry("Safari/", "Safari"));
+
+    private static final List<Map.Entry<String, String>> SYSTEMS = List.of(
+            Map.entry("Android", "Android"),
+            Map.entry("iPhone", "iPhone"),
+            Map.entry("iPad", "iPad"),
+            Map.entry("Windows", "Windows"),
+            Map.entry("CrOS", "ChromeOS"),
+            Map.entry("Mac OS X", "Mac"),
+            Map.entry("Linux", "Linux"));
+
+    /**
+     * @param behindProxy whether the last hop is our own proxy, whose {@code X-Forwarded-For} and {@code -Proto} are
+     *     believed; of several addresses the last one counts, since the ones before were sent by the client itself
+     */
+    static Client of(HttpServerRequest request, boolean behindProxy) {
+        String address = request.remoteAddress() == null
+                ? "unknown"
+                : request.remoteAddress().hostAddress();
+        String scheme = request.isSSL() ? "https" : "http";
+        if (behindProxy) {
+            address = last(request.getHeader("X-Forwarded-For")).orElse(address);
+            scheme = last(request.getHeader("X-Forwarded-Proto"))
+                    .filter(name -> name.equals("https") || name.equals("http"))
+                    .orElse(scheme);
+        }
+        String host = Optional.ofNullable(request.getHeader("Host")).orElse("");
+        return new Client(printable(address), scheme, host, device(request.getHeader("User-Agent")));
+    }
+
+    boolean secure() {
+        return scheme.equals("https");
+    }
+
+    Initiator initiator() {
+        return new Initiator(address, device);
+    }
+
+    /** What wrong keys are counted by: an IPv6 customer has a whole /64 of addresses. */
+    String network() {
+        int zone = address.indexOf('%');
+        String bare = zone < 0 ? address : address.substring(0, zone);
+        String[] groups = bare.split(":", -1);
+        boolean whole = groups.length == 8 && !bare.contains("::");
+        return whole ? String.join(":", List.of(groups).subList(0, 4)) + "::/64" : bare;
+    }
+
+    static String device(String userAgent) {
+        if (userAgent == null || userAgent.isBlank()) {
+            return "unknown device";
+        }
+        Optional<String> browser = firstIn(userAgent, BROWSERS);
+        Optional<String> system = firstIn(userAgent, SYSTEMS);
+        if (browser.isPresent() && system.isPresent()) {
+            return browser.get() + " on " + system.get();
+        }
+        return printable(userAgent);
+    }
+
+    private static Optional<String> firstIn(String userAgent, List<Map.Entry<String, String>> names) {
+        return names.stream()
+                .filter(name -> userAgent.contains(name.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private static Optional<String> last(String header) {
+        if (header == null) {
+            return Optional.empty();
+        }
+        String value = header.substring(header.lastIndexOf(',') + 1).strip();
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    /** For logs and pages: nothing that a terminal or a reader could take for something else. */
+    private static String printable(String text) {
+        StringBuilder result = new StringBuilder();
+        text.codePoints()
+                .filter(character -> character >= ' ' && character < 0x7F)
+                .limit(LONGEST_DEVICE)
+                .forEach(result::appendCodePoint);
+        return result.toString().strip();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Reason;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpServerRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Says who somebody is: by key, by {@code Authorization: Bearer}, by cookie, in this order. Confined to the login loop.
+ *
+ * <p>Wrong keys are counted by where they come from. Once there were too many, no key from there is looked at for a while,
+ * the right one included, since otherwise guessing would go on; cookies and open sockets stay good.
+ */
+final class Doorkeeper {
+    private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
+    private static final int WRONG_KEYS = 10;
+    private static final Duration FORGIVEN_EACH = Duration.ofSeconds(15);
+
+    private final AccessKeys keys;
+    private final SessionCookies cookies;
+    private final RateLimit<String> wrongKeys;
+    private final Metrics metrics;
+
+    Doorkeeper(AccessKeys keys, SessionCookies cookies, InstantSource clock, Metrics metrics) {
+        this.keys = keys;
+        this.cookies = cookies;
+        this.wrongKeys = new RateLimit<>(WRONG_KEYS, FORGIVEN_EACH, clock);
+        this.metrics = metrics;
+    }
+
+    /** @throws LoginException {@code unauthorized} or {@code rate_limited} */
+    AccessKey byKey(String key, Client client) throws LoginException {
+        if (wrongKeys.spent(client.network())) {
+            throw new LoginException(Reason.RATE_LIMITED, "Too many wrong keys. Wait a minute, then try again.");
+        }
+        Optional<AccessKey> found = keys.find(key);
+        if (found.isEmpty()) {
+            wrongKeys.take(client.network());
+            metrics.keyRejected();
+            LOG.log(Level.WARNING, "wrong access key from {0}", client.address());
+            throw Refused.unauthorized("That access key is not right.");
+        }
+        return found.get();
+    }
+
+    /**
+     * Who the request itself says it is from; empty where it says nothing, or has a cookie that is good no more.
+     *
+     * @throws LoginException for a wrong bearer key
+     */
+    Optional<AccessKey> byRequest(HttpServerRequest request, Client client) throws LoginException {
+        String authorization = request.getHeader("Authorization");
+        if (authorization != null) {
+            if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+                throw Refused.unauthorized("Only \"Authorization: Bearer KEY\" is known here.");
+            }
+            return Optional.of(byKey(authorization.substring(7).strip(), client));
+        }
+        Cookie cookie = request.getCookie(SessionCookies.name(client.secure()));
+        return cookie == null ? Optional.empty() : cookies.read(cookie.getValue());
+    }
+
+    /** @throws LoginException {@code unauthorized} where the request does not say who it is from, or may not do this */
+    AccessKey require(HttpServerRequest request, Client client, Scope scope) throws LoginException {
+        AccessKey key = byRequest(request, client)
+                .orElseThrow(() -> Refused.unauthorized("Sign in to this server first: an access key is needed."));
+        return require(key, scope);
+    }
+
+    /** @throws LoginException {@code unauthorized} for a key that is good no more, or may not do this */
+    AccessKey require(AccessKey key, Scope scope) throws LoginException {
+        if (!keys.holds(key)) {
+            throw Refused.unauthorized("That access key is good no more.");
+        }
+        if (!key.may(scope)) {
+            throw Refused.unauthorized("That access key lacks the scope " + scope.fileName() + ".");
+        }
+        return key;
+    }
+
+    boolean holds(AccessKey key) {
+        return keys.holds(key);
+    }
+
+    SessionCookies cookies() {
+        return cookies;
+    }
+}

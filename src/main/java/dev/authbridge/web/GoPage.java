@@ -1,0 +1,73 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.Problem;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * The small page in the new tab. It works without JavaScript, by reloading itself.
+ *
+ * @param wait the name to wait under; empty when there is nothing to wait for
+ */
+record GoPage(String title, String message, String wait) {
+    private static final String TEMPLATE =
+            """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="robots" content="noindex">
+            <title>%1$s</title>
+            <link rel="stylesheet" href="/claude-login/go.css">
+            %3$s</head>
+            <body>
+            <main id="go"%4$s>
+            <h1>%1$s</h1>
+            <p role="status">%2$s</p>
+            </main>
+            </body>
+            </html>
+            """;
+
+    static GoPage waiting(String wait) {
+        return new GoPage(
+                "Opening the sign-in page…",
+                "Claude is preparing your sign-in. You will be taken there in a moment.",
+                wait);
+    }
+
+    static GoPage overMessage() {
+        return new GoPage(
+                "This link has been used",
+                "Sign-in links work once, and for ten minutes. Go back to the first tab and open the link there again.",
+                "");
+    }
+
+    static GoPage failure(Problem problem) {
+        return new GoPage(
+                "That did not work", problem.message() + " Close this tab and go on in the first one.", "");
+    }
+
+    static GoPage elsewhere() {
+        return new GoPage(
+                "Nothing to do here", "This login goes on in the first tab. You can close this one.", "");
+    }
+
+    void send(RoutingContext context, int status) {
+        String head = wait.isEmpty()
+                ? ""
+                : "<script type=\"module\" src=\"/claude-login/go.js\"></script>\n"
+                        + "<noscript><meta http-equiv=\"refresh\" content=\"2;url=/go/" + wait + "\"></noscript>\n";
+        String attribute = wait.isEmpty() ? "" : " data-wait=\"" + wait + "\"";
+        context.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "text/html; charset=utf-8")
+                .putHeader("Cache-Control", "no-store")
+                .end(TEMPLATE.formatted(escaped(title), escaped(message), head, attribute));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,177 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.LoginState;
+import dev.authbridge.login.Logins;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.login.Timers;
+import dev.authbridge.protocol.Data;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The page behind the sign-in link. Opening {@code /go/TICKET} uses the ticket up and starts or joins its owner's login;
+ * the page then waits under a second name, good for this one wait, until the authorization URL is there, and goes to it.
+ * So a click opens the tab at once, which is what browsers allow, although the URL does not exist yet.
+ *
+ * <p>Confined to the login loop.
+ */
+final class GoRoutes {
+    /** Shorter than what proxies and phones allow a request. */
+    private static final Duration POLL = Duration.ofSeconds(20);
+
+    private static final int MOST_WAITS = 1_024;
+
+    private final Requests requests;
+    private final Doorkeeper doorkeeper;
+    private final LoginDesk desk;
+    private final Timers timers;
+    private final Tickets<AccessKey> waits;
+
+    GoRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Timers timers) {
+        this.requests = requests;
+        this.doorkeeper = doorkeeper;
+        this.desk = desk;
+        this.timers = timers;
+        this.waits = new Tickets<>(MOST_WAITS, timers::now);
+    }
+
+    void addTo(Router router) {
+        // Not for HEAD, and not for a browser that only guesses where its user may go: neither is a click.
+        router.get("/go/:name").handler(this::open);
+        router.post("/go/:name").handler(this::poll);
+    }
+
+    private void open(RoutingContext context) {
+        String name = context.pathParam("name");
+        if (isGuess(context.request())) {
+            context.response().setStatusCode(503).putHeader("Cache-Control", "no-store").end();
+            return;
+        }
+        Optional<AccessKey> known = waits.look(name);
+        if (known.isPresent()) {
+            openAgain(context, name, known.get());
+            return;
+        }
+        Optional<AccessKey> key = desk.redeemLink(name).filter(doorkeeper::holds);
+        if (key.isEmpty()) {
+            GoPage.overMessage().send(context, 410);
+            return;
+        }
+        try {
+            desk.start(key.get(), requests.client(context.request()));
+            GoPage.waiting(waits.issue(key.get())).send(context, 200);
+        } catch (LoginException e) {
+            GoPage.failure(e.problem()).send(context, 503);
+        }
+    }
+
+    /** A browser without JavaScript asks by reloading. */
+    private void openAgain(RoutingContext context, String wait, AccessKey key) {
+        LoginState state = desk.snapshot(key).state().orElse(null);
+        if (state instanceof LoginState.AwaitingCode awaiting) {
+            waits.redeem(wait);
+            context.response()
+                    .setStatusCode(303)
+                    .putHeader("Location", awaiting.url().value())
+                    .putHeader("Cache-Control", "no-store")
+                    .end();
+        } else if (state instanceof LoginState.Starting) {
+            GoPage.waiting(wait).send(context, 200);
+        } else {
+            waits.redeem(wait);
+            GoPage page = state instanceof LoginState.Failed failed
+                    ? GoPage.failure(failed.problem())
+                    : GoPage.elsewhere();
+            page.send(context, 200);
+        }
+    }
+
+    private void poll(RoutingContext context) {
+        String wait = context.pathParam("name");
+        try {
+            requests.requireAllowedOrigin(context.request());
+        } catch (LoginException e) {
+            Replies.problem(context, 403, e.problem());
+            return;
+        }
+        Optional<AccessKey> key = waits.look(wait).filter(doorkeeper::holds);
+        if (key.isEmpty()) {
+            Replies.problem(context, 410, new Problem(Reason.TIMED_OUT, "This link was used already, or is too old."));
+            return;
+        }
+        LoginSnapshot now = desk.snapshot(key.get());
+        if (isOver(now)) {
+            answer(context, wait, now);
+        } else {
+            new Poll(context, wait, key.get()).begin();
+        }
+    }
+
+    /** One request that waits for the next state that is worth an answer. */
+    private final class Poll {
+        private final RoutingContext context;
+        private final String wait;
+        private final AccessKey key;
+        private Logins.Watch watch = () -> {};
+        private Timers.Timer deadline = () -> {};
+
+        Poll(RoutingContext context, String wait, AccessKey key) {
+            this.context = context;
+            this.wait = wait;
+            this.key = key;
+        }
+
+        void begin() {
+            watch = desk.watch(key, snapshot -> {
+                if (isOver(snapshot)) {
+                    end();
+                    answer(context, wait, snapshot);
+                }
+            });
+            deadline = timers.after(POLL, () -> {
+                end();
+                Replies.json(context, 200, new Data().put("waiting", true));
+            });
+            context.response().closeHandler(closed -> end());
+        }
+
+        private void end() {
+            watch.close();
+            deadline.cancel();
+        }
+    }
+
+    private static boolean isOver(LoginSnapshot snapshot) {
+        return !(snapshot.state().orElse(null) instanceof LoginState.Starting);
+    }
+
+    private void answer(RoutingContext context, String wait, LoginSnapshot snapshot) {
+        waits.redeem(wait);
+        LoginState state = snapshot.state().orElse(null);
+        Data data = new Data();
+        if (state instanceof LoginState.AwaitingCode awaiting) {
+            data.put("url", awaiting.url().value());
+        } else if (state instanceof LoginState.Failed failed) {
+            data.put("reason", failed.problem().reason().wireName())
+                    .put("error", failed.problem().message());
+        } else {
+            data.put("elsewhere", true);
+        }
+        Replies.json(context, 200, data);
+    }
+
+    private static boolean isGuess(HttpServerRequest request) {
+        return says(request, "Sec-Purpose") || says(request, "Purpose") || says(request, "X-Moz");
+    }
+
+    private static boolean says(HttpServerRequest request, String header) {
+        String value = request.getHeader(header);
+        return value != null && (value.contains("prefetch") || value.contains("prerender"));
+    }
+}

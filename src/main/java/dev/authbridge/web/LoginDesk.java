@@ -1,0 +1,142 @@
+package dev.authbridge.web;
+
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.Credentials;
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.Logins;
+import dev.authbridge.login.Owner;
+import dev.authbridge.login.Reason;
+import dev.authbridge.login.Timers;
+import dev.authbridge.protocol.Secret;
+import dev.authbridge.protocol.ServerMessage;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * What an owner can do, the same for sockets, REST and sign-in links: with limits on how often, and with every answer as
+ * messages. Confined to the login loop; its futures complete there.
+ */
+final class LoginDesk {
+    private static final Logger LOG = System.getLogger(LoginDesk.class.getName());
+
+    /** Each start costs a process of 145 MB, each code a question to the sign-in service. */
+    private static final int TRIES = 10;
+
+    private static final Duration ONE_MORE_EACH = Duration.ofSeconds(20);
+
+    /** Each status has a link of its own, so this is for many tabs that ask often. */
+    private static final int MOST_LINKS = 4_096;
+
+    private final Context loop;
+    private final Logins logins;
+    private final Credentials credentials;
+    private final Timers timers;
+    private final Metrics metrics;
+    private final RateLimit<Owner> starts;
+    private final RateLimit<Owner> codes;
+    private final Tickets<AccessKey> links;
+    private final Map<Owner, Logins.Watch> meters = new HashMap<>();
+
+    LoginDesk(Context loop, Logins logins, Credentials credentials, Timers timers, Metrics metrics) {
+        this.loop = loop;
+        this.logins = logins;
+        this.credentials = credentials;
+        this.timers = timers;
+        this.metrics = metrics;
+        this.starts = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
+        this.codes = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
+        this.links = new Tickets<>(MOST_LINKS, timers::now);
+    }
+
+    /** Starts or joins the owner's login. */
+    void start(AccessKey key, Client client) throws LoginException {
+        Owner owner = key.owner();
+        meters.computeIfAbsent(owner, unseen -> logins.watch(unseen, new LoginMeter(metrics, timers::now)));
+        if (!logins.snapshot(owner).open() && !starts.take(owner)) {
+            throw new LoginException(Reason.RATE_LIMITED, "Too many logins were started. Wait a minute, then try again.");
+        }
+        logins.start(owner, client.initiator());
+    }
+
+    /** Hands in what somebody pasted. */
+    void submit(AccessKey key, Secret pasted) throws LoginException {
+        AuthorizationCode code = AuthorizationCode.read(pasted.reveal());
+        if (!codes.take(key.owner())) {
+            throw new LoginException(Reason.RATE_LIMITED, "Too many codes were tried. Wait a minute, then try again.");
+        }
+        logins.submit(key.owner(), code);
+    }
+
+    void cancel(AccessKey key) {
+        logins.cancel(key.owner());
+    }
+
+    LoginSnapshot snapshot(AccessKey key) {
+        return logins.snapshot(key.owner());
+    }
+
+    Logins.Watch watch(AccessKey key, Consumer<LoginSnapshot> watcher) {
+        return logins.watch(key.owner(), watcher);
+    }
+
+    void keepWarm(boolean wanted) {
+        logins.keepWarm(wanted);
+    }
+
+    /** A fresh sign-in link, relative to this server. */
+    Secret link(AccessKey key) {
+        return new Secret("/go/" + links.issue(key));
+    }
+
+    /** Whose sign-in link it is; it is used up with this. */
+    Optional<AccessKey> redeemLink(String ticket) {
+        return links.redeem(ticket);
+    }
+
+    /** The state as it stands, whole. */
+    Future<List<ServerMessage>> status(AccessKey key) {
+        return credential(key)
+                .map(credential -> LoginMessages.answer(snapshot(key), credential, link(key)));
+    }
+
+    /** What is to be told of a change. */
+    Future<ServerMessage> change(AccessKey key, LoginSnapshot snapshot) {
+        return credential(key).map(credential -> LoginMessages.change(snapshot, credential, link(key)));
+    }
+
+    /**
+     * Deletes the owner's credential and tells the owner's pages. A login that is open goes on: it may well be the reason
+     * for signing out, and it has a cancel of its own.
+     *
+     * @return what was deleted
+     */
+    Future<Optional<Credential>> signOut(AccessKey key) {
+        return credential(key)
+                // One that cannot be read any more can still be deleted.
+                .otherwiseEmpty()
+                .compose(before -> onLoop(credentials.signOut(key.owner())).map(deleted -> {
+                    LOG.log(Level.INFO, "{0} signed out{1}", key.owner(), deleted ? "" : ", and was so before");
+                    logins.forget(key.owner());
+                    return before == null ? Optional.empty() : before;
+                }));
+    }
+
+    Future<Optional<Credential>> credential(AccessKey key) {
+        return onLoop(credentials.read(key.owner()));
+    }
+
+    private <T> Future<T> onLoop(CompletionStage<T> stage) {
+        return Future.fromCompletionStage(stage, loop);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.authbridge.web;
+
+import dev.authbridge.credential.Credential;
+import dev.authbridge.login.CredentialSummary;
+import dev.authbridge.login.Initiator;
+import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.LoginState;
+import dev.authbridge.login.Problem;
+import dev.authbridge.protocol.Data;
+import dev.authbridge.protocol.Secret;
+import dev.authbridge.protocol.ServerMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns states into messages; each state has one, so that the same state always says the same. */
+final class LoginMessages {
+    private static final String INSTRUCTIONS =
+            "Open the link, sign in to Claude, copy the code that the page shows, and paste it here.";
+
+    private LoginMessages() {}
+
+    /** What is told of a state when it is entered. */
+    static ServerMessage change(LoginSnapshot snapshot, Optional<Credential> credential, Secret link) {
+        return ofLogin(snapshot).orElseGet(() -> status(snapshot, credential, link));
+    }
+
+    /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
+    static List<ServerMessage> answer(LoginSnapshot snapshot, Optional<Credential> credential, Secret link) {
+        List<ServerMessage> messages = new ArrayList<>();
+        messages.add(status(snapshot, credential, link));
+        boolean complete =
+                snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
+        if (!complete) {
+            ofLogin(snapshot).ifPresent(messages::add);
+        }
+        return messages;
+    }
+
+    static ServerMessage.Status status(LoginSnapshot snapshot, Optional<Credential> credential, Secret link) {
+        String atRest = credential.isPresent() ? "signed_in" : "signed_out";
+        boolean open = snapshot.open();
+        return new ServerMessage.Status(
+                snapshot.state().filter(state -> open).map(LoginState::name).orElse(atRest),
+                snapshot.seq(),
+                Optional.of(link),
+                snapshot.loginId().filter(id -> open),
+                snapshot.expiresAt().filter(end -> open),
+                credential.map(LoginMessages::data));
+    }
+
+    /** A problem with one client's own message, or with one login. */
+    static ServerMessage.Failure failure(Problem problem, LoginSnapshot snapshot) {
+        return new ServerMessage.Failure(
+                problem.message(),
+                problem.reason().wireName(),
+                problem.reason().retryable(),
+                snapshot.loginId(),
+                snapshot.seq());
+    }
+
+    /** A problem of somebody of whom nothing is known. */
+    static ServerMessage.Failure failure(Problem problem) {
+        return new ServerMessage.Failure(
+                problem.message(),
+                problem.reason().wireName(),
+                problem.reason().retryable(),
+                Optional.empty(),
+                0);
+    }
+
+    static Data data(CredentialSummary credential) {
+        return new Data()
+                .put("method", credential.method().wireName())
+                .put("expiresAt", credential.expiresAt())
+                .put("fingerprint", credential.fingerprint())
+                .put("madeAt", credential.madeAt());
+    }
+
+    static Data data(Credential credential) {
+        return data(credential.summary())
+                .put("label", Optional.of(credential.label()).filter(label -> !label.isEmpty()))
+                .put("lastCheck", credential.lastCheck().map(check -> new Data()
+                        .put("validity", check.validity().wireName())
+                        .put("said", check.said())
+                        .put("checkedAt", check.checkedAt())));
+    }
+
+    /** The message of a state that is more than a status: an address, an end, a refused code. */
+    private static Optional<ServerMessage> ofLogin(LoginSnapshot snapshot) {
+        LoginState state = snapshot.state().orElse(null);
+        String loginId = snapshot.loginId().orElse("");
+        if (state instanceof LoginState.Starting starting) {
+            return starting.problem().map(problem -> failure(problem, snapshot));
+        }
+        if (state instanceof LoginState.AwaitingCode awaiting) {
+            return Optional.of(new ServerMessage.Url(
+                    new Secret(awaiting.url().value()),
+                    INSTRUCTIONS,
+                    loginId,
+                    snapshot.seq(),
+                    snapshot.expiresAt(),
+                    awaiting.problem().map(LoginMessages::data),
+                    snapshot.startedBy().map(LoginMessages::data)));
+        }
+        if (state instanceof LoginState.Complete complete) {
+            return Optional.of(
+                    new ServerMessage.Complete(loginId, snapshot.seq(), data(complete.credential())));
+        }
+        if (state instanceof LoginState.Failed failed) {
+            return Optional.of(failure(failed.problem(), snapshot));
+        }
+        return Optional.empty();
+    }
+
+    private static Data data(Problem problem) {
+        return new Data().put("reason", problem.reason().wireName()).put("error", problem.message());
+    }
+
+    private static Data data(Initiator startedBy) {
+        return new Data().put("address", startedBy.address()).put("device", startedBy.device());
+    }
+}

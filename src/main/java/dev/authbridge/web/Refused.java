@@ -1,0 +1,30 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.protocol.BadMessage;
+import java.util.concurrent.CompletionException;
+
+/** What a failure is to whoever caused it: a problem that may be told, and never what went on inside. */
+final class Refused {
+    private Refused() {}
+
+    static LoginException unauthorized(String message) {
+        return new LoginException(Reason.UNAUTHORIZED, message);
+    }
+
+    static LoginException badMessage(BadMessage fault) {
+        return new LoginException(new Problem(Reason.BAD_MESSAGE, fault.getMessage()), fault);
+    }
+
+    /** @param failure of a stage or future; one that nobody foresaw is the disk's, since nothing else is done there */
+    static Problem problemOf(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return cause instanceof LoginException known
+                ? known.problem()
+                : new Problem(Reason.STORAGE_FAILED, "The server could not read or write what it keeps.");
+    }
+}

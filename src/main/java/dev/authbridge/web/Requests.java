@@ -1,0 +1,37 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.LoginException;
+import io.vertx.core.http.HttpServerRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * How requests are read here.
+ *
+ * @param behindProxy whether a proxy of ours says where requests come from
+ */
+record Requests(boolean behindProxy, Origins origins) {
+    private static final Logger LOG = System.getLogger(Requests.class.getName());
+
+    Client client(HttpServerRequest request) {
+        return Client.of(request, behindProxy);
+    }
+
+    /**
+     * Lets pass what no browser sent, and what a page of an allowed origin sent.
+     *
+     * @throws LoginException {@code unauthorized} for pages of other origins
+     */
+    void requireAllowedOrigin(HttpServerRequest request) throws LoginException {
+        String origin = request.getHeader("Origin");
+        Client client = client(request);
+        if (origin != null && !origins.allow(origin, client.scheme(), client.host())) {
+            LOG.log(
+                    Level.WARNING,
+                    "a page of another origin was refused, from {0}. If it is yours, add its origin to"
+                            + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
+                    client.address());
+            throw Refused.unauthorized("Pages of this origin may not use this server.");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.authbridge.web;
+
+import dev.authbridge.credential.Credential;
+import dev.authbridge.login.CredentialMethod;
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.protocol.BadMessage;
+import dev.authbridge.protocol.Data;
+import dev.authbridge.protocol.Fields;
+import dev.authbridge.protocol.StrictJson;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** REST: the session of a browser, the status, and signing out. Confined to the login loop. */
+final class RestRoutes {
+    static final String AUTH = "/api/claude/auth";
+    static final String SESSION = "/api/session";
+
+    private static final int MOST_BODY_BYTES = 16_384;
+
+    private final Requests requests;
+    private final Doorkeeper doorkeeper;
+    private final LoginDesk desk;
+
+    RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk) {
+        this.requests = requests;
+        this.doorkeeper = doorkeeper;
+        this.desk = desk;
+    }
+
+    void addTo(Router router) {
+        router.route("/api/*").handler(new Cors(requests)::check);
+        router.post("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
+        router.post(SESSION).handler(this::openSession);
+        router.delete(SESSION).handler(this::closeSession);
+        router.get(AUTH).handler(context -> answer(context, Optional.empty(), this::status));
+        router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
+    }
+
+    private void openSession(RoutingContext context) {
+        Client client = requests.client(context.request());
+        try {
+            AccessKey key = doorkeeper.byKey(body(context).text("key"), client);
+            context.response()
+                    .setStatusCode(204)
+                    .putHeader("Cache-Control", "no-store")
+                    .putHeader("Set-Cookie", doorkeeper.cookies().open(key, client.secure()))
+                    .end();
+        } catch (BadMessage e) {
+            Replies.problem(context, Refused.badMessage(e).problem());
+        } catch (LoginException e) {
+            Replies.problem(context, e.problem());
+        }
+    }
+
+    private void closeSession(RoutingContext context) {
+        Client client = requests.client(context.request());
+        context.response()
+                .setStatusCode(204)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Set-Cookie", SessionCookies.close(client.secure()))
+                .end();
+    }
+
+    private Future<Data> status(RoutingContext context, AccessKey key) {
+        return desk.credential(key).map(credential -> LoginMessages.status(
+                        desk.snapshot(key), credential, desk.link(key))
+                .data());
+    }
+
+    private Future<Data> signOut(RoutingContext context, AccessKey key) {
+        return desk.signOut(key).map(deleted -> new Data()
+                .put("state", "signed_out")
+                .put("deleted", deleted.isPresent())
+                .put("revokeAt", deleted.map(RestRoutes::revokeAt)));
+    }
+
+    /** Deleting it here does not end it at the vendor: these are the pages where its owner can do that. */
+    private static String revokeAt(Credential credential) {
+        return credential.method() == CredentialMethod.API_KEY
+                ? "https://platform.claude.com/settings/keys"
+                : "https://claude.ai/settings/claude-code";
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        Future<Data> of(RoutingContext context, AccessKey key) throws LoginException, BadMessage;
+    }
+
+    /** @param scope that the key needs; without one, any key will do */
+    private void answer(RoutingContext context, Optional<Scope> scope, Action action) {
+        Client client = requests.client(context.request());
+        try {
+            AccessKey key = doorkeeper
+                    .byRequest(context.request(), client)
+                    .orElseThrow(() -> Refused.unauthorized("An access key is needed."));
+            if (scope.isPresent() && !key.may(scope.get())) {
+                String message = "That access key lacks the scope " + scope.get().fileName() + ".";
+                Replies.problem(context, 403, new Problem(Reason.UNAUTHORIZED, message));
+                return;
+            }
+            action.of(context, key)
+                    .onSuccess(data -> Replies.json(context, 200, data))
+                    .onFailure(failure -> Replies.problem(context, Refused.problemOf(failure)));
+        } catch (BadMessage e) {
+            Replies.problem(context, Refused.badMessage(e).problem());
+        } catch (LoginException e) {
+            Replies.problem(context, e.problem());
+        }
+    }
+
+    private static Fields body(RoutingContext context) throws BadMessage {
+        String type = Optional.ofNullable(context.request().getHeader("Content-Type")).orElse("");
+        // A form of another site can post text/plain, but not JSON without asking first.
+        if (!type.split(";", -1)[0].strip().equalsIgnoreCase("application/json")) {
+            throw new BadMessage("The body has to be application/json.");
+        }
+        Buffer body = context.body().buffer();
+        try {
+            byte[] bytes = body == null ? new byte[0] : body.getBytes();
+            return StrictJson.read(
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            throw new BadMessage("The body is not valid UTF-8.");
+        }
+    }
+}

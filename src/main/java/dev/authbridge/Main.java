@@ -1,8 +1,50 @@
 package dev.authbridge;
 
-/** Composition root: reads the configuration, puts the parts together and starts the server. */
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Reads the configuration, starts the server and prints the one link that opens its page. */
 public final class Main {
+    /** {@code EX_CONFIG} of {@code sysexits.h}. */
+    private static final int BAD_CONFIGURATION = 78;
+
+    private static final int FAILED = 1;
+
+    /** For a proxy in front to see that this server is not ready any more. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
     private Main() {}
 
-    public static void main(String[] arguments) {}
+    public static void main(String[] arguments) {
+        LogLines.install();
+        Map<String, String> environment = System.getenv();
+        Config config;
+        try {
+            config = Config.read(environment);
+        } catch (Config.Invalid e) {
+            e.faults().forEach(System.err::println);
+            System.exit(BAD_CONFIGURATION);
+            return;
+        }
+        Bridge bridge = new Bridge(config, environment);
+        String address;
+        try {
+            address = bridge.start();
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            System.exit(FAILED);
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bridge), "stop"));
+        bridge.prepareCli();
+        System.out.println(
+                address + config.madeKey().map(key -> "#key=" + key.reveal()).orElse(""));
+    }
+
+    private static void stop(Bridge bridge) {
+        bridge.stop(DRAIN);
+        // A JVM that was told to stop by a signal would otherwise say 143, which supervisors take for a failure.
+        Runtime.getRuntime().halt(0);
+    }
 }

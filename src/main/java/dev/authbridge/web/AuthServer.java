@@ -117,15 +117,18 @@ public final class AuthServer {
         parts.readiness().stopping();
         LOG.log(Level.INFO, "stopping: not ready any more, {0} sockets open", sockets.count());
         Vertx vertx = loop.owner();
-        vertx.setTimer(Math.max(1, drain.toMillis()), waited -> loop.runOnContext(onLoop -> {
-            Problem why = new Problem(Reason.CANCELLED, "The server is restarting. This page connects again by itself.");
-            sockets.end(why);
-            Future.fromCompletionStage(parts.logins().close(), loop)
-                    .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login has ended"))
-                    .onFailure(failure -> LOG.log(Level.WARNING, "stopping: a login did not end", failure))
-                    .transform(ended -> server == null ? Future.<Void>succeededFuture() : server.close())
-                    .onComplete(stopped);
-        }));
+        vertx.setTimer(
+                Math.max(1, drain.toMillis()),
+                waited -> loop.runOnContext(onLoop -> {
+                    Problem why = new Problem(
+                            Reason.CANCELLED, "The server is restarting. This page connects again by itself.");
+                    sockets.end(why);
+                    Future.fromCompletionStage(parts.logins().close(), loop)
+                            .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login has ended"))
+                            .onFailure(failure -> LOG.log(Level.WARNING, "stopping: a login did not end", failure))
+                            .transform(ended -> server == null ? Future.<Void>succeededFuture() : server.close())
+                            .onComplete(stopped);
+                }));
         return stopped.future();
     }
 

@@ -212,7 +212,8 @@ final class AuthSocket {
     }
 
     private Future<List<ServerMessage>> status(AccessKey key) {
-        return desk.status(key).onSuccess(messages -> toldSeq = desk.snapshot(key).seq());
+        return desk.status(key)
+                .onSuccess(messages -> toldSeq = desk.snapshot(key).seq());
     }
 
     /** Adds a step to the chain. What fails is told to this client alone. */

@@ -68,8 +68,8 @@ final class AuthSockets {
     void upgrade(RoutingContext context) {
         HttpServerRequest request = context.request();
         Client client = requests.client(request);
-        boolean upgrade = request.method().equals(HttpMethod.GET)
-                && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+        boolean upgrade =
+                request.method().equals(HttpMethod.GET) && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
         if (!upgrade) {
             context.response().putHeader("Upgrade", "websocket");
             Replies.problem(context, 426, new Problem(Reason.BAD_MESSAGE, "Open a WebSocket here."));

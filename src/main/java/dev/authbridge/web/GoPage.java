@@ -6,9 +6,9 @@ import io.vertx.ext.web.RoutingContext;
 /**
  * The small page in the new tab. It works without JavaScript, by reloading itself.
  *
- * @param wait the name to wait under; empty when there is nothing to wait for
+ * @param waitName the name to wait under; empty when there is nothing to wait for
  */
-record GoPage(String title, String message, String wait) {
+record GoPage(String title, String message, String waitName) {
     private static final String TEMPLATE =
             """
             <!doctype html>
@@ -45,21 +45,19 @@ record GoPage(String title, String message, String wait) {
     }
 
     static GoPage failure(Problem problem) {
-        return new GoPage(
-                "That did not work", problem.message() + " Close this tab and go on in the first one.", "");
+        return new GoPage("That did not work", problem.message() + " Close this tab and go on in the first one.", "");
     }
 
     static GoPage elsewhere() {
-        return new GoPage(
-                "Nothing to do here", "This login goes on in the first tab. You can close this one.", "");
+        return new GoPage("Nothing to do here", "This login goes on in the first tab. You can close this one.", "");
     }
 
     void send(RoutingContext context, int status) {
-        String head = wait.isEmpty()
+        String head = waitName.isEmpty()
                 ? ""
                 : "<script type=\"module\" src=\"/claude-login/go.js\"></script>\n"
-                        + "<noscript><meta http-equiv=\"refresh\" content=\"2;url=/go/" + wait + "\"></noscript>\n";
-        String attribute = wait.isEmpty() ? "" : " data-wait=\"" + wait + "\"";
+                        + "<noscript><meta http-equiv=\"refresh\" content=\"2;url=/go/" + waitName + "\"></noscript>\n";
+        String attribute = waitName.isEmpty() ? "" : " data-wait=\"" + waitName + "\"";
         context.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "text/html; charset=utf-8")
@@ -68,6 +66,9 @@ record GoPage(String title, String message, String wait) {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

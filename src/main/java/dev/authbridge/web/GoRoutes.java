@@ -50,7 +50,10 @@ final class GoRoutes {
     private void open(RoutingContext context) {
         String name = context.pathParam("name");
         if (isGuess(context.request())) {
-            context.response().setStatusCode(503).putHeader("Cache-Control", "no-store").end();
+            context.response()
+                    .setStatusCode(503)
+                    .putHeader("Cache-Control", "no-store")
+                    .end();
             return;
         }
         Optional<AccessKey> known = waits.look(name);
@@ -85,9 +88,8 @@ final class GoRoutes {
             GoPage.waiting(wait).send(context, 200);
         } else {
             waits.redeem(wait);
-            GoPage page = state instanceof LoginState.Failed failed
-                    ? GoPage.failure(failed.problem())
-                    : GoPage.elsewhere();
+            GoPage page =
+                    state instanceof LoginState.Failed failed ? GoPage.failure(failed.problem()) : GoPage.elsewhere();
             page.send(context, 200);
         }
     }

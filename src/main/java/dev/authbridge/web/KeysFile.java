@@ -94,8 +94,8 @@ public final class KeysFile {
         String owner = parts[0].strip();
         String sha256 = parts[1].strip();
         if (!SHA256.matcher(sha256).matches()) {
-            throw new IllegalArgumentException("has no SHA-256 in its middle: 64 hexadecimal digits, as of"
-                    + " \"printf %s KEY | sha256sum\"");
+            throw new IllegalArgumentException(
+                    "has no SHA-256 in its middle: 64 hexadecimal digits, as of" + " \"printf %s KEY | sha256sum\"");
         }
         try {
             return new AccessKey(new Owner(owner), sha256.toLowerCase(Locale.ROOT), scopes(parts[2]));

@@ -64,7 +64,8 @@ final class LoginDesk {
         Owner owner = key.owner();
         meters.computeIfAbsent(owner, unseen -> logins.watch(unseen, new LoginMeter(metrics, timers::now)));
         if (!logins.snapshot(owner).open() && !starts.take(owner)) {
-            throw new LoginException(Reason.RATE_LIMITED, "Too many logins were started. Wait a minute, then try again.");
+            throw new LoginException(
+                    Reason.RATE_LIMITED, "Too many logins were started. Wait a minute, then try again.");
         }
         logins.start(owner, client.initiator());
     }
@@ -106,8 +107,7 @@ final class LoginDesk {
 
     /** The state as it stands, whole. */
     Future<List<ServerMessage>> status(AccessKey key) {
-        return credential(key)
-                .map(credential -> LoginMessages.answer(snapshot(key), credential, link(key)));
+        return credential(key).map(credential -> LoginMessages.answer(snapshot(key), credential, link(key)));
     }
 
     /** What is to be told of a change. */

@@ -62,11 +62,7 @@ final class LoginMessages {
     /** A problem of somebody of whom nothing is known. */
     static ServerMessage.Failure failure(Problem problem) {
         return new ServerMessage.Failure(
-                problem.message(),
-                problem.reason().wireName(),
-                problem.reason().retryable(),
-                Optional.empty(),
-                0);
+                problem.message(), problem.reason().wireName(), problem.reason().retryable(), Optional.empty(), 0);
     }
 
     static Data data(CredentialSummary credential) {
@@ -104,8 +100,7 @@ final class LoginMessages {
                     snapshot.startedBy().map(LoginMessages::data)));
         }
         if (state instanceof LoginState.Complete complete) {
-            return Optional.of(
-                    new ServerMessage.Complete(loginId, snapshot.seq(), data(complete.credential())));
+            return Optional.of(new ServerMessage.Complete(loginId, snapshot.seq(), data(complete.credential())));
         }
         if (state instanceof LoginState.Failed failed) {
             return Optional.of(failure(failed.problem(), snapshot));

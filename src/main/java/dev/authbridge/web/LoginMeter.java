@@ -35,7 +35,8 @@ final class LoginMeter implements Consumer<LoginSnapshot> {
             urlSeen = true;
             metrics.urlShown(Duration.between(startedAt, clock.instant()));
         } else if (state instanceof LoginState.Starting starting) {
-            starting.problem().ifPresent(problem -> metrics.codeRefused(problem.reason().wireName()));
+            starting.problem()
+                    .ifPresent(problem -> metrics.codeRefused(problem.reason().wireName()));
         } else if (state instanceof LoginState.Complete) {
             metrics.loginEnded("complete");
         } else if (state instanceof LoginState.Failed failed) {

@@ -43,7 +43,8 @@ public final class Readiness {
             if (stopping) {
                 all.add(result("running", Optional.of("The server is stopping.")));
             }
-            boolean ready = all.stream().allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok")));
+            boolean ready = all.stream()
+                    .allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok")));
             Data data = new Data()
                     .put("ready", ready)
                     .put("checks", all.stream().map(Data::fields).toList());
@@ -63,7 +64,9 @@ public final class Readiness {
     }
 
     private List<Data> runChecks() {
-        return checks.stream().map(check -> result(check.name(), faultOf(check))).toList();
+        return checks.stream()
+                .map(check -> result(check.name(), faultOf(check)))
+                .toList();
     }
 
     private static Optional<String> faultOf(Check check) {

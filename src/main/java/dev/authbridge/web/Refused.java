@@ -20,9 +20,8 @@ final class Refused {
 
     /** @param failure of a stage or future; one that nobody foresaw is the disk's, since nothing else is done there */
     static Problem problemOf(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof LoginException known
                 ? known.problem()
                 : new Problem(Reason.STORAGE_FAILED, "The server could not read or write what it keeps.");

@@ -71,9 +71,9 @@ final class RestRoutes {
     }
 
     private Future<Data> status(RoutingContext context, AccessKey key) {
-        return desk.credential(key).map(credential -> LoginMessages.status(
-                        desk.snapshot(key), credential, desk.link(key))
-                .data());
+        return desk.credential(key)
+                .map(credential -> LoginMessages.status(desk.snapshot(key), credential, desk.link(key))
+                        .data());
     }
 
     private Future<Data> signOut(RoutingContext context, AccessKey key) {
@@ -103,7 +103,8 @@ final class RestRoutes {
                     .byRequest(context.request(), client)
                     .orElseThrow(() -> Refused.unauthorized("An access key is needed."));
             if (scope.isPresent() && !key.may(scope.get())) {
-                String message = "That access key lacks the scope " + scope.get().fileName() + ".";
+                String message =
+                        "That access key lacks the scope " + scope.get().fileName() + ".";
                 Replies.problem(context, 403, new Problem(Reason.UNAUTHORIZED, message));
                 return;
             }
@@ -118,7 +119,8 @@ final class RestRoutes {
     }
 
     private static Fields body(RoutingContext context) throws BadMessage {
-        String type = Optional.ofNullable(context.request().getHeader("Content-Type")).orElse("");
+        String type =
+                Optional.ofNullable(context.request().getHeader("Content-Type")).orElse("");
         // A form of another site can post text/plain, but not JSON without asking first.
         if (!type.split(";", -1)[0].strip().equalsIgnoreCase("application/json")) {
             throw new BadMessage("The body has to be application/json.");
@@ -126,8 +128,10 @@ final class RestRoutes {
         Buffer body = context.body().buffer();
         try {
             byte[] bytes = body == null ? new byte[0] : body.getBytes();
-            return StrictJson.read(
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return StrictJson.read(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
         } catch (CharacterCodingException e) {
             throw new BadMessage("The body is not valid UTF-8.");
         }

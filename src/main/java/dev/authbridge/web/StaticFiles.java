@@ -101,7 +101,8 @@ final class StaticFiles {
         return ifNoneMatch != null
                 && Stream.of(ifNoneMatch.split(","))
                         .map(String::strip)
-                        .anyMatch(given -> given.equals("*") || given.replaceFirst("^W/", "").equals(etag));
+                        .anyMatch(given -> given.equals("*")
+                                || given.replaceFirst("^W/", "").equals(etag));
     }
 
     private static Map<String, StaticFile> read(Path folder) throws IOException {
@@ -123,7 +124,12 @@ final class StaticFiles {
     private static String etag(byte[] content) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-            return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(hash).substring(0, 22) + '"';
+            return '"'
+                    + Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(hash)
+                            .substring(0, 22)
+                    + '"';
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

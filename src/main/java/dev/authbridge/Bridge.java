@@ -1,0 +1,214 @@
+package dev.authbridge;
+
+import dev.authbridge.claude.ClaudeInstallation;
+import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.credential.Credentials;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Logins;
+import dev.authbridge.web.AuthServer;
+import dev.authbridge.web.Metrics;
+import dev.authbridge.web.Readiness;
+import dev.authbridge.web.VertxTimers;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** All the parts, put together. {@link #start} and {@link #stop} block; to be called from one thread, never a Vert.x one. */
+final class Bridge {
+    private static final Logger LOG = System.getLogger(Bridge.class.getName());
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+    private final Config config;
+    private final Map<String, String> environment;
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    /** Runs CLIs; each run keeps its own steps in order. */
+    private final ExecutorService cliWorker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
+    /** Reads and writes credentials, one after the other. */
+    private final ExecutorService vaultWorker = Executors.newSingleThreadExecutor(work -> daemon(work, "vault"));
+
+    private final ClaudeLookup lookup;
+    private volatile Optional<String> terminalFault = Optional.of("The first terminal is still being opened.");
+    private AuthServer server;
+    private ClaudeSetupToken setupToken;
+
+    Bridge(Config config, Map<String, String> environment) {
+        this.config = config;
+        this.environment = environment;
+        this.lookup = new ClaudeLookup(
+                config.command(), Path.of("").toAbsolutePath(), config.folder(), environment.getOrDefault("PATH", ""));
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @return its address, ending in a slash
+     * @throws IOException if it cannot listen; the message says why
+     */
+    String start() throws IOException {
+        Context loop = vertx.getOrCreateContext();
+        Executor onLoop = task -> loop.runOnContext(now -> task.run());
+        VertxTimers timers = new VertxTimers(loop, Clock.systemUTC());
+        FileVault vault = vault();
+        Credentials credentials = new Credentials(vault, vaultWorker, Clock.systemUTC());
+        setupToken = new ClaudeSetupToken(lookup::find, environment, timers, onLoop, cliWorker);
+        Logins.Limits limits =
+                new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
+        Logins logins = new Logins(setupToken, credentials, timers, onLoop, limits);
+        AuthServer.Settings settings = new AuthServer.Settings(
+                config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
+        AuthServer.Parts parts =
+                new AuthServer.Parts(logins, credentials, config.keys(), readiness(vault), new Metrics(), timers);
+        server = new AuthServer(loop, settings, parts);
+        int port = listen();
+        String address = address(port);
+        LOG.log(Level.INFO, "listening on {0}, credentials in {1}", address, config.folder());
+        if (!config.enabled()) {
+            LOG.log(Level.WARNING, "signing in is switched off: CLAUDE_AUTH_ENABLED is false");
+        }
+        return address;
+    }
+
+    /** Installs the CLI where there is none, and does what would make the first login slow. */
+    void prepareCli() {
+        try {
+            if (lookup.find().isEmpty() && config.enabled()) {
+                new ClaudeInstallation(config.folder(), System.err).install();
+            }
+            lookup.find().ifPresent(command -> LOG.log(Level.INFO, "Claude CLI: {0}", command));
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "no Claude CLI: {0}", e.getMessage());
+        }
+        try {
+            setupToken.warmUp();
+            terminalFault = Optional.empty();
+        } catch (IOException e) {
+            terminalFault = Optional.of("No terminal can be opened on this machine: " + e.getMessage());
+            LOG.log(Level.ERROR, "no terminal can be opened: {0}", e.getMessage());
+        }
+    }
+
+    /** Ends everything that was started, within ten seconds. */
+    void stop(Duration drain) {
+        try {
+            await(server.stop(drain), STOP_WITHIN.plus(drain));
+            await(vertx.close(), STOP_WITHIN);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.WARNING, "stopping: not everything ended in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        vaultWorker.shutdown();
+        cliWorker.shutdown();
+        LOG.log(Level.INFO, "stopped");
+    }
+
+    private int listen() throws IOException {
+        try {
+            return await(server.start(), Duration.ofSeconds(30));
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "cannot listen on " + config.host() + " port " + config.port() + ": "
+                            + e.getCause().getMessage(),
+                    e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("did not begin to listen in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private FileVault vault() {
+        try {
+            return FileVault.open(config.folder(), config.masterKeys());
+        } catch (LoginException e) {
+            // The server comes up all the same: it says on its page what is to be mended, and goes on once it is.
+            LOG.log(Level.ERROR, "{0}", e.getMessage());
+            return FileVault.readOnly(config.folder(), config.masterKeys());
+        }
+    }
+
+    private static byte[] sessionKey(FileVault vault) {
+        try {
+            return vault.keys().derive("session");
+        } catch (LoginException e) {
+            LOG.log(Level.WARNING, "browsers have to sign in to this server again after a restart: no master key");
+            byte[] forThisRun = new byte[32];
+            new SecureRandom().nextBytes(forThisRun);
+            return forThisRun;
+        }
+    }
+
+    private Readiness readiness(FileVault vault) {
+        return new Readiness(List.of(
+                new Readiness.Check("cli", this::cliFault),
+                new Readiness.Check("storage", () -> storageFault(vault)),
+                new Readiness.Check("terminal", () -> terminalFault)));
+    }
+
+    private Optional<String> cliFault() {
+        return lookup.find().isPresent()
+                ? Optional.empty()
+                : Optional.of("There is no Claude CLI. Install @anthropic-ai/claude-code " + ClaudeInstallation.VERSION
+                        + " through npm, or name the program in CLAUDE_COMMAND.");
+    }
+
+    private static Optional<String> storageFault(FileVault vault) {
+        try {
+            vault.check();
+            return Optional.empty();
+        } catch (LoginException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private String address(int port) {
+        String scheme = config.tls().isPresent() ? "https" : "http";
+        return scheme + "://" + forBrowsers(config.host()) + ":" + port + "/";
+    }
+
+    /** Nobody can open an address that means every address of this machine. */
+    private static String forBrowsers(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            if (address.isAnyLocalAddress()) {
+                return "localhost";
+            }
+            return host.contains(":") ? "[" + host + "]" : host;
+        } catch (UnknownHostException e) {
+            return host;
+        }
+    }
+
+    private static <T> T await(Future<T> future, Duration limit)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -54,14 +54,14 @@ final class StaticFiles {
 
     /** Reads all of the folder; blocks on the disk. */
     static StaticFiles load() {
-        URL marker = StaticFiles.class.getClassLoader().getResource(FOLDER + "/index.html");
+        URL marker = StaticFiles.class.getClassLoader().getResource(FOLDER + "/claude-login/go.js");
         if (marker == null) {
-            throw new IllegalStateException("the classpath has no " + FOLDER + "/index.html: the build is broken");
+            throw new IllegalStateException("the classpath has no folder " + FOLDER + ": the build is broken");
         }
         try {
             URI uri = marker.toURI();
             if (!"jar".equals(uri.getScheme())) {
-                return new StaticFiles(read(Path.of(uri).getParent()));
+                return new StaticFiles(read(Path.of(uri).getParent().getParent()));
             }
             URI jar = URI.create(uri.toString().substring(0, uri.toString().indexOf('!')));
             try (FileSystem inJar = FileSystems.newFileSystem(jar, Map.of())) {

@@ -3,6 +3,8 @@ package dev.authbridge;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.FileVault;
 import dev.authbridge.login.LoginException;
@@ -70,7 +72,11 @@ final class Bridge {
         Executor onLoop = task -> loop.runOnContext(now -> task.run());
         VertxTimers timers = new VertxTimers(loop, Clock.systemUTC());
         FileVault vault = vault();
-        Credentials credentials = new Credentials(vault, vaultWorker, Clock.systemUTC());
+        Credentials credentials = new Credentials(
+                vault,
+                new AnthropicApi(config.apiUrl(), environment, Clock.systemUTC()),
+                vaultWorker,
+                Clock.systemUTC());
         setupToken = new ClaudeSetupToken(lookup::find, environment, timers, onLoop, cliWorker);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
@@ -81,6 +87,7 @@ final class Bridge {
                 new AuthServer.Parts(logins, credentials, config.keys(), readiness(vault), new Metrics(), timers);
         server = new AuthServer(loop, settings, parts);
         int port = listen();
+        onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);
         String address = address(port);
         LOG.log(Level.INFO, "listening on {0}, credentials in {1}", address, config.folder());
         if (!config.enabled()) {

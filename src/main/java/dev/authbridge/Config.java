@@ -6,6 +6,7 @@ import dev.authbridge.web.AccessKey;
 import dev.authbridge.web.AccessKeys;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.Origins;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param maxLogins {@code CLAUDE_AUTH_MAX_LOGINS}
  * @param warm {@code CLAUDE_AUTH_WARM}
  * @param command {@code CLAUDE_COMMAND}
+ * @param apiUrl {@code CLAUDE_AUTH_API_URL}
  */
 record Config(
         boolean enabled,
@@ -44,7 +46,8 @@ record Config(
         boolean behindProxy,
         int maxLogins,
         int warm,
-        Optional<String> command) {
+        Optional<String> command,
+        URI apiUrl) {
 
     /** Values that cannot be used: a line each, that names the variable and what is accepted, never the value. */
     static final class Invalid extends Exception {
@@ -87,6 +90,7 @@ record Config(
         int maxLogins = variables.number("CLAUDE_AUTH_MAX_LOGINS", 8, 1, 1_000);
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
         Optional<String> command = variables.command("CLAUDE_COMMAND", folder);
+        URI apiUrl = variables.apiUrl("CLAUDE_AUTH_API_URL");
         variables.requireLoopback("CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
         if (warm > maxLogins) {
             variables.fault("CLAUDE_AUTH_WARM", "must not be larger than CLAUDE_AUTH_MAX_LOGINS");
@@ -106,6 +110,7 @@ record Config(
                 behindProxy,
                 maxLogins,
                 warm,
-                command);
+                command,
+                apiUrl);
     }
 }

@@ -1,6 +1,7 @@
 package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.MasterKeys;
 import dev.authbridge.login.Owner;
 import dev.authbridge.web.AccessKey;
@@ -10,6 +11,7 @@ import dev.authbridge.web.KeysFile;
 import dev.authbridge.web.Origins;
 import dev.authbridge.web.Scope;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -151,6 +153,16 @@ final class Variables {
         } catch (IllegalArgumentException e) {
             fault(name, e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    URI apiUrl(String name) {
+        URI usual = URI.create(AnthropicApi.DEFAULT_URL);
+        try {
+            return text(name).map(AnthropicApi::requireBaseUrl).orElse(usual);
+        } catch (IllegalArgumentException e) {
+            fault(name, e.getMessage());
+            return usual;
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.LoginException;
@@ -13,8 +13,6 @@ import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +26,6 @@ import java.util.function.Consumer;
  * messages. Confined to the login loop; its futures complete there.
  */
 final class LoginDesk {
-    private static final Logger LOG = System.getLogger(LoginDesk.class.getName());
-
     /** Each start costs a process of 145 MB, each code a question to the sign-in service. */
     private static final int TRIES = 10;
 
@@ -121,19 +117,18 @@ final class LoginDesk {
      *
      * @return what was deleted
      */
-    Future<Optional<Credential>> signOut(AccessKey key) {
+    Future<Optional<CredentialStatus>> signOut(AccessKey key) {
         return credential(key)
                 // One that cannot be read any more can still be deleted.
                 .otherwiseEmpty()
                 .compose(before -> onLoop(credentials.signOut(key.owner())).map(deleted -> {
-                    LOG.log(Level.INFO, "{0} signed out{1}", key.owner(), deleted ? "" : ", and was so before");
                     logins.forget(key.owner());
                     return before == null ? Optional.empty() : before;
                 }));
     }
 
-    Future<Optional<Credential>> credential(AccessKey key) {
-        return onLoop(credentials.read(key.owner()));
+    Future<Optional<CredentialStatus>> credential(AccessKey key) {
+        return onLoop(credentials.status(key.owner()));
     }
 
     private <T> Future<T> onLoop(CompletionStage<T> stage) {

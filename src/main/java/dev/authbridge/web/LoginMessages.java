@@ -1,6 +1,8 @@
 package dev.authbridge.web;
 
-import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.CredentialSource;
+import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
@@ -21,12 +23,12 @@ final class LoginMessages {
     private LoginMessages() {}
 
     /** What is told of a state when it is entered. */
-    static ServerMessage change(LoginSnapshot snapshot, Optional<Credential> credential, Secret link) {
+    static ServerMessage change(LoginSnapshot snapshot, Optional<CredentialStatus> credential, Secret link) {
         return ofLogin(snapshot).orElseGet(() -> status(snapshot, credential, link));
     }
 
     /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
-    static List<ServerMessage> answer(LoginSnapshot snapshot, Optional<Credential> credential, Secret link) {
+    static List<ServerMessage> answer(LoginSnapshot snapshot, Optional<CredentialStatus> credential, Secret link) {
         List<ServerMessage> messages = new ArrayList<>();
         messages.add(status(snapshot, credential, link));
         boolean complete =
@@ -37,7 +39,7 @@ final class LoginMessages {
         return messages;
     }
 
-    static ServerMessage.Status status(LoginSnapshot snapshot, Optional<Credential> credential, Secret link) {
+    static ServerMessage.Status status(LoginSnapshot snapshot, Optional<CredentialStatus> credential, Secret link) {
         String atRest = credential.isPresent() ? "signed_in" : "signed_out";
         boolean open = snapshot.open();
         return new ServerMessage.Status(
@@ -69,17 +71,20 @@ final class LoginMessages {
         return new Data()
                 .put("method", credential.method().wireName())
                 .put("expiresAt", credential.expiresAt())
+                .put("expiresAtEstimated", credential.expiresAt().map(end -> true))
                 .put("fingerprint", credential.fingerprint())
                 .put("madeAt", credential.madeAt());
     }
 
-    static Data data(Credential credential) {
+    static Data data(CredentialStatus credential) {
         return data(credential.summary())
+                .put("source", CredentialSource.BRIDGE.wireName())
                 .put("label", Optional.of(credential.label()).filter(label -> !label.isEmpty()))
-                .put("lastCheck", credential.lastCheck().map(check -> new Data()
-                        .put("validity", check.validity().wireName())
-                        .put("said", check.said())
-                        .put("checkedAt", check.checkedAt())));
+                .put("validity", credential.validity().wireName())
+                .put("said", credential.lastCheck().map(CheckResult::said))
+                .put("checkedAt", credential.lastCheck().map(CheckResult::checkedAt))
+                .put("lastUsed", credential.lastUsed())
+                .put("warning", credential.warning());
     }
 
     /** The message of a state that is more than a status: an address, an end, a refused code. */

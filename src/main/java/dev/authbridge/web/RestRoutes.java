@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.login.CredentialMethod;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Problem;
@@ -84,8 +84,8 @@ final class RestRoutes {
     }
 
     /** Deleting it here does not end it at the vendor: these are the pages where its owner can do that. */
-    private static String revokeAt(Credential credential) {
-        return credential.method() == CredentialMethod.API_KEY
+    private static String revokeAt(CredentialStatus credential) {
+        return credential.summary().method() == CredentialMethod.API_KEY
                 ? "https://platform.claude.com/settings/keys"
                 : "https://claude.ai/settings/claude-code";
     }

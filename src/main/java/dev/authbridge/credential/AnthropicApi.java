@@ -30,12 +30,13 @@ import java.util.concurrent.TimeoutException;
 public final class AnthropicApi implements ServiceCheck {
     public static final String DEFAULT_URL = "https://api.anthropic.com";
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
 
     private final URI models;
     private final Clock clock;
+    private final Duration limit;
+    private final Optional<String> proxyAuthorization;
     private final HttpClient client;
 
     /**
@@ -43,15 +44,20 @@ public final class AnthropicApi implements ServiceCheck {
      * @param environment the variables that name the proxy and the certificates; those of the process, usually
      */
     public AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock) {
+        this(baseUrl, environment, clock, Duration.ofSeconds(10));
+    }
+
+    AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock, Duration limit) {
+        this.limit = limit;
         this.models = URI.create(baseUrl.toString().replaceAll("/+$", "") + "/v1/models");
         this.clock = clock;
         ProxyFromEnvironment proxy = new ProxyFromEnvironment(environment);
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(LIMIT)
+                .connectTimeout(limit)
                 .proxy(proxy);
-        proxy.authenticator().ifPresent(builder::authenticator);
         ExtraCertificates.from(environment).ifPresent(builder::sslContext);
+        this.proxyAuthorization = proxy.authorization();
         this.client = builder.build();
     }
 
@@ -79,7 +85,7 @@ public final class AnthropicApi implements ServiceCheck {
     @Override
     public CompletionStage<CheckResult> ask(Credential credential) {
         HttpRequest.Builder request = HttpRequest.newBuilder(models)
-                .timeout(LIMIT)
+                .timeout(limit)
                 .header("anthropic-version", "2023-06-01")
                 .header("Accept", "application/json");
         if (credential.method() == CredentialMethod.OAUTH_TOKEN) {
@@ -88,8 +94,9 @@ public final class AnthropicApi implements ServiceCheck {
         } else {
             request.header("x-api-key", credential.reveal());
         }
+        proxyAuthorization.ifPresent(value -> request.header("Proxy-Authorization", value));
         CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request.build(), response -> new FirstBytes());
-        return sent.copy().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).handle((response, failure) -> {
+        return sent.copy().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).handle((response, failure) -> {
             sent.cancel(true);
             return failure == null ? answered(response, credential) : unanswered(failure, credential);
         });
@@ -130,7 +137,7 @@ public final class AnthropicApi implements ServiceCheck {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         boolean late = cause instanceof TimeoutException || cause instanceof HttpTimeoutException;
         String said = late
-                ? "No answer from " + models.getHost() + " within " + LIMIT.toSeconds() + " s"
+                ? "No answer from " + models.getHost() + " within " + limit.toSeconds() + " s"
                 : "Could not reach " + models.getHost() + ": "
                         + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
         return result(Validity.UNKNOWN, said, credential);

@@ -1,13 +1,14 @@
 package dev.authbridge.credential;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.net.Authenticator;
 import java.net.InetSocketAddress;
-import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,22 +74,13 @@ final class ProxyFromEnvironment extends ProxySelector {
     }
 
     /**
-     * Signs in to a proxy whose address holds a name and password. The JDK refuses to do so for tunnels unless told
-     * otherwise, once, before its first HTTP client.
+     * The {@code Proxy-Authorization} for a proxy whose address holds a name and password. The JDK sends it to the proxy
+     * alone, and only when it was told so before its first HTTP client in this process, which this does.
      */
-    Optional<Authenticator> authenticator() {
-        Optional<String[]> account = proxy.map(URI::getUserInfo)
-                .filter(userInfo -> userInfo.contains(":"))
-                .map(userInfo -> userInfo.split(":", 2));
+    Optional<String> authorization() {
+        Optional<String> account = proxy.map(URI::getUserInfo);
         account.ifPresent(given -> System.setProperty("jdk.http.auth.tunneling.disabledSchemes", ""));
-        return account.map(given -> new Authenticator() {
-            @Override
-            protected PasswordAuthentication getPasswordAuthentication() {
-                return getRequestorType() == RequestorType.PROXY
-                        ? new PasswordAuthentication(given[0], given[1].toCharArray())
-                        : null;
-            }
-        });
+        return account.map(given -> "Basic " + Base64.getEncoder().encodeToString(given.getBytes(UTF_8)));
     }
 
     @Override

@@ -34,7 +34,7 @@ class CredentialsTest {
     @TempDir
     private Path data;
 
-    private final ScriptedService service = new ScriptedService();
+    private final ScriptedService service = new ScriptedService(() -> Secrets.MADE);
     private final List<Owner> changed = new ArrayList<>();
     private final Queue<Runnable> worker = new ArrayDeque<>();
     private FileVault vault;

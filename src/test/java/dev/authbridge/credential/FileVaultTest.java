@@ -348,7 +348,7 @@ class FileVaultTest extends CredentialVaultConformance {
         List<Process> writers = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
-                writers.add(VaultWriter.start(data, List.of("keep", "40")));
+                writers.add(TestPrograms.start(VaultWriter.class, List.of(data.toString(), "40")));
             }
             FileVault vault = vault();
             for (int i = 0; i < 40; i++) {

@@ -1,18 +1,30 @@
 package dev.authbridge.credential;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
-/** A service that answers what a test tells it to, {@code valid} usually, at the time that secrets are made here. */
+/** A service that answers what a test tells it to, {@code valid} usually. Confined to the test's thread. */
 final class ScriptedService implements ServiceCheck {
     private final Queue<CheckResult> answers = new ArrayDeque<>();
+    private final Supplier<Instant> clock;
+    private Validity usual = Validity.VALID;
     private CompletableFuture<CheckResult> held;
     private int asked;
 
+    ScriptedService(Supplier<Instant> clock) {
+        this.clock = clock;
+    }
+
+    void always(Validity validity) {
+        usual = validity;
+    }
+
     void next(Validity validity, String said) {
-        answers.add(new CheckResult(validity, said, Secrets.MADE));
+        answers.add(new CheckResult(validity, said, clock.get()));
     }
 
     /** The next question waits for {@link #answerHeld}. */
@@ -23,7 +35,7 @@ final class ScriptedService implements ServiceCheck {
     void answerHeld(Validity validity, String said) {
         CompletableFuture<CheckResult> waiting = held;
         held = null;
-        waiting.complete(new CheckResult(validity, said, Secrets.MADE));
+        waiting.complete(new CheckResult(validity, said, clock.get()));
     }
 
     int asked() {
@@ -36,7 +48,7 @@ final class ScriptedService implements ServiceCheck {
         if (held != null) {
             return held;
         }
-        CheckResult usual = new CheckResult(Validity.VALID, "200", Secrets.MADE);
-        return CompletableFuture.completedFuture(answers.isEmpty() ? usual : answers.remove());
+        return CompletableFuture.completedFuture(
+                answers.isEmpty() ? new CheckResult(usual, "as usual", clock.get()) : answers.remove());
     }
 }

@@ -1,0 +1,182 @@
+package dev.authbridge.credential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Owner;
+import dev.authbridge.support.HandTurnedTimers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckScheduleTest {
+    private static final Owner ALICE = new Owner("alice");
+    private static final Owner BOB = new Owner("bob");
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path data;
+
+    private final HandTurnedTimers timers = new HandTurnedTimers();
+    private final ScriptedService service = new ScriptedService(timers::now);
+    private final List<Owner> changed = new ArrayList<>();
+    private FileVault vault;
+    private CheckSchedule schedule;
+
+    @BeforeEach
+    void open() throws LoginException {
+        vault = FileVault.open(data, Optional.empty());
+        InstantSource clock = timers::now;
+        Credentials credentials = new Credentials(vault, service, Runnable::run, clock.withZone(ZoneOffset.UTC));
+        credentials.listen(changed::add);
+        schedule = new CheckSchedule(credentials, timers, Runnable::run);
+    }
+
+    @Test
+    void whatWasNeverCheckedIsCheckedAtOnce() throws LoginException {
+        vault.keep(ALICE, made(timers.now()));
+        schedule.start();
+        assertEquals(1, service.asked());
+        assertEquals(Optional.of(new CheckResult(Validity.VALID, "as usual", timers.now())), checkOf(ALICE));
+    }
+
+    @Test
+    void aValidOneIsCheckedEverySixHours() throws LoginException {
+        vault.keep(ALICE, made(timers.now()));
+        schedule.start();
+        timers.turn(Duration.ofMinutes(359));
+        assertEquals(1, service.asked());
+        timers.turn(MINUTE);
+        assertEquals(2, service.asked());
+        timers.turn(Duration.ofHours(24));
+        assertEquals(6, service.asked());
+    }
+
+    @Test
+    void anUnknownOneIsTriedAgainLaterAndLater() throws LoginException {
+        service.always(Validity.UNKNOWN);
+        vault.keep(ALICE, made(timers.now()));
+        schedule.start();
+        List<Long> minutes = new ArrayList<>();
+        for (long minute = 1; minute <= 24 * 60; minute++) {
+            int before = service.asked();
+            timers.turn(MINUTE);
+            if (service.asked() > before) {
+                minutes.add(minute);
+            }
+        }
+        assertEquals(List.of(2L, 6L, 14L, 30L, 62L, 126L, 254L, 510L, 870L, 1230L), minutes);
+    }
+
+    @Test
+    void whenTheServiceIsBackEverythingIsAsUsual() throws LoginException {
+        service.next(Validity.UNKNOWN, "503");
+        vault.keep(ALICE, made(timers.now()));
+        schedule.start();
+        assertEquals(Validity.UNKNOWN, checkOf(ALICE).orElseThrow().validity());
+        timers.turn(MINUTE.multipliedBy(2));
+        assertEquals(Validity.VALID, checkOf(ALICE).orElseThrow().validity());
+        assertEquals(2, service.asked());
+        timers.turn(Duration.ofHours(5));
+        assertEquals(2, service.asked());
+    }
+
+    @Test
+    void theOwnerOfAnInvalidOneIsToldAtOnce() throws LoginException {
+        vault.keep(ALICE, made(timers.now()));
+        schedule.start();
+        changed.clear();
+        service.always(Validity.INVALID);
+        timers.turn(Duration.ofHours(6));
+        assertEquals(List.of(ALICE), changed);
+        timers.turn(Duration.ofHours(12));
+        assertEquals(List.of(ALICE), changed);
+        assertTrue(vault.read(ALICE).isPresent());
+    }
+
+    @Test
+    void ownersAreToldWhatAnotherProcessChanged() throws LoginException {
+        schedule.start();
+        vault.keep(ALICE, made(timers.now()));
+        vault.keep(BOB, made(timers.now()));
+        timers.turn(MINUTE);
+        assertTrue(changed.containsAll(List.of(ALICE, BOB)), changed.toString());
+        changed.clear();
+        timers.turn(MINUTE);
+        assertEquals(List.of(), changed);
+        vault.delete(BOB);
+        timers.turn(MINUTE);
+        assertEquals(List.of(BOB), changed);
+    }
+
+    @Test
+    void eachWarningIsGivenOnce() throws LoginException {
+        Instant end = timers.now().plus(Duration.ofDays(31));
+        vault.keep(ALICE, made(end.minus(Credential.TOKEN_LIFETIME)));
+        schedule.start();
+        List<String> warned = new ArrayList<>();
+        for (int hour = 1; hour <= 33 * 24; hour++) {
+            Optional<Integer> before = vault.read(ALICE).orElseThrow().warnedDays();
+            timers.turn(Duration.ofHours(1));
+            Optional<Integer> after = vault.read(ALICE).orElseThrow().warnedDays();
+            if (!after.equals(before)) {
+                long left = Duration.between(timers.now(), end).toHours();
+                warned.add(after.orElseThrow() + " with " + left + " hours left");
+            }
+        }
+        assertEquals(
+                List.of(
+                        "30 with 720 hours left",
+                        "7 with 168 hours left",
+                        "1 with 24 hours left",
+                        "0 with 0 hours left"),
+                warned);
+    }
+
+    @Test
+    void aServerThatStartsLateGivesOnlyTheLastWarning() throws LoginException {
+        vault.keep(ALICE, made(timers.now().plus(Duration.ofDays(3)).minus(Credential.TOKEN_LIFETIME)));
+        schedule.start();
+        assertEquals(Optional.of(7), vault.read(ALICE).orElseThrow().warnedDays());
+        assertEquals(
+                Optional.of(7),
+                CredentialStatus.of(vault.read(ALICE).orElseThrow(), Optional.empty(), timers.now())
+                        .warning());
+    }
+
+    @Test
+    void oneThatCannotBeReadKeepsNobodyElseFromBeingChecked() throws Exception {
+        vault.keep(ALICE, made(timers.now()));
+        vault.keep(BOB, made(timers.now()));
+        Files.writeString(data.resolve("vault/alice.credential"), "damaged");
+        schedule.start();
+        assertEquals(Validity.VALID, checkOf(BOB).orElseThrow().validity());
+    }
+
+    @Test
+    void nothingFollowsItsStop() throws LoginException {
+        vault.keep(ALICE, made(timers.now()));
+        schedule.start();
+        schedule.stop();
+        timers.turn(Duration.ofDays(1));
+        assertEquals(1, service.asked());
+    }
+
+    private Optional<CheckResult> checkOf(Owner owner) throws LoginException {
+        return vault.read(owner).orElseThrow().lastCheck();
+    }
+
+    private static Credential made(Instant at) throws LoginException {
+        return Credential.of(Secrets.token(1), at);
+    }
+}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the screen of {@code claude setup-token} means: the only class that knows the program's wording, in both of its
@@ -35,6 +36,8 @@ final class SetupTokenScreen {
     private static final Pattern TOKEN = Pattern.compile("sk-ant-[A-Za-z0-9_-]{20,500}");
 
     private static final Pattern BOX = Pattern.compile("[\u2500-\u257F]+");
+    private static final Pattern WORDS = Pattern.compile("\\p{L}{2}");
+    private static final int LONGEST_SNAPSHOT = 1_500;
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     private final int columns;
@@ -124,17 +127,16 @@ final class SetupTokenScreen {
     }
 
     /**
-     * The screen as it may stand in a log: everything long enough to be a secret (a token, a code, an address) is gone.
+     * The screen as it may stand in a log: without what is only drawn, and with everything long enough to be a secret (a
+     * token, a code, an address) taken out. At most {@value #LONGEST_SNAPSHOT} characters, from its end.
      */
     String redacted() {
-        StringBuilder text = new StringBuilder();
-        for (String row : rows) {
-            String line = row.strip();
-            if (!line.isEmpty() && !BOX.matcher(line).matches()) {
-                text.append(text.length() == 0 ? "" : " | ").append(ScreenRedaction.redact(line));
-            }
-        }
-        return text.toString();
+        String text = rows.stream()
+                .map(String::strip)
+                .filter(row -> WORDS.matcher(row).find())
+                .map(ScreenRedaction::redact)
+                .collect(Collectors.joining(" | "));
+        return text.substring(Math.max(0, text.length() - LONGEST_SNAPSHOT));
     }
 
     private static Problem problem(String said) {

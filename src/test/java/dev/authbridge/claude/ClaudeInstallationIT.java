@@ -1,0 +1,38 @@
+package dev.authbridge.claude;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClaudeInstallationIT {
+    @Test
+    void aMachineWithoutACliGetsOneThatRuns(@TempDir Path data) throws Exception {
+        ByteArrayOutputStream progress = new ByteArrayOutputStream();
+        new ClaudeInstallation(data, new PrintStream(progress, true, StandardCharsets.UTF_8)).install();
+        ClaudeCommand command =
+                new ClaudeLookup(Optional.empty(), data, data, "").find().orElseThrow();
+        Process version = new ProcessBuilder(command.with(List.of("--version"))).start();
+        String said = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, version.waitFor());
+        assertTrue(said.startsWith(ClaudeInstallation.VERSION), said);
+        assertTrue(progress.toString(StandardCharsets.UTF_8).contains("is installed"));
+        assertEquals(List.of(ClaudeInstallation.VERSION), names(data.resolve("cli")), "nothing unfinished is left");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.authbridge.claude;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClaudeLookupTest {
+    @TempDir
+    Path temporary;
+
+    private Path working;
+    private Path data;
+    private Path onPath;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        temporary = temporary.toRealPath();
+        working = Files.createDirectory(temporary.resolve("working"));
+        data = Files.createDirectory(temporary.resolve("data"));
+        onPath = Files.createDirectory(temporary.resolve("bin"));
+    }
+
+    private Path program(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Optional<List<String>> find(String configured) {
+        return new ClaudeLookup(Optional.ofNullable(configured), working, data, onPath + ":/nowhere")
+                .find()
+                .map(ClaudeCommand::words);
+    }
+
+    private static Optional<List<String>> words(Object... words) {
+        return Optional.of(List.of(words).stream().map(Object::toString).toList());
+    }
+
+    @Test
+    void theProjectsOwnComesBeforeTheDataFoldersAndThatBeforeThePath() throws IOException {
+        assertEquals(Optional.empty(), find(null));
+        Path third = program(onPath.resolve("claude"));
+        assertEquals(words(third), find(null));
+        Path second = program(ClaudeInstallation.folder(data).resolve("node_modules/.bin/claude"));
+        assertEquals(words(second), find(null));
+        Path first = program(working.resolve("node_modules/.bin/claude"));
+        assertEquals(words(first), find(null));
+    }
+
+    @Test
+    void whereNpmRanWithoutScriptsThePlatformsOwnProgramIsRun() throws IOException {
+        String system = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
+        String processor = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
+        Path packages = working.resolve("node_modules/@anthropic-ai");
+        Path stub = program(packages.resolve("claude-code/bin/claude.exe"));
+        Path link = working.resolve("node_modules/.bin/claude");
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, stub);
+        assertEquals(words(stub), find(null));
+        Path beside = program(packages.resolve("claude-code-" + system + "-" + processor + "/claude"));
+        assertEquals(words(beside), find(null));
+    }
+
+    @Test
+    void whatIsConfiguredIsRunAndNothingElse() throws IOException {
+        program(onPath.resolve("claude"));
+        Path own = program(temporary.resolve("my own/claude"));
+        Path node = program(onPath.resolve("node"));
+        assertEquals(words(own), find(own.toString()));
+        assertEquals(words(node, "/opt/cli.js"), find("node /opt/cli.js"));
+        assertEquals(Optional.empty(), find("/nowhere/claude"));
+        assertEquals(Optional.empty(), find("no-such-program"));
+    }
+
+    @Test
+    void aFileThatCannotBeRunIsNoProgram() throws IOException {
+        Files.writeString(onPath.resolve("claude"), "not executable");
+        Files.createDirectories(working.resolve("node_modules/.bin/claude"));
+        assertEquals(Optional.empty(), find(null));
+    }
+}

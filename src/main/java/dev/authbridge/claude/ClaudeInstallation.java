@@ -25,7 +25,7 @@ public final class ClaudeInstallation {
 
     private static final long MEGABYTE = 1_000_000;
     private static final long WHOLE_MEGABYTES = 382;
-    private static final long STEP_SECONDS = 2;
+    private static final long STEP_SECONDS = 3;
     private static final long LIMIT_SECONDS = 900;
 
     private final Path dataFolder;
@@ -92,9 +92,9 @@ public final class ClaudeInstallation {
         Thread whenStopped = new Thread(npm::destroy);
         Runtime.getRuntime().addShutdownHook(whenStopped);
         try {
-            for (long seconds = 0; !npm.waitFor(STEP_SECONDS, TimeUnit.SECONDS); seconds += STEP_SECONDS) {
-                progress.println("  " + Math.min(megabytes(unfinished), WHOLE_MEGABYTES) + " of about "
-                        + WHOLE_MEGABYTES + " MB");
+            for (long seconds = STEP_SECONDS; !npm.waitFor(STEP_SECONDS, TimeUnit.SECONDS); seconds += STEP_SECONDS) {
+                progress.println("  " + seconds + " s: " + Math.min(megabytes(unfinished), WHOLE_MEGABYTES) + " of about "
+                        + WHOLE_MEGABYTES + " MB unpacked");
                 if (seconds > LIMIT_SECONDS) {
                     throw new IOException("npm did not finish within " + LIMIT_SECONDS + " s.");
                 }

@@ -93,8 +93,8 @@ public final class ClaudeInstallation {
         Runtime.getRuntime().addShutdownHook(whenStopped);
         try {
             for (long seconds = STEP_SECONDS; !npm.waitFor(STEP_SECONDS, TimeUnit.SECONDS); seconds += STEP_SECONDS) {
-                progress.println("  " + seconds + " s: " + Math.min(megabytes(unfinished), WHOLE_MEGABYTES) + " of about "
-                        + WHOLE_MEGABYTES + " MB unpacked");
+                progress.println("  " + seconds + " s: " + Math.min(megabytes(unfinished), WHOLE_MEGABYTES)
+                        + " of about " + WHOLE_MEGABYTES + " MB unpacked");
                 if (seconds > LIMIT_SECONDS) {
                     throw new IOException("npm did not finish within " + LIMIT_SECONDS + " s.");
                 }

@@ -1,0 +1,77 @@
+package dev.authbridge.support;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Real browsers for the tests: the system's own where there is one, Playwright's elsewhere.
+ *
+ * <p>To be used by the thread that made it, as Playwright asks. Ends its browsers with {@link #close()}.
+ */
+public final class Browsers implements AutoCloseable {
+    /** Without these Chromium looks up hosts of its maker at every start. */
+    private static final List<String> QUIET = List.of(
+            "--no-sandbox",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private static final String WHAT_TO_INSTALL =
+            "No browser to test with: install Chromium (Debian: apt-get install chromium)";
+
+    private final Playwright playwright =
+            Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+
+    /** Starts a Chromium without a window. */
+    public Browser chromium() {
+        BrowserType.LaunchOptions options =
+                new BrowserType.LaunchOptions().setHeadless(true).setArgs(QUIET);
+        Optional<Path> installed = onPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+        if (installed.isPresent()) {
+            return playwright.chromium().launch(options.setExecutablePath(installed.get()));
+        }
+        installOwnChromium();
+        return playwright.chromium().launch(options);
+    }
+
+    private static void installOwnChromium() {
+        Path cli = Path.of(System.getProperty("playwright.cli.dir"), "package", "cli.js");
+        try {
+            Process install = new ProcessBuilder("node", cli.toString(), "install", "chromium")
+                    .inheritIO()
+                    .start();
+            if (install.waitFor() != 0) {
+                throw new IllegalStateException(WHAT_TO_INSTALL);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(WHAT_TO_INSTALL, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(WHAT_TO_INSTALL, e);
+        }
+    }
+
+    private static Optional<Path> onPath(String... names) {
+        String[] folders = System.getenv("PATH").split(File.pathSeparator);
+        return Stream.of(names)
+                .flatMap(name -> Stream.of(folders).map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    @Override
+    public void close() {
+        playwright.close();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.authbridge.support;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A bridge that says what a test tells it to, so that a page can be put in every state, however rare.
+ *
+ * <p>Serves the real {@code webroot} under the strictest policy that it has to live with. May be used by any thread.
+ */
+public final class ScriptedBridge implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 10;
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8", "js", "text/javascript", "css", "text/css", "svg", "image/svg+xml");
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpServer server;
+    private final Set<ServerWebSocket> sockets = ConcurrentHashMap.newKeySet();
+    private final BlockingQueue<JsonObject> received = new LinkedBlockingQueue<>();
+    private final BlockingQueue<JsonObject> requests = new LinkedBlockingQueue<>();
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private volatile List<Frame> standing = List.of(Frame.status("signed_out"));
+    private volatile boolean deaf;
+    private volatile boolean refusing;
+
+    private record Answer(int status, JsonObject body) {}
+
+    public ScriptedBridge() throws Exception {
+        server = vertx.createHttpServer()
+                .webSocketHandshakeHandler(handshake -> {
+                    if (refusing) {
+                        handshake.reject(503);
+                    } else {
+                        handshake.accept();
+                    }
+                })
+                .webSocketHandler(this::accept)
+                .requestHandler(this::serve)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Where the page is. */
+    public String address() {
+        return "http://127.0.0.1:" + server.actualPort() + "/";
+    }
+
+    /** What a question for the state is answered with from now on. */
+    public ScriptedBridge standing(Frame... frames) {
+        standing = List.of(frames);
+        return this;
+    }
+
+    /** Sends to every socket, in order, and lets it stand. */
+    public void change(Frame... frames) {
+        standing(frames);
+        push(frames);
+    }
+
+    /** Sends to every socket, in order. */
+    public void push(Frame... frames) {
+        for (ServerWebSocket socket : sockets) {
+            for (Frame frame : frames) {
+                socket.writeTextMessage(frame.text());
+            }
+        }
+    }
+
+    /** From now on a request is answered like this; path without the leading slash. */
+    public void answer(HttpMethod method, String path, int status, JsonObject body) {
+        answers.put(method + " /" + path, new Answer(status, body));
+    }
+
+    /** The next message of that name from the page. */
+    public JsonObject awaitMessage(String event) throws InterruptedException {
+        return await(received, "event", event).getJsonObject("data");
+    }
+
+    /** The next request to that path. */
+    public JsonObject awaitRequest(String path) throws InterruptedException {
+        return await(requests, "path", "/" + path);
+    }
+
+    private static JsonObject await(BlockingQueue<JsonObject> queue, String field, String value)
+            throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            JsonObject next = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                throw new AssertionError("never came: " + field + " " + value);
+            }
+            if (value.equals(next.getString(field))) {
+                return next;
+            }
+        }
+    }
+
+    /** Whether a message of that name waits to be looked at. */
+    public boolean hasMessage(String event) {
+        return received.stream().anyMatch(message -> event.equals(message.getString("event")));
+    }
+
+    /** From now on nothing is answered, though every socket stays: a network that swallows everything. */
+    public void deafen(boolean deaf) {
+        this.deaf = deaf;
+    }
+
+    /** From now on no new socket is accepted. */
+    public void refuse(boolean refusing) {
+        this.refusing = refusing;
+    }
+
+    /** Closes every socket. */
+    public void drop() {
+        sockets.forEach(ServerWebSocket::close);
+    }
+
+    public int connections() {
+        return sockets.size();
+    }
+
+    private void accept(ServerWebSocket socket) {
+        sockets.add(socket);
+        socket.closeHandler(closed -> sockets.remove(socket));
+        boolean bornDeaf = deaf;
+        socket.textMessageHandler(text -> {
+            JsonObject message = new JsonObject(text);
+            received.add(message);
+            if (!deaf && !bornDeaf && "claude.auth.status".equals(message.getString("event"))) {
+                standing.forEach(frame -> socket.writeTextMessage(frame.text()));
+            }
+        });
+    }
+
+    private void serve(HttpServerRequest request) {
+        String path = request.path();
+        request.body().onSuccess(body -> {
+            requests.add(new JsonObject()
+                    .put("path", path)
+                    .put("method", request.method().name())
+                    .put("body", body.toString()));
+            HttpServerResponse response = request.response();
+            Answer answer = answers.get(request.method() + " " + path);
+            if (answer != null) {
+                response.setStatusCode(answer.status())
+                        .putHeader("Content-Type", "application/json")
+                        .end(answer.body().encode());
+            } else {
+                file(path).ifPresentOrElse(file -> send(response, file), () -> response.setStatusCode(404)
+                        .end());
+            }
+        });
+    }
+
+    private static Optional<Path> file(String path) {
+        Path webroot = Path.of("webroot").toAbsolutePath().normalize();
+        Path file = webroot.resolve(path.endsWith("/") ? path.substring(1) + "index.html" : path.substring(1))
+                .normalize();
+        return Optional.of(file).filter(found -> found.startsWith(webroot) && Files.isRegularFile(found));
+    }
+
+    private static void send(HttpServerResponse response, Path file) {
+        String name = file.getFileName().toString();
+        response.putHeader("Content-Type", TYPES.get(name.substring(name.lastIndexOf('.') + 1)))
+                .putHeader("Content-Security-Policy", POLICY)
+                .sendFile(file.toString());
+    }
+
+    @Override
+    public void close() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,131 +1,117 @@
 /**
- * <claude-login>: signs a headless machine in to Claude, from any page.
+ * <claude-login>: signs a headless machine in to Claude, from any page. `src` is the bridge's address (its script's server
+ * when absent), `state` is reflected; set `key` where there is no session, `texts` for other words. Events:
+ * claude-login-statechange, -complete, -error; they never hold a code, key or token. Described in index.html beside this.
  *
- *   <script type="module" src="https://bridge.example/claude-login/claude-login.js"></script>
- *   <claude-login></claude-login>
- *
- * Attributes  src     address of the bridge; its own script's server when absent
- *             state   reflected, read only: connecting, unauthorized, unreachable, signed_out, starting,
- *                     awaiting_code, verifying, signed_in, failed
- * Properties  key     access key, for pages of another origin (the bridge's own pages have a cookie); kept in memory only
- *             texts   replaces any of the English texts of ClaudeLogin.texts, by name
- * Methods     reconnect()
- * Events      claude-login-statechange {state, previous}, claude-login-complete {credential},
- *             claude-login-error {reason, retryable}; they bubble, are composed and never hold a code, key or token
- *
- * One socket an element. What the server says is the truth: every message is a whole state, the page only draws it.
+ * What the server says is the truth: every message is a whole state, the page only draws it.
  */
 
 const TEXTS = {
-  connecting: 'Connecting…',
-  signed_out_title: 'Sign in to Claude',
-  signed_out_lead: 'This machine has no screen. Sign in here, with your own account, and it works as you.',
-  login: 'Login with Claude',
-  new_tab: '(opens in a new tab)',
-  first_step: 'Sign in on Claude’s own page and approve.',
-  second_step: 'Copy the code it shows you.',
-  third_step: 'Paste it here. That’s all.',
-  steps_title: 'Sign in to Claude',
-  steps_label: 'Steps of the sign-in',
-  here: 'You are here',
-  done: 'Done',
-  authorize: 'Sign in and approve',
-  preparing: 'Preparing your sign-in link. This takes a few seconds.',
-  authorize_hint: 'Claude’s own page opens in a new tab. Your password stays there.',
-  authorize_again: 'Open the sign-in page again',
-  open_page: 'Open the sign-in page',
-  code_step: 'Paste the code',
-  code_label: 'Code from the sign-in page',
-  code_hint: 'Long, with a # in the middle. All of it, please.',
-  code_whole: 'That looks like a whole code.',
-  paste: 'Paste',
-  paste_refused: 'The browser did not hand over the clipboard. Paste into the field instead.',
-  confirm: 'Confirm',
-  sending: 'Sending…',
-  queued: 'No connection just now. Your code is sent as soon as it is back.',
-  finish: 'Connected',
-  verifying: 'Checking the code with Claude.',
-  time_left: 'This link is good for {time}.',
-  minute_left: 'One minute left for this link.',
-  time_over: 'This link has run out.',
-  new_link: 'New link',
-  cancel: 'Cancel',
-  started_by: 'Started from {address}, {device}.',
-  give_to_nobody: 'Paste the code only here, and give it to nobody.',
-  stays: 'Your present sign-in stays until the new one is complete.',
-  restarted: 'The link before ran out of time. This is a new one.',
-  cancelled_notice: 'The sign-in was cancelled.',
-  signed_in_title: 'Signed in',
-  signed_in_lead: 'Claude works on this machine, as you.',
-  method: 'Method',
-  oauth_token: 'Claude account, long-lived token',
-  api_key: 'API key, billed by use',
-  since: 'Since',
-  until: 'Good until',
-  no_end: 'No end date',
-  about: 'about {date}',
-  checked: 'Last checked',
-  fingerprint: 'Fingerprint',
-  sign_in_again: 'Sign in again',
-  sign_out: 'Sign out',
-  sign_out_title: 'Sign this machine out?',
-  sign_out_text:
-    'The stored credential is deleted here. Claude itself still accepts it until you revoke it on Claude’s own page.',
-  revoke: 'Revoke at claude.ai',
-  keep: 'Stay signed in',
-  signed_out_notice: 'Signed out here. To end the access at Claude too, revoke it on Claude’s own page.',
-  use_api_key: 'Use an API key instead',
-  api_key_label: 'API key from the Claude console',
-  api_key_hint: 'Billed by use. It is stored encrypted and never shown again.',
-  api_key_save: 'Keep this key',
-  api_key_unsupported: 'This server takes no API keys.',
-  api_key_shape: 'An API key begins with sk-ant-api.',
-  back: 'Back',
-  unauthorized_title: 'This page needs its key',
-  key_label: 'Access key',
-  key_hint: 'Or open the link that the server printed when it started.',
-  unlock: 'Unlock',
-  key_refused: 'The server does not know that key.',
-  unreachable_title: 'The server does not answer',
-  unreachable_lead: 'Trying again by itself. Check that the bridge is running.',
-  retry_now: 'Try now',
-  try_again: 'Try again',
-  reload: 'Reload the page',
-  offline: 'You are offline. It goes on when the network is back.',
-  reconnecting: 'Connection lost. Reconnecting…',
-  failed_title: 'That did not work',
-  details: 'What the server said',
+	connecting: 'Connecting…',
+	signed_out_title: 'Sign in to Claude',
+	signed_out_lead: 'This machine has no screen. Sign in here, with your own account, and it works as you.',
+	login: 'Login with Claude',
+	new_tab: '(opens in a new tab)',
+	first_step: 'Sign in on Claude’s own page and approve.',
+	second_step: 'Copy the code it shows you.',
+	third_step: 'Paste it here. That’s all.',
+		steps_label: 'Steps of the sign-in',
+	here: 'You are here',
+	authorize: 'Sign in and approve',
+	preparing: 'Preparing your sign-in link. This takes a few seconds.',
+	authorize_hint: 'Claude’s own page opens in a new tab. Your password stays there.',
+	authorize_again: 'Open the sign-in page again',
+	open_page: 'Open the sign-in page',
+	code_step: 'Paste the code',
+	code_label: 'Code from the sign-in page',
+	code_hint: 'Long, with a # in the middle. All of it, please.',
+	code_whole: 'That looks like a whole code.',
+	paste: 'Paste',
+	paste_refused: 'The browser did not hand over the clipboard. Paste into the field instead.',
+	confirm: 'Confirm',
+	sending: 'Sending…',
+	queued: 'No connection just now. Your code is sent as soon as it is back.',
+	finish: 'Connected',
+	verifying: 'Checking the code with Claude.',
+	time_left: 'This link is good for {time}.',
+	minute_left: 'One minute left for this link.',
+	time_over: 'This link has run out.',
+	new_link: 'New link',
+	cancel: 'Cancel',
+	started_by: 'Started from {address}, {device}.',
+	give_to_nobody: 'Paste the code only here, and give it to nobody.',
+	stays: 'Your present sign-in stays until the new one is complete.',
+	restarted: 'The link before ran out of time. This is a new one.',
+	cancelled_notice: 'The sign-in was cancelled.',
+	signed_in_title: 'Signed in',
+	signed_in_lead: 'Claude works on this machine, as you.',
+	method: 'Method',
+	oauth_token: 'Claude account, long-lived token',
+	api_key: 'API key, billed by use',
+	since: 'Since',
+	until: 'Good until',
+	no_end: 'No end date',
+	about: 'about {date}',
+	checked: 'Last checked',
+	fingerprint: 'Fingerprint',
+	sign_in_again: 'Sign in again',
+	sign_out: 'Sign out',
+	sign_out_title: 'Sign this machine out?',
+	sign_out_text:
+		'The stored credential is deleted here. Claude itself still accepts it until you revoke it on Claude’s own page.',
+	revoke: 'Revoke at claude.ai',
+	keep: 'Stay signed in',
+	signed_out_notice: 'Signed out here. To end the access at Claude too, revoke it on Claude’s own page.',
+	use_api_key: 'Use an API key instead',
+	api_key_label: 'API key from the Claude console',
+	api_key_hint: 'Billed by use. It is stored encrypted and never shown again.',
+	api_key_save: 'Keep this key',
+	api_key_unsupported: 'This server takes no API keys.',
+	api_key_shape: 'An API key begins with sk-ant-api.',
+	unauthorized_title: 'This page needs its key',
+	key_label: 'Access key',
+	key_hint: 'Or open the link that the server printed when it started.',
+	unlock: 'Unlock',
+	key_refused: 'The server does not know that key.',
+	unreachable_title: 'The server does not answer',
+	unreachable_lead: 'Trying again by itself. Check that the bridge is running.',
+	retry_now: 'Try now',
+	try_again: 'Try again',
+	reload: 'Reload the page',
+	offline: 'You are offline. It goes on when the network is back.',
+	reconnecting: 'Connection lost. Reconnecting…',
+	failed_title: 'That did not work',
+	details: 'What the server said',
 
-  // One sentence for every reason of the contract; the action is in ACTIONS.
-  disabled: 'Sign-in is switched off on this server; its administrator can set CLAUDE_AUTH_ENABLED=true and restart it.',
-  unauthorized: 'Open the link that the server printed when it started, or enter its access key.',
-  bad_message: 'This page and the server do not understand each other; the page may be out of date.',
-  cli_not_found: 'The Claude CLI is missing on the server; its administrator has to install it or set CLAUDE_COMMAND.',
-  cli_failed: 'The Claude CLI stopped before it was done.',
-  busy: 'Other sign-ins are under way and the server takes no more just now.',
-  rate_limited: 'That was a bit fast; wait a moment, then go on.',
-  code_incomplete: 'That is not the whole code; copy all of it, with the # in the middle.',
-  code_stale: 'That code belongs to another sign-in link. Open the link shown here and copy its code.',
-  code_rejected: 'Claude did not accept that code; open the sign-in page again and copy a fresh one.',
-  network: 'The server could not reach Claude’s sign-in service; check its internet connection.',
-  timed_out: 'The sign-in took too long and was closed.',
-  cancelled: 'The sign-in was cancelled.',
-  storage_failed: 'The server could not store the credential; its administrator has to make CLAUDE_CREDENTIALS_PATH writable.',
-  unknown_screen: 'The Claude CLI showed something this server does not know; its log has the details.',
-  signed_out: 'This machine is not signed in.',
-  credential_invalid: 'Claude no longer accepts the stored credential; sign in again.',
+	// One sentence for every reason of the contract; the action is in ACTIONS.
+	disabled: 'Sign-in is switched off on this server; its administrator can set CLAUDE_AUTH_ENABLED=true and restart it.',
+	unauthorized: 'Open the link that the server printed when it started, or enter its access key.',
+	bad_message: 'This page and the server do not understand each other; the page may be out of date.',
+	cli_not_found: 'The Claude CLI is missing on the server; its administrator has to install it or set CLAUDE_COMMAND.',
+	cli_failed: 'The Claude CLI stopped before it was done.',
+	busy: 'Other sign-ins are under way and the server takes no more just now.',
+	rate_limited: 'That was a bit fast; wait a moment, then go on.',
+	code_incomplete: 'That is not the whole code; copy all of it, with the # in the middle.',
+	code_stale: 'That code belongs to another sign-in link. Open the link shown here and copy its code.',
+	code_rejected: 'Claude did not accept that code; open the sign-in page again and copy a fresh one.',
+	network: 'The server could not reach Claude’s sign-in service; check its internet connection.',
+	timed_out: 'The sign-in took too long and was closed.',
+	cancelled: 'The sign-in was cancelled.',
+	storage_failed: 'The server could not store the credential; its administrator has to make CLAUDE_CREDENTIALS_PATH writable.',
+	unknown_screen: 'The Claude CLI showed something this server does not know; its log has the details.',
+	signed_out: 'This machine is not signed in.',
+	credential_invalid: 'Claude no longer accepts the stored credential; sign in again.',
 
-  // What the paste doctor says. The server has the same rules and the last word.
-  paste_empty: 'Paste the code that the sign-in page shows.',
-  paste_too_long: 'That is far too long to be a sign-in code. Copy only the code.',
-  paste_control: 'That contains control characters. Copy the code from the sign-in page again.',
-  paste_token: 'That is an access token or API key, not a sign-in code. Keep it to yourself.',
-  paste_broken_address: 'That address holds no sign-in code. Copy the code that the page shows.',
-  paste_page_address: 'That is the address of a page. Sign in there, then copy the code that it shows.',
-  paste_number: 'That is the number from the e-mail. Enter it on the sign-in page; the code comes after it.',
-  paste_half: 'That is only part of the code. Copy all of it, including the # in the middle.',
-  paste_other: 'That is not a sign-in code. Copy the code that the sign-in page shows, with the # in the middle.',
-  paste_stale: 'That code belongs to another sign-in link. Open the link shown here and copy its code.',
+	// What the paste doctor says. The server has the same rules and the last word.
+	paste_empty: 'Paste the code that the sign-in page shows.',
+	paste_too_long: 'That is far too long to be a sign-in code. Copy only the code.',
+	paste_control: 'That contains control characters. Copy the code from the sign-in page again.',
+	paste_token: 'That is an access token or API key, not a sign-in code. Keep it to yourself.',
+	paste_broken_address: 'That address holds no sign-in code. Copy the code that the page shows.',
+	paste_page_address: 'That is the address of a page. Sign in there, then copy the code that it shows.',
+	paste_number: 'That is the number from the e-mail. Enter it on the sign-in page; the code comes after it.',
+	paste_half: 'That is only part of the code. Copy all of it, including the # in the middle.',
+	paste_other: 'That is not a sign-in code. Copy the code that the sign-in page shows, with the # in the middle.',
 };
 
 /** The one thing to do about a reason that ended a login. */
@@ -145,42 +131,42 @@ const SHAPE = /^[A-Za-z0-9._~+/=-]{16,1024}#[A-Za-z0-9._~+/=-]{16,1024}$/;
 const HALF = /^[A-Za-z0-9._~+/=-]*#?[A-Za-z0-9._~+/=-]*$/;
 
 /**
- * Says what a pasted thing is: `whole`, or the name of what is wrong with it (a `paste_…` text). The same rules, in the
+ * Says what a pasted thing is: `whole`, or the name of the text that says what is wrong with it. The same rules, in the
  * same order, as the server's AuthorizationCode.
  *
  * @param {string} pasted
  * @param {string} [url] the authorization URL that the code should answer, where it shows its `state`
  */
 export function examine(pasted, url) {
-  if (pasted.length > 4096) return 'too_long';
-  if (CONTROL.test(pasted)) return 'control';
-  let text = pasted.replace(BLANKS, '').replace(WRAPPING, '');
-  if (text === '') return 'empty';
-  if (text.includes('sk-ant-')) return 'token';
-  if (/^https?:\/\//i.test(text)) {
-    const address = URL.canParse ? URL.canParse(text) && new URL(text) : tryUrl(text);
-    if (!address || /%(?![0-9a-f]{2})/i.test(text)) return 'broken_address';
-    const code = address.searchParams.get('code');
-    if (!code || code === 'true' || address.pathname.endsWith('/oauth/authorize')) return 'page_address';
-    const state = address.searchParams.get('state') || decodeURIComponent(address.hash.slice(1));
-    text = code.includes('#') ? code : code + '#' + state;
-  }
-  if (SHAPE.test(text)) return issuedFor(text, url) ? 'whole' : 'stale';
-  if (/^[0-9]+$/.test(text)) return 'number';
-  return HALF.test(text) ? 'half' : 'other';
+	if (pasted.length > 4096) return 'paste_too_long';
+	if (CONTROL.test(pasted)) return 'paste_control';
+	let text = pasted.replace(BLANKS, '').replace(WRAPPING, '');
+	if (text === '') return 'paste_empty';
+	if (text.includes('sk-ant-')) return 'paste_token';
+	if (/^https?:\/\//i.test(text)) {
+		const address = tryUrl(text);
+		if (!address || /%(?![0-9a-f]{2})/i.test(text)) return 'paste_broken_address';
+		const code = address.searchParams.get('code');
+		if (!code || code === 'true' || address.pathname.endsWith('/oauth/authorize')) return 'paste_page_address';
+		const state = address.searchParams.get('state') || decodeURIComponent(address.hash.slice(1));
+		text = code.includes('#') ? code : code + '#' + state;
+	}
+	if (SHAPE.test(text)) return issuedFor(text, url) ? 'whole' : 'code_stale';
+	if (/^[0-9]+$/.test(text)) return 'paste_number';
+	return HALF.test(text) ? 'paste_half' : 'paste_other';
 }
 
 function tryUrl(text) {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
+	try {
+		return new URL(text);
+	} catch {
+		return null;
+	}
 }
 
 function issuedFor(code, url) {
-  const state = url && tryUrl(url)?.searchParams.get('state');
-  return !state || code.slice(code.indexOf('#') + 1) === state;
+	const state = url && tryUrl(url)?.searchParams.get('state');
+	return !state || code.slice(code.indexOf('#') + 1) === state;
 }
 
 // ------------------------------------------------------------------------------------------------ the connection
@@ -190,119 +176,119 @@ function issuedFor(code, url) {
  * a suspended page's socket without a word). Sleeps while the page is in the back/forward cache.
  */
 export class BridgeConnection {
-  static CONNECT_MILLIS = 5_000;
-  static PROBE_MILLIS = 1_000;
-  static HEARTBEAT_MILLIS = 25_000;
+	static CONNECT_MILLIS = 5_000;
+	static PROBE_MILLIS = 1_000;
+	static HEARTBEAT_MILLIS = 25_000;
 
-  #url;
-  #on;
-  #socket = null;
-  #timer = 0;
-  #probe = 0;
-  #heartbeat = 0;
-  #failures = 0;
-  #running = false;
-  #wake = () => this.wake();
-  #visible = () => document.visibilityState === 'visible' && this.wake();
-  #sleep = () => this.#suspend();
+	#url;
+	#on;
+	#socket = null;
+	#timer = 0;
+	#probe = 0;
+	#heartbeat = 0;
+	#failures = 0;
+	#running = false;
+	#wake = () => this.wake();
+	#visible = () => document.visibilityState === 'visible' && this.wake();
+	#sleep = () => this.#suspend();
 
-  /** @param on {open(), message({event, data}), down(failures)}; open() must ask something that the server answers */
-  constructor(url, on) {
-    this.#url = url;
-    this.#on = on;
-  }
+	/** @param on {open(), message({event, data}), down(failures)}; open() must ask something that the server answers */
+	constructor(url, on) {
+		this.#url = url;
+		this.#on = on;
+	}
 
-  get open() {
-    return this.#socket?.readyState === WebSocket.OPEN;
-  }
+	get open() {
+		return this.#socket?.readyState === WebSocket.OPEN;
+	}
 
-  start() {
-    if (this.#running) return;
-    this.#running = true;
-    document.addEventListener('visibilitychange', this.#visible);
-    document.addEventListener('resume', this.#wake);
-    addEventListener('pageshow', this.#wake);
-    addEventListener('online', this.#wake);
-    addEventListener('pagehide', this.#sleep);
-    this.#heartbeat = setInterval(() => this.open && this.#ask(5_000), BridgeConnection.HEARTBEAT_MILLIS);
-    this.#connect();
-  }
+	start() {
+		if (this.#running) return;
+		this.#running = true;
+		document.addEventListener('visibilitychange', this.#visible);
+		document.addEventListener('resume', this.#wake);
+		addEventListener('pageshow', this.#wake);
+		addEventListener('online', this.#wake);
+		addEventListener('pagehide', this.#sleep);
+		this.#heartbeat = setInterval(() => this.open && this.#ask(5_000), BridgeConnection.HEARTBEAT_MILLIS);
+		this.#connect();
+	}
 
-  stop() {
-    this.#running = false;
-    document.removeEventListener('visibilitychange', this.#visible);
-    document.removeEventListener('resume', this.#wake);
-    removeEventListener('pageshow', this.#wake);
-    removeEventListener('online', this.#wake);
-    removeEventListener('pagehide', this.#sleep);
-    clearInterval(this.#heartbeat);
-    this.#suspend();
-  }
+	stop() {
+		this.#running = false;
+		document.removeEventListener('visibilitychange', this.#visible);
+		document.removeEventListener('resume', this.#wake);
+		removeEventListener('pageshow', this.#wake);
+		removeEventListener('online', this.#wake);
+		removeEventListener('pagehide', this.#sleep);
+		clearInterval(this.#heartbeat);
+		this.#suspend();
+	}
 
-  /** @returns whether it was handed to an open socket */
-  send(event, data) {
-    if (!this.open) return false;
-    this.#socket.send(JSON.stringify({ event, data }));
-    return true;
-  }
+	/** @returns whether it was handed to an open socket */
+	send(event, data) {
+		if (!this.open) return false;
+		this.#socket.send(JSON.stringify({ event, data }));
+		return true;
+	}
 
-  /** Makes sure, within about a second, that there is a living socket. */
-  wake() {
-    if (!this.#running) return;
-    if (this.open) this.#ask(BridgeConnection.PROBE_MILLIS);
-    else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.#connect();
-  }
+	/** Makes sure, within about a second, that there is a living socket. */
+	wake() {
+		if (!this.#running) return;
+		if (this.open) this.#ask(BridgeConnection.PROBE_MILLIS);
+		else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.#connect();
+	}
 
-  #ask(patience) {
-    this.#on.open();
-    clearTimeout(this.#probe);
-    this.#probe = setTimeout(() => this.#lost(true), patience);
-  }
+	#ask(patience) {
+		this.#on.open();
+		clearTimeout(this.#probe);
+		this.#probe = setTimeout(() => this.#lost(true), patience);
+	}
 
-  #connect() {
-    this.#abandon();
-    const socket = (this.#socket = new WebSocket(this.#url));
-    this.#timer = setTimeout(() => this.#lost(), BridgeConnection.CONNECT_MILLIS);
-    socket.onopen = () => {
-      clearTimeout(this.#timer);
-      this.#on.fresh?.();
-      this.#ask(BridgeConnection.CONNECT_MILLIS);
-    };
-    socket.onmessage = ({ data }) => {
-      clearTimeout(this.#probe);
-      this.#failures = 0;
-      let message;
-      try {
-        message = JSON.parse(data);
-      } catch {
-        return;
-      }
-      if (message && typeof message.event === 'string') this.#on.message({ event: message.event, data: message.data ?? {} });
-    };
-    socket.onclose = () => this.#lost();
-  }
+	#connect() {
+		this.#abandon();
+		const socket = (this.#socket = new WebSocket(this.#url));
+		this.#timer = setTimeout(() => this.#lost(), BridgeConnection.CONNECT_MILLIS);
+		socket.onopen = () => {
+			clearTimeout(this.#timer);
+			this.#on.fresh?.();
+			this.#ask(BridgeConnection.CONNECT_MILLIS);
+		};
+		socket.onmessage = ({ data }) => {
+			clearTimeout(this.#probe);
+			this.#failures = 0;
+			let message;
+			try {
+				message = JSON.parse(data);
+			} catch {
+				return;
+			}
+			if (message && typeof message.event === 'string') this.#on.message({ event: message.event, data: message.data ?? {} });
+		};
+		socket.onclose = () => this.#lost();
+	}
 
-  #lost(atOnce = false) {
-    this.#abandon();
-    const pause = atOnce ? 0 : Math.min(15_000, 400 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
-    this.#failures += 1;
-    this.#timer = setTimeout(() => this.#connect(), pause);
-    this.#on.down(this.#failures);
-  }
+	#lost(atOnce = false) {
+		this.#abandon();
+		const pause = atOnce ? 0 : Math.min(15_000, 400 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+		this.#failures += 1;
+		this.#timer = setTimeout(() => this.#connect(), pause);
+		this.#on.down(this.#failures);
+	}
 
-  #suspend() {
-    this.#abandon();
-  }
+	#suspend() {
+		this.#abandon();
+	}
 
-  #abandon() {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#probe);
-    const socket = this.#socket;
-    this.#socket = null;
-    if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
-  }
+	#abandon() {
+		clearTimeout(this.#timer);
+		clearTimeout(this.#probe);
+		const socket = this.#socket;
+		this.#socket = null;
+		if (!socket) return;
+		socket.onopen = socket.onmessage = socket.onclose = null;
+		socket.close();
+	}
 }
 
 // ------------------------------------------------------------------------------------------------------ the model
@@ -311,98 +297,85 @@ const NOTHING = { state: 'connecting', seq: -1, problem: null, failure: null };
 
 /** What is known after a message. A message is a whole state; nothing is replayed. */
 export function reduce(model, { event, data }) {
-  if (typeof data.seq === 'number') {
-    if (data.seq < model.seq) return model;
-    model = { ...model, seq: data.seq };
-  }
-  const sameLogin = !data.loginId || data.loginId === model.loginId;
-  switch (event) {
-    case 'claude.auth.status':
-      return {
-        ...model,
-        state: data.state,
-        link: data.link ?? model.link,
-        loginId: data.loginId,
-        expiresAt: data.expiresAt ?? (sameLogin ? model.expiresAt : undefined),
-        credential: data.credential,
-        problem: sameLogin ? model.problem : null,
-        url: sameLogin && data.state === 'awaiting_code' ? model.url : undefined,
-        startedBy: data.startedBy ?? (sameLogin ? model.startedBy : undefined),
-        failure: null,
-      };
-    case 'claude.auth.url':
-      return {
-        ...model,
-        state: 'awaiting_code',
-        url: data.url,
-        loginId: data.loginId,
-        expiresAt: data.expiresAt,
-        startedBy: data.startedBy,
-        problem: data.problem ?? null,
-        failure: null,
-      };
-    case 'claude.auth.complete':
-      return { ...model, state: 'signed_in', credential: data.credential, problem: null, failure: null, url: undefined };
-    case 'claude.auth.error': {
-      const { reason, error, retryable } = data;
-      const problem = { reason, error, retryable };
-      if (reason === 'unauthorized') return { ...model, state: 'unauthorized' };
-      if (ABOUT_THE_CODE.has(reason) || !data.loginId && OWN_MESSAGE.has(reason)) return { ...model, problem };
-      if (reason === 'signed_out') return { ...model, state: 'signed_out', credential: undefined };
-      if (model.credential) return { ...model, state: 'signed_in', failure: problem, url: undefined };
-      if (reason === 'cancelled') return { ...model, state: 'signed_out', failure: problem, url: undefined };
-      return { ...model, state: 'failed', failure: problem, url: undefined };
-    }
-    default:
-      return model;
-  }
+	if (typeof data.seq === 'number') {
+		if (data.seq < model.seq) return model;
+		model = { ...model, seq: data.seq };
+	}
+	const sameLogin = !data.loginId || data.loginId === model.loginId;
+	switch (event) {
+		case 'claude.auth.status':
+			return {
+				...model,
+				state: data.state,
+				link: data.link ?? model.link,
+				loginId: data.loginId,
+				expiresAt: data.expiresAt ?? (sameLogin ? model.expiresAt : undefined),
+				credential: data.credential,
+				problem: sameLogin ? model.problem : null,
+				url: sameLogin && data.state === 'awaiting_code' ? model.url : undefined,
+				startedBy: data.startedBy ?? (sameLogin ? model.startedBy : undefined),
+				failure: null,
+			};
+		case 'claude.auth.url':
+			return {
+				...model,
+				state: 'awaiting_code',
+				url: data.url,
+				loginId: data.loginId,
+				expiresAt: data.expiresAt,
+				startedBy: data.startedBy,
+				problem: data.problem ?? null,
+				failure: null,
+			};
+		case 'claude.auth.complete':
+			return { ...model, state: 'signed_in', credential: data.credential, problem: null, failure: null, url: undefined };
+		case 'claude.auth.error': {
+			const { reason, error, retryable } = data;
+			const problem = { reason, error, retryable };
+			if (reason === 'unauthorized') return { ...model, state: 'unauthorized' };
+			if (ABOUT_THE_CODE.has(reason) || !data.loginId && OWN_MESSAGE.has(reason)) return { ...model, problem };
+			if (reason === 'signed_out') return { ...model, state: 'signed_out', credential: undefined };
+			if (model.credential) return { ...model, state: 'signed_in', failure: problem, url: undefined };
+			if (reason === 'cancelled') return { ...model, state: 'signed_out', failure: problem, url: undefined };
+			return { ...model, state: 'failed', failure: problem, url: undefined };
+		}
+		default:
+			return model;
+	}
 }
 
 // ------------------------------------------------------------------------------------------------------ the looks
 
 const CSS = `
 :host {
-  --accent: var(--claude-login-accent, #0b6872);
-  --on-accent: var(--claude-login-on-accent, #fff);
-  --soft: var(--claude-login-accent-soft, #e4f1f2);
-  --surface: var(--claude-login-background, #fff);
-  --text: var(--claude-login-text, #15212b);
-  --muted: var(--claude-login-muted, #52626f);
-  --line: var(--claude-login-line, #dde4e8);
-  --edge: var(--claude-login-field-border, #74848f);
-  --danger: var(--claude-login-danger, #a8261c);
-  --danger-soft: var(--claude-login-danger-soft, #fbeceb);
-  --radius: var(--claude-login-radius, 1rem);
-  display: block;
-  container-type: inline-size;
-  color: var(--text);
-  font: 400 1rem/1.55 var(--claude-login-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif);
-  text-align: start;
-  -webkit-text-size-adjust: 100%;
+	--accent: var(--claude-login-accent, light-dark(#0b6872, #67ccd0));
+	--on-accent: var(--claude-login-on-accent, light-dark(#fff, #05262a));
+	--soft: var(--claude-login-accent-soft, light-dark(#e4f1f2, #132c31));
+	--surface: var(--claude-login-background, light-dark(#fff, #151d23));
+	--text: var(--claude-login-text, light-dark(#15212b, #e7eef2));
+	--muted: var(--claude-login-muted, light-dark(#52626f, #a3b3be));
+	--line: var(--claude-login-line, light-dark(#dde4e8, #29353d));
+	--edge: var(--claude-login-field-border, light-dark(#74848f, #6f8290));
+	--danger: var(--claude-login-danger, light-dark(#a8261c, #ff9e94));
+	--danger-soft: var(--claude-login-danger-soft, light-dark(#fbeceb, #341c1b));
+	--radius: var(--claude-login-radius, 1rem);
+	--mono: ui-monospace, Menlo, Consolas, monospace;
+	display: block;
+	container-type: inline-size;
+	color: var(--text);
+	font: 400 1rem/1.55 var(--claude-login-font, system-ui, sans-serif);
+	text-align: start;
+	-webkit-text-size-adjust: 100%;
 }
 :host([hidden]) { display: none }
-@media (prefers-color-scheme: dark) {
-  :host {
-    --accent: var(--claude-login-accent, #67ccd0);
-    --on-accent: var(--claude-login-on-accent, #05262a);
-    --soft: var(--claude-login-accent-soft, #132c31);
-    --surface: var(--claude-login-background, #151d23);
-    --text: var(--claude-login-text, #e7eef2);
-    --muted: var(--claude-login-muted, #a3b3be);
-    --line: var(--claude-login-line, #29353d);
-    --edge: var(--claude-login-field-border, #6f8290);
-    --danger: var(--claude-login-danger, #ff9e94);
-    --danger-soft: var(--claude-login-danger-soft, #341c1b);
-  }
-}
 *, ::before, ::after { box-sizing: border-box }
 [hidden] { display: none !important }
 .card {
-  background: var(--surface);
-  border: 1px solid var(--line);
-  border-radius: var(--radius);
-  padding: 2.25rem 2.5rem 2rem;
-  box-shadow: 0 1px 2px rgb(15 35 45 / .04), 0 12px 32px -12px rgb(15 35 45 / .1);
+	background: var(--surface);
+	border: 1px solid var(--line);
+	border-radius: var(--radius);
+	padding: 2.25rem 2.5rem 2rem;
+	box-shadow: 0 1px 2px rgb(15 35 45 / .04), 0 12px 32px -12px rgb(15 35 45 / .1);
 }
 h2 { font-size: 1.625rem; line-height: 1.2; font-weight: 650; letter-spacing: -.018em; margin: 0; text-wrap: balance }
 h2:focus { outline: none }
@@ -426,10 +399,10 @@ p { margin: 0; text-wrap: pretty; overflow-wrap: anywhere }
 @keyframes flow { to { stroke-dashoffset: -24 } }
 
 .banner {
-  display: flex; gap: .625rem; align-items: center;
-  margin: -1rem -1.25rem 1.5rem; padding: .625rem 1.25rem;
-  background: var(--soft); border-radius: calc(var(--radius) * .75);
-  font-size: .9375rem;
+	display: flex; gap: .625rem; align-items: center;
+	margin: -1rem -1.25rem 1.5rem; padding: .625rem 1.25rem;
+	background: var(--soft); border-radius: calc(var(--radius) * .75);
+	font-size: .9375rem;
 }
 .notice { padding: .75rem 1rem; border-radius: .625rem; background: var(--soft); margin-top: 1.25rem }
 .notice.bad { background: var(--danger-soft) }
@@ -438,11 +411,10 @@ details { font-size: .875rem; color: var(--muted) }
 summary { cursor: pointer; padding: .625rem 0; border-radius: .375rem; width: fit-content }
 
 button, .button {
-  appearance: none; font: inherit; font-weight: 600; line-height: 1.25; color: inherit; text-decoration: none; text-align: center;
-  display: inline-flex; align-items: center; justify-content: center; gap: .5rem;
-  min-height: 2.875rem; min-width: 2.875rem; padding: .6875rem 1.25rem;
-  border: 1px solid var(--edge); border-radius: .625rem; background: transparent; cursor: pointer;
-  transition: background .15s, border-color .15s, filter .15s;
+	appearance: none; font: inherit; font-weight: 600; line-height: 1.25; color: inherit; text-decoration: none; text-align: center;
+	display: inline-flex; align-items: center; justify-content: center; gap: .5rem;
+	min-height: 2.875rem; min-width: 2.875rem; padding: .6875rem 1.25rem;
+	border: 1px solid var(--edge); border-radius: .625rem; background: transparent; cursor: pointer;
 }
 button:hover, .button:hover { background: var(--soft) }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
@@ -453,6 +425,7 @@ button:hover, .button:hover { background: var(--soft) }
 button:disabled { cursor: default; filter: none; background: var(--line); border-color: var(--line); color: var(--muted) }
 .button[aria-disabled] { cursor: default; background: var(--line); border-color: var(--line); color: var(--muted) }
 a { color: var(--accent); text-underline-offset: .2em }
+.outside { display: inline-flex; align-items: center; gap: .375rem; min-height: 2.75rem }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .wide { width: 100% }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center }
@@ -471,9 +444,9 @@ a { color: var(--accent); text-underline-offset: .2em }
 .step:last-child::before { display: none }
 .step.past::before { background: var(--accent) }
 .mark {
-  position: absolute; left: 0; top: -.125rem; width: 2rem; height: 2rem; border-radius: 50%;
-  display: grid; place-items: center; font-size: .9375rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1;
-  color: var(--muted); border: 2px solid var(--line);
+	position: absolute; left: 0; top: -.125rem; width: 2rem; height: 2rem; border-radius: 50%;
+	display: grid; place-items: center; font-size: .9375rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1;
+	color: var(--muted); border: 2px solid var(--line);
 }
 .current > .mark { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
 .past > .mark { background: var(--soft); border-color: var(--soft); color: var(--accent) }
@@ -490,914 +463,915 @@ a { color: var(--accent); text-underline-offset: .2em }
 label { display: block; font-weight: 500 }
 .field { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .375rem }
 input {
-  font: 400 1rem/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
-  flex: 1 1 12rem; min-width: 0; width: 100%; min-height: 2.875rem; padding: .6875rem .875rem;
-  color: inherit; background: transparent; border: 1px solid var(--edge); border-radius: .625rem;
+	font: 400 1rem/1.4 var(--mono);
+	flex: 1 1 7.5rem; min-width: 0; min-height: 2.875rem; padding: .6875rem .875rem;
+	color: inherit; background: transparent; border: 1px solid var(--edge); border-radius: .625rem;
 }
 input::placeholder { color: var(--muted); opacity: 1 }
 input:focus-visible { outline-offset: 0; border-color: var(--accent) }
 input[aria-invalid=true] { border-color: var(--danger) }
 input[aria-invalid=true]:focus-visible { outline-color: var(--danger) }
-.verdict { min-height: 1.3125rem }
+.hint, .verdict { margin-top: .5rem }
+.verdict:not(:empty) { margin-bottom: .25rem }
+.hint:has(+ .verdict:not(:empty)), .verdict:empty { display: none }
 .verdict.bad { color: var(--danger); font-weight: 500 }
 .verdict.good { color: var(--accent); font-weight: 500 }
+.send { margin-top: .75rem }
 .foot { border-top: 1px solid var(--line); padding-top: 1rem; display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between }
 .foot .row { margin-inline-end: -.75rem }
 .clock { font-variant-numeric: tabular-nums }
 
-dl { margin: 0; display: grid; grid-template-columns: minmax(7rem, auto) 1fr; gap: 0 1.5rem }
+dl { margin: 0; display: grid; grid-template-columns: minmax(7rem, auto) 1fr }
 dt, dd { margin: 0; padding: .625rem 0; border-top: 1px solid var(--line) }
-dt { color: var(--muted) }
+dt { color: var(--muted); padding-inline-end: 1.5rem }
 dd { overflow-wrap: anywhere }
 dl > :nth-child(-n+2) { border-top: 0 }
-code { font: .9375em ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace }
+code { font: .9375em var(--mono) }
 .ask { padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem }
 .ask > * + * { margin-top: .75rem }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 
 @container (max-width: 30rem) {
-  .card { padding: 1.5rem 1.25rem 1.25rem }
-  .banner { margin: -.5rem -.25rem 1.25rem; padding-inline: 1rem }
-  h2 { font-size: 1.4375rem }
-  .step { padding-left: 2.75rem }
-  .row:not(.quiet) > *, form > button { width: 100% }
-  dl { grid-template-columns: 1fr }
-  dt { padding-bottom: 0 }
-  dd { border-top: 0; padding-top: 0 }
-  dl > dt:first-child { padding-top: 0 }
+	.card { padding: 1.5rem 1.25rem 1.25rem }
+	.banner { margin: -.5rem -.25rem 1.25rem; padding-inline: 1rem }
+	h2 { font-size: 1.4375rem }
+	.step { padding-left: 2.75rem }
+	.row:not(.quiet) > *, .row:not(.quiet) > div > * { width: 100% }
+	.bridge { width: 8rem; margin-bottom: 1rem }
+	.view { margin-top: 1.25rem }
+	dl { grid-template-columns: 1fr }
+	dt { padding-bottom: 0 }
+	dd { border-top: 0; padding-top: 0 }
+	dl > dt:first-child { padding-top: 0 }
 }
 @media (prefers-reduced-motion: reduce) {
-  *, ::before, ::after { animation: none !important; transition: none !important }
-  .spinner { border-color: var(--accent); border-style: dotted }
+	*, ::before, ::after { animation: none !important; transition: none !important }
+	.spinner { border-color: var(--accent); border-style: dotted }
 }
 @media (forced-colors: active) {
-  .primary, .current > .mark { forced-color-adjust: none }
+	.primary, .current > .mark { forced-color-adjust: none }
 }
 `;
 
 let styles;
 /** The one style sheet of all elements; constructed, so that a page's strict Content-Security-Policy allows it. */
 export function sheet() {
-  if (!styles) {
-    styles = new CSSStyleSheet();
-    styles.replaceSync(CSS);
-  }
-  return styles;
+	if (!styles) {
+		styles = new CSSStyleSheet();
+		styles.replaceSync(CSS);
+	}
+	return styles;
 }
 
 /** Makes an element; strings become text, never markup. */
 export function h(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'function') node.addEventListener(name, value);
-    else if (value !== false && value != null) node.setAttribute(name, value === true ? '' : value);
-  }
-  node.append(...children.filter((child) => child != null));
-  return node;
+	const node = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) {
+		if (typeof value === 'function') node.addEventListener(name, value);
+		else if (value !== false && value != null) node.setAttribute(name, value === true ? '' : value);
+	}
+	node.append(...children.filter((child) => child != null));
+	return node;
 }
 
 function svg(name, viewBox, ...shapes) {
-  const make = (tag, attributes) => {
-    const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    return node;
-  };
-  const root = make('svg', { class: name, viewBox, 'aria-hidden': 'true', focusable: 'false' });
-  root.append(...shapes.map(([tag, attributes]) => make(tag, attributes)));
-  return root;
+	const make = (tag, attributes) => {
+		const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+		for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+		return node;
+	};
+	const root = make('svg', { class: name, viewBox, 'aria-hidden': 'true', focusable: 'false' });
+	root.append(...shapes.map(([tag, attributes]) => make(tag, attributes)));
+	return root;
 }
 
 /** This browser, the machine, and how far the way between them is built. */
 const bridgeDrawing = () =>
-  svg(
-    'bridge',
-    '0 0 152 44',
-    ['rect', { class: 'end', x: 2, y: 20, width: 28, height: 20, rx: 4 }],
-    ['path', { class: 'end', d: 'M2 26h28' }],
-    ['rect', { class: 'end', x: 122, y: 20, width: 28, height: 20, rx: 4 }],
-    ['path', { class: 'end', d: 'm128 27 3 3-3 3M134 34h5' }],
-    ['path', { class: 'arc', d: 'M36 26C56 6 96 6 116 26' }],
-    ['circle', { class: 'seal', cx: 76, cy: 11, r: 10 }],
-    ['path', { class: 'tick', d: 'm71.5 11.5 3 3 6-6.5' }],
-  );
+	svg(
+		'bridge',
+		'0 0 152 44',
+		['rect', { class: 'end', x: 2, y: 20, width: 28, height: 20, rx: 4 }],
+		['path', { class: 'end', d: 'M2 26h28' }],
+		['rect', { class: 'end', x: 122, y: 20, width: 28, height: 20, rx: 4 }],
+		['path', { class: 'end', d: 'm128 27 3 3-3 3M134 34h5' }],
+		['path', { class: 'arc', d: 'M36 26C56 6 96 6 116 26' }],
+		['circle', { class: 'seal', cx: 76, cy: 11, r: 10 }],
+		['path', { class: 'tick', d: 'm71.5 11.5 3 3 6-6.5' }],
+	);
 const externalMark = () => svg('external', '0 0 16 16', ['path', { d: 'M6.5 3H4a1.5 1.5 0 0 0-1.5 1.5V12A1.5 1.5 0 0 0 4 13.5h7.5A1.5 1.5 0 0 0 13 12V9.5M9.5 2.5h4v4M13 3 7.5 8.5' }]);
 const tickMark = () => svg('', '0 0 16 16', ['path', { d: 'm3.5 8.5 3 3 6-7' }]);
 
 // ---------------------------------------------------------------------------------------------------- the element
 
 export class ClaudeLogin extends HTMLElement {
-  static observedAttributes = ['src'];
-  /** The English texts; change them for all elements here, or for one with its `texts` property. */
-  static texts = TEXTS;
+	static observedAttributes = ['src'];
+	/** The English texts; change them for all elements here, or for one with its `texts` property. */
+	static texts = TEXTS;
 
-  #texts = {};
-  #key = null;
-  #root = this.attachShadow({ mode: 'open' });
-  #connection = null;
-  #model = NOTHING;
-  #connected = false;
-  #shown = null;
-  #views = {};
-  #clock = 0;
-  #bannerTimer = 0;
-  #drawTimer = 0;
-  #opened = false;
-  #acted = false;
-  #sent = null;
-  #sending = false;
-  #renewing = false;
-  #restarts = 0;
-  #note = null;
-  #ui = {};
+	#texts = {};
+	#key = null;
+	#root = this.attachShadow({ mode: 'open' });
+	#connection = null;
+	#model = NOTHING;
+	#connected = false;
+	#shown = null;
+	#views = {};
+	#clock = 0;
+	#bannerTimer = 0;
+	#drawTimer = 0;
+	#opened = false;
+	#acted = false;
+	#sent = null;
+	#sending = false;
+	#renewing = false;
+	#restarts = 0;
+	#note = null;
+	#ui = {};
 
-  get texts() {
-    return { ...ClaudeLogin.texts, ...this.#texts };
-  }
+	get texts() {
+		return { ...ClaudeLogin.texts, ...this.#texts };
+	}
 
-  set texts(texts) {
-    this.#texts = { ...texts };
-    this.#views = {};
-    this.#shown = null;
-    if (this.isConnected) this.#draw();
-  }
+	set texts(texts) {
+		this.#texts = { ...texts };
+		this.#views = {};
+		this.#shown = null;
+		if (this.isConnected) this.#draw();
+	}
 
-  /** Write only: what goes in is not handed out again. */
-  set key(key) {
-    this.#key = key || null;
-    if (this.isConnected) this.reconnect();
-  }
+	/** Write only: what goes in is not handed out again. */
+	set key(key) {
+		this.#key = key || null;
+		if (this.isConnected) this.reconnect();
+	}
 
-  get state() {
-    return this.#model.state;
-  }
+	get state() {
+		return this.#model.state;
+	}
 
-  connectedCallback() {
-    if (!this.#ui.card) this.#build();
-    addEventListener('online', this.#networkChanged);
-    addEventListener('offline', this.#networkChanged);
-    document.addEventListener('visibilitychange', this.#returned);
-    this.#clock = setInterval(() => this.#tick(), 1_000);
-    this.reconnect();
-  }
+	connectedCallback() {
+		if (!this.#ui.card) this.#build();
+		addEventListener('online', this.#networkChanged);
+		addEventListener('offline', this.#networkChanged);
+		document.addEventListener('visibilitychange', this.#returned);
+		this.#clock = setInterval(() => this.#tick(), 1_000);
+		this.reconnect();
+	}
 
-  disconnectedCallback() {
-    removeEventListener('online', this.#networkChanged);
-    removeEventListener('offline', this.#networkChanged);
-    document.removeEventListener('visibilitychange', this.#returned);
-    clearInterval(this.#clock);
-    clearTimeout(this.#bannerTimer);
-    clearTimeout(this.#drawTimer);
-    this.#connection?.stop();
-  }
+	disconnectedCallback() {
+		removeEventListener('online', this.#networkChanged);
+		removeEventListener('offline', this.#networkChanged);
+		document.removeEventListener('visibilitychange', this.#returned);
+		clearInterval(this.#clock);
+		clearTimeout(this.#bannerTimer);
+		clearTimeout(this.#drawTimer);
+		this.#connection?.stop();
+	}
 
-  attributeChangedCallback() {
-    if (this.isConnected) this.reconnect();
-  }
+	attributeChangedCallback() {
+		if (this.isConnected) this.reconnect();
+	}
 
-  /** Connects anew: after the page got a session, or another key. */
-  reconnect() {
-    this.#connection?.stop();
-    this.#connected = false;
-    const address = new URL('api/claude/auth/socket', this.#base());
-    address.protocol = address.protocol.replace('http', 'ws');
-    this.#connection = new BridgeConnection(address, {
-      fresh: () => {
-        this.#model = { ...this.#model, seq: -1 };
-      },
-      open: () => this.#send('claude.auth.status'),
-      message: (message) => this.#received(message),
-      down: (failures) => this.#down(failures),
-    });
-    this.#connection.start();
-    this.#draw();
-  }
+	/** Connects anew: after the page got a session, or another key. */
+	reconnect() {
+		this.#connection?.stop();
+		this.#connected = false;
+		const address = new URL('api/claude/auth/socket', this.#base());
+		address.protocol = address.protocol.replace('http', 'ws');
+		this.#connection = new BridgeConnection(address, {
+			fresh: () => {
+				this.#model = { ...this.#model, seq: -1 };
+			},
+			open: () => this.#send('claude.auth.status'),
+			message: (message) => this.#received(message),
+			down: (failures) => this.#down(failures),
+		});
+		this.#connection.start();
+		this.#draw();
+	}
 
-  // ------------------------------------------------------------------------------------------------ to and fro
+	// ------------------------------------------------------------------------------------------------ to and fro
 
-  #base() {
-    const src = this.getAttribute('src');
-    const base = new URL(src || new URL('..', import.meta.url), document.baseURI);
-    if (!base.pathname.endsWith('/')) base.pathname += '/';
-    return base;
-  }
+	#base() {
+		const src = this.getAttribute('src');
+		const base = new URL(src || new URL('..', import.meta.url), document.baseURI);
+		if (!base.pathname.endsWith('/')) base.pathname += '/';
+		return base;
+	}
 
-  #send(event, data = {}) {
-    return this.#connection.send(event, this.#key ? { key: this.#key, ...data } : data);
-  }
+	#send(event, data = {}) {
+		return this.#connection.send(event, this.#key ? { key: this.#key, ...data } : data);
+	}
 
-  #fetch(path, options = {}) {
-    const headers = options.body ? { 'Content-Type': 'application/json' } : {};
-    if (this.#key) headers.Authorization = `Bearer ${this.#key}`;
-    return fetch(new URL(path, this.#base()), { ...options, headers, cache: 'no-store' });
-  }
+	#fetch(path, options = {}) {
+		const headers = options.body ? { 'Content-Type': 'application/json' } : {};
+		if (this.#key) headers.Authorization = `Bearer ${this.#key}`;
+		return fetch(new URL(path, this.#base()), { ...options, headers, cache: 'no-store' });
+	}
 
-  #received(message) {
-    const before = this.#model;
-    const after = reduce(before, message);
-    this.#model = after;
-    this.#connected = true;
-    this.#sending = false;
-    const { event, data } = message;
-    if (event === 'claude.auth.error' && data.reason === 'cancelled' && this.#renewing) this.#model = { ...after, state: 'starting', failure: null };
-    if (event !== 'claude.auth.error' && after.state !== 'signed_out') this.#renewing = false;
-    if (event === 'claude.auth.error') this.#failed(before, data);
-    if (event === 'claude.auth.url') this.#resend(data);
-    if (event === 'claude.auth.complete') {
-      this.#restarts = 0;
-      this.#tell('claude-login-complete', { credential: { ...data.credential } });
-    }
-    if (this.#model.state === 'signed_in' && before.state !== 'signed_in') this.#views.steps?.clear();
-    if (after.loginId !== before.loginId && after.loginId && before.loginId) this.#opened = false;
-    this.#drawSoon();
-  }
+	#received(message) {
+		const before = this.#model;
+		const after = reduce(before, message);
+		this.#model = after;
+		this.#connected = true;
+		this.#sending = false;
+		const { event, data } = message;
+		if (event === 'claude.auth.error' && data.reason === 'cancelled' && this.#renewing) this.#model = { ...after, state: 'starting', failure: null };
+		if (event !== 'claude.auth.error' && after.state !== 'signed_out') this.#renewing = false;
+		if (event === 'claude.auth.error') this.#failed(before, data);
+		if (event === 'claude.auth.url') this.#resend(data);
+		if (event === 'claude.auth.complete') {
+			this.#restarts = 0;
+			this.#tell('claude-login-complete', { credential: { ...data.credential } });
+		}
+		if (this.#model.state === 'signed_in' && before.state !== 'signed_in') this.#views.steps?.clear();
+		if (after.loginId !== before.loginId && after.loginId && before.loginId) this.#opened = false;
+		this.#drawSoon();
+	}
 
-  #failed(before, { reason, retryable, loginId }) {
-    this.#tell('claude-login-error', { reason, retryable: Boolean(retryable) });
-    if (ABOUT_THE_CODE.has(reason)) this.#sent = null;
-    // A link that ran out under somebody's eyes is made anew by itself, once; nobody there, nobody's processes.
-    const watched = before.state === 'awaiting_code' && document.visibilityState === 'visible';
-    if (reason === 'timed_out' && loginId && watched && this.#restarts === 0) {
-      this.#restarts += 1;
-      this.#note = 'restarted';
-      this.#model = { ...this.#model, state: 'starting', failure: null };
-      this.#send('claude.auth.start');
-    }
-  }
+	#failed(before, { reason, retryable, loginId }) {
+		this.#tell('claude-login-error', { reason, retryable: Boolean(retryable) });
+		if (ABOUT_THE_CODE.has(reason)) this.#sent = null;
+		// A link that ran out under somebody's eyes is made anew by itself, once; nobody there, nobody's processes.
+		const watched = before.state === 'awaiting_code' && document.visibilityState === 'visible';
+		if (reason === 'timed_out' && loginId && watched && this.#restarts === 0) {
+			this.#restarts += 1;
+			this.#note = 'restarted';
+			this.#model = { ...this.#model, state: 'starting', failure: null };
+			this.#send('claude.auth.start');
+		}
+	}
 
-  /** A code that left just before the connection broke may not have arrived: the server had not moved on. */
-  #resend({ loginId, seq }) {
-    const sent = this.#sent;
-    this.#sent = null;
-    if (sent && sent.fresh !== this.#connection && sent.loginId === loginId && sent.seq === seq) this.#submit(sent.code);
-  }
+	/** A code that left just before the connection broke may not have arrived: the server had not moved on. */
+	#resend({ loginId, seq }) {
+		const sent = this.#sent;
+		this.#sent = null;
+		if (sent && sent.fresh !== this.#connection && sent.loginId === loginId && sent.seq === seq) this.#submit(sent.code);
+	}
 
-  #submit(code) {
-    this.#note = null;
-    this.#model = { ...this.#model, problem: null };
-    this.#sent = { code, loginId: this.#model.loginId, seq: this.#model.seq };
-    this.#sending = this.#send('claude.auth.code', { code });
-    if (this.#sending) this.#drawSoon();
-    else this.#draw();
-  }
+	#submit(code) {
+		this.#note = null;
+		this.#model = { ...this.#model, problem: null };
+		this.#sent = { code, loginId: this.#model.loginId, seq: this.#model.seq };
+		this.#sending = this.#send('claude.auth.code', { code });
+		if (this.#sending) this.#drawSoon();
+		else this.#draw();
+	}
 
-  #down(failures) {
-    this.#connected = false;
-    this.#sending = false;
-    if (this.#model.state === 'connecting' || this.#model.state === 'unreachable') this.#diagnose(failures);
-    this.#networkChanged();
-  }
+	#down(failures) {
+		this.#connected = false;
+		this.#sending = false;
+		if (this.#model.state === 'connecting' || this.#model.state === 'unreachable') this.#diagnose(failures);
+		this.#networkChanged();
+	}
 
-  /** A refused WebSocket does not say why; the same question over HTTP does. */
-  async #diagnose(failures) {
-    let state = failures > 1 ? 'unreachable' : this.#model.state;
-    try {
-      const answer = await this.#fetch('api/claude/auth');
-      if (answer.status === 401 || answer.status === 403) state = 'unauthorized';
-    } catch {
-      state = 'unreachable';
-    }
-    if (!this.#connected && ['connecting', 'unreachable'].includes(this.#model.state)) {
-      this.#model = { ...this.#model, state };
-      this.#draw();
-    }
-  }
+	/** A refused WebSocket does not say why; the same question over HTTP does. */
+	async #diagnose(failures) {
+		let state = failures > 1 ? 'unreachable' : this.#model.state;
+		try {
+			const answer = await this.#fetch('api/claude/auth');
+			if (answer.status === 401 || answer.status === 403) state = 'unauthorized';
+		} catch {
+			state = 'unreachable';
+		}
+		if (!this.#connected && ['connecting', 'unreachable'].includes(this.#model.state)) {
+			this.#model = { ...this.#model, state };
+			this.#draw();
+		}
+	}
 
-  #networkChanged = () => {
-    clearTimeout(this.#bannerTimer);
-    // A blink of the connection is nobody's business.
-    this.#bannerTimer = setTimeout(() => this.#draw(), navigator.onLine ? 1_500 : 0);
-  };
+	#networkChanged = () => {
+		clearTimeout(this.#bannerTimer);
+		// A blink of the connection is nobody's business.
+		this.#bannerTimer = setTimeout(() => this.#draw(), navigator.onLine ? 1_500 : 0);
+	};
 
-  #returned = () => {
-    if (document.visibilityState !== 'visible') return;
-    this.#tick();
-    // Back from the sign-in page: the code is on the clipboard, the field is next. Not by touch: no keyboard uncalled.
-    if (this.#model.state === 'awaiting_code' && this.#opened && matchMedia('(hover: hover)').matches) {
-      if (document.activeElement === document.body || document.activeElement === this) this.#views.steps?.focus();
-    }
-  };
+	#returned = () => {
+		if (document.visibilityState !== 'visible') return;
+		this.#tick();
+		// Back from the sign-in page: the code is on the clipboard, the field is next. Not by touch: no keyboard uncalled.
+		if (this.#model.state === 'awaiting_code' && this.#opened && matchMedia('(hover: hover)').matches) {
+			if (document.activeElement === document.body || document.activeElement === this) this.#views.steps?.focus();
+		}
+	};
 
-  #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
+	#tell(name, detail) {
+		this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+	}
 
-  // ---------------------------------------------------------------------------------------------------- drawing
+	// ---------------------------------------------------------------------------------------------------- drawing
 
-  #build() {
-    const ui = this.#ui;
-    this.#root.adoptedStyleSheets = [sheet()];
-    ui.banner = h('div', { class: 'banner', part: 'banner', role: 'status', hidden: true });
-    ui.title = h('h2', { part: 'heading', tabindex: -1 });
-    ui.lead = h('p', { class: 'lead', part: 'lead' });
-    ui.notice = h('div', { class: 'notice', part: 'notice', hidden: true });
-    ui.view = h('div', { class: 'view' });
-    ui.polite = h('div', { class: 'unseen', role: 'status' });
-    ui.urgent = h('div', { class: 'unseen', role: 'alert' });
-    ui.card = h(
-      'section',
-      { class: 'card', part: 'card', 'aria-labelledby': 'heading' },
-      ui.banner,
-      h('slot', { name: 'drawing' }, bridgeDrawing()),
-      ui.title,
-      ui.lead,
-      ui.notice,
-      ui.view,
-      h('slot', { name: 'footer' }),
-    );
-    ui.title.id = 'heading';
-    this.#root.append(ui.card, ui.polite, ui.urgent);
-    this.#root.addEventListener('pointerdown', () => (this.#acted = true));
-    this.#root.addEventListener('keydown', () => (this.#acted = true));
-  }
+	#build() {
+		const ui = this.#ui;
+		this.#root.adoptedStyleSheets = [sheet()];
+		ui.banner = h('div', { class: 'banner', part: 'banner', role: 'status', hidden: true });
+		ui.title = h('h2', { part: 'heading', tabindex: -1 });
+		ui.lead = h('p', { class: 'lead', part: 'lead' });
+		ui.notice = h('div', { class: 'notice', part: 'notice', hidden: true });
+		ui.view = h('div', { class: 'view' });
+		ui.polite = h('div', { class: 'unseen', role: 'status' });
+		ui.urgent = h('div', { class: 'unseen', role: 'alert' });
+		ui.card = h(
+			'section',
+			{ class: 'card', part: 'card', 'aria-labelledby': 'heading' },
+			ui.banner,
+			h('slot', { name: 'drawing' }, bridgeDrawing()),
+			ui.title,
+			ui.lead,
+			ui.notice,
+			ui.view,
+			h('slot', { name: 'footer' }),
+		);
+		ui.title.id = 'heading';
+		this.#root.append(ui.card, ui.polite, ui.urgent);
+		this.#root.addEventListener('pointerdown', () => (this.#acted = true));
+		this.#root.addEventListener('keydown', () => (this.#acted = true));
+	}
 
-  /** Messages that come together are drawn together: no screen that lasts a blink. */
-  #drawSoon() {
-    clearTimeout(this.#drawTimer);
-    if (this.#model.state !== this.getAttribute('state') || this.#sending) this.#drawTimer = setTimeout(() => this.#draw(), 20);
-    else this.#draw();
-  }
+	/** Messages that come together are drawn together: no screen that lasts a blink. */
+	#drawSoon() {
+		clearTimeout(this.#drawTimer);
+		if (this.#model.state !== this.getAttribute('state') || this.#sending) this.#drawTimer = setTimeout(() => this.#draw(), 20);
+		else this.#draw();
+	}
 
-  #draw() {
-    if (!this.#ui.card) return;
-    clearTimeout(this.#drawTimer);
-    const { state } = this.#model;
-    const previous = this.getAttribute('state');
-    const ui = this.#ui;
-    const name = VIEW_OF[state] ?? 'connecting';
-    const changed = this.#shown !== name;
-    const view = (this.#views[name] ??= VIEWS[name](this.#tools));
-    const hadFocus = this.#root.activeElement !== null;
+	#draw() {
+		if (!this.#ui.card) return;
+		clearTimeout(this.#drawTimer);
+		const { state } = this.#model;
+		const previous = this.getAttribute('state');
+		const ui = this.#ui;
+		const name = VIEW_OF[state] ?? 'connecting';
+		const changed = this.#shown !== name;
+		const view = (this.#views[name] ??= VIEWS[name](this.#tools));
+		const hadFocus = this.#root.activeElement !== null;
 
-    ui.card.className = `card ${state}`;
-    ui.title.textContent = this.#text(view.title);
-    const lead = view.lead?.(this.#model);
-    ui.lead.textContent = lead ?? '';
-    ui.lead.hidden = !lead;
-    view.update(this.#model, { sending: this.#sending, opened: this.#opened, queued: Boolean(this.#sent) && !this.#sending });
-    if (changed) {
-      this.#shown = name;
-      ui.view.replaceChildren(...view.nodes);
-    }
-    this.#drawNotice(view);
-    this.#drawBanner();
-    if (state !== previous) {
-      this.setAttribute('state', state);
-      const announcement = view.announce?.(this.#model) ?? ui.title.textContent;
-      if (previous) this.#say(announcement);
-      if (changed && (hadFocus || this.#acted) && previous && previous !== 'connecting') this.#focus(view);
-      this.#acted = false;
-      this.#tell('claude-login-statechange', { state, previous });
-    }
-    this.#tick();
-  }
+		ui.card.className = `card ${state}`;
+		ui.title.textContent = this.#text(view.title);
+		const lead = view.lead?.(this.#model);
+		ui.lead.textContent = lead ?? '';
+		ui.lead.hidden = !lead;
+		view.update(this.#model, { sending: this.#sending, opened: this.#opened, queued: Boolean(this.#sent) && !this.#sending });
+		if (changed) {
+			this.#shown = name;
+			ui.view.replaceChildren(...view.nodes);
+		}
+		this.#drawNotice(view);
+		this.#drawBanner();
+		if (state !== previous) {
+			this.setAttribute('state', state);
+			const announcement = view.announce?.(this.#model) ?? ui.title.textContent;
+			if (previous) this.#say(announcement);
+			if (changed && (hadFocus || this.#acted) && previous && previous !== 'connecting') this.#focus(view);
+			this.#acted = false;
+			this.#tell('claude-login-statechange', { state, previous });
+		}
+		this.#tick();
+	}
 
-  #focus(view) {
-    const outside = document.activeElement && document.activeElement !== document.body && document.activeElement !== this;
-    if (outside) return;
-    (view.focus?.() || this.#ui.title).focus?.({ preventScroll: false });
-  }
+	#focus(view) {
+		const outside = document.activeElement && document.activeElement !== document.body && document.activeElement !== this;
+		if (outside) return;
+		(view.focus?.() || this.#ui.title).focus?.({ preventScroll: false });
+	}
 
-  #drawNotice(view) {
-    const { notice } = this.#ui;
-    const { state, failure } = this.#model;
-    const failureShown = failure && state !== 'failed' && failure.reason !== 'cancelled';
-    const text = failureShown
-      ? this.#reasonText(failure)
-      : this.#note
-        ? this.#text(this.#note)
-        : failure?.reason === 'cancelled' && state !== 'failed'
-          ? this.#text('cancelled_notice')
-          : null;
-    if (text === notice.textOf && state === notice.stateOf) return;
-    notice.textOf = text;
-    notice.stateOf = state;
-    notice.hidden = !text;
-    notice.classList.toggle('bad', Boolean(failureShown));
-    notice.replaceChildren();
-    if (!text) return;
-    notice.append(h('p', {}, text));
-    if (this.#note === 'signed_out_notice') notice.append(h('p', {}, this.#tools.outside(REVOKE_PAGE, 'revoke')));
-    if (failureShown) this.#say(text, true);
-    else this.#say(text);
-  }
+	#drawNotice(view) {
+		const { notice } = this.#ui;
+		const { state, failure } = this.#model;
+		const failureShown = failure && state !== 'failed' && failure.reason !== 'cancelled';
+		const text = failureShown
+			? this.#reasonText(failure)
+			: this.#note
+				? this.#text(this.#note)
+				: failure?.reason === 'cancelled' && state !== 'failed'
+					? this.#text('cancelled_notice')
+					: null;
+		if (text === notice.textOf && state === notice.stateOf) return;
+		notice.textOf = text;
+		notice.stateOf = state;
+		notice.hidden = !text;
+		notice.classList.toggle('bad', Boolean(failureShown));
+		notice.replaceChildren();
+		if (!text) return;
+		notice.append(h('p', {}, text));
+		if (this.#note === 'signed_out_notice') notice.append(h('p', {}, this.#tools.outside(REVOKE_PAGE, 'revoke')));
+		if (failureShown) this.#say(text, true);
+		else this.#say(text);
+	}
 
-  #drawBanner() {
-    const { banner } = this.#ui;
-    const ever = !['connecting', 'unreachable', 'unauthorized'].includes(this.#model.state);
-    const text = !navigator.onLine ? 'offline' : ever && !this.#connected ? 'reconnecting' : null;
-    banner.hidden = !text;
-    const words = text ? this.#text(text) : '';
-    if (banner.textContent !== words) {
-      banner.replaceChildren(...(text === 'reconnecting' ? [h('span', { class: 'spinner' })] : []), words);
-    }
-  }
+	#drawBanner() {
+		const { banner } = this.#ui;
+		const ever = !['connecting', 'unreachable', 'unauthorized'].includes(this.#model.state);
+		const text = !navigator.onLine ? 'offline' : ever && !this.#connected ? 'reconnecting' : null;
+		banner.hidden = !text;
+		const words = text ? this.#text(text) : '';
+		if (banner.textContent !== words) {
+			banner.replaceChildren(...(text === 'reconnecting' ? [h('span', { class: 'spinner' })] : []), words);
+		}
+	}
 
-  #say(text, urgent = false) {
-    const region = urgent ? this.#ui.urgent : this.#ui.polite;
-    if (region.textContent === text) region.textContent = '';
-    region.textContent = text;
-  }
+	#say(text, urgent = false) {
+		const region = urgent ? this.#ui.urgent : this.#ui.polite;
+		if (region.textContent === text) region.textContent = '';
+		region.textContent = text;
+	}
 
-  #tick() {
-    if (this.#model.state !== 'awaiting_code') return;
-    const left = Math.max(0, Math.round((new Date(this.#model.expiresAt) - Date.now()) / 1_000));
-    if (Number.isNaN(left)) return;
-    this.#views.steps?.clock(left);
-    if (left === 60) this.#say(this.#text('minute_left'));
-  }
+	#tick() {
+		if (this.#model.state !== 'awaiting_code') return;
+		const left = Math.max(0, Math.round((new Date(this.#model.expiresAt) - Date.now()) / 1_000));
+		if (Number.isNaN(left)) return;
+		this.#views.steps?.clock(left);
+		if (left === 60) this.#say(this.#text('minute_left'));
+	}
 
-  #text(name, values = {}) {
-    const text = this.#texts[name] ?? ClaudeLogin.texts[name] ?? name;
-    return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
-  }
+	#text(name, values = {}) {
+		const text = this.#texts[name] ?? ClaudeLogin.texts[name] ?? name;
+		return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+	}
 
-  #reasonText({ reason, error }) {
-    return this.#texts[reason] ?? ClaudeLogin.texts[reason] ?? error ?? this.#text('failed_title');
-  }
+	#reasonText({ reason, error }) {
+		return this.#texts[reason] ?? ClaudeLogin.texts[reason] ?? error ?? this.#text('failed_title');
+	}
 
-  /** What the views may do. */
-  #tools = {
-    text: (name, values) => this.#text(name, values),
-    reasonText: (problem) => this.#reasonText(problem),
-    date: (value, style = 'long') =>
-      new Intl.DateTimeFormat(this.lang || document.documentElement.lang || 'en', {
-        dateStyle: style,
-        timeStyle: style === 'medium' ? 'short' : undefined,
-      }).format(new Date(value)),
-    say: (text, urgent) => this.#say(text, urgent),
-    link: () => (this.#model.link ? new URL(this.#model.link, this.#base()).href : null),
-    outside: (href, name, attributes = {}, ...children) =>
-      h(
-        'a',
-        { href, target: '_blank', rel: 'noopener noreferrer', ...attributes },
-        this.#text(name),
-        externalMark(),
-        h('span', { class: 'unseen' }, ` ${this.#text('new_tab')}`),
-        ...children,
-      ),
-    /** The sign-in button is a plain link: nothing can block it. Its ticket is good for one click, so ask for the next. */
-    clicked: () => {
-      this.#note = null;
-      this.#opened = true;
-      setTimeout(() => this.#send('claude.auth.status'), 0);
-    },
-    opened: () => {
-      this.#opened = true;
-      this.#draw();
-    },
-    start: () => {
-      this.#note = null;
-      this.#model = { ...this.#model, state: 'starting', failure: null, problem: null };
-      if (!this.#send('claude.auth.start')) this.#connection.wake();
-      this.#draw();
-    },
-    cancel: () => this.#send('claude.auth.cancel'),
-    renew: () => {
-      this.#note = null;
-      this.#opened = false;
-      this.#renewing = this.#send('claude.auth.cancel') && this.#send('claude.auth.start');
-    },
-    submit: (code) => this.#submit(code),
-    wake: () => this.#connection.wake(),
-    reload: () => location.reload(),
-    unlock: async (key) => {
-      if (new URL(this.#base()).origin !== location.origin) {
-        this.key = key;
-        return true;
-      }
-      const answer = await this.#fetch('api/session', { method: 'POST', body: JSON.stringify({ key }) });
-      if (answer.ok) {
-        this.#model = NOTHING;
-        this.reconnect();
-      }
-      return answer.ok;
-    },
-    signOut: async () => {
-      const answer = await this.#fetch('api/claude/auth', { method: 'DELETE' });
-      if (!answer.ok) return this.#problemOf(answer);
-      this.#note = 'signed_out_notice';
-      this.#acted = true;
-      this.#send('claude.auth.status');
-      return null;
-    },
-    keepApiKey: async (apiKey) => {
-      const answer = await this.#fetch('api/claude/auth', { method: 'POST', body: JSON.stringify({ apiKey }) });
-      if ([404, 405, 501].includes(answer.status)) return this.#text('api_key_unsupported');
-      if (!answer.ok) return this.#problemOf(answer);
-      this.#note = null;
-      this.#acted = true;
-      this.#send('claude.auth.status');
-      return null;
-    },
-  };
+	/** What the views may do. */
+	#tools = {
+		text: (name, values) => this.#text(name, values),
+		reasonText: (problem) => this.#reasonText(problem),
+		date: (value, style = 'long') =>
+			new Intl.DateTimeFormat(this.lang || document.documentElement.lang || 'en', {
+				dateStyle: style,
+				timeStyle: style === 'medium' ? 'short' : undefined,
+			}).format(new Date(value)),
+		say: (text, urgent) => this.#say(text, urgent),
+		link: () => (this.#model.link ? new URL(this.#model.link, this.#base()).href : null),
+		outside: (href, name, attributes = {}, ...children) =>
+			h(
+				'a',
+				{ class: 'outside', href, target: '_blank', rel: 'noopener noreferrer', ...attributes },
+				this.#text(name),
+				externalMark(),
+				h('span', { class: 'unseen' }, ` ${this.#text('new_tab')}`),
+				...children,
+			),
+		/** The sign-in button is a plain link: nothing can block it. Its ticket is good for one click, so ask for the next. */
+		clicked: () => {
+			this.#note = null;
+			this.#opened = true;
+			setTimeout(() => this.#send('claude.auth.status'), 0);
+		},
+		opened: () => {
+			this.#opened = true;
+			this.#draw();
+		},
+		changed: () => this.#draw(),
+		start: () => {
+			this.#note = null;
+			this.#model = { ...this.#model, state: 'starting', failure: null, problem: null };
+			if (!this.#send('claude.auth.start')) this.#connection.wake();
+			this.#draw();
+		},
+		cancel: () => this.#send('claude.auth.cancel'),
+		renew: () => {
+			this.#note = null;
+			this.#opened = false;
+			this.#renewing = this.#send('claude.auth.cancel') && this.#send('claude.auth.start');
+		},
+		submit: (code) => this.#submit(code),
+		wake: () => this.#connection.wake(),
+		reload: () => location.reload(),
+		unlock: async (key) => {
+			if (new URL(this.#base()).origin !== location.origin) {
+				this.key = key;
+				return true;
+			}
+			const answer = await this.#fetch('api/session', { method: 'POST', body: JSON.stringify({ key }) });
+			if (answer.ok) {
+				this.#model = NOTHING;
+				this.reconnect();
+			}
+			return answer.ok;
+		},
+		signOut: async () => {
+			const answer = await this.#fetch('api/claude/auth', { method: 'DELETE' });
+			if (!answer.ok) return this.#problemOf(answer);
+			this.#note = 'signed_out_notice';
+			this.#acted = true;
+			this.#send('claude.auth.status');
+			return null;
+		},
+		keepApiKey: async (apiKey) => {
+			const answer = await this.#fetch('api/claude/auth', { method: 'POST', body: JSON.stringify({ apiKey }) });
+			if ([404, 405, 501].includes(answer.status)) return this.#text('api_key_unsupported');
+			if (!answer.ok) return this.#problemOf(answer);
+			this.#note = null;
+			this.#acted = true;
+			this.#send('claude.auth.status');
+			return null;
+		},
+	};
 
-  async #problemOf(answer) {
-    let problem = {};
-    try {
-      problem = await answer.json();
-    } catch {
-      // Not ours: a proxy's page, say.
-    }
-    return problem.detail || this.#reasonText({ reason: problem.reason ?? 'failed_title' });
-  }
+	async #problemOf(answer) {
+		let problem = {};
+		try {
+			problem = await answer.json();
+		} catch {
+			// Not ours: a proxy's page, say.
+		}
+		return problem.detail || this.#reasonText({ reason: problem.reason ?? 'failed_title' });
+	}
 }
 
 // ------------------------------------------------------------------------------------------------------ the views
 // A view is made once and updated; so the code field keeps its text through every state.
 
 const VIEW_OF = {
-  connecting: 'connecting',
-  unauthorized: 'unauthorized',
-  unreachable: 'unreachable',
-  signed_out: 'signedOut',
-  starting: 'steps',
-  awaiting_code: 'steps',
-  verifying: 'steps',
-  signed_in: 'signedIn',
-  failed: 'failed',
+	connecting: 'connecting',
+	unauthorized: 'unauthorized',
+	unreachable: 'unreachable',
+	signed_out: 'signedOut',
+	starting: 'steps',
+	awaiting_code: 'steps',
+	verifying: 'steps',
+	signed_in: 'signedIn',
+	failed: 'failed',
 };
+
+/** No keyboard, browser or password store is to change, complete or keep what is pasted. */
+const PLAIN_FIELD = { autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'go', part: 'field' };
 
 const button = (label, click, kind = '') => h('button', { type: 'button', class: kind, part: kind.includes('primary') ? 'button primary' : 'button', click }, label);
 const working = (label) => h('p', { class: 'working' }, h('span', { class: 'spinner' }), label);
 
 const VIEWS = {
-  connecting: ({ text }) => ({ title: 'connecting', nodes: [], update() {} }),
+	connecting: ({ text }) => ({ title: 'connecting', nodes: [], update() {} }),
 
-  unreachable: ({ text, wake }) => {
-    const retry = button(text('retry_now'), wake, 'primary');
-    return { title: 'unreachable_title', lead: () => text('unreachable_lead'), nodes: [h('div', { class: 'row' }, retry)], update() {}, focus: () => retry };
-  },
+	unreachable: ({ text, wake }) => {
+		const retry = button(text('retry_now'), wake, 'primary');
+		return { title: 'unreachable_title', lead: () => text('unreachable_lead'), nodes: [h('div', { class: 'row' }, retry)], update() {}, focus: () => retry };
+	},
 
-  unauthorized: ({ text, unlock }) => {
-    const form = secretForm({
-      text,
-      id: 'key',
-      label: 'key_label',
-      hint: 'key_hint',
-      action: 'unlock',
-      submit: async (key) => ((await unlock(key)) ? null : text('key_refused')),
-    });
-    return { title: 'unauthorized_title', lead: () => text('unauthorized'), nodes: [form.node], update() {}, focus: () => form.input };
-  },
+	unauthorized: ({ text, unlock }) => {
+		const form = secretForm({
+			text,
+			id: 'key',
+			label: 'key_label',
+			hint: 'key_hint',
+			action: 'unlock',
+			submit: async (key) => ((await unlock(key)) ? null : text('key_refused')),
+		});
+		return { title: 'unauthorized_title', lead: () => text('unauthorized'), nodes: [form.node], update() {}, focus: () => form.input };
+	},
 
-  signedOut: (tools) => {
-    const { text } = tools;
-    const login = loginLink(tools, 'login', 'primary wide');
-    const how = h('ol', { class: 'how', part: 'how' }, ...['first_step', 'second_step', 'third_step'].map((name) => h('li', {}, text(name))));
-    const apiKey = apiKeyPanel(tools);
-    return {
-      title: 'signed_out_title',
-      lead: () => text('signed_out_lead'),
-      nodes: [how, login.node, h('div', { class: 'row quiet' }, apiKey.opener), apiKey.node],
-      update: () => login.update(),
-      focus: () => login.current(),
-    };
-  },
+	signedOut: (tools) => {
+		const { text } = tools;
+		const login = loginLink(tools, 'login', 'primary wide');
+		const how = h('ol', { class: 'how', part: 'how' }, ...['first_step', 'second_step', 'third_step'].map((name) => h('li', {}, text(name))));
+		const apiKey = apiKeyPanel(tools);
+		return {
+			title: 'signed_out_title',
+			lead: () => text('signed_out_lead'),
+			nodes: [how, login.node, h('div', { class: 'row quiet' }, apiKey.opener), apiKey.node],
+			update: () => login.update(),
+			focus: () => login.current(),
+		};
+	},
 
-  failed: (tools) => {
-    const { text } = tools;
-    const message = h('p', { id: 'failure' });
-    const said = h('p');
-    const details = h('details', {}, h('summary', {}, text('details')), said);
-    const retry = button(text('try_again'), () => tools.start(), 'primary');
-    const reload = button(text('reload'), () => tools.reload(), 'primary');
-    let action = null;
-    return {
-      title: 'failed_title',
-      nodes: [h('div', { class: 'notice bad' }, message, details), h('div', { class: 'row' }, retry, reload)],
-      announce: () => message.textContent,
-      update: ({ failure }) => {
-        const problem = failure ?? { reason: 'failed_title' };
-        message.textContent = tools.reasonText(problem);
-        said.textContent = problem.error ?? '';
-        details.hidden = !problem.error || problem.error === message.textContent;
-        action = problem.reason in ACTIONS ? ACTIONS[problem.reason] : 'start';
-        retry.hidden = action === 'reload';
-        retry.disabled = action === null;
-        reload.hidden = action !== 'reload';
-      },
-      focus: () => (action === 'reload' ? reload : action ? retry : null),
-    };
-  },
+	failed: (tools) => {
+		const { text } = tools;
+		const message = h('p', { id: 'failure' });
+		const said = h('p');
+		const details = h('details', {}, h('summary', {}, text('details')), said);
+		const retry = button(text('try_again'), () => tools.start(), 'primary');
+		const reload = button(text('reload'), () => tools.reload(), 'primary');
+		let action = null;
+		return {
+			title: 'failed_title',
+			nodes: [h('div', { class: 'notice bad' }, message, details), h('div', { class: 'row' }, retry, reload)],
+			announce: () => message.textContent,
+			update: ({ failure }) => {
+				const problem = failure ?? { reason: 'failed_title' };
+				message.textContent = tools.reasonText(problem);
+				said.textContent = problem.error ?? '';
+				details.hidden = !problem.error || problem.error === message.textContent;
+				action = problem.reason in ACTIONS ? ACTIONS[problem.reason] : 'start';
+				retry.hidden = action === 'reload';
+				retry.disabled = action === null;
+				reload.hidden = action !== 'reload';
+			},
+			focus: () => (action === 'reload' ? reload : action ? retry : null),
+		};
+	},
 
-  steps: (tools) => stepsView(tools),
-  signedIn: (tools) => signedInView(tools),
+	steps: (tools) => stepsView(tools),
+	signedIn: (tools) => signedInView(tools),
 };
 
 /** The sign-in link; without a ticket from the server, a button that starts the login over the socket. */
 function loginLink(tools, name, kind) {
-  const link = tools.outside('#', name, { class: `button ${kind}`, part: 'button primary', click: tools.clicked, auxclick: tools.clicked });
-  const start = button(tools.text(name), () => tools.start(), kind);
-  const node = h('div', {}, link, start);
-  return {
-    node,
-    current: () => (link.hidden ? start : link),
-    update: () => {
-      const href = tools.link();
-      if (href) link.href = href;
-      link.hidden = !href;
-      start.hidden = Boolean(href);
-    },
-  };
+	const link = tools.outside('#', name, { class: `button ${kind}`, part: 'button primary', click: tools.clicked, auxclick: tools.clicked });
+	const start = button(tools.text(name), () => tools.start(), kind);
+	const node = h('div', {}, link, start);
+	return {
+		node,
+		current: () => (link.hidden ? start : link),
+		update: () => {
+			const href = tools.link();
+			if (href) link.href = href;
+			link.hidden = !href;
+			start.hidden = Boolean(href);
+		},
+	};
 }
 
 function secretForm({ text, id, label, hint, action, submit, check }) {
-  const verdict = h('p', { class: 'small verdict', id: `${id}-verdict`, role: 'alert' });
-  const input = h('input', {
-    id,
-    type: 'password',
-    autocomplete: 'off',
-    autocapitalize: 'none',
-    autocorrect: 'off',
-    spellcheck: 'false',
-    enterkeyhint: 'go',
-    part: 'field',
-    'aria-describedby': `${id}-hint ${id}-verdict`,
-  });
-  const go = h('button', { class: 'primary', part: 'button primary' }, text(action));
-  const complain = (problem) => {
-    verdict.textContent = problem ?? '';
-    verdict.classList.toggle('bad', Boolean(problem));
-    input.setAttribute('aria-invalid', String(Boolean(problem)));
-    if (problem) input.focus();
-  };
-  const node = h(
-    'form',
-    {
-      submit: async (event) => {
-        event.preventDefault();
-        const value = input.value.trim();
-        const problem = value ? check?.(value) : '';
-        if (problem != null) return complain(problem);
-        go.disabled = true;
-        try {
-          const refused = await submit(value);
-          if (refused) complain(refused);
-          else {
-            complain(null);
-            input.value = '';
-          }
-        } catch {
-          complain(text('unreachable_title'));
-        }
-        go.disabled = false;
-      },
-    },
-    h('label', { for: id }, text(label)),
-    h('div', { class: 'field' }, input, go),
-    h('p', { class: 'hint', id: `${id}-hint` }, text(hint)),
-    verdict,
-  );
-  return { node, input };
+	const verdict = h('p', { class: 'small verdict', id: `${id}-verdict`, role: 'alert' });
+	const input = h('input', {
+		id,
+		type: 'password',
+		...PLAIN_FIELD,
+		'aria-describedby': `${id}-hint ${id}-verdict`,
+	});
+	const go = h('button', { class: 'primary', part: 'button primary' }, text(action));
+	const complain = (problem) => {
+		verdict.textContent = problem ?? '';
+		verdict.classList.toggle('bad', Boolean(problem));
+		input.setAttribute('aria-invalid', String(Boolean(problem)));
+		if (problem) input.focus();
+	};
+	const node = h(
+		'form',
+		{
+			submit: async (event) => {
+				event.preventDefault();
+				const value = input.value.trim();
+				const problem = value ? check?.(value) : '';
+				if (problem != null) return complain(problem);
+				go.disabled = true;
+				try {
+					const refused = await submit(value);
+					if (refused) complain(refused);
+					else {
+						complain(null);
+						input.value = '';
+					}
+				} catch {
+					complain(text('unreachable_title'));
+				}
+				go.disabled = false;
+			},
+		},
+		h('label', { for: id }, text(label)),
+		h('div', { class: 'field' }, input, go),
+		h('p', { class: 'hint', id: `${id}-hint` }, text(hint)),
+		verdict,
+	);
+	return { node, input };
 }
 
 function apiKeyPanel(tools) {
-  const { text } = tools;
-  const form = secretForm({
-    text,
-    id: 'api-key',
-    label: 'api_key_label',
-    hint: 'api_key_hint',
-    action: 'api_key_save',
-    check: (value) => (value.startsWith('sk-ant-api') ? null : text('api_key_shape')),
-    submit: tools.keepApiKey,
-  });
-  const node = h('div', { class: 'ask', id: 'api-key-panel', hidden: true }, form.node);
-  const opener = button(
-    text('use_api_key'),
-    () => {
-      node.hidden = !node.hidden;
-      opener.setAttribute('aria-expanded', String(!node.hidden));
-      if (!node.hidden) form.input.focus();
-    },
-    'plain',
-  );
-  opener.setAttribute('aria-expanded', 'false');
-  opener.setAttribute('aria-controls', 'api-key-panel');
-  return { node, opener };
+	const { text } = tools;
+	const form = secretForm({
+		text,
+		id: 'api-key',
+		label: 'api_key_label',
+		hint: 'api_key_hint',
+		action: 'api_key_save',
+		check: (value) => (value.startsWith('sk-ant-api') ? null : text('api_key_shape')),
+		submit: tools.keepApiKey,
+	});
+	const node = h('div', { class: 'ask', id: 'api-key-panel', hidden: true }, form.node);
+	const opener = button(
+		text('use_api_key'),
+		() => {
+			node.hidden = !node.hidden;
+			opener.setAttribute('aria-expanded', String(!node.hidden));
+			if (!node.hidden) form.input.focus();
+		},
+		'plain',
+	);
+	opener.setAttribute('aria-expanded', 'false');
+	opener.setAttribute('aria-controls', 'api-key-panel');
+	return { node, opener };
 }
 
 function stepsView(tools) {
-  const { text } = tools;
-  let url = null;
-  let warned = null;
+	const { text } = tools;
+	let url = null;
+	let warned = null;
 
-  const step = (number, name, ...body) => {
-    const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
-    const here = h('span', { class: 'here' });
-    const content = h('div', { class: 'body' }, ...body);
-    const node = h('li', { class: 'step', part: 'step' }, mark, h('div', { class: 'title' }, h('h3', {}, text(name)), here), content);
-    const set = (place) => {
-      node.className = `step ${place}`;
-      if (place === 'current') node.setAttribute('aria-current', 'step');
-      else node.removeAttribute('aria-current');
-      here.textContent = place === 'current' ? text('here') : '';
-      here.hidden = place !== 'current';
-      mark.replaceChildren(place === 'past' ? tickMark() : String(number));
-    };
-    return { node, content, set };
-  };
+	const step = (number, name, ...body) => {
+		const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
+		const here = h('span', { class: 'here' });
+		const content = h('div', { class: 'body' }, ...body);
+		const node = h('li', { class: 'step', part: 'step' }, mark, h('div', { class: 'title' }, h('h3', {}, text(name)), here), content);
+		const set = (place) => {
+			node.className = `step ${place}`;
+			if (place === 'current') node.setAttribute('aria-current', 'step');
+			else node.removeAttribute('aria-current');
+			here.textContent = place === 'current' ? text('here') : '';
+			here.hidden = place !== 'current';
+			mark.replaceChildren(place === 'past' ? tickMark() : String(number));
+		};
+		return { node, content, set };
+	};
 
-  // Step 1
-  const preparing = working(text('preparing'));
-  const openLabel = h('span');
-  const open = h(
-    'a',
-    { class: 'button primary', part: 'button primary', target: '_blank', rel: 'noopener noreferrer', click: tools.opened, auxclick: tools.opened },
-    openLabel,
-    externalMark(),
-    h('span', { class: 'unseen' }, ` ${text('new_tab')}`),
-  );
-  const authorizeHint = h('p', { class: 'small' }, text('authorize_hint'));
-  const first = step(1, 'authorize', preparing, authorizeHint, h('div', { class: 'row' }, open));
+	// Step 1
+	const preparing = working(text('preparing'));
+	const openLabel = h('span');
+	const open = h(
+		'a',
+		{ class: 'button primary', part: 'button primary', target: '_blank', rel: 'noopener noreferrer', click: tools.opened, auxclick: tools.opened },
+		openLabel,
+		externalMark(),
+		h('span', { class: 'unseen' }, ` ${text('new_tab')}`),
+	);
+	const authorizeHint = h('p', { class: 'small' }, text('authorize_hint'));
+	const first = step(1, 'authorize', preparing, authorizeHint, h('div', { class: 'row' }, open));
 
-  // Step 2
-  const verdict = h('p', { class: 'small verdict', id: 'verdict' });
-  const input = h('input', {
-    id: 'code',
-    type: 'text',
-    name: 'authorization-code',
-    autocomplete: 'off',
-    autocapitalize: 'none',
-    autocorrect: 'off',
-    spellcheck: 'false',
-    enterkeyhint: 'go',
-    part: 'field',
-    'aria-describedby': 'code-hint verdict',
-    input: () => judge(false),
-  });
-  const judged = (words, kind) => {
-    verdict.textContent = words;
-    verdict.className = `small verdict ${kind}`;
-    input.setAttribute('aria-invalid', String(kind === 'bad'));
-  };
-  /** Looks at the field: while typing it only praises or speaks of a paste; asked, it always answers. */
-  const judge = (asked) => {
-    const found = examine(input.value, url);
-    confirm.disabled = input.value.trim() === '';
-    if (found === 'whole') judged(text('code_whole'), 'good');
-    else if (found === 'empty' && !asked) judged('', '');
-    else judged(text(`paste_${found}`), 'bad');
-    return found;
-  };
-  const paste = button(text('paste'), async () => {
-    try {
-      input.value = await navigator.clipboard.readText();
-      input.focus();
-      warned = null;
-      if (judge(true) !== 'whole') tools.say(verdict.textContent, true);
-    } catch {
-      judged(text('paste_refused'), 'bad');
-      tools.say(verdict.textContent, true);
-      input.focus();
-    }
-  });
-  paste.hidden = !navigator.clipboard?.readText;
-  const confirm = h('button', { class: 'primary', part: 'button primary', disabled: true }, text('confirm'));
-  const form = h(
-    'form',
-    {
-      submit: (event) => {
-        event.preventDefault();
-        if (confirm.disabled) return;
-        const found = judge(true);
-        // The server has the last word: asked a second time, a doubtful code goes there. A token never does.
-        const never = ['empty', 'too_long', 'control', 'token'].includes(found);
-        if (found !== 'whole' && (never || warned !== input.value)) {
-          warned = input.value;
-          tools.say(verdict.textContent, true);
-          input.focus();
-          return;
-        }
-        tools.submit(input.value);
-      },
-    },
-    h('label', { for: 'code' }, text('code_label')),
-    h('div', { class: 'field' }, input, paste),
-    h('p', { class: 'hint', id: 'code-hint' }, text('code_hint')),
-    verdict,
-    confirm,
-  );
-  const second = step(2, 'code_step', form);
+	// Step 2
+	const verdict = h('p', { class: 'small verdict', id: 'verdict' });
+	const input = h('input', {
+		id: 'code',
+		type: 'text',
+		name: 'authorization-code',
+		...PLAIN_FIELD,
+		'aria-describedby': 'code-hint verdict',
+		input: () => judge(false) && tools.changed(),
+	});
+	const judged = (words, kind) => {
+		verdict.textContent = words;
+		verdict.className = `small verdict ${kind}`;
+		input.setAttribute('aria-invalid', String(kind === 'bad'));
+	};
+	/** Looks at the field: while typing it only praises or speaks of a paste; asked, it always answers. */
+	const judge = (asked) => {
+		const found = examine(input.value, url);
+		confirm.disabled = input.value.trim() === '';
+		if (found === 'whole') judged(text('code_whole'), 'good');
+		else if (found === 'paste_empty' && !asked) judged('', '');
+		else judged(text(found), 'bad');
+		return found;
+	};
+	const paste = button(text('paste'), async () => {
+		try {
+			input.value = await navigator.clipboard.readText();
+			input.focus();
+			warned = null;
+			if (judge(true) !== 'whole') tools.say(verdict.textContent, true);
+		} catch {
+			judged(text('paste_refused'), 'bad');
+			tools.say(verdict.textContent, true);
+			input.focus();
+		}
+	});
+	paste.hidden = !navigator.clipboard?.readText;
+	const confirm = h('button', { class: 'primary', part: 'button primary', disabled: true }, text('confirm'));
+	const form = h(
+		'form',
+		{
+			submit: (event) => {
+				event.preventDefault();
+				if (confirm.disabled) return;
+				const found = judge(true);
+				// The server has the last word: asked a second time, a doubtful code goes there. A token never does.
+				const never = ['paste_empty', 'paste_too_long', 'paste_control', 'paste_token'].includes(found);
+				if (found !== 'whole' && (never || warned !== input.value)) {
+					warned = input.value;
+					tools.say(verdict.textContent, true);
+					input.focus();
+					return;
+				}
+				tools.submit(input.value);
+			},
+		},
+		h('label', { for: 'code' }, text('code_label')),
+		h('div', { class: 'field' }, input, paste),
+		h('p', { class: 'hint', id: 'code-hint' }, text('code_hint')),
+		verdict,
+		h('div', { class: 'row send' }, confirm),
+	);
+	const second = step(2, 'code_step', form);
 
-  // Step 3
-  const third = step(3, 'finish', working(text('verifying')));
+	// Step 3
+	const third = step(3, 'finish', working(text('verifying')));
 
-  const clock = h('p', { class: 'small clock', role: 'timer', 'aria-live': 'off' });
-  const renew = button(text('new_link'), tools.renew, 'plain');
-  const startedBy = h('p', { class: 'small' });
-  const stays = h('p', { class: 'small' }, text('stays'));
-  const foot = h('div', { class: 'foot' }, clock, h('div', { class: 'row quiet' }, renew, button(text('cancel'), tools.cancel, 'plain')));
-  let shownProblem = null;
-  let shownState = null;
+	const clock = h('p', { class: 'small clock', role: 'timer', 'aria-live': 'off' });
+	const renew = button(text('new_link'), tools.renew, 'plain');
+	const startedBy = h('p', { class: 'small' });
+	const stays = h('p', { class: 'small' }, text('stays'));
+	const foot = h('div', { class: 'foot' }, clock, h('div', { class: 'row quiet' }, renew, button(text('cancel'), tools.cancel, 'plain')));
+	let shownProblem = null;
+	let shownState = null;
 
-  return {
-    title: 'steps_title',
-    nodes: [h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node), stays, startedBy, foot],
-    announce: ({ state, problem }) =>
-      problem && state !== 'verifying' ? tools.reasonText(problem) : text({ starting: 'preparing', awaiting_code: 'code_step', verifying: 'verifying' }[state]),
-    update: ({ state, url: address, problem, credential, startedBy: by }, { sending, opened, queued }) => {
-      const awaiting = state === 'awaiting_code';
-      if (address) url = address;
-      const atCode = awaiting && (opened || Boolean(problem) || input.value !== '');
-      const place = state === 'starting' ? 1 : state === 'verifying' ? 3 : atCode ? 2 : 1;
-      [first, second, third].forEach((one, index) => one.set(index + 1 < place ? 'past' : index + 1 === place ? 'current' : 'next'));
-      preparing.hidden = state !== 'starting';
-      const safe = awaiting && /^https:\/\//.test(address ?? '');
-      open.parentNode.hidden = authorizeHint.hidden = !safe;
-      if (safe) open.href = address;
-      openLabel.textContent = text(atCode ? 'authorize_again' : 'open_page');
-      open.classList.toggle('primary', !atCode);
-      first.content.hidden = state === 'verifying';
-      second.content.hidden = !awaiting;
-      third.content.hidden = state !== 'verifying';
-      input.readOnly = sending;
-      confirm.disabled = sending || input.value.trim() === '';
-      confirm.textContent = text(sending ? 'sending' : 'confirm');
-      if (queued) judged(text('queued'), '');
-      if (problem && awaiting && (problem !== shownProblem || state !== shownState)) {
-        shownProblem = problem;
-        judged(tools.reasonText(problem), 'bad');
-        tools.say(verdict.textContent, true);
-        if (shownState === 'awaiting_code') input.focus();
-      } else if (!problem && shownProblem) {
-        shownProblem = null;
-        if (awaiting) judge(false);
-      }
-      clock.hidden = renew.hidden = !awaiting;
-      stays.hidden = !credential;
-      startedBy.hidden = !awaiting;
-      startedBy.textContent = [by && text('started_by', { address: by.address, device: by.device }), text('give_to_nobody')].filter(Boolean).join(' ');
-      shownState = state;
-    },
-    clock: (seconds) => {
-      const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-      clock.textContent = seconds > 0 ? text('time_left', { time }) : text('time_over');
-    },
-    focus: () => (second.content.hidden ? null : first.node.hasAttribute('aria-current') ? open : input),
-    clear: () => {
-      input.value = '';
-      warned = shownProblem = null;
-      judged('', '');
-    },
-  };
+	return {
+		title: 'signed_out_title',
+		nodes: [h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node), stays, startedBy, foot],
+		announce: ({ state, problem }) =>
+			problem && state !== 'verifying' ? tools.reasonText(problem) : text({ starting: 'preparing', awaiting_code: 'code_step', verifying: 'verifying' }[state]),
+		update: ({ state, url: address, problem, credential, startedBy: by }, { sending, opened, queued }) => {
+			const awaiting = state === 'awaiting_code';
+			if (address) url = address;
+			const atCode = awaiting && (opened || Boolean(problem) || input.value !== '');
+			const place = state === 'starting' ? 1 : state === 'verifying' ? 3 : atCode ? 2 : 1;
+			[first, second, third].forEach((one, index) => one.set(index + 1 < place ? 'past' : index + 1 === place ? 'current' : 'next'));
+			preparing.hidden = state !== 'starting';
+			const safe = awaiting && /^https:\/\//.test(address ?? '');
+			open.parentNode.hidden = !safe;
+			authorizeHint.hidden = !safe || atCode;
+			if (safe) open.href = address;
+			openLabel.textContent = text(atCode ? 'authorize_again' : 'open_page');
+			open.className = atCode ? 'outside' : 'button primary';
+			first.content.hidden = state === 'verifying';
+			second.content.hidden = !awaiting;
+			third.content.hidden = state !== 'verifying';
+			input.readOnly = sending;
+			confirm.disabled = sending || input.value.trim() === '';
+			confirm.textContent = text(sending ? 'sending' : 'confirm');
+			if (queued) judged(text('queued'), '');
+			if (problem && awaiting && (problem !== shownProblem || state !== shownState)) {
+				shownProblem = problem;
+				judged(tools.reasonText(problem), 'bad');
+				tools.say(verdict.textContent, true);
+				if (shownState === 'awaiting_code') input.focus();
+			} else if (!problem && shownProblem) {
+				shownProblem = null;
+				if (awaiting) judge(false);
+			}
+			clock.hidden = renew.hidden = !awaiting;
+			stays.hidden = !credential;
+			startedBy.hidden = !awaiting;
+			startedBy.textContent = [by && text('started_by', { address: by.address, device: by.device }), text('give_to_nobody')].filter(Boolean).join(' ');
+			shownState = state;
+		},
+		clock: (seconds) => {
+			const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+			clock.textContent = seconds > 0 ? text('time_left', { time }) : text('time_over');
+		},
+		focus: () => (second.content.hidden ? null : first.node.hasAttribute('aria-current') ? open : input),
+		clear: () => {
+			input.value = '';
+			warned = shownProblem = null;
+			judged('', '');
+		},
+	};
 }
 
 function signedInView(tools) {
-  const { text } = tools;
-  const facts = h('dl', { part: 'facts' });
-  const again = loginLink(tools, 'sign_in_again', '');
-  const problem = h('p', { class: 'small verdict bad', role: 'alert' });
-  const apiKey = apiKeyPanel(tools);
-  const signOut = button(text('sign_out'), () => ask(true));
-  const really = button(
-    text('sign_out'),
-    async () => {
-      really.disabled = true;
-      problem.textContent = '';
-      try {
-        problem.textContent = (await tools.signOut()) ?? '';
-      } catch {
-        problem.textContent = text('unreachable_title');
-      }
-      really.disabled = false;
-      if (!problem.textContent) ask(false, false);
-    },
-    'danger',
-  );
-  const question = h(
-    'div',
-    { class: 'ask', role: 'group', 'aria-labelledby': 'sign-out-title', hidden: true, keydown: (event) => event.key === 'Escape' && ask(false) },
-    h('h3', { id: 'sign-out-title', tabindex: -1 }, text('sign_out_title')),
-    h('p', { class: 'small' }, text('sign_out_text')),
-    h('p', {}, tools.outside(REVOKE_PAGE, 'revoke')),
-    problem,
-    h('div', { class: 'row' }, really, button(text('keep'), () => ask(false))),
-  );
-  const actions = h('div', { class: 'row' }, again.node, signOut, apiKey.opener);
-  const ask = (asking, focus = true) => {
-    question.hidden = !asking;
-    actions.hidden = asking;
-    if (asking) apiKey.node.hidden = true;
-    if (focus) (asking ? question.firstChild : signOut).focus();
-  };
-  const fact = (name, ...value) => [h('dt', {}, text(name)), h('dd', {}, ...value)];
-  return {
-    title: 'signed_in_title',
-    lead: () => text('signed_in_lead'),
-    nodes: [facts, actions, apiKey.node, question],
-    update: ({ credential = {} }) => {
-      again.update();
-      const { method, madeAt, expiresAt, checkedAt, fingerprint } = credential;
-      facts.replaceChildren(
-        ...fact('method', text(method ?? 'oauth_token')),
-        ...(madeAt ? fact('since', tools.date(madeAt)) : []),
-        ...fact('until', expiresAt ? text('about', { date: tools.date(expiresAt) }) : text('no_end')),
-        ...(checkedAt ? fact('checked', tools.date(checkedAt, 'medium')) : []),
-        ...(fingerprint ? fact('fingerprint', h('code', {}, fingerprint)) : []),
-      );
-    },
-  };
+	const { text } = tools;
+	const facts = h('dl', { part: 'facts' });
+	const again = loginLink(tools, 'sign_in_again', '');
+	const problem = h('p', { class: 'small verdict bad', role: 'alert' });
+	const apiKey = apiKeyPanel(tools);
+	const signOut = button(text('sign_out'), () => ask(true));
+	const really = button(
+		text('sign_out'),
+		async () => {
+			really.disabled = true;
+			problem.textContent = '';
+			try {
+				problem.textContent = (await tools.signOut()) ?? '';
+			} catch {
+				problem.textContent = text('unreachable_title');
+			}
+			really.disabled = false;
+			if (!problem.textContent) ask(false, false);
+		},
+		'danger',
+	);
+	const question = h(
+		'div',
+		{ class: 'ask', role: 'group', 'aria-labelledby': 'sign-out-title', hidden: true, keydown: (event) => event.key === 'Escape' && ask(false) },
+		h('h3', { id: 'sign-out-title', tabindex: -1 }, text('sign_out_title')),
+		h('p', { class: 'small' }, text('sign_out_text')),
+		h('p', {}, tools.outside(REVOKE_PAGE, 'revoke')),
+		problem,
+		h('div', { class: 'row' }, really, button(text('keep'), () => ask(false))),
+	);
+	const actions = h('div', { class: 'row' }, again.node, signOut);
+	const more = h('div', { class: 'row quiet' }, apiKey.opener);
+	const ask = (asking, focus = true) => {
+		question.hidden = !asking;
+		actions.hidden = more.hidden = asking;
+		if (asking) apiKey.node.hidden = true;
+		if (focus) (asking ? question.firstChild : signOut).focus();
+	};
+	const fact = (name, ...value) => [h('dt', {}, text(name)), h('dd', {}, ...value)];
+	return {
+		title: 'signed_in_title',
+		lead: () => text('signed_in_lead'),
+		nodes: [facts, actions, more, apiKey.node, question],
+		update: ({ credential = {} }) => {
+			again.update();
+			const { method, madeAt, expiresAt, checkedAt, fingerprint } = credential;
+			facts.replaceChildren(
+				...fact('method', text(method ?? 'oauth_token')),
+				...(madeAt ? fact('since', tools.date(madeAt)) : []),
+				...fact('until', expiresAt ? text('about', { date: tools.date(expiresAt) }) : text('no_end')),
+				...(checkedAt ? fact('checked', tools.date(checkedAt, 'medium')) : []),
+				...(fingerprint ? fact('fingerprint', h('code', {}, fingerprint)) : []),
+			);
+		},
+	};
 }
 
 if (!customElements.get('claude-login')) customElements.define('claude-login', ClaudeLogin);

@@ -3,6 +3,7 @@ package dev.authbridge.support;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One message of the contract, as the server would send it; for scripts of what a page is shown. */
@@ -14,12 +15,13 @@ public record Frame(String event, JsonObject data) {
     public static final String CODE =
             "q7Zr2LmX9wKc4VtBn8HsJd3Fy6PgUa1E0oRiTbNvQeMlWxSz" + "#s1TdbGm0Hq3vXk9JmN2bQw7RzYp5LcEa6UoFi8Ks4Vt";
 
+    private static final Map<String, Integer> ORDER = Map.of("awaiting_code", 2, "verifying", 3, "signed_in", 9);
     private static final AtomicLong TICKETS = new AtomicLong();
 
     public static Frame status(String state) {
         JsonObject data = new JsonObject()
                 .put("state", state)
-                .put("seq", 1)
+                .put("seq", ORDER.getOrDefault(state, 1))
                 .put("link", "/go/ticket-" + TICKETS.incrementAndGet());
         boolean open = state.equals("starting") || state.equals("awaiting_code") || state.equals("verifying");
         return new Frame("claude.auth.status", open ? data.put("loginId", LOGIN) : data);

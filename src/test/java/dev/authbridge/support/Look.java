@@ -1,39 +1,34 @@
 package dev.authbridge.support;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.options.ColorScheme;
+import java.util.Locale;
 
-/** How a page is looked at. */
+/** What a page is looked at with. */
 public enum Look {
-    DESKTOP_LIGHT(1280, 860, false, ColorScheme.LIGHT),
-    DESKTOP_DARK(1280, 860, false, ColorScheme.DARK),
-    PHONE_LIGHT(360, 740, true, ColorScheme.LIGHT),
-    PHONE_DARK(360, 740, true, ColorScheme.DARK);
+    DESKTOP(1280, 860, false),
+    PHONE(360, 740, true);
 
     private final int width;
     private final int height;
-    private final boolean phone;
-    private final ColorScheme scheme;
+    private final boolean touch;
 
-    Look(int width, int height, boolean phone, ColorScheme scheme) {
+    Look(int width, int height, boolean touch) {
         this.width = width;
         this.height = height;
-        this.phone = phone;
-        this.scheme = scheme;
+        this.touch = touch;
     }
 
     public NewContextOptions options() {
         return new NewContextOptions()
                 .setViewportSize(width, height)
-                .setDeviceScaleFactor(phone ? 2 : 1)
-                .setHasTouch(phone)
-                .setIsMobile(phone)
-                .setLocale("en-GB")
-                .setColorScheme(scheme);
+                .setDeviceScaleFactor(touch ? 2 : 1)
+                .setHasTouch(touch)
+                .setIsMobile(touch)
+                .setLocale("en-GB");
     }
 
-    /** For file names: {@code desktop-light}. */
+    /** For file names. */
     public String fileName() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -37,12 +37,12 @@ public final class ScriptedBridge implements AutoCloseable {
     private final BlockingQueue<JsonObject> requests = new LinkedBlockingQueue<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private volatile List<Frame> standing = List.of(Frame.status("signed_out"));
-    private volatile boolean deaf;
+    private final Set<ServerWebSocket> dead = ConcurrentHashMap.newKeySet();
     private volatile boolean refusing;
 
     private record Answer(int status, JsonObject body) {}
 
-    public ScriptedBridge() throws Exception {
+    public ScriptedBridge() {
         server = vertx.createHttpServer()
                 .webSocketHandshakeHandler(handshake -> {
                     if (refusing) {
@@ -54,9 +54,7 @@ public final class ScriptedBridge implements AutoCloseable {
                 .webSocketHandler(this::accept)
                 .requestHandler(this::serve)
                 .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                .await();
     }
 
     /** Where the page is. */
@@ -119,9 +117,9 @@ public final class ScriptedBridge implements AutoCloseable {
         return received.stream().anyMatch(message -> event.equals(message.getString("event")));
     }
 
-    /** From now on nothing is answered, though every socket stays: a network that swallows everything. */
-    public void deafen(boolean deaf) {
-        this.deaf = deaf;
+    /** From now on what comes over the present sockets is lost, though none closes: a network that changed. */
+    public void swallow() {
+        dead.addAll(sockets);
     }
 
     /** From now on no new socket is accepted. */
@@ -141,11 +139,13 @@ public final class ScriptedBridge implements AutoCloseable {
     private void accept(ServerWebSocket socket) {
         sockets.add(socket);
         socket.closeHandler(closed -> sockets.remove(socket));
-        boolean bornDeaf = deaf;
         socket.textMessageHandler(text -> {
+            if (dead.contains(socket)) {
+                return;
+            }
             JsonObject message = new JsonObject(text);
             received.add(message);
-            if (!deaf && !bornDeaf && "claude.auth.status".equals(message.getString("event"))) {
+            if ("claude.auth.status".equals(message.getString("event"))) {
                 standing.forEach(frame -> socket.writeTextMessage(frame.text()));
             }
         });
@@ -186,7 +186,7 @@ public final class ScriptedBridge implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    public void close() {
+        vertx.close().await();
     }
 }

@@ -7,6 +7,7 @@ import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Frame;
@@ -17,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,7 +129,7 @@ class ScreensIT {
 
     @ParameterizedTest(name = "{0} in {1}")
     @MethodSource("screensInLooks")
-    void isReadableForEverybody(Screen screen, Look look) throws Exception {
+    void isReadableForEverybody(Screen screen, Look look) {
         try (ScriptedBridge bridge = new ScriptedBridge();
                 BrowserContext context = chromium.newContext(look.options().setReducedMotion(ReducedMotion.REDUCE))) {
             bridge.standing(screen.standing().toArray(Frame[]::new));
@@ -137,13 +139,17 @@ class ScreensIT {
             page.navigate(bridge.address());
             page.locator("claude-login[state=" + screen.state() + "]").waitFor();
             screen.script().play(bridge, page);
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setFullPage(true)
-                    .setPath(Path.of("target", "screens", screen.name() + "-" + look.fileName() + ".png")));
-
-            List<String> findings = new AxeBuilder(page)
-                    .analyze().getViolations().stream().map(ScreensIT::told).toList();
-            assertEquals(List.of(), findings);
+            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                String file = screen.name() + "-" + look.fileName() + "-"
+                        + scheme.name().toLowerCase(Locale.ROOT);
+                page.screenshot(new Page.ScreenshotOptions()
+                        .setFullPage(true)
+                        .setPath(Path.of("target", "screens", file + ".png")));
+                List<String> findings = new AxeBuilder(page)
+                        .analyze().getViolations().stream().map(ScreensIT::told).toList();
+                assertEquals(List.of(), findings, file);
+            }
             assertEquals(List.of(), complaints);
             assertEquals(0, page.evaluate("document.documentElement.scrollWidth - innerWidth"));
         }

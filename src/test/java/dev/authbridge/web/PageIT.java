@@ -1,0 +1,486 @@
+package dev.authbridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.options.AriaRole;
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.AuthorizationUrl;
+import dev.authbridge.login.LoginException;
+import dev.authbridge.support.Browsers;
+import dev.authbridge.support.Frame;
+import dev.authbridge.support.Look;
+import dev.authbridge.support.ScriptedBridge;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The settings page in a real Chromium, against a bridge that plays every situation by script. */
+class PageIT {
+    private static final String SECRET_KEY = "made-up-access-key";
+
+    private static Browsers browsers;
+    private static Browser chromium;
+
+    private ScriptedBridge bridge;
+    private BrowserContext context;
+    private Page page;
+    private Locator login;
+    private Locator code;
+
+    @BeforeAll
+    static void startBrowser() {
+        browsers = new Browsers();
+        chromium = browsers.chromium();
+    }
+
+    @AfterAll
+    static void endBrowser() {
+        browsers.close();
+    }
+
+    @BeforeEach
+    void openContext() {
+        bridge = new ScriptedBridge();
+        context = chromium.newContext(Look.DESKTOP.options());
+        context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        context.addInitScript(
+                """
+                window.told = [];
+                for (const name of ['statechange', 'complete', 'error'])
+                  addEventListener(`claude-login-${name}`, (event) => told.push(name + ' ' + JSON.stringify(event.detail)));
+                """);
+        page = context.newPage();
+        login = page.locator("claude-login");
+        code = page.getByLabel("Code from the sign-in page");
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        bridge.close();
+    }
+
+    private void open(String state, Frame... standing) {
+        bridge.standing(standing);
+        page.navigate(bridge.address());
+        awaitState(state);
+    }
+
+    private void awaitingCode() {
+        open("awaiting_code", Frame.status("awaiting_code"), Frame.url());
+    }
+
+    private void awaitState(String state) {
+        assertThat(login).hasAttribute("state", state);
+    }
+
+    private void confirm() {
+        page.getByText("Confirm").click();
+    }
+
+    @Test
+    void signsInByAPlainLinkAPasteAndAClick() throws Exception {
+        open("signed_out", Frame.status("signed_out"));
+        bridge.awaitMessage("claude.auth.status");
+        Locator link = page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Login with Claude"));
+        assertThat(link).hasAttribute("target", "_blank");
+        assertThat(link).hasAttribute("rel", "noopener noreferrer");
+        String before = link.getAttribute("href");
+
+        context.waitForPage(link::click);
+        bridge.awaitRequest(before.substring(bridge.address().length()));
+        bridge.awaitMessage("claude.auth.status");
+        bridge.change(Frame.status("starting"));
+        awaitState("starting");
+        bridge.change(Frame.status("awaiting_code"), Frame.url());
+        awaitState("awaiting_code");
+        assertThat(page.locator("[aria-current=step]")).containsText("Paste the code");
+
+        page.bringToFront();
+        code.fill(Frame.CODE);
+        confirm();
+        assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
+        bridge.change(Frame.status("verifying"));
+        awaitState("verifying");
+        bridge.standing(Frame.signedIn());
+        bridge.push(Frame.complete());
+        awaitState("signed_in");
+        assertThat(page.getByText("7f3a 91c2 0be4")).isVisible();
+
+        String told = page.evaluate("told.join()").toString();
+        assertTrue(told.contains("complete {\"credential\""), told);
+        assertFalse(told.contains(Frame.CODE.substring(0, 8)), told);
+        assertEquals(0, page.evaluate("localStorage.length + sessionStorage.length"));
+    }
+
+    @Test
+    void turnsTheKeyOfItsLinkIntoASessionAndTakesItOutOfTheAddress() throws Exception {
+        bridge.answer(HttpMethod.POST, "api/session", 204, new JsonObject());
+        page.navigate(bridge.address() + "#key=" + SECRET_KEY);
+        awaitState("signed_out");
+        String body = bridge.awaitRequest("api/session").getString("body");
+        assertEquals(SECRET_KEY, new JsonObject(body).getString("key"));
+        assertEquals(bridge.address(), page.url());
+        assertEquals(0, page.evaluate("localStorage.length + sessionStorage.length"));
+        assertFalse(bridge.awaitMessage("claude.auth.status").containsKey("key"));
+    }
+
+    @Test
+    void takesAKeyThatIsOpenedInATabThatAlreadyShowsThePage() throws Exception {
+        open("unauthorized", Frame.problem("unauthorized", "No key."));
+        bridge.answer(HttpMethod.POST, "api/session", 204, new JsonObject());
+        bridge.standing(Frame.status("signed_out"));
+        page.evaluate("location.hash = 'key=" + SECRET_KEY + "'");
+        bridge.awaitRequest("api/session");
+        awaitState("signed_out");
+        assertEquals(bridge.address(), page.url());
+    }
+
+    @Test
+    void asksForTheKeyWhereThereIsNone() throws Exception {
+        open("unauthorized", Frame.problem("unauthorized", "No key."));
+        bridge.answer(HttpMethod.POST, "api/session", 401, new JsonObject().put("reason", "unauthorized"));
+        Locator key = page.getByLabel("Access key");
+        key.fill("wrong");
+        key.press("Enter");
+        assertThat(page.getByText("The server does not know that key.")).isVisible();
+        assertThat(key).isFocused();
+
+        bridge.answer(HttpMethod.POST, "api/session", 204, new JsonObject());
+        bridge.standing(Frame.status("signed_out"));
+        key.fill(SECRET_KEY);
+        key.press("Enter");
+        awaitState("signed_out");
+    }
+
+    @Test
+    void keepsTheTextOfARejectedCodeForAnotherTry() throws Exception {
+        awaitingCode();
+        code.fill(Frame.CODE);
+        confirm();
+        bridge.awaitMessage("claude.auth.code");
+        bridge.change(Frame.status("verifying"));
+        awaitState("verifying");
+        bridge.push(Frame.problem("code_rejected", "400")
+                .with("loginId", Frame.LOGIN)
+                .with("seq", 3));
+        bridge.push(Frame.status("starting").with("seq", 4));
+        bridge.change(
+                Frame.status("awaiting_code").with("seq", 5),
+                Frame.refused("code_rejected", "400").with("seq", 5));
+        awaitState("awaiting_code");
+        assertThat(code).hasValue(Frame.CODE);
+        assertThat(code).hasAttribute("aria-invalid", "true");
+        assertThat(page.locator("#verdict")).containsText("Claude did not accept that code");
+        assertThat(page.locator("[role=alert]").last()).containsText("Claude did not accept that code");
+        confirm();
+        assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithAPasteBeforeItIsSent() throws Exception {
+        awaitingCode();
+        Map<String, String> pastes = new LinkedHashMap<>();
+        pastes.put("482913", "number from the e-mail");
+        pastes.put("sk-ant-oat01-" + "a".repeat(95), "access token or API key");
+        pastes.put(Frame.CODE.substring(0, 40), "only part of the code");
+        pastes.put("https://claude.ai/settings", "address of a page");
+        pastes.put(Frame.CODE.replace("#s1T", "#xxx"), "another sign-in link");
+        for (Map.Entry<String, String> paste : pastes.entrySet()) {
+            code.fill(paste.getKey());
+            confirm();
+            assertThat(page.locator("#verdict")).containsText(paste.getValue());
+            assertThat(code).isFocused();
+            assertThat(code).hasValue(paste.getKey());
+        }
+        code.fill(Frame.CODE);
+        assertThat(page.locator("#verdict")).containsText("That looks like a whole code");
+        assertFalse(bridge.hasMessage("claude.auth.code"));
+    }
+
+    @Test
+    void leavesTheLastWordToTheServerButNeverSendsItAToken() throws Exception {
+        awaitingCode();
+        String token = "sk-ant-oat01-" + "a".repeat(95);
+        code.fill(token);
+        confirm();
+        confirm();
+        code.fill("some-new-kind-of-code");
+        confirm();
+        confirm();
+        assertEquals(
+                "some-new-kind-of-code", bridge.awaitMessage("claude.auth.code").getString("code"));
+        bridge.push(Frame.problem("code_incomplete", "That is only part of the code."));
+        assertThat(page.locator("#verdict")).containsText("not the whole code");
+        assertThat(code).hasValue("some-new-kind-of-code");
+        awaitState("awaiting_code");
+    }
+
+    @Test
+    void judgesAPasteAsTheServerDoesAndInTheSameWords() {
+        open("signed_out", Frame.status("signed_out"));
+        List<String> pastes = List.of(
+                Frame.CODE,
+                " \n" + Frame.CODE + "\u00A0\u200B",
+                "\u201C" + Frame.CODE + "\u201D,",
+                Frame.CODE.substring(0, 30) + "\r\n" + Frame.CODE.substring(30),
+                "https://console.anthropic.com/oauth/code/callback?code=" + Frame.CODE.replace("#", "&state="),
+                "https://console.anthropic.com/oauth/code/callback?code=" + Frame.CODE,
+                "https://console.anthropic.com/oauth/code/callback?code=" + Frame.CODE.replace("#", "%23"),
+                "https://console.anthropic.com/oauth/code/callback?code=" + Frame.CODE.substring(0, 48),
+                "https://claude.ai/oauth/authorize?code=true&state=abc",
+                "https://claude.ai/settings",
+                "https://claude.ai/%zz",
+                "https://",
+                "HTTPS://CLAUDE.AI/",
+                Frame.URL,
+                "",
+                "   ",
+                "\"\"",
+                "482913",
+                "482 913",
+                "sk-ant-oat01-abc",
+                "x sk-ant-api03-abc",
+                Frame.CODE.substring(0, 48),
+                Frame.CODE.substring(48),
+                Frame.CODE + "#",
+                "a#b",
+                "h\u00E4lfte#" + "b".repeat(40),
+                "please paste: this!",
+                "abc\u0007def",
+                "abc\u001B[31m",
+                "\u0085",
+                "a".repeat(4_097),
+                "a".repeat(1_025) + "#" + "b".repeat(20),
+                Frame.CODE.replace("#s1T", "#xxx"));
+        for (String paste : pastes) {
+            Object said = page.evaluate(
+                    """
+                    async ([paste, url]) => {
+                      const { examine, ClaudeLogin } = await import('/claude-login/claude-login.js');
+                      const found = examine(paste, url);
+                      return found === 'whole' ? found : ClaudeLogin.texts[found];
+                    }
+                    """,
+                    List.of(paste, Frame.URL));
+            assertEquals(server(paste), said, paste);
+        }
+    }
+
+    private static String server(String paste) {
+        try {
+            AuthorizationCode.read(paste)
+                    .requireAnswerTo(AuthorizationUrl.parse(Frame.URL).orElseThrow());
+            return "whole";
+        } catch (LoginException e) {
+            return e.problem().message();
+        }
+    }
+
+    @Test
+    void pastesAtTheTouchOfAButton() {
+        awaitingCode();
+        page.evaluate("text => navigator.clipboard.writeText(text)", Frame.CODE);
+        page.getByText("Paste", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(code).hasValue(Frame.CODE);
+        assertThat(code).isFocused();
+        assertThat(page.getByText("Confirm")).isEnabled();
+    }
+
+    @Test
+    void makesANewLinkOnRequest() throws Exception {
+        awaitingCode();
+        page.getByText("New link").click();
+        bridge.awaitMessage("claude.auth.cancel");
+        bridge.awaitMessage("claude.auth.start");
+        bridge.push(Frame.failed("cancelled", "cancelled"));
+        bridge.push(Frame.status("starting").with("seq", 9).with("loginId", "login-2"));
+        awaitState("starting");
+        assertThat(page.getByText("The sign-in was cancelled.")).isHidden();
+        bridge.push(Frame.url().with("seq", 10).with("loginId", "login-2"));
+        awaitState("awaiting_code");
+        assertThat(page.locator("[aria-current=step]")).containsText("Sign in and approve");
+    }
+
+    @Test
+    void startsAnewByItselfOnceWhenTheLinkRanOut() throws Exception {
+        awaitingCode();
+        bridge.push(Frame.failed("timed_out", "10 minutes"));
+        bridge.awaitMessage("claude.auth.start");
+        bridge.change(Frame.status("starting").with("seq", 9).with("loginId", "login-2"));
+        bridge.change(
+                Frame.status("awaiting_code").with("seq", 10).with("loginId", "login-2"),
+                Frame.url().with("seq", 10).with("loginId", "login-2"));
+        awaitState("awaiting_code");
+        assertThat(page.locator("[part=notice]")).containsText("This is a new one.");
+
+        bridge.push(Frame.failed("timed_out", "10 minutes").with("seq", 11).with("loginId", "login-2"));
+        awaitState("failed");
+        assertThat(page.getByText("The sign-in took too long and was closed.").first())
+                .isVisible();
+        assertFalse(bridge.hasMessage("claude.auth.start"));
+    }
+
+    @Test
+    void triesAgainAtAClickWhereTryingHelps() throws Exception {
+        open("failed", Frame.status("signed_out"), Frame.failed("network", "EAI_AGAIN"));
+        page.getByText("Try again").click();
+        bridge.awaitMessage("claude.auth.start");
+        awaitState("starting");
+    }
+
+    @Test
+    void ignoresWhatIsOlderThanWhatItKnows() {
+        awaitingCode();
+        bridge.push(Frame.status("starting").with("seq", 1));
+        bridge.push(Frame.url().with("seq", 3).with("problem", new JsonObject().put("reason", "network")));
+        assertThat(page.locator("#verdict")).containsText("could not reach");
+        assertFalse(page.evaluate("told.join()").toString().contains("starting"));
+    }
+
+    @Test
+    void forgetsTheOrderOfAServerThatStartedAnew() {
+        open("signed_in", Frame.signedIn().with("seq", 900));
+        bridge.standing(Frame.status("signed_out").with("seq", 0));
+        bridge.drop();
+        awaitState("signed_out");
+    }
+
+    @Test
+    void keepsTheTextAndSendsTheCodeOnceTheConnectionIsBack() throws Exception {
+        awaitingCode();
+        code.fill(Frame.CODE);
+        bridge.refuse(true);
+        bridge.drop();
+        assertThat(page.getByText("Reconnecting")).isVisible();
+        confirm();
+        assertThat(page.getByText("Your code is sent as soon as it is back.")).isVisible();
+        assertThat(code).hasValue(Frame.CODE);
+        bridge.refuse(false);
+        assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
+    }
+
+    @Test
+    void doesNotSendACodeAgainThatTheServerHasSeen() throws Exception {
+        awaitingCode();
+        code.fill(Frame.CODE);
+        confirm();
+        bridge.awaitMessage("claude.auth.code");
+        bridge.standing(
+                Frame.status("awaiting_code").with("seq", 7),
+                Frame.refused("code_rejected", "400").with("seq", 7));
+        bridge.drop();
+        assertThat(page.locator("#verdict")).containsText("Claude did not accept that code");
+        assertFalse(bridge.hasMessage("claude.auth.code"));
+    }
+
+    @Test
+    void isBackWithinTwoSecondsOnASocketThatDiedWithoutAWord() {
+        awaitingCode();
+        bridge.swallow();
+        bridge.standing(Frame.signedIn().with("seq", 9));
+        long returned = System.nanoTime();
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+        awaitState("signed_in");
+        long millis = (System.nanoTime() - returned) / 1_000_000;
+        assertTrue(millis < 2_000, millis + " ms");
+    }
+
+    @Test
+    void holdsNoSocketWhileThePageIsPutAwayAndConnectsWhenItReturns() {
+        awaitingCode();
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
+        page.waitForCondition(() -> bridge.connections() == 0);
+        bridge.standing(Frame.signedIn());
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+        awaitState("signed_in");
+    }
+
+    @Test
+    void asksBeforeItSignsOutAndSaysWhatThatDoesNotDo() throws Exception {
+        open("signed_in", Frame.signedIn());
+        bridge.answer(HttpMethod.DELETE, "api/claude/auth", 204, new JsonObject());
+        page.getByText("Sign out").first().click();
+        assertThat(page.getByText("Sign this machine out?")).isFocused();
+        assertThat(page.getByText("Revoke at claude.ai"))
+                .hasAttribute("href", "https://claude.ai/settings/claude-code");
+        page.keyboard().press("Escape");
+        assertThat(page.getByText("Sign out").first()).isFocused();
+
+        page.getByText("Sign out").first().click();
+        bridge.standing(Frame.status("signed_out").with("seq", 10));
+        page.locator("[role=group]").getByText("Sign out").click();
+        assertEquals("DELETE", bridge.awaitRequest("api/claude/auth").getString("method"));
+        awaitState("signed_out");
+        assertThat(page.getByText("Signed out here.").first()).isVisible();
+    }
+
+    @Test
+    void takesAnApiKeyInstead() throws Exception {
+        open("signed_out", Frame.status("signed_out"));
+        page.getByText("Use an API key instead").click();
+        Locator apiKey = page.getByLabel("API key from the Claude console");
+        assertThat(apiKey).isFocused();
+        apiKey.fill("not-a-key");
+        page.getByText("Keep this key").click();
+        assertThat(page.getByText("An API key begins with sk-ant-api.")).isVisible();
+
+        bridge.answer(HttpMethod.POST, "api/claude/auth", 501, new JsonObject());
+        apiKey.fill("sk-ant-api03-made-up");
+        page.getByText("Keep this key").click();
+        assertThat(page.getByText("This server takes no API keys.")).isVisible();
+
+        bridge.answer(HttpMethod.POST, "api/claude/auth", 200, new JsonObject());
+        JsonObject credential = new JsonObject().put("method", "api_key").put("fingerprint", "aaaa bbbb cccc");
+        bridge.standing(Frame.status("signed_in").with("seq", 3).with("credential", credential));
+        page.getByText("Keep this key").click();
+        awaitState("signed_in");
+        assertThat(page.getByText("API key, billed by use")).isVisible();
+        assertThat(page.getByText("No end date")).isVisible();
+    }
+
+    @Test
+    void canBeUsedWithTheKeyboardAlone() throws Exception {
+        open("signed_out", Frame.status("signed_out"));
+        page.keyboard().press("Tab");
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Login with Claude")))
+                .isFocused();
+        context.waitForPage(() -> page.keyboard().press("Enter"));
+        page.bringToFront();
+        bridge.change(Frame.status("awaiting_code"), Frame.url());
+        awaitState("awaiting_code");
+        assertThat(code).isFocused();
+        page.keyboard().insertText(Frame.CODE);
+        page.keyboard().press("Enter");
+        assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
+    }
+
+    @Test
+    void isLightAsksNobodyElseAndIsThereAtOnce() {
+        List<Request> requests = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        page.onRequest(requests::add);
+        page.onResponse(response -> sizes.add(response.body().length));
+        open("signed_out", Frame.status("signed_out"));
+        page.waitForLoadState();
+        requests.forEach(request -> assertTrue(request.url().startsWith(bridge.address()), request.url()));
+        int weight = sizes.stream().mapToInt(Integer::intValue).sum();
+        assertTrue(weight < 60_000, weight + " bytes");
+    }
+}

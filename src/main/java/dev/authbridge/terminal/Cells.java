@@ -27,6 +27,10 @@ final class Cells {
     /** The last column is written and the next character goes to the next row: xterm's "pending wrap". */
     private boolean wrapPending;
 
+    /** The scroll region: its first row, and the one after its last. */
+    private int regionTop;
+
+    private int regionBottom;
     private boolean autowrap = true;
     private boolean alternate;
 
@@ -36,6 +40,7 @@ final class Cells {
         }
         this.columns = columns;
         this.rows = rows;
+        this.regionBottom = rows;
         this.screen = new ScreenTerminal(columns, rows);
     }
 
@@ -64,10 +69,13 @@ final class Cells {
                 run.append(" ".repeat(columns - column));
                 column = 0;
             } else if (column + width > columns) {
-                column = columns - width;
                 screen.write(run);
                 run.setLength(0);
+                column = columns - 1;
                 moveToColumn(column);
+                if (width > 1) {
+                    continue;
+                }
             }
             run.appendCodePoint(codePoint);
             column += width;
@@ -81,16 +89,17 @@ final class Cells {
         moveToColumn(column() - 1);
     }
 
-    void tab() {
-        moveToColumn((column() / 8 + 1) * 8);
-    }
-
+    /** Moves on to the next tab stops: every eighth column. */
     void tabs(int count) {
-        moveToColumn((column() / 8 + count) * 8);
+        if (!wrapPending) {
+            moveToColumn((column() / 8 + count) * 8);
+        }
     }
 
     void tabsBack(int count) {
-        moveToColumn(((column() + 7) / 8 - count) * 8);
+        if (!wrapPending) {
+            moveToColumn(((column() + 7) / 8 - count) * 8);
+        }
     }
 
     void carriageReturn() {
@@ -111,9 +120,10 @@ final class Cells {
     /** Moves to a column, counted from 0; past the edge is at the edge. */
     void moveToColumn(int column) {
         write(clamp(column, columns) + 1, 'G');
+        wrapPending = false;
     }
 
-    /** Moves to a row, counted from 0 (in origin mode, from the top of the scroll region). */
+    /** Moves to a row, counted from 0. */
     void moveToRow(int row) {
         keepColumn();
         write(clamp(row, rows) + 1, 'd');
@@ -133,14 +143,21 @@ final class Cells {
         moveToColumn(column() - count);
     }
 
-    void moveUp(int count) {
-        keepColumn();
-        write(count, 'A');
+    /** Moves down to the last row, whatever the scroll region is. */
+    void moveRowsDown(int count) {
+        moveToRow(row() + count);
     }
 
+    /** Moves up, not out of the scroll region. */
+    void moveUp(int count) {
+        int row = row();
+        moveToRow(Math.max(row >= regionTop ? regionTop : 0, row - count));
+    }
+
+    /** Moves down, not out of the scroll region. */
     void moveDown(int count) {
-        keepColumn();
-        write(count, 'B');
+        int row = row();
+        moveToRow(Math.min(row < regionBottom ? regionBottom - 1 : rows - 1, row + count));
     }
 
     /** Erases in the row: 0 from the cursor on, 1 to the cursor, 2 all. */
@@ -154,28 +171,44 @@ final class Cells {
     /** Erases on the screen: 0 from the cursor on, 1 to the cursor, 2 all, 3 what scrolled off. */
     void eraseOnScreen(int which) {
         if (which == 0 && wrapPending) {
-            int row = row();
-            if (row < rows - 1) {
-                screen.write("\u001b7\u001b[?6l\u001b[" + (row + 2) + ";1H\u001b[J\u001b8");
-            }
+            // The cursor stands behind the last column, so that the character there stays.
+            String kept = endOfRow();
+            screen.write("\u001b[J");
+            moveToColumn(columns - WCWidth.wcwidth(kept.codePointAt(0)));
+            print(kept);
         } else {
             screen.write("\u001b[" + which + "J");
         }
     }
 
-    /** Sequences with a count that act on cells: {@code @ L M P S T X}. */
-    void shift(int count, char end) {
+    /** Shifts, deletes or blanks as many cells of the row from the cursor on: {@code @}, {@code P}, {@code X}. */
+    void shiftCells(int count, char end) {
         keepColumn();
         write(count, end);
-        if (end == 'L' || end == 'M') {
+    }
+
+    /** Shifts as many rows from the cursor's on down ({@code L}) or up ({@code M}), in the scroll region only. */
+    void shiftRows(int count, char end) {
+        keepColumn();
+        int row = row();
+        if (row >= regionTop && row < regionBottom) {
+            write(count, end);
             carriageReturn();
+            forgetHistory();
         }
+    }
+
+    /** Shifts all rows of the scroll region up ({@code S}) or down ({@code T}). */
+    void scroll(int count, char end) {
+        write(count, end);
         forgetHistory();
     }
 
-    /** Sets the scroll region, rows counted from 0, the last one not in it; nothing happens where it is empty. */
+    /** Sets the scroll region, rows counted from 0, the last one not in it; nothing happens with fewer than two. */
     void scrollRegion(int top, int bottom) {
-        if (top < bottom && bottom <= rows) {
+        if (top + 1 < bottom && bottom <= rows) {
+            regionTop = top;
+            regionBottom = bottom;
             screen.write("\u001b[" + (top + 1) + ";" + bottom + "r");
             wrapPending = false;
         }
@@ -187,9 +220,9 @@ final class Cells {
 
     void restoreCursor() {
         screen.write("\u001b8");
-        // JLine restores this too, xterm does not.
+        // JLine restores this too, xterm does not; and it leaves a wrap pending.
         autowrap(autowrap);
-        keepColumn();
+        moveToColumn(column());
     }
 
     void autowrap(boolean on) {
@@ -206,17 +239,21 @@ final class Cells {
         screen.write(on ? "\u001b[4h" : "\u001b[4l");
     }
 
-    /** Goes to the alternate screen, cleared, or back from it. */
+    /** Saves the cursor and goes to the alternate screen, cleared; or goes back from it and restores the cursor. */
     void alternateScreen(boolean on) {
-        if (on != alternate) {
-            alternate = on;
+        if (on == alternate) {
+            return;
+        }
+        alternate = on;
+        if (on) {
+            saveCursor();
             int row = row();
             int column = column();
-            screen.write(on ? "\u001b[?1049h" : "\u001b[?1049l");
-            wrapPending = false;
-            if (on) {
-                moveTo(row, column);
-            }
+            screen.write("\u001b[?1049h");
+            moveTo(row, column);
+        } else {
+            screen.write("\u001b[?1049l");
+            restoreCursor();
         }
     }
 
@@ -237,26 +274,21 @@ final class Cells {
 
     void reset() {
         screen.write("\u001bc");
-        wrapPending = false;
+        moveTo(0, 0);
+        regionTop = 0;
+        regionBottom = rows;
         autowrap = true;
         alternate = false;
     }
 
     /** The text of each row, trailing blanks removed. */
     List<String> text() {
-        long[] cells = new long[rows * columns];
-        screen.dump(cells, cursor);
+        long[] cells = cells();
         List<String> text = new ArrayList<>(rows);
         StringBuilder row = new StringBuilder(columns);
         for (int first = 0; first < cells.length; first += columns) {
             row.setLength(0);
-            for (int at = first; at < first + columns; at++) {
-                int codePoint = ScreenTerminal.cellCodePoint(cells[at]);
-                // The second cell of a wide character holds nothing.
-                if (codePoint != 0) {
-                    row.appendCodePoint(codePoint);
-                }
-            }
+            appendRow(cells, first, row);
             int end = row.length();
             while (end > 0 && row.charAt(end - 1) == ' ') {
                 end--;
@@ -266,7 +298,34 @@ final class Cells {
         return List.copyOf(text);
     }
 
-    int row() {
+    /** A wide character has a second cell, which is empty; half of one, the other half overwritten, shows as a blank. */
+    private void appendRow(long[] cells, int first, StringBuilder row) {
+        for (int at = first; at < first + columns; at++) {
+            int codePoint = ScreenTerminal.cellCodePoint(cells[at]);
+            boolean wide = codePoint != 0 && WCWidth.wcwidth(codePoint) > 1;
+            boolean whole = wide && at + 1 < first + columns && ScreenTerminal.cellCodePoint(cells[at + 1]) == 0;
+            row.appendCodePoint(codePoint == 0 || wide && !whole ? ' ' : codePoint);
+            if (whole) {
+                at++;
+            }
+        }
+    }
+
+    /** The character that ends in the last column of the cursor's row. */
+    private String endOfRow() {
+        long[] cells = cells();
+        int end = (row() + 1) * columns - 1;
+        int codePoint = ScreenTerminal.cellCodePoint(cells[end]);
+        return Character.toString(codePoint == 0 ? ScreenTerminal.cellCodePoint(cells[end - 1]) : codePoint);
+    }
+
+    private long[] cells() {
+        long[] cells = new long[rows * columns];
+        screen.dump(cells, cursor);
+        return cells;
+    }
+
+    private int row() {
         screen.dump(NO_CELLS, 0, 0, 0, 0, cursor);
         return cursor[1];
     }
@@ -285,9 +344,6 @@ final class Cells {
 
     private void write(int parameter, char end) {
         screen.write("\u001b[" + parameter + end);
-        if (end == 'G') {
-            wrapPending = false;
-        }
     }
 
     private void forgetHistory() {

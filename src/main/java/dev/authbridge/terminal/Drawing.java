@@ -53,7 +53,7 @@ final class Drawing implements ControlSequenceParser.Actions {
         repeatable = 0;
         switch (codePoint) {
             case '\b' -> cells.backspace();
-            case '\t' -> cells.tab();
+            case '\t' -> cells.tabs(1);
             case '\n', 0x0b, '\f' -> cells.lineFeed();
             case '\r' -> cells.carriageReturn();
             case 0x0e -> cells.shiftIn(true);
@@ -113,7 +113,7 @@ final class Drawing implements ControlSequenceParser.Actions {
         int count = Math.max(1, first);
         switch (end) {
             case 'A' -> cells.moveUp(count);
-            case 'B', 'e' -> cells.moveDown(count);
+            case 'B' -> cells.moveDown(count);
             case 'C', 'a' -> cells.moveRight(count);
             case 'D' -> cells.moveLeft(count);
             case 'E' -> {
@@ -127,11 +127,14 @@ final class Drawing implements ControlSequenceParser.Actions {
             case 'G', '`' -> cells.moveToColumn(count - 1);
             case 'H', 'f' -> cells.moveTo(count - 1, Math.max(1, second) - 1);
             case 'd' -> cells.moveToRow(count - 1);
+            case 'e' -> cells.moveRowsDown(count);
             case 'I' -> cells.tabs(count);
             case 'Z' -> cells.tabsBack(count);
             case 'J' -> eraseOnScreen(first);
             case 'K' -> eraseInRow(first);
-            case '@', 'L', 'M', 'P', 'S', 'T', 'X' -> cells.shift(count, end);
+            case '@', 'P', 'X' -> cells.shiftCells(count, end);
+            case 'L', 'M' -> cells.shiftRows(count, end);
+            case 'S', 'T' -> cells.scroll(count, end);
             case 'b' -> repeat(repeated, count);
             case 'h', 'l' -> parameters.forEach(mode -> mode(mode, end == 'h'));
             case 'r' -> cells.scrollRegion(count - 1, second == 0 ? cells.rows() : Math.min(second, cells.rows()));

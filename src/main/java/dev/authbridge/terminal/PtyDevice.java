@@ -19,12 +19,11 @@ import java.util.Map;
 /**
  * The two ends of one pseudo-terminal and its window size.
  *
- * <p>Problem: pty4j's builder sets the window size only after the program runs, so that a quick one sees 0 columns; it
- * opens the program's end in a way that makes it the controlling terminal of a server that leads its session (as under
- * systemd), which then dies of SIGHUP when the first login ends; and it closes its own end first, under the feet of a
- * write that is still in the kernel. Why it opens the program's end at all: as long as it is open here, {@code read}
- * ends only once pty4j's reaper has said that the program is gone, and then nothing is lost (JetBrains/pty4j#181).
- * Solution: pty4j's own {@link Pty}, with its window size set and the program's end opened here, before the program.
+ * <p>Problem: pty4j's builder sets the window size only once the program runs, so that a quick one sees 0 columns; and it
+ * can only let go of both ends at once, which leaves a write that nobody reads in the kernel for ever. Why the program's
+ * end is open here at all: only then does {@code read} end no sooner than pty4j's reaper has said that the program is
+ * gone, and nothing is lost (JetBrains/pty4j#181). Solution: pty4j's own {@link Pty}, its window size set and the
+ * program's end opened here, before the program starts.
  */
 final class PtyDevice {
     private static final int O_NOCTTY = Platform.isLinux() ? 0x100 : 0x20000;

@@ -7,8 +7,8 @@ import java.util.Random;
 /** Terminal traffic made by a seed: text, moves, erasures and the like in any order, as no sane program sends it. */
 final class RandomTraffic {
     private static final List<String> MOVES = List.of("A", "B", "C", "D", "E", "F", "G", "d", "e", "a", "`", "I", "Z");
-    private static final List<String> CHANGES = List.of("@", "L", "M", "P", "S", "T", "X", "b");
-    private static final List<String> CONTROLS = List.of("\r\n", "\r", "\n", "\b", "\t", "\u001b7", "\u001b8");
+    private static final List<String> CHANGES = List.of("@", "L", "M", "P", "S", "T", "X");
+    private static final List<String> CONTROLS = List.of("\r\n", "\r", "\n", "\b", "\t");
     private static final List<String> WITHOUT_EFFECT = List.of(
             "\u001b[?u",
             "\u001b[<u",
@@ -47,16 +47,30 @@ final class RandomTraffic {
     }
 
     private String piece() {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
             case 0, 1, 2 -> text(1 + random.nextInt(columns / 2));
             case 3 -> text(columns - random.nextInt(3));
             case 4, 5 -> "\u001b[" + number() + any(MOVES);
-            case 6 -> "\u001b[" + number() + any(CHANGES);
+            case 6 ->
+                "\u001b[" + number() + any(CHANGES)
+                        + (random.nextBoolean() ? "" : "q\u001b[" + random.nextInt(columns) + "b");
             case 7 -> "\u001b[" + number() + ";" + number() + "H";
-            case 8 -> "\u001b[" + random.nextInt(3) + any(List.of("J", "K", "K"));
-            case 9, 10 -> any(CONTROLS);
+            case 8 -> "\u001b[" + any(List.of("J", "2J", "K", "1K", "2K"));
+            case 9 ->
+                any(List.of("\u001b[4hinsert\u001b[4l", "\u001b[2K\u001b[?7l" + "z".repeat(columns) + "y\u001b[?7h"));
+            case 10, 11 -> random.nextInt(4) == 0 ? excursion() : any(CONTROLS);
             default -> random.nextInt(4) == 0 ? mode() : any(WITHOUT_EFFECT);
         };
+    }
+
+    /** Somewhere else and back: nothing scrolls meanwhile, which xterm.js takes into account and no other terminal. */
+    private String excursion() {
+        String there = "\u001b[" + number() + ";" + number() + "H";
+        return any(List.of(
+                "\u001b7" + there + "x\u001b8",
+                "\u001b[s" + there + "\u001b[u",
+                "\u001b7\u001b[r\u001b8",
+                "\u001b[?1049h" + text(3) + there + "y\u001b[?1049l"));
     }
 
     private String mode() {
@@ -64,17 +78,9 @@ final class RandomTraffic {
         return any(List.of(
                 "\u001b[" + top + ";" + (top + random.nextInt(rows)) + "r",
                 "\u001b[r",
-                "\u001b[?7l",
-                "\u001b[?7h",
                 "\u001bM",
                 "\u001bD",
                 "\u001bE",
-                "\u001b[s",
-                "\u001b[u",
-                "\u001b[4h",
-                "\u001b[4l",
-                "\u001b[?1049h",
-                "\u001b[?1049l",
                 "\u001b(0",
                 "\u001b(B",
                 "\u001bc"));

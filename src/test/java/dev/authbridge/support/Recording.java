@@ -32,6 +32,14 @@ public record Recording(String name, int columns, int rows, List<Frame> frames) 
         }
     }
 
+    /** What the CLI wrote, piece by piece; what was typed is left out. */
+    public List<String> output() {
+        return frames.stream()
+                .filter(frame -> frame.kind().equals("o"))
+                .map(Frame::data)
+                .toList();
+    }
+
     private static Recording read(Path file) {
         try {
             List<String> lines = Files.readAllLines(file);

@@ -28,9 +28,9 @@ class RecordingsIT {
 
     @BeforeAll
     static void askTheOracles() throws IOException, InterruptedException {
-        List<Recording> recordings = Recording.all();
+        List<Recording> recordings = Recording.all().toList();
         List<List<List<String>>> rows = XtermRows.of(recordings.stream()
-                .map(recording -> new XtermRows.Case(recording.columns(), recording.rows(), recording.frames()))
+                .map(recording -> new XtermRows.Case(recording.columns(), recording.rows(), recording.output()))
                 .toList());
         for (int i = 0; i < recordings.size(); i++) {
             XTERM.put(recordings.get(i).name(), rows.get(i));
@@ -46,7 +46,7 @@ class RecordingsIT {
     }
 
     static List<Recording> recordings() {
-        return Recording.all();
+        return Recording.all().toList();
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class RecordingsIT {
         TerminalScreen byteByByte = screen(recording);
         List<List<String>> expected = XTERM.get(recording.name());
         for (int frame = 0; frame < expected.size(); frame++) {
-            byte[] bytes = recording.frames().get(frame).getBytes(UTF_8);
+            byte[] bytes = recording.output().get(frame).getBytes(UTF_8);
             whole.feed(bytes);
             for (byte one : bytes) {
                 byteByByte.feed(new byte[] {one});
@@ -71,9 +71,10 @@ class RecordingsIT {
     @ParameterizedTest
     @MethodSource("recordings")
     void showsInOnePieceWhatTmuxShows(Recording recording) throws IOException, InterruptedException {
-        Path traffic = Files.write(folder.resolve("traffic"), recording.bytes());
+        byte[] bytes = String.join("", recording.output()).getBytes(UTF_8);
+        Path traffic = Files.write(folder.resolve("traffic"), bytes);
         TerminalScreen screen = screen(recording);
-        screen.feed(recording.bytes());
+        screen.feed(bytes);
         List<String> expected = tmux.rows(traffic, recording.columns(), recording.rows());
         assertEquals(lines(expected), lines(screen.rows()));
     }

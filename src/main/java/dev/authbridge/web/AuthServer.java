@@ -34,6 +34,9 @@ public final class AuthServer {
     private static final int MOST_LINE_BYTES = 4_096;
     private static final int IDLE_SECONDS = 75;
 
+    /** How long the other side has to answer a close frame. */
+    private static final int CLOSING_SECONDS = 2;
+
     /** Netty refuses larger frames; up to here a message that is too long is answered and its socket stays. */
     private static final int MOST_FRAME_BYTES = 65_536;
 
@@ -145,6 +148,7 @@ public final class AuthServer {
                 .setCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
+                .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setMaxWebSocketFrameSize(MOST_FRAME_BYTES);
         settings.tls().ifPresent(tls -> options.setSsl(true)
                 .setKeyCertOptions(new PemKeyCertOptions()

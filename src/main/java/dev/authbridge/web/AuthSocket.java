@@ -28,6 +28,10 @@ import java.util.function.Supplier;
 final class AuthSocket {
     static final int MOST_BYTES = 8_192;
 
+    /** Steps of one socket. */
+    private static final int MOST_WAITING = 16;
+
+    private static final short GOING_AWAY = 1001;
     private static final short INVALID_DATA = 1007;
     private static final short NOT_ALLOWED = 1008;
 
@@ -46,6 +50,7 @@ final class AuthSocket {
     private Instant heardAt;
     private boolean signedOut;
     private long toldSeq = -1;
+    private int waiting;
 
     /**
      * @param ofConnection who the upgrade request said it is from
@@ -99,7 +104,7 @@ final class AuthSocket {
     /** Pings; closes a socket from which nothing comes, and one that never says who it is. */
     void tick(Instant now, Duration idle) {
         if (Duration.between(heardAt, now).compareTo(idle) >= 0) {
-            outbox.drop("idle");
+            outbox.drop("idle", GOING_AWAY);
         } else if (known.isEmpty() && Duration.between(openedAt, now).compareTo(idle) >= 0) {
             socket.close(NOT_ALLOWED, "no access key came");
         } else {
@@ -216,12 +221,20 @@ final class AuthSocket {
                 .onSuccess(messages -> toldSeq = desk.snapshot(key).seq());
     }
 
-    /** Adds a step to the chain. What fails is told to this client alone. */
+    /** Adds a step to the chain. What fails is told to this client alone. Nothing more is read while many wait. */
     private void step(Supplier<Future<List<ServerMessage>>> step) {
+        waiting++;
+        if (waiting == MOST_WAITING) {
+            socket.pause();
+        }
         steps = steps.transform(before -> step.get())
                 .otherwise(failure -> List.of(failure(Refused.problemOf(failure))))
                 .map(messages -> {
                     messages.forEach(this::send);
+                    waiting--;
+                    if (waiting == 0) {
+                        socket.resume();
+                    }
                     return null;
                 });
     }

@@ -5,7 +5,6 @@ import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.login.Timers;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
@@ -88,7 +87,7 @@ final class AuthSockets {
             return;
         }
         request.toWebSocket()
-                .onSuccess(socket -> opened(socket, request.connection(), client, ofConnection))
+                .onSuccess(socket -> opened(socket, client, ofConnection))
                 .onFailure(failure -> LOG.log(Level.DEBUG, "no WebSocket for {0}", client.address()));
     }
 
@@ -103,9 +102,8 @@ final class AuthSockets {
         List.copyOf(open).forEach(AuthSocket::keysChanged);
     }
 
-    private void opened(
-            ServerWebSocket socket, HttpConnection connection, Client client, Optional<AccessKey> ofConnection) {
-        Outbox outbox = new Outbox(socket, connection, client, metrics);
+    private void opened(ServerWebSocket socket, Client client, Optional<AccessKey> ofConnection) {
+        Outbox outbox = new Outbox(socket, client, metrics);
         AuthSocket authSocket = new AuthSocket(
                 socket, client, ofConnection, doorkeeper, desk, outbox, timers.now(), this::considerWarmth);
         open.add(authSocket);

@@ -1,0 +1,153 @@
+package dev.authbridge.web;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Arrays;
+
+/** A WebSocket client that sends whatever frames a test wants, and reads only when it is told to. */
+final class RawSocket implements AutoCloseable {
+    static final int CONTINUATION = 0;
+    static final int TEXT = 1;
+    static final int BINARY = 2;
+    static final int CLOSE = 8;
+    static final int PING = 9;
+    static final int PONG = 10;
+
+    private static final byte[] MASK = {1, 2, 3, 4};
+
+    private final Socket socket;
+    private final OutputStream out;
+    private final DataInputStream in;
+
+    /** What the server sent. */
+    record Frame(int opcode, byte[] payload) {
+        String text() {
+            return new String(payload, UTF_8);
+        }
+
+        int closeCode() {
+            return (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+        }
+    }
+
+    private RawSocket(Socket socket) throws IOException {
+        this.socket = socket;
+        this.out = socket.getOutputStream();
+        this.in = new DataInputStream(socket.getInputStream());
+    }
+
+    static RawSocket open(int port, String key) throws IOException {
+        Socket socket = new Socket();
+        // A small window, so that what is not read is soon noticed on the other side.
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(10_000);
+        RawSocket raw = new RawSocket(socket);
+        String status = raw.handshake(port, "Authorization: Bearer " + key + "\r\n");
+        if (!status.contains(" 101 ")) {
+            throw new IOException(status);
+        }
+        return raw;
+    }
+
+    /** The status with which an upgrade is refused. */
+    static int refusal(int port, String key) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            String status = new RawSocket(socket).handshake(port, "Authorization: Bearer " + key + "\r\n");
+            return Integer.parseInt(status.split(" ")[1]);
+        }
+    }
+
+    /** The status with which an upgrade with these header lines is answered. */
+    static int answer(int port, String headers) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            return Integer.parseInt(
+                    new RawSocket(socket).handshake(port, headers).split(" ")[1]);
+        }
+    }
+
+    private String handshake(int port, String headers) throws IOException {
+        String request = "GET /api/claude/auth/socket HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n"
+                + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "Sec-WebSocket-Extensions: permessage-deflate\r\n" + headers + "\r\n";
+        out.write(request.getBytes(ISO_8859_1));
+        out.flush();
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+            head.write(in.readUnsignedByte());
+        }
+        String answer = head.toString(ISO_8859_1);
+        if (answer.toLowerCase(java.util.Locale.ROOT).contains("permessage-deflate")) {
+            throw new IOException("the server compresses");
+        }
+        return answer.lines().findFirst().orElse("");
+    }
+
+    void frame(int opcode, boolean last, byte... payload) throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(opcode | (last ? 0x80 : 0));
+        if (payload.length < 126) {
+            frame.write(0x80 | payload.length);
+        } else if (payload.length < 65_536) {
+            frame.write(0x80 | 126);
+            frame.write(payload.length >> 8);
+            frame.write(payload.length);
+        } else {
+            frame.write(0x80 | 127);
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                frame.write((int) ((long) payload.length >> shift));
+            }
+        }
+        frame.writeBytes(MASK);
+        for (int at = 0; at < payload.length; at++) {
+            frame.write(payload[at] ^ MASK[at % MASK.length]);
+        }
+        out.write(frame.toByteArray());
+        out.flush();
+    }
+
+    void text(String text) throws IOException {
+        frame(TEXT, true, text.getBytes(UTF_8));
+    }
+
+    Frame next() throws IOException {
+        int opcode = in.readUnsignedByte() & 0x0F;
+        int length = in.readUnsignedByte();
+        if (length == 126) {
+            length = in.readUnsignedShort();
+        } else if (length == 127) {
+            length = (int) in.readLong();
+        }
+        byte[] payload = new byte[length];
+        in.readFully(payload);
+        return new Frame(opcode, payload);
+    }
+
+    /** Whether the server ended the connection while the same text was sent again and again and nothing was read. */
+    boolean sendUntilRefused(String text, int most) {
+        try {
+            byte[] payload = text.getBytes(UTF_8);
+            for (int sent = 0; sent < most; sent++) {
+                frame(TEXT, true, Arrays.copyOf(payload, payload.length));
+            }
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

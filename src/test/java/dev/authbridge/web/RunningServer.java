@@ -1,0 +1,211 @@
+package dev.authbridge.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.Credentials;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.credential.Validity;
+import dev.authbridge.login.Logins;
+import dev.authbridge.login.Owner;
+import dev.authbridge.support.ScriptedSetupToken;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The whole server on a port of its own: a real vault, a scripted sign-in program, a clock that the test turns. */
+final class RunningServer implements AutoCloseable {
+    static final String KEY = "anna-s-access-key-0123456789";
+    static final String OTHER_KEY = "ben-s-access-key-0123456789";
+    static final String READER_KEY = "a-sandbox-of-anna-0123456789";
+    static final Owner ANNA = new Owner("anna");
+    static final Owner BEN = new Owner("ben");
+    static final String TOKEN = "sk-ant-oat01-" + "T".repeat(95);
+    static final String STATE = "st4te_Qw9exampleStateNotARealOne_7Yk2pQ5vX";
+    static final String CODE = "cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1#" + STATE;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+
+    final ScriptedSetupToken setupToken = new ScriptedSetupToken();
+    final TurnedOnLoop timers;
+    final Credentials credentials;
+    final Logins logins;
+    final AccessKeys keys;
+    final int port;
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final ExecutorService worker = Executors.newSingleThreadExecutor();
+    private final AuthServer server;
+    private volatile Validity validity = Validity.VALID;
+    volatile Optional<String> fault = Optional.empty();
+
+    /** What may differ from test to test. */
+    record Setting(Set<String> origins, boolean behindProxy, Logins.Limits logins, AuthSockets.Limits sockets) {
+        static final Setting USUAL = new Setting(
+                Set.of(),
+                false,
+                new Logins.Limits(true, Duration.ofMinutes(10), 2, 0),
+                new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60)));
+
+        Setting withOrigins(String... further) {
+            return new Setting(Set.of(further), behindProxy, logins, sockets);
+        }
+
+        Setting withProxy() {
+            return new Setting(origins, true, logins, sockets);
+        }
+
+        Setting withLogins(boolean enabled, int most, int warm) {
+            Logins.Limits limits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
+            return new Setting(origins, behindProxy, limits, sockets);
+        }
+
+        Setting withMostSockets(int most) {
+            return new Setting(
+                    origins, behindProxy, logins, new AuthSockets.Limits(most, sockets.ping(), sockets.idle()));
+        }
+    }
+
+    RunningServer(Path folder) throws Exception {
+        this(folder, Setting.USUAL);
+    }
+
+    RunningServer(Path folder, Setting setting) throws Exception {
+        this(folder, setting, configuredKeys());
+    }
+
+    RunningServer(Path folder, Setting setting, AccessKeys accessKeys) throws Exception {
+        keys = accessKeys;
+        Context loop = vertx.getOrCreateContext();
+        timers = new TurnedOnLoop(loop);
+        FileVault vault = FileVault.open(folder, Optional.empty());
+        credentials = new Credentials(
+                vault,
+                asked -> CompletableFuture.completedFuture(new CheckResult(validity, "200", timers.now())),
+                worker,
+                Clock.systemUTC());
+        logins = new Logins(
+                setupToken, credentials, timers, task -> loop.runOnContext(now -> task.run()), setting.logins());
+        AuthServer.Settings settings = new AuthServer.Settings(
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                setting.behindProxy(),
+                new Origins(setting.origins()),
+                vault.keys().derive("session"));
+        Readiness readiness = new Readiness(List.of(new Readiness.Check("all", () -> fault)));
+        AuthServer.Parts parts = new AuthServer.Parts(logins, credentials, keys, readiness, new Metrics(), timers);
+        server = onLoop(() -> new AuthServer(loop, settings, parts, setting.sockets()));
+        port = await(server.start());
+    }
+
+    static AccessKeys configuredKeys() throws KeysFile.Unusable {
+        return new AccessKeys(
+                List.of(
+                        AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN)),
+                        AccessKey.of(ANNA, READER_KEY, Set.of(Scope.READ_CREDENTIAL)),
+                        AccessKey.of(BEN, OTHER_KEY, Set.of(Scope.LOGIN))),
+                Optional.empty());
+    }
+
+    /** What the service says of every credential from now on. */
+    void serviceSays(Validity says) {
+        validity = says;
+    }
+
+    String origin() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    SocketClient connect(String... headers) throws Exception {
+        return SocketClient.open(URI.create("ws://127.0.0.1:" + port + "/api/claude/auth/socket"), headers);
+    }
+
+    /** A socket whose owner is known by its key from the start. */
+    SocketClient connectAs(String key) throws Exception {
+        return connect("Authorization", "Bearer " + key);
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send("GET", path, null, headers);
+    }
+
+    /** @param body JSON; null for none */
+    HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path))
+                .timeout(Duration.ofSeconds(40))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(String method, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(origin() + path))
+                .method(method, BodyPublishers.noBody())
+                .build();
+        return HTTP.sendAsync(request, BodyHandlers.ofString());
+    }
+
+    static JsonNode json(HttpResponse<String> response) throws Exception {
+        return JSON.readTree(response.body());
+    }
+
+    /** Signs the owner of {@link #KEY} in, beside the server's own ways. */
+    void signIn() throws Exception {
+        credentials
+                .keep(ANNA, new dev.authbridge.login.AccessToken(TOKEN))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    <T> T onLoop(Callable<T> work) throws Exception {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        timers.run(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result.get(10, TimeUnit.SECONDS);
+    }
+
+    Future<Void> stop(Duration drain) {
+        return server.stop(drain);
+    }
+
+    static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        worker.shutdownNow();
+    }
+}

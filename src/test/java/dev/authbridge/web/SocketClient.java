@@ -1,0 +1,125 @@
+package dev.authbridge.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A page's side of the socket, on the JDK's own WebSocket. */
+final class SocketClient implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private WebSocket socket;
+
+    private SocketClient() {}
+
+    static SocketClient open(URI address, String... headers) throws Exception {
+        SocketClient client = new SocketClient();
+        WebSocket.Builder builder = HTTP.newWebSocketBuilder();
+        for (int at = 0; at < headers.length; at += 2) {
+            builder.header(headers[at], headers[at + 1]);
+        }
+        client.socket = builder.buildAsync(address, client.new Listener()).get(10, TimeUnit.SECONDS);
+        return client;
+    }
+
+    void send(String text) throws Exception {
+        socket.sendText(text, true).get(10, TimeUnit.SECONDS);
+    }
+
+    /** Sends {@code claude.auth.NAME} with these data. */
+    void say(String name, String data) throws Exception {
+        send("{\"event\":\"claude.auth." + name + "\",\"data\":" + data + "}");
+    }
+
+    void fragment(String text, boolean last) throws Exception {
+        socket.sendText(text, last).get(10, TimeUnit.SECONDS);
+    }
+
+    /** The next message; fails when none comes. */
+    JsonNode next() throws Exception {
+        JsonNode message = messages.poll(10, TimeUnit.SECONDS);
+        if (message == null) {
+            throw new AssertionError("no message came");
+        }
+        return message;
+    }
+
+    /** The data of the next message, which must be {@code claude.auth.NAME}. */
+    JsonNode next(String name) throws Exception {
+        JsonNode message = next();
+        if (!message.path("event").asText().equals("claude.auth." + name)) {
+            throw new AssertionError("not claude.auth." + name + ": " + message);
+        }
+        return message.path("data");
+    }
+
+    /** The data of the next message of this name, whatever comes before. */
+    JsonNode until(String name) throws Exception {
+        for (JsonNode message = next(); ; message = next()) {
+            if (message.path("event").asText().equals("claude.auth." + name)) {
+                return message.path("data");
+            }
+        }
+    }
+
+    /** Asks for the status and returns its data; what was on its way before is lost. */
+    JsonNode status() throws Exception {
+        say("status", "{}");
+        return until("status");
+    }
+
+    /** Asserts that the server has nothing more to say, by asking and seeing the answer come next. */
+    JsonNode nothingButStatus() throws Exception {
+        say("status", "{}");
+        return next("status");
+    }
+
+    int closeCode() throws Exception {
+        return closed.get(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+
+    private final class Listener implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                try {
+                    messages.add(JSON.readTree(text.toString()));
+                } catch (java.io.IOException e) {
+                    throw new AssertionError("not JSON: " + text, e);
+                }
+                text.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            closed.complete(code);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable failure) {
+            closed.completeExceptionally(failure);
+        }
+    }
+}

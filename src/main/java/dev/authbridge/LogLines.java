@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -21,6 +23,9 @@ final class LogLines extends StreamHandler {
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /** The JDK forgets the level of a logger that nobody holds. */
+    private static final List<Logger> QUIET = new ArrayList<>();
+
     private LogLines() {
         super(System.err, new OneLine());
         setLevel(Level.ALL);
@@ -34,8 +39,12 @@ final class LogLines extends StreamHandler {
         }
         root.addHandler(new LogLines());
         root.setLevel(Level.INFO);
-        // Tells every request that a client broke off, and the like.
-        Logger.getLogger("io.netty").setLevel(Level.WARNING);
+        // Their news are not an operator's.
+        List.of("io.netty", "com.pty4j").forEach(name -> {
+            Logger quiet = Logger.getLogger(name);
+            quiet.setLevel(Level.WARNING);
+            QUIET.add(quiet);
+        });
     }
 
     @Override

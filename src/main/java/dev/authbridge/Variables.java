@@ -46,7 +46,10 @@ final class Variables {
 
     /** @param expected what would be accepted; never the value itself, which may be a secret in the wrong place */
     void fault(String name, String expected) {
-        faults.add(name + " " + expected);
+        String fault = name + " " + expected;
+        if (!faults.contains(fault)) {
+            faults.add(fault);
+        }
     }
 
     Optional<String> text(String name) {

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -104,6 +105,7 @@ public final class AuthServer {
                 .onSuccess(port -> {
                     measure();
                     watchKeys();
+                    watchCredentials();
                 })
                 .onComplete(started));
         return started.future();
@@ -177,8 +179,7 @@ public final class AuthServer {
         router.route(RestRoutes.AUTH + "/socket").handler(sockets::upgrade);
         new RestRoutes(requests, doorkeeper, desk).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.timers()).addTo(router);
-        router.get().handler(files::serve);
-        router.head().handler(files::serve);
+        router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         Map.of(
                         400, "That request is not one that this server understands.",
                         404, "There is nothing here.",
@@ -189,9 +190,23 @@ public final class AuthServer {
                     if (status == 500) {
                         LOG.log(Level.ERROR, "a request broke", context.failure());
                     }
+                    if (status == 405) {
+                        context.response()
+                                .putHeader("Allow", allowed(context.request().path()));
+                    }
                     Replies.problem(context, status, new Problem(Reason.BAD_MESSAGE, message));
                 }));
         return router;
+    }
+
+    private static String allowed(String path) {
+        if (path.equals(RestRoutes.AUTH)) {
+            return "GET, POST, DELETE";
+        }
+        if (path.equals(RestRoutes.SESSION)) {
+            return "POST, DELETE";
+        }
+        return path.startsWith("/go/") ? "GET, POST" : path.startsWith("/api/") ? "GET, POST" : "GET, HEAD";
     }
 
     private static void text(RoutingContext context, String type, String text) {
@@ -208,6 +223,14 @@ public final class AuthServer {
                         "claude_auth_cli_processes",
                         "CLI processes of open logins and of those kept warm.",
                         parts.logins()::running);
+    }
+
+    private void watchCredentials() {
+        CredentialMeter meter = new CredentialMeter(parts.credentials(), parts.metrics());
+        parts.credentials().listen(owner -> {
+            meter.changed(owner);
+            loop.runOnContext(onLoop -> sockets.credentialChanged(owner));
+        });
     }
 
     private void watchKeys() {

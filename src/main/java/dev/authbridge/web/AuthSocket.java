@@ -3,6 +3,7 @@ package dev.authbridge.web;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
+import dev.authbridge.login.Owner;
 import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.protocol.BadMessage;
@@ -124,7 +125,12 @@ final class AuthSocket {
 
     /** Sends the state again, with a link that is good for its whole time. */
     void refresh() {
-        known.ifPresent(key -> step(() -> desk.status(key)));
+        known.ifPresent(key -> step(() -> status(key)));
+    }
+
+    /** The owner's credential came, went, or is thought of otherwise. */
+    void credentialChanged(Owner owner) {
+        known.filter(key -> key.owner().equals(owner)).ifPresent(key -> refresh());
     }
 
     /** The last message, then the close code. */

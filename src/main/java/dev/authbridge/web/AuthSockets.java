@@ -1,9 +1,11 @@
 package dev.authbridge.web;
 
 import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Owner;
 import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.login.Timers;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -102,6 +104,10 @@ final class AuthSockets {
         List.copyOf(open).forEach(AuthSocket::keysChanged);
     }
 
+    void credentialChanged(Owner owner) {
+        List.copyOf(open).forEach(socket -> socket.credentialChanged(owner));
+    }
+
     private void opened(ServerWebSocket socket, Client client, Optional<AccessKey> ofConnection) {
         Outbox outbox = new Outbox(socket, client, metrics);
         AuthSocket authSocket = new AuthSocket(
@@ -109,8 +115,12 @@ final class AuthSockets {
         open.add(authSocket);
         socket.frameHandler(frame -> authSocket.frame(frame, timers.now()));
         socket.pongHandler(pong -> authSocket.pong(timers.now()));
-        socket.exceptionHandler(
-                failure -> LOG.log(Level.DEBUG, "socket of {0}: {1}", client.address(), failure.toString()));
+        socket.exceptionHandler(failure -> {
+            if (failure instanceof CorruptedWebSocketFrameException violation) {
+                socket.close((short) violation.closeStatus().code(), "protocol violation");
+            }
+            LOG.log(Level.DEBUG, "socket of {0}: {1}", client.address(), failure.toString());
+        });
         socket.closeHandler(closed -> {
             open.remove(authSocket);
             authSocket.gone();

@@ -44,6 +44,7 @@ final class GoRoutes {
     void addTo(Router router) {
         // Not for HEAD, and not for a browser that only guesses where its user may go: neither is a click.
         router.get("/go/:name").handler(this::open);
+        router.head("/go/:name").handler(context -> context.fail(405));
         router.post("/go/:name").handler(this::poll);
     }
 

@@ -2,7 +2,9 @@ package dev.authbridge.web;
 
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
+import dev.authbridge.credential.SandboxVariables;
 import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
@@ -13,6 +15,8 @@ import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +30,8 @@ import java.util.function.Consumer;
  * messages. Confined to the login loop; its futures complete there.
  */
 final class LoginDesk {
+    private static final Logger LOG = System.getLogger(LoginDesk.class.getName());
+
     /** Each start costs a process of 145 MB, each code a question to the sign-in service. */
     private static final int TRIES = 10;
 
@@ -41,6 +47,7 @@ final class LoginDesk {
     private final Metrics metrics;
     private final RateLimit<Owner> starts;
     private final RateLimit<Owner> codes;
+    private final RateLimit<Owner> questions;
     private final Tickets<AccessKey> links;
     private final Map<Owner, Logins.Watch> meters = new HashMap<>();
 
@@ -52,6 +59,7 @@ final class LoginDesk {
         this.metrics = metrics;
         this.starts = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
         this.codes = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
+        this.questions = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
         this.links = new Tickets<>(MOST_LINKS, timers::now);
     }
 
@@ -125,6 +133,37 @@ final class LoginDesk {
                     logins.forget(key.owner());
                     return before == null ? Optional.empty() : before;
                 }));
+    }
+
+    /** Keeps an API key instead of signing in, unless the service refuses it. */
+    Future<CredentialSummary> keepApiKey(AccessKey key, Secret apiKey) throws LoginException {
+        requireQuestion(key);
+        return onLoop(credentials.keepApiKey(key.owner(), apiKey.reveal()))
+                .onSuccess(kept -> logins.forget(key.owner()));
+    }
+
+    /** Asks the service about the owner's credential now. */
+    Future<CredentialStatus> validate(AccessKey key) throws LoginException {
+        requireQuestion(key);
+        return onLoop(credentials.validate(key.owner()));
+    }
+
+    private void requireQuestion(AccessKey key) throws LoginException {
+        if (!questions.take(key.owner())) {
+            throw new LoginException(
+                    Reason.RATE_LIMITED, "The service was asked too often. Wait a minute, then try again.");
+        }
+    }
+
+    /** Hands the credential over to a sandbox; fails with {@code signed_out} where there is none. */
+    Future<SandboxVariables> sandboxVariables(AccessKey key, Client client) {
+        return onLoop(credentials.use(key.owner())).compose(credential -> {
+            if (credential.isEmpty()) {
+                return Future.failedFuture(new LoginException(Reason.SIGNED_OUT, "Nobody is signed in."));
+            }
+            LOG.log(Level.INFO, "credential of {0} handed over to {1}", key.owner(), client.address());
+            return Future.succeededFuture(SandboxVariables.of(credential.get()));
+        });
     }
 
     Future<Optional<CredentialStatus>> credential(AccessKey key) {

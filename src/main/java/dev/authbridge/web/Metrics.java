@@ -1,5 +1,7 @@
 package dev.authbridge.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -9,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /** The numbers that an operator watches, in the text format of Prometheus. May be used from any thread. */
@@ -71,6 +75,16 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** Numbers of owners, which the report is given to each time they are asked for. */
+    void gaugeByOwner(String name, String help, Consumer<BiConsumer<String, Number>> report) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("owner")
+                .callback(gauge -> report.accept((owner, value) -> gauge.call(value.doubleValue(), owner)))
+                .register(registry);
+    }
+
     String text() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -78,6 +92,6 @@ public final class Metrics {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toString(java.nio.charset.StandardCharsets.UTF_8);
+        return out.toString(UTF_8);
     }
 }

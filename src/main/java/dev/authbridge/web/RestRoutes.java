@@ -8,6 +8,7 @@ import dev.authbridge.login.Reason;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
 import dev.authbridge.protocol.Fields;
+import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -19,7 +20,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** REST: the session of a browser, the status, and signing out. Confined to the login loop. */
+/** REST: the session of a browser, the status, and what is done with the credential. Confined to the login loop. */
 final class RestRoutes {
     static final String AUTH = "/api/claude/auth";
     static final String SESSION = "/api/session";
@@ -43,6 +44,9 @@ final class RestRoutes {
         router.delete(SESSION).handler(this::closeSession);
         router.get(AUTH).handler(context -> answer(context, Optional.empty(), this::status));
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
+        router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
+        router.post(AUTH + "/validate").handler(context -> answer(context, Optional.empty(), this::validate));
+        router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
     }
 
     private void openSession(RoutingContext context) {
@@ -81,6 +85,21 @@ final class RestRoutes {
                 .put("state", "signed_out")
                 .put("deleted", deleted.isPresent())
                 .put("revokeAt", deleted.map(RestRoutes::revokeAt)));
+    }
+
+    private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws LoginException, BadMessage {
+        Secret apiKey = new Secret(body(context).text("apiKey"));
+        return desk.keepApiKey(key, apiKey).compose(kept -> status(context, key));
+    }
+
+    private Future<Data> validate(RoutingContext context, AccessKey key) throws LoginException {
+        return desk.validate(key).compose(checked -> status(context, key));
+    }
+
+    /** The variables of a sandbox. What outranks them or changes their meaning has to be removed from its environment. */
+    private Future<Data> env(RoutingContext context, AccessKey key) {
+        return desk.sandboxVariables(key, requests.client(context.request()))
+                .map(variables -> new Data().put("set", variables.set()).put("unset", variables.unset()));
     }
 
     /** Deleting it here does not end it at the vendor: these are the pages where its owner can do that. */

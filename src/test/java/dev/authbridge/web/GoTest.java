@@ -1,0 +1,172 @@
+package dev.authbridge.web;
+
+import static dev.authbridge.web.RunningServer.ANNA;
+import static dev.authbridge.web.RunningServer.KEY;
+import static dev.authbridge.web.RunningServer.STATE;
+import static dev.authbridge.web.RunningServer.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.login.Reason;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GoTest {
+    private static final Pattern WAIT = Pattern.compile("data-wait=\"([A-Za-z0-9_-]{32})\"");
+
+    @TempDir
+    private Path folder;
+
+    private RunningServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new RunningServer(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private String link() throws Exception {
+        return json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY))
+                .path("link")
+                .asText();
+    }
+
+    private static String waitOf(HttpResponse<String> page) {
+        Matcher wait = WAIT.matcher(page.body());
+        assertTrue(wait.find(), page.body());
+        return "/go/" + wait.group(1);
+    }
+
+    @Test
+    void oneClickStartsTheLoginAndLeadsToItsUrl() throws Exception {
+        HttpResponse<String> page = server.get(link(), "User-Agent", "Mozilla/5.0 (iPhone) Safari/604.1");
+        assertEquals(200, page.statusCode());
+        assertEquals("no-store", page.headers().firstValue("Cache-Control").orElse(""));
+        assertEquals("no-referrer", page.headers().firstValue("Referrer-Policy").orElse(""));
+        assertEquals(1, server.setupToken.programs().size());
+        assertEquals(
+                "Safari on iPhone",
+                server.onLoop(() ->
+                        server.logins.snapshot(ANNA).startedBy().orElseThrow().device()));
+
+        CompletableFuture<HttpResponse<String>> waiting = server.sendAsync("POST", waitOf(page));
+        String url = server.setupToken.last().showsUrl(STATE).value();
+        HttpResponse<String> answer = waiting.get(10, TimeUnit.SECONDS);
+        assertEquals(url, json(answer).path("url").asText());
+        assertEquals("no-store", answer.headers().firstValue("Cache-Control").orElse(""));
+        assertEquals(410, server.send("POST", waitOf(page), null).statusCode());
+    }
+
+    @Test
+    void aLinkWorksOnce() throws Exception {
+        String link = link();
+        assertEquals(200, server.get(link).statusCode());
+        HttpResponse<String> again = server.get(link);
+        assertEquals(410, again.statusCode());
+        assertTrue(again.body().contains("Go back to the first tab"), again.body());
+        assertEquals(410, server.get("/go/nobody-knows-this-ticket-at-all-00").statusCode());
+        assertEquals(1, server.setupToken.programs().size());
+    }
+
+    @Test
+    void aLinkIsTooOldAfterTenMinutes() throws Exception {
+        String link = link();
+        server.timers.turn(Duration.ofMinutes(10));
+        assertEquals(410, server.get(link).statusCode());
+        assertTrue(server.setupToken.programs().isEmpty());
+    }
+
+    @Test
+    void whatIsNoClickUsesNothingUp() throws Exception {
+        String link = link();
+        assertEquals(405, server.send("HEAD", link, null).statusCode());
+        assertEquals(503, server.get(link, "Sec-Purpose", "prefetch;prerender").statusCode());
+        assertTrue(server.setupToken.programs().isEmpty());
+        assertEquals(200, server.get(link).statusCode());
+    }
+
+    @Test
+    void aSecondLinkJoinsTheSameLogin() throws Exception {
+        String one = link();
+        String two = link();
+        server.get(one);
+        String url = server.setupToken.last().showsUrl(STATE).value();
+        HttpResponse<String> page = server.get(two);
+        assertEquals(
+                url, json(server.send("POST", waitOf(page), null)).path("url").asText());
+        assertEquals(1, server.setupToken.programs().size());
+    }
+
+    @Test
+    void withoutJavaScriptThePageReloadsUntilTheUrlIsThere() throws Exception {
+        HttpResponse<String> page = server.get(link());
+        String wait = waitOf(page);
+        assertTrue(page.body().contains("<noscript><meta http-equiv=\"refresh\" content=\"2;url=" + wait + "\">"));
+        assertEquals(wait, waitOf(server.get(wait)));
+        String url = server.setupToken.last().showsUrl(STATE).value();
+        server.onLoop(() -> null);
+        HttpResponse<String> there = server.get(wait);
+        assertEquals(303, there.statusCode());
+        assertEquals(url, there.headers().firstValue("Location").orElse(""));
+        assertEquals(410, server.get(wait).statusCode());
+    }
+
+    @Test
+    void aFailureIsShownWithWhatToDo() throws Exception {
+        HttpResponse<String> page = server.get(link());
+        CompletableFuture<HttpResponse<String>> waiting = server.sendAsync("POST", waitOf(page));
+        server.setupToken.last().fails(Reason.CLI_FAILED);
+        HttpResponse<String> answer = waiting.get(10, TimeUnit.SECONDS);
+        assertEquals("cli_failed", json(answer).path("reason").asText());
+        assertFalse(json(answer).path("error").asText().isEmpty());
+    }
+
+    @Test
+    void aLongWaitIsAnsweredAndMayGoOn() throws Exception {
+        HttpResponse<String> page = server.get(link());
+        CompletableFuture<HttpResponse<String>> waiting = server.sendAsync("POST", waitOf(page));
+        while (!waiting.isDone()) {
+            server.timers.turn(Duration.ofSeconds(1));
+            server.get("/healthz");
+        }
+        assertTrue(json(waiting.get()).path("waiting").asBoolean());
+        String url = server.setupToken.last().showsUrl(STATE).value();
+        assertEquals(
+                url, json(server.send("POST", waitOf(page), null)).path("url").asText());
+    }
+
+    @Test
+    void whereSigningInIsSwitchedOffThePageSaysSo() throws Exception {
+        server.close();
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withLogins(false, 2, 0));
+        HttpResponse<String> page = server.get(link());
+        assertEquals(503, page.statusCode());
+        assertTrue(page.body().contains("switched off"), page.body());
+    }
+
+    @Test
+    void thePageIsBoundByItsPolicyAndHasNoInlineCode() throws Exception {
+        HttpResponse<String> page = server.get(link());
+        String policy = page.headers().firstValue("Content-Security-Policy").orElse("");
+        assertTrue(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), policy);
+        assertFalse(policy.contains("unsafe"), policy);
+        assertFalse(page.body().matches("(?s).*<script[^>]*>[^<].*"), page.body());
+        assertFalse(page.body().contains("<style"), page.body());
+        assertEquals(200, server.get("/claude-login/go.js").statusCode());
+        assertEquals(200, server.get("/claude-login/go.css").statusCode());
+    }
+}

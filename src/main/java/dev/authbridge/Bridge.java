@@ -42,6 +42,7 @@ final class Bridge {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
     private final Config config;
+    private final int columns;
     private final Map<String, String> environment;
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     /** Runs CLIs; each run keeps its own steps in order. */
@@ -55,7 +56,13 @@ final class Bridge {
     private ClaudeSetupToken setupToken;
 
     Bridge(Config config, Map<String, String> environment) {
+        this(config, environment, ClaudeSetupToken.COLUMNS);
+    }
+
+    /** @param columns width of the terminal that the CLI draws in */
+    Bridge(Config config, Map<String, String> environment, int columns) {
         this.config = config;
+        this.columns = columns;
         this.environment = environment;
         this.lookup = new ClaudeLookup(
                 config.command(), Path.of("").toAbsolutePath(), config.folder(), environment.getOrDefault("PATH", ""));
@@ -77,7 +84,7 @@ final class Bridge {
                 new AnthropicApi(config.apiUrl(), environment, Clock.systemUTC()),
                 vaultWorker,
                 Clock.systemUTC());
-        setupToken = new ClaudeSetupToken(lookup::find, environment, timers, onLoop, cliWorker);
+        setupToken = new ClaudeSetupToken(lookup::find, environment, timers, onLoop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
         Logins logins = new Logins(setupToken, credentials, timers, onLoop, limits);

@@ -1,6 +1,8 @@
 package dev.authbridge.support;
 
+import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletableFuture;
 
 /** What a stand-in answers, when it is not what the real service would. */
 public sealed interface Answer {
@@ -22,6 +24,11 @@ public sealed interface Answer {
     /** The request is read and never answered. */
     static Answer silence() {
         return new Silence();
+    }
+
+    /** The usual answer, but only once the test says so. */
+    static Held held() {
+        return new Held(new CompletableFuture<>());
     }
 
     /** Plays the answer. */
@@ -61,5 +68,19 @@ public sealed interface Answer {
     record Silence() implements Answer {
         @Override
         public void play(RoutingContext context, Service service) {}
+    }
+
+    /** @param released completes when the answer may go */
+    record Held(CompletableFuture<Void> released) implements Answer {
+        /** Lets the answer go, also one that is asked for later. */
+        public void release() {
+            released.complete(null);
+        }
+
+        @Override
+        public void play(RoutingContext context, Service service) {
+            Context loop = context.vertx().getOrCreateContext();
+            released.thenRun(() -> loop.runOnContext(now -> service.answerUsually(context)));
+        }
     }
 }

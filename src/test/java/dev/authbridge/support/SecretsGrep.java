@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * Looks for secrets where none may be: logs, frames to the browser, files, process arguments.
  *
  * <p>While it is open it collects every log record, all levels of this program's own included. Tell it the secrets of the
- * run ({@link #secret}); {@code sk-ant-} it knows. A test's failure names the place, never the secret.
+ * run ({@link #secret}); {@code sk-ant-} it knows. May be used from several threads. A test's failure names the place, never the secret.
  */
 public final class SecretsGrep implements AutoCloseable {
     private static final String TOKEN_MARK = "sk-ant-";
@@ -31,8 +31,8 @@ public final class SecretsGrep implements AutoCloseable {
     private final Logger own = Logger.getLogger("dev.authbridge");
     private final Level levelBefore = own.getLevel();
     private final List<String> log = new CopyOnWriteArrayList<>();
-    private final Set<String> secrets = new LinkedHashSet<>(Set.of(TOKEN_MARK));
-    private final Set<String> found = new TreeSet<>();
+    private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+    private final Set<String> found = new ConcurrentSkipListSet<>();
     private final Handler collector = new Handler() {
         private final SimpleFormatter formatter = new SimpleFormatter();
 
@@ -49,6 +49,7 @@ public final class SecretsGrep implements AutoCloseable {
     };
 
     private SecretsGrep() {
+        secrets.add(TOKEN_MARK);
         collector.setLevel(Level.ALL);
         root.addHandler(collector);
         own.setLevel(Level.ALL);

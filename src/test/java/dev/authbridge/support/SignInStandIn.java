@@ -117,6 +117,11 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
         return pasted;
     }
 
+    /** A code that looks right and belongs to this URL, but that the service never gave out: it answers it with 400. */
+    public String wrongCodeFor(String authorizationUrl) {
+        return letters(43) + "#" + parameter(authorizationUrl, "state").orElseGet(() -> letters(43));
+    }
+
     private void showCode(RoutingContext context) {
         var request = context.request();
         String code = codeFor("https://" + request.authority().host() + request.uri());

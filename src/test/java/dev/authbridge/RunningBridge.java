@@ -1,0 +1,118 @@
+package dev.authbridge;
+
+import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.Owner;
+import dev.authbridge.support.AuthSocketClient;
+import dev.authbridge.support.LoopbackVendor;
+import dev.authbridge.support.Processes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole server, in this JVM, on a free port, as {@link Main} starts it, with an environment of its own.
+ *
+ * <p>The clients that it hands out are closed with it, and keep their frames for the search for secrets.
+ */
+final class RunningBridge implements AutoCloseable {
+    static final String KEY = "key-of-the-test-0123456789abcdef";
+
+    private final Bridge bridge;
+    private final Config config;
+    private final String proxyUrl;
+    private final String address;
+    private final List<AuthSocketClient> clients = new ArrayList<>();
+
+    /** What is different from test to test. */
+    static final class Setup {
+        private final Map<String, String> environment = new HashMap<>();
+        private int columns = ClaudeSetupToken.COLUMNS;
+
+        private Setup(Path folder, Map<String, String> network) {
+            environment.put("CLAUDE_CREDENTIALS_PATH", folder.toString());
+            environment.put("CLAUDE_AUTH_PORT", "0");
+            environment.put("CLAUDE_AUTH_KEY", KEY);
+            environment.put("CLAUDE_AUTH_WARM", "0");
+            environment.put("PATH", System.getenv("PATH"));
+            environment.putAll(network);
+        }
+
+        Setup cli(Path program) {
+            return with("CLAUDE_COMMAND", program.toString());
+        }
+
+        Setup with(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
+        Setup columns(int count) {
+            columns = count;
+            return this;
+        }
+
+        RunningBridge start() throws IOException, Config.Invalid {
+            return new RunningBridge(this);
+        }
+    }
+
+    private RunningBridge(Setup setup) throws IOException, Config.Invalid {
+        config = Config.read(setup.environment);
+        proxyUrl = setup.environment.get("HTTPS_PROXY");
+        bridge = new Bridge(config, setup.environment, setup.columns);
+        address = bridge.start();
+        if (config.command().isPresent()) {
+            bridge.prepareCli();
+        }
+    }
+
+    /** A server whose network is the vendor on loopback. */
+    static Setup on(LoopbackVendor vendor, Path folder) {
+        return new Setup(folder, vendor.environment());
+    }
+
+    /** A server whose proxy does not answer. */
+    static Setup withoutNetwork(Path folder) {
+        // Port 9, "discard", is served by nobody on a machine of today.
+        return new Setup(folder, Map.of("HTTPS_PROXY", "http://127.0.0.1:9"));
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** A new socket of the owner {@code default}. */
+    AuthSocketClient connect() {
+        AuthSocketClient client = AuthSocketClient.connect(address, KEY);
+        clients.add(client);
+        return client;
+    }
+
+    /** Every frame that any client got. */
+    List<String> frames() {
+        return clients.stream().flatMap(client -> client.frames().stream()).toList();
+    }
+
+    /** The CLIs of this server, found by the proxy in their environment. */
+    List<ProcessHandle> cliProcesses() {
+        return Processes.withEnvironment("HTTPS_PROXY=" + proxyUrl + "\0");
+    }
+
+    /** What is on disk for the owner {@code default}, read anew and decrypted. */
+    Optional<Credential> stored() throws Exception {
+        return FileVault.readOnly(config.folder(), config.masterKeys()).read(Owner.DEFAULT);
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(AuthSocketClient::close);
+        bridge.stop(Duration.ZERO);
+    }
+}

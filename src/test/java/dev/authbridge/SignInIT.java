@@ -1,0 +1,427 @@
+package dev.authbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.support.Answer;
+import dev.authbridge.support.ApiStandIn;
+import dev.authbridge.support.AuthSocketClient;
+import dev.authbridge.support.ClaudeCli;
+import dev.authbridge.support.Eventually;
+import dev.authbridge.support.Leaks;
+import dev.authbridge.support.LoopbackVendor;
+import dev.authbridge.support.SecretsGrep;
+import dev.authbridge.support.SignInStandIn;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * The whole way, with real parts: a WebSocket client, the server, a pseudo-terminal, the real CLI, the encrypted file. Only
+ * the vendor's service is played, on loopback.
+ *
+ * <p>Each test has a server and a service of its own, so they run at the same time; most of each is waiting for a CLI.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+class SignInIT {
+    static final List<String> VERSIONS = ClaudeCli.WORKING;
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static Leaks leaks;
+    private static SecretsGrep grep;
+
+    @TempDir
+    Path folder;
+
+    private SignInStandIn service;
+    private ApiStandIn api;
+    private RunningBridge bridge;
+
+    @BeforeAll
+    static void openWhatTheJvmOpensOnce(@TempDir Path folder) throws Exception {
+        try (LoopbackVendor vendor = LoopbackVendor.open();
+                RunningBridge first = RunningBridge.on(vendor, folder)
+                        .cli(ClaudeCli.of("2.1.330").program())
+                        .start()) {
+            first.connect().send("claude.auth.status");
+        }
+        leaks = Leaks.before();
+        grep = SecretsGrep.open();
+    }
+
+    @AfterAll
+    static void nothingIsLeftAndNothingWasTold() {
+        grep.secret(RunningBridge.KEY).assertNothingFound();
+        grep.close();
+        leaks.assertNothingLeft();
+    }
+
+    @BeforeEach
+    void openService() {
+        LoopbackVendor vendor = LoopbackVendor.open();
+        service = new SignInStandIn(vendor);
+        api = new ApiStandIn(vendor);
+    }
+
+    @AfterEach
+    void endAndSearch() {
+        service.codes().forEach(grep::secret);
+        if (bridge != null) {
+            grep.searchProcessArguments();
+            List<String> frames = bridge.frames();
+            bridge.close();
+            Eventually.waitUntil(
+                    SOON, () -> bridge.cliProcesses().isEmpty(), () -> "CLIs left: " + bridge.cliProcesses());
+            frames.forEach(frame -> grep.search("a frame", frame));
+        }
+        grep.searchFiles(folder);
+        service.close();
+        assertEquals(List.of(), service.faults());
+    }
+
+    private RunningBridge.Setup cli(String version) {
+        return RunningBridge.on(service.vendor(), folder)
+                .cli(ClaudeCli.of(version).program());
+    }
+
+    private static AuthSocketClient started(RunningBridge bridge) {
+        AuthSocketClient client = bridge.connect();
+        client.send("claude.auth.start");
+        return client;
+    }
+
+    private static void submit(AuthSocketClient client, String code) {
+        grep.secret(code);
+        client.send("claude.auth.code", Map.of("code", code));
+    }
+
+    private void assertSignedIn(JsonNode complete) throws Exception {
+        assertTrue(complete.path("success").asBoolean());
+        assertEquals("oauth_token", complete.path("credential").path("method").asText());
+        var stored = bridge.stored().orElseThrow();
+        assertTrue(service.lastToken().equals(stored.reveal()), "the stored token is not the one that was issued");
+        assertEquals(
+                stored.fingerprint(),
+                complete.path("credential").path("fingerprint").asText());
+    }
+
+    private void finish(AuthSocketClient client, String url) throws Exception {
+        submit(client, service.codeFor(url));
+        assertSignedIn(client.await("claude.auth.complete"));
+    }
+
+    @ParameterizedTest(name = "Claude {0}, {1} columns")
+    @CsvSource({"2.1.330,1000", "2.1.330,80", "2.1.150,1000", "2.1.150,80", "2.0.77,1000", "2.0.77,80"})
+    @DisplayName("The stored token is, byte for byte, the one that the service issued")
+    void theStoredTokenIsTheOneThatWasIssued(String version, int columns) throws Exception {
+        bridge = cli(version).columns(columns).start();
+        AuthSocketClient client = started(bridge);
+        client.awaitState("starting");
+        String url = client.awaitUrl();
+        submit(client, service.codeFor(url));
+        client.awaitState("verifying");
+        assertSignedIn(client.await("claude.auth.complete"));
+
+        client.send("claude.auth.status");
+        JsonNode status = client.awaitState("signed_in");
+        assertEquals("valid", status.path("credential").path("validity").asText());
+        assertEquals(
+                "Bearer " + service.lastToken(), api.requests().get(0).headers().get("Authorization"));
+    }
+
+    @ParameterizedTest(name = "Claude {0}")
+    @FieldSource("VERSIONS")
+    @DisplayName("After a rejected code the same login goes on by itself and succeeds")
+    void afterARejectedCodeTheSameLoginGoesOn(String version) throws Exception {
+        bridge = cli(version).start();
+        AuthSocketClient client = started(bridge);
+        JsonNode first = client.await("claude.auth.url");
+        submit(client, service.wrongCodeFor(first.path("url").asText()));
+        assertEquals("code_rejected", client.awaitErrorReason());
+        JsonNode second = client.await("claude.auth.url");
+        assertEquals(first.path("loginId").asText(), second.path("loginId").asText());
+        assertEquals("code_rejected", second.path("problem").path("reason").asText());
+        assertEquals(
+                version.equals("2.1.330"), first.path("url").equals(second.path("url")), "whether the URL is the same");
+        finish(client, second.path("url").asText());
+    }
+
+    @ParameterizedTest(name = "Claude {0}")
+    @FieldSource("VERSIONS")
+    @DisplayName("Half a code, a code of another link and a token never reach the CLI, and the field takes another try")
+    void aCodeThatCannotBeRightNeverReachesTheCli(String version) throws Exception {
+        bridge = cli(version).start();
+        AuthSocketClient client = started(bridge);
+        String url = client.awaitUrl();
+        String code = service.codeFor(url);
+        submit(client, code.substring(0, code.indexOf('#')));
+        assertEquals("code_incomplete", client.awaitErrorReason());
+        client.send("claude.auth.code", Map.of("code", "sk-" + "ant-oat01-" + "x".repeat(95)));
+        assertEquals("code_incomplete", client.awaitErrorReason());
+        if (url.contains("state=")) {
+            submit(client, code.substring(0, code.indexOf('#') + 1) + "s".repeat(43));
+            assertEquals("code_stale", client.awaitErrorReason());
+        }
+        assertEquals(List.of(), service.requests());
+        // What people really paste: quotes, and a line break in the middle.
+        grep.secret(code);
+        client.send(
+                "claude.auth.code", Map.of("code", " \"" + code.substring(0, 50) + "\n" + code.substring(50) + "\"\n"));
+        assertSignedIn(client.await("claude.auth.complete"));
+    }
+
+    @ParameterizedTest(name = "Claude {0}")
+    @FieldSource("VERSIONS")
+    @DisplayName("Without a network the code is not lost on a wrong reason, and the prompt comes back")
+    void withoutANetworkTheReasonIsTheNetwork(String version) throws Exception {
+        bridge = RunningBridge.withoutNetwork(folder)
+                .cli(ClaudeCli.of(version).program())
+                .start();
+        AuthSocketClient client = started(bridge);
+        submit(client, service.codeFor(client.awaitUrl()));
+        assertEquals("network", client.awaitErrorReason());
+        assertEquals(
+                "network",
+                client.await("claude.auth.url").path("problem").path("reason").asText());
+        assertEquals(Optional.empty(), bridge.stored());
+    }
+
+    @ParameterizedTest(name = "Claude {0}: {1}")
+    @CsvSource({
+        "2.1.330,500",
+        "2.1.330,drop",
+        "2.1.150,500",
+        "2.1.150,drop",
+        "2.0.77,500",
+        "2.0.77,drop",
+    })
+    @DisplayName("A service that fails is the network's fault, and the next try succeeds")
+    void aServiceThatFailsIsTheNetworksFault(String version, String answer) throws Exception {
+        service.next(answer.equals("drop") ? Answer.drop() : Answer.status(Integer.parseInt(answer)));
+        bridge = cli(version).start();
+        AuthSocketClient client = started(bridge);
+        submit(client, service.codeFor(client.awaitUrl()));
+        assertEquals("network", client.awaitErrorReason());
+        finish(client, client.awaitUrl());
+    }
+
+    @ParameterizedTest(name = "Claude {0}")
+    @FieldSource("VERSIONS")
+    @DisplayName("A service that never answers ends in a reason that says so")
+    void aServiceThatNeverAnswers(String version) throws Exception {
+        service.always(Answer.silence());
+        bridge = cli(version).start();
+        AuthSocketClient client = started(bridge);
+        submit(client, service.codeFor(client.awaitUrl()));
+        String reason = client.awaitErrorReason();
+        assertTrue(List.of("network", "timed_out").contains(reason), reason);
+        assertEquals(Optional.empty(), bridge.stored());
+    }
+
+    @ParameterizedTest(name = "Claude {0} after {1} ms")
+    @CsvSource({"2.1.330,4000", "2.1.150,1000", "2.0.77,9000"})
+    @DisplayName("A login that gets no code in time ends, with its CLI")
+    void aLoginThatGetsNoCodeInTimeEnds(String version, String milliseconds) throws Exception {
+        bridge = cli(version).with("CLAUDE_AUTH_TIMEOUT", milliseconds).start();
+        AuthSocketClient client = started(bridge);
+        assertEquals("timed_out", client.awaitErrorReason());
+        client.send("claude.auth.status");
+        client.awaitState("signed_out");
+        Eventually.waitUntil(SOON, () -> bridge.cliProcesses().isEmpty(), () -> "the CLI lives on");
+    }
+
+    /** Where a login can be interrupted. */
+    private enum Moment {
+        STARTING,
+        AWAITING_CODE,
+        VERIFYING
+    }
+
+    /** Brings a login to the moment; while it verifies, the service holds its answer back. */
+    private AuthSocketClient at(Moment moment, Answer.Held held) {
+        service.next(held);
+        AuthSocketClient client = started(bridge);
+        client.awaitState("starting");
+        Eventually.waitUntil(SOON, () -> !bridge.cliProcesses().isEmpty(), () -> "no CLI was started");
+        if (moment != Moment.STARTING) {
+            String url = client.awaitUrl();
+            if (moment == Moment.VERIFYING) {
+                submit(client, service.codeFor(url));
+                client.awaitState("verifying");
+                Eventually.waitUntil(
+                        SOON, () -> !service.requests().isEmpty(), () -> "the CLI did not ask the service");
+            }
+        }
+        return client;
+    }
+
+    @ParameterizedTest(name = "Claude {0}: {1}")
+    @CsvSource({
+        "2.1.330,STARTING", "2.1.330,AWAITING_CODE", "2.1.330,VERIFYING",
+        "2.1.150,STARTING", "2.1.150,AWAITING_CODE", "2.1.150,VERIFYING",
+        "2.0.77,STARTING", "2.0.77,AWAITING_CODE", "2.0.77,VERIFYING",
+    })
+    @DisplayName("A login that is cancelled ends with its CLI, and a new one succeeds")
+    void aLoginThatIsCancelledEnds(String version, Moment moment) throws Exception {
+        bridge = cli(version).start();
+        Answer.Held held = Answer.held();
+        AuthSocketClient client = at(moment, held);
+        client.send("claude.auth.cancel");
+        assertEquals("cancelled", client.awaitErrorReason());
+        Eventually.waitUntil(SOON, () -> bridge.cliProcesses().isEmpty(), () -> "the CLI lives on");
+        assertEquals(Optional.empty(), bridge.stored());
+        held.release();
+        client.send("claude.auth.start");
+        finish(client, client.awaitUrl());
+    }
+
+    @ParameterizedTest(name = "Claude {0}: {1}")
+    @CsvSource({
+        "2.1.330,STARTING", "2.1.330,AWAITING_CODE", "2.1.330,VERIFYING",
+        "2.1.150,STARTING", "2.1.150,AWAITING_CODE", "2.1.150,VERIFYING",
+        "2.0.77,STARTING", "2.0.77,AWAITING_CODE", "2.0.77,VERIFYING",
+    })
+    @DisplayName("A login goes on without its socket, and who comes back finds it where it stands")
+    void aLoginGoesOnWithoutItsSocket(String version, Moment moment) throws Exception {
+        bridge = cli(version).start();
+        Answer.Held held = Answer.held();
+        AuthSocketClient dropped = at(moment, held);
+        dropped.drop();
+        AuthSocketClient back = bridge.connect();
+        back.send("claude.auth.status");
+        if (moment == Moment.VERIFYING) {
+            back.awaitState("verifying");
+            held.release();
+            assertSignedIn(back.await("claude.auth.complete"));
+        } else {
+            held.release();
+            finish(back, back.awaitUrl());
+        }
+        assertEquals(1, service.requests().size());
+        AuthSocketClient later = bridge.connect();
+        later.send("claude.auth.status");
+        later.awaitState("signed_in");
+    }
+
+    @ParameterizedTest(name = "Claude {0}: {1}")
+    @CsvSource({
+        "2.1.330,STARTING", "2.1.330,AWAITING_CODE", "2.1.330,VERIFYING",
+        "2.1.150,STARTING", "2.1.150,AWAITING_CODE", "2.1.150,VERIFYING",
+        "2.0.77,STARTING", "2.0.77,AWAITING_CODE", "2.0.77,VERIFYING",
+    })
+    @DisplayName("A CLI that is killed ends its login with cli_failed, and a new one succeeds")
+    void aCliThatIsKilledEndsItsLogin(String version, Moment moment) throws Exception {
+        bridge = cli(version).start();
+        Answer.Held held = Answer.held();
+        AuthSocketClient client = at(moment, held);
+        bridge.cliProcesses().forEach(ProcessHandle::destroyForcibly);
+        JsonNode error = client.await("claude.auth.error");
+        assertEquals("cli_failed", error.path("reason").asText());
+        assertTrue(error.path("retryable").asBoolean());
+        held.release();
+        client.send("claude.auth.start");
+        JsonNode url = client.await("claude.auth.url");
+        assertNotEquals(error.path("loginId").asText(), url.path("loginId").asText());
+        finish(client, url.path("url").asText());
+    }
+
+    @Test
+    @DisplayName("A CLI that crashes with exit code 0 is cli_failed")
+    void aCliThatCrashesHasFailed() throws Exception {
+        bridge = cli(ClaudeCli.CRASHING).start();
+        AuthSocketClient client = started(bridge);
+        assertEquals("cli_failed", client.awaitErrorReason());
+        client.send("claude.auth.status");
+        client.awaitState("signed_out");
+    }
+
+    @Test
+    @DisplayName("No CLI at all is cli_not_found")
+    void noCliAtAllIsNotFound() throws Exception {
+        bridge = RunningBridge.on(service.vendor(), folder)
+                .with("PATH", "/nonexistent")
+                .start();
+        AuthSocketClient client = started(bridge);
+        JsonNode error = client.await("claude.auth.error");
+        assertEquals("cli_not_found", error.path("reason").asText());
+        assertEquals(false, error.path("retryable").asBoolean());
+    }
+
+    @Test
+    @DisplayName("A token that the service itself refuses is no success, and the one before it stays")
+    void aTokenThatTheServiceRefusesIsNoSuccess() throws Exception {
+        bridge = cli("2.1.330").start();
+        AuthSocketClient client = started(bridge);
+        finish(client, client.awaitUrl());
+        String before = bridge.stored().orElseThrow().reveal();
+        api.nextModels(Answer.status(401));
+        client.send("claude.auth.start");
+        submit(client, service.codeFor(client.awaitUrl()));
+        assertEquals("credential_invalid", client.awaitErrorReason());
+        assertTrue(before.equals(bridge.stored().orElseThrow().reveal()), "the credential before it is gone");
+    }
+
+    @Test
+    @DisplayName("Two tabs see one login, and the same code from both is submitted once")
+    void twoTabsSeeOneLogin() throws Exception {
+        bridge = cli("2.1.330").start();
+        AuthSocketClient desktop = started(bridge);
+        String url = desktop.awaitUrl();
+        AuthSocketClient phone = started(bridge);
+        assertEquals(url, phone.awaitUrl());
+        String code = service.codeFor(url);
+        submit(desktop, code);
+        submit(phone, code);
+        assertSignedIn(desktop.await("claude.auth.complete"));
+        assertSignedIn(phone.await("claude.auth.complete"));
+        assertEquals(1, service.requests().size());
+    }
+
+    @Test
+    @DisplayName("A login that was kept warm has its URL at once")
+    void aWarmLoginHasItsUrlAtOnce() throws Exception {
+        bridge = cli("2.1.150").with("CLAUDE_AUTH_WARM", "1").start();
+        AuthSocketClient client = bridge.connect();
+        client.send("claude.auth.status");
+        client.awaitState("signed_out");
+        Eventually.waitUntil(SOON, () -> !bridge.cliProcesses().isEmpty(), () -> "no CLI is kept warm");
+        client.send("claude.auth.start");
+        finish(client, client.awaitUrl());
+    }
+
+    @Test
+    @DisplayName("The credential outlives the server")
+    void theCredentialOutlivesTheServer() throws Exception {
+        bridge = cli("2.1.330").start();
+        AuthSocketClient client = started(bridge);
+        finish(client, client.awaitUrl());
+        bridge.close();
+        bridge = cli("2.1.330").start();
+        AuthSocketClient later = bridge.connect();
+        later.send("claude.auth.status");
+        assertEquals(
+                bridge.stored().orElseThrow().fingerprint(),
+                later.awaitState("signed_in")
+                        .path("credential")
+                        .path("fingerprint")
+                        .asText());
+    }
+}

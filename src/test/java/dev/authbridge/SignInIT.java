@@ -190,7 +190,7 @@ class SignInIT {
 
     @ParameterizedTest(name = "Claude {0}")
     @FieldSource("VERSIONS")
-    @DisplayName("Without a network the code is not lost on a wrong reason, and the prompt comes back")
+    @DisplayName("Without a network the reason says so, and the prompt comes back")
     void withoutANetworkTheReasonIsTheNetwork(String version) throws Exception {
         bridge = RunningBridge.withoutNetwork(folder)
                 .cli(ClaudeCli.of(version).program())
@@ -225,14 +225,13 @@ class SignInIT {
 
     @ParameterizedTest(name = "Claude {0}")
     @FieldSource("VERSIONS")
-    @DisplayName("A service that never answers ends in a reason that says so")
+    @DisplayName("A service that never answers is the network's fault")
     void aServiceThatNeverAnswers(String version) throws Exception {
         service.always(Answer.silence());
         bridge = cli(version).start();
         AuthSocketClient client = started(bridge);
         submit(client, service.codeFor(client.awaitUrl()));
-        String reason = client.awaitErrorReason();
-        assertTrue(List.of("network", "timed_out").contains(reason), reason);
+        assertEquals("network", client.awaitErrorReason());
         assertEquals(Optional.empty(), bridge.stored());
     }
 

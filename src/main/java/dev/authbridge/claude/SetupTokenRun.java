@@ -42,8 +42,8 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
 
     private static final Duration ECHO_WITHIN = Duration.ofSeconds(15);
 
-    /** The CLI itself gives up on its service after 30 s (measured). */
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(75);
+    /** From 2.1.150 on the CLI gives up on its service after 30 s; 2.0.77 never does (measured, 200 s). */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(45);
 
     private static final String ENTER = "\r";
     private static final String PASTE_BEGINS = "\u001b[200~";
@@ -241,11 +241,18 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
                 "the Claude CLI shows nothing that is known while {0}; its screen: {1}",
                 phase,
                 seen.redacted());
-        fail(seen.stoppedAtRetry()
-                .orElse(new Problem(
+        fail(seen.stoppedAtRetry().orElseGet(() -> overdueIn(phase)));
+    }
+
+    private static Problem overdueIn(Phase phase) {
+        return phase == Phase.ENTERED
+                ? new Problem(
+                        Reason.NETWORK,
+                        "Claude's sign-in service does not answer. Check the server's network and start a new login.")
+                : new Problem(
                         Reason.UNKNOWN_SCREEN,
                         "The Claude CLI shows something that this server does not know. Try again; if it happens again,"
-                                + " the server's log says more.")));
+                                + " the server's log says more.");
     }
 
     private void write(String text) {

@@ -63,8 +63,10 @@ final class StaticFiles {
             if (!"jar".equals(uri.getScheme())) {
                 return new StaticFiles(read(Path.of(uri).getParent().getParent()));
             }
-            URI jar = URI.create(uri.toString().substring(0, uri.toString().indexOf('!')));
-            try (FileSystem inJar = FileSystems.newFileSystem(jar, Map.of())) {
+            String jar = uri.getRawSchemeSpecificPart();
+            // By its path, not by its address: one JVM has only one file system of an address.
+            try (FileSystem inJar =
+                    FileSystems.newFileSystem(Path.of(URI.create(jar.substring(0, jar.indexOf('!')))), Map.of())) {
                 return new StaticFiles(read(inJar.getPath("/" + FOLDER)));
             }
         } catch (IOException e) {

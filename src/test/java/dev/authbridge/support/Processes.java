@@ -19,7 +19,7 @@ public final class Processes {
                 .toList();
     }
 
-    /** The arguments of every process of this machine, one process a line. */
+    /** The arguments of this process and of all that it started, one process a line. */
     public static String arguments() {
         StringBuilder lines = new StringBuilder();
         ProcessHandle.allProcesses().forEach(process -> lines.append(process.pid())

@@ -96,7 +96,7 @@ public final class SecretsGrep implements AutoCloseable {
         return this;
     }
 
-    /** Searches the arguments of every process that runs now. */
+    /** Searches the arguments of this process and of all that it started. */
     public SecretsGrep searchProcessArguments() {
         return search("the arguments of a process", Processes.arguments());
     }

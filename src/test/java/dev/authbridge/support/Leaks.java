@@ -30,7 +30,7 @@ public final class Leaks {
     private static final Pattern ONCE_PER_JVM = Pattern.compile(
             "process reaper.*|ForkJoinPool.*|JNA Cleaner|Common-Cleaner|"
                     + "Finalizer|Signal Dispatcher|Attach Listener|Reference Handler|Notification Thread|CompletableFutureDelayScheduler|"
-                    + "HttpClient-.*-SelectorManager|surefire-.*|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|SIG.*|Cleaner-.*");
+                    + "HttpClient-.*-SelectorManager|surefire-.*|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|prometheus-metrics-scheduler-.*|SIG.*|Cleaner-.*");
 
     private static final Pattern LOADED_CODE = Pattern.compile(
             ".*\\.(jar|so|class|dat)( \\(deleted\\))?|/dev/u?random|.*/modules|anon_inode:\\[eventpoll\\]-none");
@@ -135,11 +135,13 @@ public final class Leaks {
         }
     }
 
-    /** Entries of the temporary folder that are this program's or a CLI's; the machine's other programs come and go. */
+    /** Entries of the temporary folder that are this program's or a CLI's, but not those of another test run beside this. */
     private TreeSet<String> entries() {
+        String homes = "claude-auth-bridge-home-";
+        String own = homes + ProcessHandle.current().pid() + "-";
         try (Stream<Path> entries = Files.list(temporary)) {
             return entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> name.contains("claude") || name.startsWith("vertx") || name.startsWith("pty4j"))
+                    .filter(name -> name.startsWith(own) || name.contains("claude") && !name.startsWith(homes))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new IllegalStateException("cannot list " + temporary, e);

@@ -38,7 +38,7 @@ final class LoginDesk {
     private static final Duration ONE_MORE_EACH = Duration.ofSeconds(20);
 
     /** Each status has a link of its own, so this is for many tabs that ask often. */
-    private static final int MOST_LINKS = 4_096;
+    private static final int MOST_LINKS = 16_384;
 
     private final Context loop;
     private final Logins logins;

@@ -53,7 +53,10 @@ public record Origins(Set<String> further) {
     }
 
     boolean isOwn(String origin, String scheme, String host) {
-        return parse(scheme + "://" + host).filter(own -> own.equals(origin)).isPresent();
+        return host.indexOf('/') < 0
+                && parse(scheme + "://" + host)
+                        .filter(own -> own.equals(origin))
+                        .isPresent();
     }
 
     /** In a fixed order, for headers. */

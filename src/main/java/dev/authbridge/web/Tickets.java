@@ -38,6 +38,9 @@ final class Tickets<T> {
 
     String issue(T what) {
         discard();
+        while (open.size() >= most) {
+            open.remove(order.removeFirst());
+        }
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -62,7 +65,7 @@ final class Tickets<T> {
     private void discard() {
         while (!order.isEmpty()) {
             Issued<T> oldest = open.get(order.peekFirst());
-            boolean over = oldest == null || !clock.instant().isBefore(oldest.end()) || open.size() >= most;
+            boolean over = oldest == null || !clock.instant().isBefore(oldest.end());
             if (!over) {
                 return;
             }

@@ -1,0 +1,204 @@
+package dev.authbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigTest {
+    private static final String CANARY = "canary-4711";
+
+    @TempDir
+    private Path folder;
+
+    private Map<String, String> environment(String... namesAndValues) {
+        Map<String, String> environment = new HashMap<>(Map.of("HOME", folder.toString(), "PATH", "/usr/bin:/bin"));
+        for (int at = 0; at < namesAndValues.length; at += 2) {
+            environment.put(namesAndValues[at], namesAndValues[at + 1]);
+        }
+        return environment;
+    }
+
+    private List<String> faults(String... namesAndValues) {
+        return assertThrows(Config.Invalid.class, () -> Config.read(environment(namesAndValues)))
+                .faults();
+    }
+
+    @Test
+    void withoutVariablesTheContractsDefaultsCount() throws Config.Invalid {
+        Config config = Config.read(environment());
+        assertTrue(config.enabled());
+        assertEquals(folder.resolve(".local/share/claude-auth-bridge"), config.folder());
+        assertEquals(Duration.ofMinutes(10), config.codeWithin());
+        assertEquals("127.0.0.1", config.host());
+        assertEquals(8765, config.port());
+        assertEquals(8, config.maxLogins());
+        assertEquals(1, config.warm());
+        assertEquals(Optional.empty(), config.command());
+        assertEquals(Optional.empty(), config.tls());
+        assertEquals(Optional.empty(), config.masterKeys());
+        assertEquals(Set.of(), config.origins().further());
+        assertEquals("https://api.anthropic.com", config.apiUrl().toString());
+    }
+
+    @Test
+    void withoutAKeyEachStartMakesOneThatCannotBeGuessed() throws Config.Invalid {
+        String one = Config.read(environment()).madeKey().orElseThrow().reveal();
+        String two = Config.read(environment()).madeKey().orElseThrow().reveal();
+        assertNotEquals(one, two);
+        assertTrue(one.matches("[A-Za-z0-9_-]{32}"), one);
+        assertFalse(Config.read(environment()).toString().contains(one));
+    }
+
+    @Test
+    void aGivenKeyIsNeverPrinted() throws Config.Invalid {
+        Config config = Config.read(environment("CLAUDE_AUTH_KEY", "canary-4711-canary-4711"));
+        assertEquals(Optional.empty(), config.madeKey());
+        assertFalse(config.toString().contains(CANARY));
+    }
+
+    @Test
+    void theDataFolderFollowsXdgUnlessItIsNamed() throws Config.Invalid {
+        assertEquals(
+                Path.of("/xdg/claude-auth-bridge"),
+                Config.read(environment("XDG_DATA_HOME", "/xdg")).folder());
+        assertEquals(
+                folder.resolve(".local/share/claude-auth-bridge"),
+                Config.read(environment("XDG_DATA_HOME", "relative")).folder());
+        assertEquals(
+                Path.of("/elsewhere"),
+                Config.read(environment("XDG_DATA_HOME", "/xdg", "CLAUDE_CREDENTIALS_PATH", "/elsewhere"))
+                        .folder());
+    }
+
+    @Test
+    void anEmptyVariableIsNotSet() throws Config.Invalid {
+        assertEquals(
+                8765,
+                Config.read(environment("CLAUDE_AUTH_PORT", "", "CLAUDE_AUTH_KEY", " "))
+                        .port());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CLAUDE_AUTH_ENABLED|canary-4711|true or false",
+                "CLAUDE_AUTH_TIMEOUT|canary-4711|from 1000 to 86400000",
+                "CLAUDE_AUTH_TIMEOUT|999|from 1000 to 86400000",
+                "CLAUDE_AUTH_TIMEOUT|99999999999|from 1000 to 86400000",
+                "CLAUDE_AUTH_HOST|no such canary-4711|name of this machine",
+                "CLAUDE_AUTH_HOST|0.0.0.0|loopback",
+                "CLAUDE_AUTH_PORT|65536|from 0 to 65535",
+                "CLAUDE_AUTH_PORT|-1|from 0 to 65535",
+                "CLAUDE_AUTH_KEY|canary-4711|16 to 512",
+                "CLAUDE_AUTH_KEY|canary-4711 canary-4711|without blanks",
+                "CLAUDE_AUTH_KEYS_FILE|/canary-4711|cannot be read",
+                "CLAUDE_AUTH_ORIGINS|*|with commas between",
+                "CLAUDE_AUTH_ORIGINS|https://canary-4711.example/path|without a path",
+                "CLAUDE_AUTH_ORIGINS|canary-4711.example|with commas between",
+                "CLAUDE_AUTH_MASTER_KEY|canary-4711|32 random bytes",
+                "CLAUDE_AUTH_TLS_CERT|/canary-4711.pem|PEM file",
+                "CLAUDE_AUTH_TLS_KEY|/canary-4711.pem|PEM file",
+                "CLAUDE_AUTH_BEHIND_PROXY|1|true or false",
+                "CLAUDE_AUTH_MAX_LOGINS|0|from 1 to 1000",
+                "CLAUDE_AUTH_WARM|-1|from 0 to 100",
+                "CLAUDE_AUTH_WARM|9|not be larger than CLAUDE_AUTH_MAX_LOGINS",
+                "CLAUDE_COMMAND|canary-4711-is-no-program|can be run",
+                "CLAUDE_AUTH_API_URL|http://canary-4711.example|https",
+            })
+    void aBadValueIsNamedWithWhatIsAcceptedAndNotRepeated(String name, String value, String accepted) {
+        List<String> faults = faults(name, value);
+        String fault = faults.get(0);
+        assertTrue(fault.startsWith(name + " "), fault);
+        assertTrue(fault.contains(accepted), fault);
+        assertFalse(fault.contains(CANARY), fault);
+    }
+
+    @Test
+    void allBadValuesAreNamedAtOnce() {
+        List<String> faults = faults(
+                "CLAUDE_AUTH_ENABLED",
+                "yes",
+                "CLAUDE_AUTH_PORT",
+                "http",
+                "CLAUDE_AUTH_ORIGINS",
+                "*,*,a",
+                "CLAUDE_COMMAND",
+                "/nothing/here");
+        assertEquals(
+                List.of("CLAUDE_AUTH_ENABLED", "CLAUDE_AUTH_PORT", "CLAUDE_AUTH_ORIGINS", "CLAUDE_COMMAND"),
+                faults.stream().map(fault -> fault.split(" ")[0]).toList());
+    }
+
+    @Test
+    void everyBadLineOfTheKeysFileIsNamed() throws Exception {
+        Path keys = Files.writeString(
+                folder.resolve("keys"),
+                "# comment\n\nanna:" + "a".repeat(64) + ":login\nanna:canary-4711:login\n" + "Ben:" + "b".repeat(64)
+                        + ":login\nben:" + "b".repeat(64) + ":canary-4711\nben:" + "a".repeat(64) + ":login\n");
+        List<String> faults = faults("CLAUDE_AUTH_KEYS_FILE", keys.toString());
+        assertEquals(4, faults.size(), faults.toString());
+        assertTrue(faults.get(0).contains("line 4 "), faults.get(0));
+        assertTrue(faults.get(3).contains("line 7 ") && faults.get(3).contains("another owner"), faults.get(3));
+        assertFalse(faults.toString().contains(CANARY));
+    }
+
+    @Test
+    void aFileIsNoDataFolder() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertTrue(faults("CLAUDE_CREDENTIALS_PATH", file.toString()).get(0).contains("must be a folder"));
+    }
+
+    @Test
+    void certificateAndKeyGoTogether() throws Exception {
+        Path file = Files.createFile(folder.resolve("some.pem"));
+        assertTrue(
+                faults("CLAUDE_AUTH_TLS_CERT", file.toString()).get(0).startsWith("CLAUDE_AUTH_TLS_KEY must be set"));
+        assertTrue(
+                faults("CLAUDE_AUTH_TLS_KEY", file.toString()).get(0).startsWith("CLAUDE_AUTH_TLS_CERT must be set"));
+    }
+
+    @Test
+    void otherMachinesAreOnlyServedEncryptedOrBehindAProxy() throws Exception {
+        Path file = Files.createFile(folder.resolve("some.pem"));
+        assertEquals(
+                "0.0.0.0",
+                Config.read(environment("CLAUDE_AUTH_HOST", "0.0.0.0", "CLAUDE_AUTH_BEHIND_PROXY", "true"))
+                        .host());
+        assertEquals(
+                "0.0.0.0",
+                Config.read(environment(
+                                "CLAUDE_AUTH_HOST",
+                                "0.0.0.0",
+                                "CLAUDE_AUTH_TLS_CERT",
+                                file.toString(),
+                                "CLAUDE_AUTH_TLS_KEY",
+                                file.toString()))
+                        .host());
+        assertEquals("::1", Config.read(environment("CLAUDE_AUTH_HOST", "::1")).host());
+    }
+
+    @Test
+    void originsAreReadAsBrowsersWriteThem() throws Config.Invalid {
+        assertEquals(
+                Set.of("https://app.example", "http://localhost:3000"),
+                Config.read(environment("CLAUDE_AUTH_ORIGINS", "HTTPS://App.Example:443/, http://localhost:3000"))
+                        .origins()
+                        .further());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.authbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows of the house: who may know whom. */
+class ImportsTest {
+    private static final Path MAIN = Path.of("src/main/java/dev/authbridge");
+    private static final Pattern OURS = Pattern.compile("\\bdev\\.authbridge\\.([a-z]+)\\.");
+    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);", Pattern.MULTILINE);
+
+    /** Package → the packages of ours that it may import. {@code Main} and what stands beside it may import all. */
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+            "login", Set.of(),
+            "terminal", Set.of(),
+            "protocol", Set.of(),
+            "claude", Set.of("login", "terminal"),
+            "credential", Set.of("login"),
+            "chat", Set.of("claude", "credential", "login"),
+            "web", Set.of("login", "protocol", "credential", "chat"),
+            "command", Set.of("login", "claude", "credential"));
+
+    /** Package → what it may not import of others. */
+    private static final Map<String, List<String>> NEVER = Map.of(
+            "login", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "org.jline", "io.prometheus"),
+            "claude", List.of("io.vertx", "io.netty", "com.pty4j", "io.prometheus"),
+            "credential", List.of("io.vertx", "io.netty", "com.pty4j", "org.jline", "io.prometheus"),
+            "chat", List.of("io.vertx", "io.netty", "com.pty4j", "org.jline", "io.prometheus"),
+            "protocol", List.of("io.vertx", "io.netty", "com.pty4j", "org.jline", "io.prometheus"),
+            "terminal", List.of("io.vertx", "io.netty", "com.fasterxml", "io.prometheus"),
+            "command", List.of("io.netty", "com.pty4j", "org.jline", "io.prometheus"),
+            "web", List.of("com.pty4j", "org.jline", "com.fasterxml"));
+
+    @Test
+    void everyPackageKnowsOnlyThoseThatItMay() throws IOException {
+        Set<String> wrong = new TreeSet<>();
+        for (Path file : sources()) {
+            String from = packageOf(file);
+            if (from.isEmpty()) {
+                continue;
+            }
+            assertTrue(ARROWS.containsKey(from), "the house has no package " + from);
+            Matcher ours = OURS.matcher(Files.readString(file).replaceFirst("package [\\w.]+;", ""));
+            while (ours.find()) {
+                String to = ours.group(1);
+                if (!to.equals(from) && !ARROWS.get(from).contains(to)) {
+                    wrong.add(file + " → " + to);
+                }
+            }
+        }
+        assertEquals(Set.of(), wrong);
+    }
+
+    @Test
+    void everyPackageKeepsToItsOwnLibraries() throws IOException {
+        Set<String> wrong = new TreeSet<>();
+        for (Path file : sources()) {
+            List<String> never = NEVER.getOrDefault(packageOf(file), List.of());
+            Matcher imports = IMPORT.matcher(Files.readString(file));
+            while (imports.find()) {
+                if (never.stream().anyMatch(imports.group(1)::startsWith)) {
+                    wrong.add(file + " → " + imports.group(1));
+                }
+            }
+        }
+        assertEquals(Set.of(), wrong);
+    }
+
+    private static String packageOf(Path file) {
+        Path within = MAIN.relativize(file);
+        return within.getNameCount() == 1 ? "" : within.getName(0).toString();
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(MAIN)) {
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            assertTrue(sources.size() > 50, "the sources were not found");
+            return sources;
+        }
+    }
+}

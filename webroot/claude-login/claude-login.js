@@ -15,7 +15,7 @@ const TEXTS = {
 	first_step: 'Sign in on Claude’s own page and approve.',
 	second_step: 'Copy the code it shows you.',
 	third_step: 'Paste it here. That’s all.',
-		steps_label: 'Steps of the sign-in',
+	steps_label: 'Steps of the sign-in',
 	here: 'You are here',
 	authorize: 'Sign in and approve',
 	preparing: 'Preparing your sign-in link. This takes a few seconds.',
@@ -42,9 +42,10 @@ const TEXTS = {
 	give_to_nobody: 'Paste the code only here, and give it to nobody.',
 	stays: 'Your present sign-in stays until the new one is complete.',
 	restarted: 'The link before ran out of time. This is a new one.',
-	cancelled_notice: 'The sign-in was cancelled.',
 	signed_in_title: 'Signed in',
 	signed_in_lead: 'Claude works on this machine, as you.',
+	refused_title: 'Claude refuses this sign-in',
+	ends_soon: 'This sign-in ends soon. Sign in again and it is good for another year.',
 	method: 'Method',
 	oauth_token: 'Claude account, long-lived token',
 	api_key: 'API key, billed by use',
@@ -53,43 +54,40 @@ const TEXTS = {
 	no_end: 'No end date',
 	about: 'about {date}',
 	checked: 'Last checked',
+	valid: '{date}: it works',
+	invalid: '{date}: refused',
+	unknown: '{date}: no answer yet',
+	check_now: 'Check now',
 	fingerprint: 'Fingerprint',
 	sign_in_again: 'Sign in again',
 	sign_out: 'Sign out',
-	sign_out_title: 'Sign this machine out?',
-	sign_out_text:
-		'The stored credential is deleted here. Claude itself still accepts it until you revoke it on Claude’s own page.',
 	revoke: 'Revoke at claude.ai',
-	keep: 'Stay signed in',
 	signed_out_notice: 'Signed out here. To end the access at Claude too, revoke it on Claude’s own page.',
 	use_api_key: 'Use an API key instead',
-	api_key_label: 'API key from the Claude console',
-	api_key_hint: 'Billed by use. It is stored encrypted and never shown again.',
-	api_key_save: 'Keep this key',
-	api_key_unsupported: 'This server takes no API keys.',
-	api_key_shape: 'An API key begins with sk-ant-api.',
+	other_device: 'Continue on another device',
 	unauthorized_title: 'This page needs its key',
-	key_label: 'Access key',
-	key_hint: 'Or open the link that the server printed when it started.',
-	unlock: 'Unlock',
-	key_refused: 'The server does not know that key.',
 	unreachable_title: 'The server does not answer',
 	unreachable_lead: 'Trying again by itself. Check that the bridge is running.',
 	retry_now: 'Try now',
+	unavailable_title: 'Not possible just now',
+	unavailable_lead: 'The administrator of this server has to do something first. This page goes on by itself after that.',
 	try_again: 'Try again',
 	reload: 'Reload the page',
 	offline: 'You are offline. It goes on when the network is back.',
 	reconnecting: 'Connection lost. Reconnecting…',
 	failed_title: 'That did not work',
+	finished_title: 'Nothing more to do here',
+	finished_done: 'Signed in. You can put this device away; the other one goes on by itself.',
+	finished_over: 'This link has done its work. Begin again on the first device.',
 	details: 'What the server said',
 
-	// One sentence for every reason of the contract; the action is in ACTIONS.
+	// One sentence for every reason of the contract.
 	disabled: 'Sign-in is switched off on this server; its administrator can set CLAUDE_AUTH_ENABLED=true and restart it.',
 	unauthorized: 'Open the link that the server printed when it started, or enter its access key.',
 	bad_message: 'This page and the server do not understand each other; the page may be out of date.',
 	cli_not_found: 'The Claude CLI is missing on the server; its administrator has to install it or set CLAUDE_COMMAND.',
 	cli_failed: 'The Claude CLI stopped before it was done.',
-	busy: 'Other sign-ins are under way and the server takes no more just now.',
+	busy: 'The server has its hands full just now; try again in a moment.',
 	rate_limited: 'That was a bit fast; wait a moment, then go on.',
 	code_incomplete: 'That is not the whole code; copy all of it, with the # in the middle.',
 	code_stale: 'That code belongs to another sign-in link. Open the link shown here and copy its code.',
@@ -114,13 +112,7 @@ const TEXTS = {
 	paste_other: 'That is not a sign-in code. Copy the code that the sign-in page shows, with the # in the middle.',
 };
 
-/** The one thing to do about a reason that ended a login. */
-const ACTIONS = { disabled: null, cli_not_found: 'start', bad_message: 'reload' };
-
-/** Reasons that tell one client about its own message; nothing else changes with them. */
-const OWN_MESSAGE = new Set(['code_incomplete', 'code_stale', 'bad_message', 'unauthorized', 'rate_limited']);
-const ABOUT_THE_CODE = new Set(['code_incomplete', 'code_stale', 'code_rejected']);
-const REVOKE_PAGE = 'https://claude.ai/settings/claude-code';
+export const REVOKE_PAGE = 'https://claude.ai/settings/claude-code';
 
 // ---------------------------------------------------------------------------------------------- the paste doctor
 
@@ -188,14 +180,15 @@ export class BridgeConnection {
 	#heartbeat = 0;
 	#failures = 0;
 	#running = false;
-	#wake = () => this.wake();
-	#visible = () => document.visibilityState === 'visible' && this.wake();
-	#sleep = () => this.#suspend();
-
+	#listeners;
 	/** @param on {open(), message({event, data}), down(failures)}; open() must ask something that the server answers */
 	constructor(url, on) {
 		this.#url = url;
 		this.#on = on;
+	}
+
+	get socket() {
+		return this.#socket;
 	}
 
 	get open() {
@@ -205,24 +198,23 @@ export class BridgeConnection {
 	start() {
 		if (this.#running) return;
 		this.#running = true;
-		document.addEventListener('visibilitychange', this.#visible);
-		document.addEventListener('resume', this.#wake);
-		addEventListener('pageshow', this.#wake);
-		addEventListener('online', this.#wake);
-		addEventListener('pagehide', this.#sleep);
+		const { signal } = (this.#listeners = new AbortController());
+		const wake = () => this.wake();
+		document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(), { signal });
+		document.addEventListener('resume', wake, { signal });
+		addEventListener('pageshow', wake, { signal });
+		addEventListener('online', wake, { signal });
+		// An open socket would keep the page out of the back/forward cache.
+		addEventListener('pagehide', () => this.#abandon(), { signal });
 		this.#heartbeat = setInterval(() => this.open && this.#ask(5_000), BridgeConnection.HEARTBEAT_MILLIS);
 		this.#connect();
 	}
 
 	stop() {
 		this.#running = false;
-		document.removeEventListener('visibilitychange', this.#visible);
-		document.removeEventListener('resume', this.#wake);
-		removeEventListener('pageshow', this.#wake);
-		removeEventListener('online', this.#wake);
-		removeEventListener('pagehide', this.#sleep);
+		this.#listeners?.abort();
 		clearInterval(this.#heartbeat);
-		this.#suspend();
+		this.#abandon();
 	}
 
 	/** @returns whether it was handed to an open socket */
@@ -276,10 +268,6 @@ export class BridgeConnection {
 		this.#on.down(this.#failures);
 	}
 
-	#suspend() {
-		this.#abandon();
-	}
-
 	#abandon() {
 		clearTimeout(this.#timer);
 		clearTimeout(this.#probe);
@@ -330,14 +318,15 @@ export function reduce(model, { event, data }) {
 		case 'claude.auth.complete':
 			return { ...model, state: 'signed_in', credential: data.credential, problem: null, failure: null, url: undefined };
 		case 'claude.auth.error': {
-			const { reason, error, retryable } = data;
+			const { reason, error, retryable, state, loginId } = data;
 			const problem = { reason, error, retryable };
-			if (reason === 'unauthorized') return { ...model, state: 'unauthorized' };
-			if (ABOUT_THE_CODE.has(reason) || !data.loginId && OWN_MESSAGE.has(reason)) return { ...model, problem };
-			if (reason === 'signed_out') return { ...model, state: 'signed_out', credential: undefined };
-			if (model.credential) return { ...model, state: 'signed_in', failure: problem, url: undefined };
-			if (reason === 'cancelled') return { ...model, state: 'signed_out', failure: problem, url: undefined };
-			return { ...model, state: 'failed', failure: problem, url: undefined };
+			if (reason === 'unauthorized') return { ...model, state: reason };
+			// The login goes on: `problem` says why the code, or this page's own message, was not taken.
+			if (state) return { ...model, state, problem, url: state === 'awaiting_code' ? model.url : undefined };
+			// Not about a login: the server is going down, and this page will be back.
+			if (!loginId && reason === 'cancelled') return model;
+			const rest = model.credential ? 'signed_in' : reason === 'cancelled' || reason === 'signed_out' ? 'signed_out' : 'failed';
+			return { ...model, state: rest, failure: problem, problem: null, url: undefined };
 		}
 		default:
 			return model;
@@ -430,6 +419,8 @@ a { color: var(--accent); text-underline-offset: .2em }
 .wide { width: 100% }
 .row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center }
 .row.quiet { gap: .25rem; margin-inline: -.75rem }
+.lead:empty { display: none }
+dd .plain { min-height: 2.75rem; margin: -.625rem 0 -.625rem .25rem; padding-block: 0 }
 .external { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
 
 .how { list-style: none; counter-reset: step; margin: 0; padding: 0 }
@@ -563,30 +554,35 @@ const tickMark = () => svg('', '0 0 16 16', ['path', { d: 'm3.5 8.5 3 3 6-7' }])
 
 // ---------------------------------------------------------------------------------------------------- the element
 
+const AT_REST = ['signed_out', 'failed'];
+
 export class ClaudeLogin extends HTMLElement {
-	static observedAttributes = ['src'];
+	static observedAttributes = ['src', 'paired'];
 	/** The English texts; change them for all elements here, or for one with its `texts` property. */
 	static texts = TEXTS;
 
 	#texts = {};
 	#key = null;
 	#root = this.attachShadow({ mode: 'open' });
-	#connection = null;
-	#model = NOTHING;
-	#connected = false;
-	#shown = null;
+	#ui = null;
 	#views = {};
-	#clock = 0;
-	#bannerTimer = 0;
-	#drawTimer = 0;
-	#opened = false;
-	#acted = false;
+	#shown = null;
+	#listeners = null;
+	#connection = null;
+	#connected = false;
+	#model = NOTHING;
+	/** What an administrator has to do before anybody can sign in. */
+	#faults = [];
+	/** What the person did here that the server does not know of. */
+	#did = { opened: false, acted: false, note: null };
+	/** The code that is on its way, and where the login stood when it left. */
 	#sent = null;
 	#sending = false;
 	#renewing = false;
-	#restarts = 0;
-	#note = null;
-	#ui = {};
+	#restarted = false;
+	#drawTimer = 0;
+	#bannerTimer = 0;
+	#faultTimer = 0;
 
 	get texts() {
 		return { ...ClaudeLogin.texts, ...this.#texts };
@@ -606,30 +602,30 @@ export class ClaudeLogin extends HTMLElement {
 	}
 
 	get state() {
-		return this.#model.state;
+		return this.getAttribute('state') ?? 'connecting';
 	}
 
 	connectedCallback() {
-		if (!this.#ui.card) this.#build();
-		addEventListener('online', this.#networkChanged);
-		addEventListener('offline', this.#networkChanged);
-		document.addEventListener('visibilitychange', this.#returned);
-		this.#clock = setInterval(() => this.#tick(), 1_000);
+		this.#ui ??= this.#build();
+		const { signal } = (this.#listeners = new AbortController());
+		addEventListener('online', this.#networkChanged, { signal });
+		addEventListener('offline', this.#networkChanged, { signal });
+		document.addEventListener('visibilitychange', () => this.#returned(), { signal });
+		const clock = setInterval(() => this.#tick(), 1_000);
+		signal.addEventListener('abort', () => {
+			[this.#drawTimer, this.#bannerTimer, this.#faultTimer].forEach(clearTimeout);
+			clearInterval(clock);
+		});
 		this.reconnect();
 	}
 
 	disconnectedCallback() {
-		removeEventListener('online', this.#networkChanged);
-		removeEventListener('offline', this.#networkChanged);
-		document.removeEventListener('visibilitychange', this.#returned);
-		clearInterval(this.#clock);
-		clearTimeout(this.#bannerTimer);
-		clearTimeout(this.#drawTimer);
-		this.#connection?.stop();
+		this.#listeners.abort();
+		this.#connection.stop();
 	}
 
 	attributeChangedCallback() {
-		if (this.isConnected) this.reconnect();
+		if (this.isConnected && this.#connection) this.reconnect();
 	}
 
 	/** Connects anew: after the page got a session, or another key. */
@@ -640,7 +636,9 @@ export class ClaudeLogin extends HTMLElement {
 		address.protocol = address.protocol.replace('http', 'ws');
 		this.#connection = new BridgeConnection(address, {
 			fresh: () => {
+				// A server that was started anew counts from the beginning.
 				this.#model = { ...this.#model, seq: -1 };
+				this.#lookForFaults();
 			},
 			open: () => this.#send('claude.auth.status'),
 			message: (message) => this.#received(message),
@@ -653,8 +651,7 @@ export class ClaudeLogin extends HTMLElement {
 	// ------------------------------------------------------------------------------------------------ to and fro
 
 	#base() {
-		const src = this.getAttribute('src');
-		const base = new URL(src || new URL('..', import.meta.url), document.baseURI);
+		const base = new URL(this.getAttribute('src') || new URL('..', import.meta.url), document.baseURI);
 		if (!base.pathname.endsWith('/')) base.pathname += '/';
 		return base;
 	}
@@ -663,65 +660,82 @@ export class ClaudeLogin extends HTMLElement {
 		return this.#connection.send(event, this.#key ? { key: this.#key, ...data } : data);
 	}
 
-	#fetch(path, options = {}) {
-		const headers = options.body ? { 'Content-Type': 'application/json' } : {};
+	#fetch(path, method = 'GET', body) {
+		const headers = body ? { 'Content-Type': 'application/json' } : {};
 		if (this.#key) headers.Authorization = `Bearer ${this.#key}`;
-		return fetch(new URL(path, this.#base()), { ...options, headers, cache: 'no-store' });
+		return fetch(new URL(path, this.#base()), { method, headers, body: body && JSON.stringify(body), cache: 'no-store' });
+	}
+
+	/** Asks for something that changes what is stored; answers with what is wrong, in words, or null. */
+	async #ask(path, method, body, words = {}) {
+		let problem = {};
+		try {
+			const answer = await this.#fetch(path, method, body);
+			if (answer.ok) {
+				this.#did.acted = true;
+				this.#send('claude.auth.status');
+				return null;
+			}
+			if (words[answer.status]) return this.#text(words[answer.status]);
+			problem = await answer.json();
+		} catch {
+			// No answer, or a proxy's page.
+		}
+		return problem.detail || this.#text(problem.reason ?? 'unreachable_title');
 	}
 
 	#received(message) {
+		const { event, data } = message;
 		const before = this.#model;
-		const after = reduce(before, message);
-		this.#model = after;
+		this.#model = reduce(before, message);
 		this.#connected = true;
 		this.#sending = false;
-		const { event, data } = message;
-		if (event === 'claude.auth.error' && data.reason === 'cancelled' && this.#renewing) this.#model = { ...after, state: 'starting', failure: null };
-		if (event !== 'claude.auth.error' && after.state !== 'signed_out') this.#renewing = false;
 		if (event === 'claude.auth.error') this.#failed(before, data);
-		if (event === 'claude.auth.url') this.#resend(data);
-		if (event === 'claude.auth.complete') {
-			this.#restarts = 0;
-			this.#tell('claude-login-complete', { credential: { ...data.credential } });
+		else if (this.#model.state !== 'signed_out') this.#renewing = false;
+		if (event === 'claude.auth.url') this.#sendAgain(data);
+		if (event === 'claude.auth.complete') this.#tell('claude-login-complete', { credential: { ...data.credential } });
+		if (this.#model.state === 'signed_in' && before.state !== 'signed_in') {
+			this.#restarted = false;
+			this.#views.steps?.clear();
 		}
-		if (this.#model.state === 'signed_in' && before.state !== 'signed_in') this.#views.steps?.clear();
-		if (after.loginId !== before.loginId && after.loginId && before.loginId) this.#opened = false;
+		if (before.loginId && this.#model.loginId && this.#model.loginId !== before.loginId) this.#did.opened = false;
 		this.#drawSoon();
 	}
 
-	#failed(before, { reason, retryable, loginId }) {
+	#failed(before, { reason, retryable, state, loginId }) {
+		this.#sent = null;
 		this.#tell('claude-login-error', { reason, retryable: Boolean(retryable) });
-		if (ABOUT_THE_CODE.has(reason)) this.#sent = null;
-		// A link that ran out under somebody's eyes is made anew by itself, once; nobody there, nobody's processes.
-		const watched = before.state === 'awaiting_code' && document.visibilityState === 'visible';
-		if (reason === 'timed_out' && loginId && watched && this.#restarts === 0) {
-			this.#restarts += 1;
-			this.#note = 'restarted';
-			this.#model = { ...this.#model, state: 'starting', failure: null };
+		// A link that ran out under somebody's eyes is made anew by itself, once: nobody there, no processes.
+		const ranOut = reason === 'timed_out' && loginId && !state && before.state === 'awaiting_code';
+		const restart = ranOut && document.visibilityState === 'visible' && !this.#restarted;
+		if (restart) {
+			this.#restarted = true;
+			this.#did.note = 'restarted';
 			this.#send('claude.auth.start');
 		}
+		if (restart || (this.#renewing && reason === 'cancelled')) this.#model = { ...this.#model, state: 'starting', failure: null };
+		this.#lookForFaults();
 	}
 
-	/** A code that left just before the connection broke may not have arrived: the server had not moved on. */
-	#resend({ loginId, seq }) {
+	/** A code that left just before the connection broke may not have arrived: then the server has not moved on. */
+	#sendAgain({ loginId, seq }) {
 		const sent = this.#sent;
 		this.#sent = null;
-		if (sent && sent.fresh !== this.#connection && sent.loginId === loginId && sent.seq === seq) this.#submit(sent.code);
+		if (sent?.over !== this.#connection.socket && sent?.loginId === loginId && sent.seq === seq) this.#submit(sent.code);
 	}
 
 	#submit(code) {
-		this.#note = null;
+		this.#did.note = null;
 		this.#model = { ...this.#model, problem: null };
-		this.#sent = { code, loginId: this.#model.loginId, seq: this.#model.seq };
+		this.#sent = { code, loginId: this.#model.loginId, seq: this.#model.seq, over: this.#connection.socket };
 		this.#sending = this.#send('claude.auth.code', { code });
-		if (this.#sending) this.#drawSoon();
-		else this.#draw();
+		this.#draw();
 	}
 
 	#down(failures) {
 		this.#connected = false;
 		this.#sending = false;
-		if (this.#model.state === 'connecting' || this.#model.state === 'unreachable') this.#diagnose(failures);
+		if (['connecting', 'unreachable'].includes(this.#model.state)) this.#diagnose(failures);
 		this.#networkChanged();
 	}
 
@@ -729,8 +743,8 @@ export class ClaudeLogin extends HTMLElement {
 	async #diagnose(failures) {
 		let state = failures > 1 ? 'unreachable' : this.#model.state;
 		try {
-			const answer = await this.#fetch('api/claude/auth');
-			if (answer.status === 401 || answer.status === 403) state = 'unauthorized';
+			const { status } = await this.#fetch('api/claude/auth');
+			if (status === 401 || status === 403) state = 'unauthorized';
 		} catch {
 			state = 'unreachable';
 		}
@@ -740,20 +754,34 @@ export class ClaudeLogin extends HTMLElement {
 		}
 	}
 
+	/** Asks whether the server can do its work; again and again for as long as it cannot. */
+	async #lookForFaults() {
+		clearTimeout(this.#faultTimer);
+		if (this.#base().origin !== location.origin) return;
+		try {
+			const { checks = [] } = await (await this.#fetch('readyz')).json();
+			this.#faults = checks.filter((check) => !check.ok).map((check) => check.error);
+		} catch {
+			// The socket says when the server is gone.
+		}
+		if (!this.isConnected) return;
+		if (this.#faults.length) this.#faultTimer = setTimeout(() => this.#lookForFaults(), 4_000);
+		this.#drawSoon();
+	}
+
 	#networkChanged = () => {
 		clearTimeout(this.#bannerTimer);
 		// A blink of the connection is nobody's business.
 		this.#bannerTimer = setTimeout(() => this.#draw(), navigator.onLine ? 1_500 : 0);
 	};
 
-	#returned = () => {
+	#returned() {
 		if (document.visibilityState !== 'visible') return;
 		this.#tick();
-		// Back from the sign-in page: the code is on the clipboard, the field is next. Not by touch: no keyboard uncalled.
-		if (this.#model.state === 'awaiting_code' && this.#opened && matchMedia('(hover: hover)').matches) {
-			if (document.activeElement === document.body || document.activeElement === this) this.#views.steps?.focus();
-		}
-	};
+		// Back from the sign-in page, with the code on the clipboard. Not by touch: no keyboard uncalled.
+		const waiting = this.#model.state === 'awaiting_code' && this.#did.opened && matchMedia('(hover: hover)').matches;
+		if (waiting && [document.body, this].includes(document.activeElement)) this.#views.steps?.focus()?.focus();
+	}
 
 	#tell(name, detail) {
 		this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
@@ -762,15 +790,15 @@ export class ClaudeLogin extends HTMLElement {
 	// ---------------------------------------------------------------------------------------------------- drawing
 
 	#build() {
-		const ui = this.#ui;
-		this.#root.adoptedStyleSheets = [sheet()];
-		ui.banner = h('div', { class: 'banner', part: 'banner', role: 'status', hidden: true });
-		ui.title = h('h2', { part: 'heading', tabindex: -1 });
-		ui.lead = h('p', { class: 'lead', part: 'lead' });
-		ui.notice = h('div', { class: 'notice', part: 'notice', hidden: true });
-		ui.view = h('div', { class: 'view' });
-		ui.polite = h('div', { class: 'unseen', role: 'status' });
-		ui.urgent = h('div', { class: 'unseen', role: 'alert' });
+		const ui = {
+			banner: h('div', { class: 'banner', part: 'banner', role: 'status', hidden: true }),
+			title: h('h2', { id: 'heading', part: 'heading', tabindex: -1 }),
+			lead: h('p', { class: 'lead', part: 'lead' }),
+			notice: h('div', { class: 'notice', part: 'notice', hidden: true }),
+			view: h('div', { class: 'view' }),
+			polite: h('div', { class: 'unseen', role: 'status' }),
+			urgent: h('div', { class: 'unseen', role: 'alert' }),
+		};
 		ui.card = h(
 			'section',
 			{ class: 'card', part: 'card', 'aria-labelledby': 'heading' },
@@ -782,104 +810,92 @@ export class ClaudeLogin extends HTMLElement {
 			ui.view,
 			h('slot', { name: 'footer' }),
 		);
-		ui.title.id = 'heading';
+		this.#root.adoptedStyleSheets = [sheet()];
 		this.#root.append(ui.card, ui.polite, ui.urgent);
-		this.#root.addEventListener('pointerdown', () => (this.#acted = true));
-		this.#root.addEventListener('keydown', () => (this.#acted = true));
+		for (const type of ['pointerdown', 'keydown']) this.#root.addEventListener(type, () => (this.#did.acted = true));
+		return ui;
 	}
 
 	/** Messages that come together are drawn together: no screen that lasts a blink. */
 	#drawSoon() {
 		clearTimeout(this.#drawTimer);
-		if (this.#model.state !== this.getAttribute('state') || this.#sending) this.#drawTimer = setTimeout(() => this.#draw(), 20);
-		else this.#draw();
+		this.#drawTimer = setTimeout(() => this.#draw(), this.#shown ? 20 : 0);
 	}
 
 	#draw() {
-		if (!this.#ui.card) return;
 		clearTimeout(this.#drawTimer);
-		const { state } = this.#model;
-		const previous = this.getAttribute('state');
-		const ui = this.#ui;
-		const name = VIEW_OF[state] ?? 'connecting';
-		const changed = this.#shown !== name;
+		const { title, lead, card, view: place } = this.#ui;
+		const model = this.#model;
+		const state = this.#faults.length && AT_REST.includes(model.state) ? 'unavailable' : model.state;
+		const name = this.hasAttribute('paired') ? (PAIRED_VIEW_OF[state] ?? 'finished') : (VIEW_OF[state] ?? 'connecting');
 		const view = (this.#views[name] ??= VIEWS[name](this.#tools));
 		const hadFocus = this.#root.activeElement !== null;
+		const changed = this.#shown !== name;
+		const refused = state === 'signed_in' && model.credential?.validity === 'invalid';
 
-		ui.card.className = `card ${state}`;
-		ui.title.textContent = this.#text(view.title);
-		const lead = view.lead?.(this.#model);
-		ui.lead.textContent = lead ?? '';
-		ui.lead.hidden = !lead;
-		view.update(this.#model, { sending: this.#sending, opened: this.#opened, queued: Boolean(this.#sent) && !this.#sending });
+		card.className = `card ${refused ? 'failed' : state}`;
+		title.textContent = this.#text(refused ? 'refused_title' : view.title);
+		view.update?.(model, { ...this.#did, sending: this.#sending, queued: this.#sent && !this.#sending, faults: this.#faults });
+		lead.textContent = refused ? '' : (view.lead?.(model) ?? '');
 		if (changed) {
 			this.#shown = name;
-			ui.view.replaceChildren(...view.nodes);
+			place.replaceChildren(...view.nodes);
 		}
-		this.#drawNotice(view);
+		this.#drawNotice(state, refused);
 		this.#drawBanner();
+		const previous = this.getAttribute('state');
 		if (state !== previous) {
 			this.setAttribute('state', state);
-			const announcement = view.announce?.(this.#model) ?? ui.title.textContent;
-			if (previous) this.#say(announcement);
-			if (changed && (hadFocus || this.#acted) && previous && previous !== 'connecting') this.#focus(view);
-			this.#acted = false;
+			if (previous) this.#say(view.announce?.(model) || title.textContent);
+			const mayMove = [null, document.body, this].includes(document.activeElement);
+			if (changed && mayMove && (hadFocus || this.#did.acted) && previous && previous !== 'connecting') {
+				(view.focus?.() || title).focus();
+			}
+			this.#did.acted = false;
 			this.#tell('claude-login-statechange', { state, previous });
 		}
 		this.#tick();
 	}
 
-	#focus(view) {
-		const outside = document.activeElement && document.activeElement !== document.body && document.activeElement !== this;
-		if (outside) return;
-		(view.focus?.() || this.#ui.title).focus?.({ preventScroll: false });
-	}
-
-	#drawNotice(view) {
+	#drawNotice(state, refused) {
 		const { notice } = this.#ui;
-		const { state, failure } = this.#model;
-		const failureShown = failure && state !== 'failed' && failure.reason !== 'cancelled';
-		const text = failureShown
-			? this.#reasonText(failure)
-			: this.#note
-				? this.#text(this.#note)
-				: failure?.reason === 'cancelled' && state !== 'failed'
-					? this.#text('cancelled_notice')
-					: null;
-		if (text === notice.textOf && state === notice.stateOf) return;
-		notice.textOf = text;
-		notice.stateOf = state;
+		const { failure, credential } = this.#model;
+		const cancelled = failure?.reason === 'cancelled';
+		const bad = refused || (state === 'signed_in' && failure && !cancelled);
+		let text = '';
+		if (refused) text = this.#text('credential_invalid');
+		else if (bad) text = this.#text(failure.reason);
+		else if (this.#did.note) text = this.#text(this.#did.note);
+		else if (cancelled && state !== 'failed') text = this.#text('cancelled');
+		else if (state === 'signed_in' && credential?.warning != null) text = this.#text('ends_soon');
+		if (notice.of === state + text) return;
+		notice.of = state + text;
 		notice.hidden = !text;
-		notice.classList.toggle('bad', Boolean(failureShown));
-		notice.replaceChildren();
-		if (!text) return;
-		notice.append(h('p', {}, text));
-		if (this.#note === 'signed_out_notice') notice.append(h('p', {}, this.#tools.outside(REVOKE_PAGE, 'revoke')));
-		if (failureShown) this.#say(text, true);
-		else this.#say(text);
+		notice.classList.toggle('bad', Boolean(bad));
+		notice.replaceChildren(h('p', {}, text));
+		if (this.#did.note === 'signed_out_notice') notice.append(this.#tools.outside(REVOKE_PAGE, 'revoke'));
+		if (text) this.#say(text, bad);
 	}
 
 	#drawBanner() {
 		const { banner } = this.#ui;
-		const ever = !['connecting', 'unreachable', 'unauthorized'].includes(this.#model.state);
-		const text = !navigator.onLine ? 'offline' : ever && !this.#connected ? 'reconnecting' : null;
-		banner.hidden = !text;
-		const words = text ? this.#text(text) : '';
-		if (banner.textContent !== words) {
-			banner.replaceChildren(...(text === 'reconnecting' ? [h('span', { class: 'spinner' })] : []), words);
-		}
+		const known = !['connecting', 'unreachable', 'unauthorized'].includes(this.#model.state);
+		const name = !navigator.onLine ? 'offline' : known && !this.#connected ? 'reconnecting' : null;
+		if (banner.of === name) return;
+		banner.of = name;
+		banner.hidden = !name;
+		banner.replaceChildren(...(name === 'reconnecting' ? [h('span', { class: 'spinner' })] : []), name ? this.#text(name) : '');
 	}
 
 	#say(text, urgent = false) {
 		const region = urgent ? this.#ui.urgent : this.#ui.polite;
-		if (region.textContent === text) region.textContent = '';
+		region.textContent = '';
 		region.textContent = text;
 	}
 
 	#tick() {
-		if (this.#model.state !== 'awaiting_code') return;
 		const left = Math.max(0, Math.round((new Date(this.#model.expiresAt) - Date.now()) / 1_000));
-		if (Number.isNaN(left)) return;
+		if (this.#model.state !== 'awaiting_code' || Number.isNaN(left)) return;
 		this.#views.steps?.clock(left);
 		if (left === 60) this.#say(this.#text('minute_left'));
 	}
@@ -889,105 +905,84 @@ export class ClaudeLogin extends HTMLElement {
 		return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 	}
 
-	#reasonText({ reason, error }) {
-		return this.#texts[reason] ?? ClaudeLogin.texts[reason] ?? error ?? this.#text('failed_title');
+	#act(change) {
+		this.#did = { ...this.#did, note: null, ...change };
 	}
 
-	/** What the views may do. */
+	/** What the views may know and do. */
 	#tools = {
 		text: (name, values) => this.#text(name, values),
-		reasonText: (problem) => this.#reasonText(problem),
-		date: (value, style = 'long') =>
-			new Intl.DateTimeFormat(this.lang || document.documentElement.lang || 'en', {
-				dateStyle: style,
-				timeStyle: style === 'medium' ? 'short' : undefined,
-			}).format(new Date(value)),
 		say: (text, urgent) => this.#say(text, urgent),
-		link: () => (this.#model.link ? new URL(this.#model.link, this.#base()).href : null),
-		outside: (href, name, attributes = {}, ...children) =>
+		redraw: () => this.#draw(),
+		date: (value, time) =>
+			new Intl.DateTimeFormat(this.lang || document.documentElement.lang || 'en', {
+				dateStyle: time ? 'medium' : 'long',
+				timeStyle: time && 'short',
+			}).format(new Date(value)),
+		link: () => this.#model.link && new URL(this.#model.link, this.#base()).href,
+		outside: (href, name, attributes = {}) =>
 			h(
 				'a',
 				{ class: 'outside', href, target: '_blank', rel: 'noopener noreferrer', ...attributes },
-				this.#text(name),
+				h('span', {}, this.#text(name)),
 				externalMark(),
 				h('span', { class: 'unseen' }, ` ${this.#text('new_tab')}`),
-				...children,
 			),
 		/** The sign-in button is a plain link: nothing can block it. Its ticket is good for one click, so ask for the next. */
 		clicked: () => {
-			this.#note = null;
-			this.#opened = true;
+			this.#act({ opened: true });
 			setTimeout(() => this.#send('claude.auth.status'), 0);
 		},
 		opened: () => {
-			this.#opened = true;
+			this.#act({ opened: true });
 			this.#draw();
 		},
-		changed: () => this.#draw(),
 		start: () => {
-			this.#note = null;
+			this.#act({});
 			this.#model = { ...this.#model, state: 'starting', failure: null, problem: null };
 			if (!this.#send('claude.auth.start')) this.#connection.wake();
 			this.#draw();
 		},
 		cancel: () => this.#send('claude.auth.cancel'),
 		renew: () => {
-			this.#note = null;
-			this.#opened = false;
+			this.#act({ opened: false });
 			this.#renewing = this.#send('claude.auth.cancel') && this.#send('claude.auth.start');
 		},
 		submit: (code) => this.#submit(code),
 		wake: () => this.#connection.wake(),
-		reload: () => location.reload(),
 		unlock: async (key) => {
-			if (new URL(this.#base()).origin !== location.origin) {
+			if (this.#base().origin !== location.origin) {
 				this.key = key;
-				return true;
+				return null;
 			}
-			const answer = await this.#fetch('api/session', { method: 'POST', body: JSON.stringify({ key }) });
-			if (answer.ok) {
-				this.#model = NOTHING;
-				this.reconnect();
-			}
-			return answer.ok;
+			const refused = await this.#ask('api/session', 'POST', { key }, { 401: 'key_refused' });
+			if (!refused) this.reconnect();
+			return refused;
 		},
 		signOut: async () => {
-			const answer = await this.#fetch('api/claude/auth', { method: 'DELETE' });
-			if (!answer.ok) return this.#problemOf(answer);
-			this.#note = 'signed_out_notice';
-			this.#acted = true;
-			this.#send('claude.auth.status');
-			return null;
+			const refused = await this.#ask('api/claude/auth', 'DELETE');
+			if (!refused) this.#act({ note: 'signed_out_notice' });
+			return refused;
 		},
-		keepApiKey: async (apiKey) => {
-			const answer = await this.#fetch('api/claude/auth', { method: 'POST', body: JSON.stringify({ apiKey }) });
-			if ([404, 405, 501].includes(answer.status)) return this.#text('api_key_unsupported');
-			if (!answer.ok) return this.#problemOf(answer);
-			this.#note = null;
-			this.#acted = true;
-			this.#send('claude.auth.status');
-			return null;
+		ask: (path, method, body, words) => this.#ask(path, method, body, words),
+		fetch: (path, method, body) => this.#fetch(path, method, body),
+		base: () => this.#base(),
+		/** Seldom used parts come when they are asked for. */
+		more: async (name, place, close) => {
+			const { PANELS } = await import('./more.js');
+			place.replaceChildren();
+			PANELS[name](this.#tools, place, close);
 		},
 	};
-
-	async #problemOf(answer) {
-		let problem = {};
-		try {
-			problem = await answer.json();
-		} catch {
-			// Not ours: a proxy's page, say.
-		}
-		return problem.detail || this.#reasonText({ reason: problem.reason ?? 'failed_title' });
-	}
 }
 
 // ------------------------------------------------------------------------------------------------------ the views
 // A view is made once and updated; so the code field keeps its text through every state.
 
 const VIEW_OF = {
-	connecting: 'connecting',
 	unauthorized: 'unauthorized',
 	unreachable: 'unreachable',
+	unavailable: 'unavailable',
 	signed_out: 'signedOut',
 	starting: 'steps',
 	awaiting_code: 'steps',
@@ -995,70 +990,86 @@ const VIEW_OF = {
 	signed_in: 'signedIn',
 	failed: 'failed',
 };
+/** On a device that was let in for one login only. */
+const PAIRED_VIEW_OF = { connecting: 'connecting', unreachable: 'unreachable', starting: 'steps', awaiting_code: 'steps', verifying: 'steps' };
 
 /** No keyboard, browser or password store is to change, complete or keep what is pasted. */
-const PLAIN_FIELD = { autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'go', part: 'field' };
+export const PLAIN_FIELD = { autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'go', part: 'field' };
 
-const button = (label, click, kind = '') => h('button', { type: 'button', class: kind, part: kind.includes('primary') ? 'button primary' : 'button', click }, label);
+export const button = (label, click, kind = '') =>
+	h('button', { type: 'button', class: kind, part: kind.includes('primary') ? 'button primary' : 'button', click }, label);
+export const row = (...children) => h('div', { class: 'row' }, ...children);
 const working = (label) => h('p', { class: 'working' }, h('span', { class: 'spinner' }), label);
 
 const VIEWS = {
-	connecting: ({ text }) => ({ title: 'connecting', nodes: [], update() {} }),
+	connecting: () => ({ title: 'connecting', nodes: [] }),
 
 	unreachable: ({ text, wake }) => {
 		const retry = button(text('retry_now'), wake, 'primary');
-		return { title: 'unreachable_title', lead: () => text('unreachable_lead'), nodes: [h('div', { class: 'row' }, retry)], update() {}, focus: () => retry };
+		return { title: 'unreachable_title', lead: () => text('unreachable_lead'), nodes: [row(retry)], focus: () => retry };
 	},
 
-	unauthorized: ({ text, unlock }) => {
-		const form = secretForm({
-			text,
-			id: 'key',
-			label: 'key_label',
-			hint: 'key_hint',
-			action: 'unlock',
-			submit: async (key) => ((await unlock(key)) ? null : text('key_refused')),
-		});
-		return { title: 'unauthorized_title', lead: () => text('unauthorized'), nodes: [form.node], update() {}, focus: () => form.input };
+	unauthorized: ({ text, more }) => {
+		const place = h('div');
+		more('access_key', place);
+		return { title: 'unauthorized_title', lead: () => text('unauthorized'), nodes: [place] };
+	},
+
+	unavailable: ({ text }) => {
+		const list = h('div', { class: 'notice bad' });
+		const login = button(text('login'), () => {}, 'primary wide');
+		login.disabled = true;
+		return {
+			title: 'unavailable_title',
+			lead: () => text('unavailable_lead'),
+			nodes: [list, login],
+			announce: () => list.textContent,
+			update: (model, { faults }) => list.replaceChildren(...faults.map((fault) => h('p', {}, fault))),
+		};
+	},
+
+	finished: ({ text }) => {
+		const words = h('p');
+		return {
+			title: 'finished_title',
+			nodes: [words],
+			update: ({ state }) => (words.textContent = text(state === 'signed_in' ? 'finished_done' : 'finished_over')),
+		};
 	},
 
 	signedOut: (tools) => {
 		const { text } = tools;
 		const login = loginLink(tools, 'login', 'primary wide');
 		const how = h('ol', { class: 'how', part: 'how' }, ...['first_step', 'second_step', 'third_step'].map((name) => h('li', {}, text(name))));
-		const apiKey = apiKeyPanel(tools);
 		return {
 			title: 'signed_out_title',
 			lead: () => text('signed_out_lead'),
-			nodes: [how, login.node, h('div', { class: 'row quiet' }, apiKey.opener), apiKey.node],
-			update: () => login.update(),
-			focus: () => login.current(),
+			nodes: [h('slot', { name: 'intro' }, how), login.node, ...moreRow(tools, ['use_api_key'])],
+			update: login.update,
+			focus: login.current,
 		};
 	},
 
-	failed: (tools) => {
-		const { text } = tools;
-		const message = h('p', { id: 'failure' });
+	failed: ({ text, start }) => {
+		const message = h('p');
 		const said = h('p');
 		const details = h('details', {}, h('summary', {}, text('details')), said);
-		const retry = button(text('try_again'), () => tools.start(), 'primary');
-		const reload = button(text('reload'), () => tools.reload(), 'primary');
-		let action = null;
+		const retry = button(text('try_again'), start, 'primary');
+		const reload = button(text('reload'), () => location.reload(), 'primary');
 		return {
 			title: 'failed_title',
-			nodes: [h('div', { class: 'notice bad' }, message, details), h('div', { class: 'row' }, retry, reload)],
+			nodes: [h('div', { class: 'notice bad' }, message, details), row(retry, reload)],
 			announce: () => message.textContent,
 			update: ({ failure }) => {
-				const problem = failure ?? { reason: 'failed_title' };
-				message.textContent = tools.reasonText(problem);
-				said.textContent = problem.error ?? '';
-				details.hidden = !problem.error || problem.error === message.textContent;
-				action = problem.reason in ACTIONS ? ACTIONS[problem.reason] : 'start';
-				retry.hidden = action === 'reload';
-				retry.disabled = action === null;
-				reload.hidden = action !== 'reload';
+				const { reason, error } = failure ?? { reason: 'failed_title' };
+				message.textContent = text(reason);
+				said.textContent = error ?? '';
+				details.hidden = !error || error === message.textContent;
+				reload.hidden = reason !== 'bad_message';
+				retry.hidden = !reload.hidden;
+				retry.disabled = reason === 'disabled';
 			},
-			focus: () => (action === 'reload' ? reload : action ? retry : null),
+			focus: () => [retry, reload].find((action) => !action.hidden && !action.disabled),
 		};
 	},
 
@@ -1070,9 +1081,8 @@ const VIEWS = {
 function loginLink(tools, name, kind) {
 	const link = tools.outside('#', name, { class: `button ${kind}`, part: 'button primary', click: tools.clicked, auxclick: tools.clicked });
 	const start = button(tools.text(name), () => tools.start(), kind);
-	const node = h('div', {}, link, start);
 	return {
-		node,
+		node: h('div', {}, link, start),
 		current: () => (link.hidden ? start : link),
 		update: () => {
 			const href = tools.link();
@@ -1083,149 +1093,92 @@ function loginLink(tools, name, kind) {
 	};
 }
 
-function secretForm({ text, id, label, hint, action, submit, check }) {
-	const verdict = h('p', { class: 'small verdict', id: `${id}-verdict`, role: 'alert' });
-	const input = h('input', {
-		id,
-		type: 'password',
-		...PLAIN_FIELD,
-		'aria-describedby': `${id}-hint ${id}-verdict`,
-	});
-	const go = h('button', { class: 'primary', part: 'button primary' }, text(action));
-	const complain = (problem) => {
-		verdict.textContent = problem ?? '';
-		verdict.classList.toggle('bad', Boolean(problem));
-		input.setAttribute('aria-invalid', String(Boolean(problem)));
-		if (problem) input.focus();
+/** Buttons that open one of the seldom used panels below them. */
+function moreRow(tools, names) {
+	const place = h('div', { hidden: true });
+	let opened = null;
+	const show = (name) => {
+		opened = opened === name ? null : name;
+		openers.forEach((opener, index) => opener.setAttribute('aria-expanded', String(names[index] === opened)));
+		place.hidden = !opened;
+		if (opened) tools.more(opened, place, () => show(name) ?? openers[names.indexOf(name)].focus());
 	};
-	const node = h(
-		'form',
-		{
-			submit: async (event) => {
-				event.preventDefault();
-				const value = input.value.trim();
-				const problem = value ? check?.(value) : '';
-				if (problem != null) return complain(problem);
-				go.disabled = true;
-				try {
-					const refused = await submit(value);
-					if (refused) complain(refused);
-					else {
-						complain(null);
-						input.value = '';
-					}
-				} catch {
-					complain(text('unreachable_title'));
-				}
-				go.disabled = false;
-			},
-		},
-		h('label', { for: id }, text(label)),
-		h('div', { class: 'field' }, input, go),
-		h('p', { class: 'hint', id: `${id}-hint` }, text(hint)),
-		verdict,
-	);
-	return { node, input };
-}
-
-function apiKeyPanel(tools) {
-	const { text } = tools;
-	const form = secretForm({
-		text,
-		id: 'api-key',
-		label: 'api_key_label',
-		hint: 'api_key_hint',
-		action: 'api_key_save',
-		check: (value) => (value.startsWith('sk-ant-api') ? null : text('api_key_shape')),
-		submit: tools.keepApiKey,
-	});
-	const node = h('div', { class: 'ask', id: 'api-key-panel', hidden: true }, form.node);
-	const opener = button(
-		text('use_api_key'),
-		() => {
-			node.hidden = !node.hidden;
-			opener.setAttribute('aria-expanded', String(!node.hidden));
-			if (!node.hidden) form.input.focus();
-		},
-		'plain',
-	);
-	opener.setAttribute('aria-expanded', 'false');
-	opener.setAttribute('aria-controls', 'api-key-panel');
-	return { node, opener };
+	const openers = names.map((name) => button(tools.text(name), () => show(name), 'plain'));
+	openers.forEach((opener) => opener.setAttribute('aria-expanded', 'false'));
+	return [h('div', { class: 'row quiet' }, ...openers), place];
 }
 
 function stepsView(tools) {
 	const { text } = tools;
 	let url = null;
 	let warned = null;
+	let shown = {};
 
 	const step = (number, name, ...body) => {
 		const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
-		const here = h('span', { class: 'here' });
+		const here = h('span', { class: 'here' }, text('here'));
 		const content = h('div', { class: 'body' }, ...body);
-		const node = h('li', { class: 'step', part: 'step' }, mark, h('div', { class: 'title' }, h('h3', {}, text(name)), here), content);
-		const set = (place) => {
+		const node = h('li', { part: 'step' }, mark, h('div', { class: 'title' }, h('h3', {}, text(name)), here), content);
+		const set = (current) => {
+			const place = number < current ? 'past' : number === current ? 'current' : 'next';
 			node.className = `step ${place}`;
 			if (place === 'current') node.setAttribute('aria-current', 'step');
 			else node.removeAttribute('aria-current');
-			here.textContent = place === 'current' ? text('here') : '';
 			here.hidden = place !== 'current';
 			mark.replaceChildren(place === 'past' ? tickMark() : String(number));
 		};
 		return { node, content, set };
 	};
 
-	// Step 1
 	const preparing = working(text('preparing'));
-	const openLabel = h('span');
-	const open = h(
-		'a',
-		{ class: 'button primary', part: 'button primary', target: '_blank', rel: 'noopener noreferrer', click: tools.opened, auxclick: tools.opened },
-		openLabel,
-		externalMark(),
-		h('span', { class: 'unseen' }, ` ${text('new_tab')}`),
-	);
-	const authorizeHint = h('p', { class: 'small' }, text('authorize_hint'));
-	const first = step(1, 'authorize', preparing, authorizeHint, h('div', { class: 'row' }, open));
+	const hint = h('p', { class: 'small' }, text('authorize_hint'));
+	const open = tools.outside('#', 'open_page', { click: tools.opened, auxclick: tools.opened, part: 'button' });
+	const opening = row(open);
+	const first = step(1, 'authorize', preparing, hint, opening);
 
-	// Step 2
 	const verdict = h('p', { class: 'small verdict', id: 'verdict' });
 	const input = h('input', {
 		id: 'code',
 		type: 'text',
-		name: 'authorization-code',
 		...PLAIN_FIELD,
 		'aria-describedby': 'code-hint verdict',
-		input: () => judge(false) && tools.changed(),
+		input: () => {
+			judge(false);
+			tools.redraw();
+		},
 	});
-	const judged = (words, kind) => {
+	const judged = (words, kind = '') => {
 		verdict.textContent = words;
 		verdict.className = `small verdict ${kind}`;
 		input.setAttribute('aria-invalid', String(kind === 'bad'));
 	};
-	/** Looks at the field: while typing it only praises or speaks of a paste; asked, it always answers. */
+	/** Looks at the field; speaks of an empty one only when asked. */
 	const judge = (asked) => {
 		const found = examine(input.value, url);
-		confirm.disabled = input.value.trim() === '';
 		if (found === 'whole') judged(text('code_whole'), 'good');
-		else if (found === 'paste_empty' && !asked) judged('', '');
+		else if (found === 'paste_empty' && !asked) judged('');
 		else judged(text(found), 'bad');
 		return found;
+	};
+	const complain = () => {
+		tools.say(verdict.textContent, true);
+		input.focus();
 	};
 	const paste = button(text('paste'), async () => {
 		try {
 			input.value = await navigator.clipboard.readText();
-			input.focus();
 			warned = null;
-			if (judge(true) !== 'whole') tools.say(verdict.textContent, true);
+			const found = judge(true);
+			tools.redraw();
+			if (found === 'whole') input.focus();
+			else complain();
 		} catch {
 			judged(text('paste_refused'), 'bad');
-			tools.say(verdict.textContent, true);
-			input.focus();
+			complain();
 		}
 	});
 	paste.hidden = !navigator.clipboard?.readText;
-	const confirm = h('button', { class: 'primary', part: 'button primary', disabled: true }, text('confirm'));
+	const confirm = h('button', { class: 'primary', part: 'button primary' }, text('confirm'));
 	const form = h(
 		'form',
 		{
@@ -1237,11 +1190,8 @@ function stepsView(tools) {
 				const never = ['paste_empty', 'paste_too_long', 'paste_control', 'paste_token'].includes(found);
 				if (found !== 'whole' && (never || warned !== input.value)) {
 					warned = input.value;
-					tools.say(verdict.textContent, true);
-					input.focus();
-					return;
-				}
-				tools.submit(input.value);
+					complain();
+				} else tools.submit(input.value);
 			},
 		},
 		h('label', { for: 'code' }, text('code_label')),
@@ -1251,8 +1201,6 @@ function stepsView(tools) {
 		h('div', { class: 'row send' }, confirm),
 	);
 	const second = step(2, 'code_step', form);
-
-	// Step 3
 	const third = step(3, 'finish', working(text('verifying')));
 
 	const clock = h('p', { class: 'small clock', role: 'timer', 'aria-live': 'off' });
@@ -1260,58 +1208,51 @@ function stepsView(tools) {
 	const startedBy = h('p', { class: 'small' });
 	const stays = h('p', { class: 'small' }, text('stays'));
 	const foot = h('div', { class: 'foot' }, clock, h('div', { class: 'row quiet' }, renew, button(text('cancel'), tools.cancel, 'plain')));
-	let shownProblem = null;
-	let shownState = null;
 
 	return {
 		title: 'signed_out_title',
-		nodes: [h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node), stays, startedBy, foot],
-		announce: ({ state, problem }) =>
-			problem && state !== 'verifying' ? tools.reasonText(problem) : text({ starting: 'preparing', awaiting_code: 'code_step', verifying: 'verifying' }[state]),
+		nodes: [h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node), startedBy, stays, foot],
+		announce: ({ state, problem }) => text(problem?.reason ?? { starting: 'preparing', awaiting_code: 'code_step' }[state] ?? state),
 		update: ({ state, url: address, problem, credential, startedBy: by }, { sending, opened, queued }) => {
 			const awaiting = state === 'awaiting_code';
-			if (address) url = address;
+			const verifying = state === 'verifying';
 			const atCode = awaiting && (opened || Boolean(problem) || input.value !== '');
-			const place = state === 'starting' ? 1 : state === 'verifying' ? 3 : atCode ? 2 : 1;
-			[first, second, third].forEach((one, index) => one.set(index + 1 < place ? 'past' : index + 1 === place ? 'current' : 'next'));
-			preparing.hidden = state !== 'starting';
-			const safe = awaiting && /^https:\/\//.test(address ?? '');
-			open.parentNode.hidden = !safe;
-			authorizeHint.hidden = !safe || atCode;
-			if (safe) open.href = address;
-			openLabel.textContent = text(atCode ? 'authorize_again' : 'open_page');
+			const current = verifying ? 3 : atCode ? 2 : 1;
+			[first, second, third].forEach((one) => one.set(current));
+			url = address ?? url;
+			const link = awaiting && /^https:\/\//.test(address);
+			if (link) open.href = address;
 			open.className = atCode ? 'outside' : 'button primary';
-			first.content.hidden = state === 'verifying';
+			open.firstChild.textContent = text(atCode ? 'authorize_again' : 'open_page');
+			preparing.hidden = state !== 'starting';
+			opening.hidden = !link;
+			hint.hidden = !link || atCode;
+			first.content.hidden = verifying;
 			second.content.hidden = !awaiting;
-			third.content.hidden = state !== 'verifying';
+			third.content.hidden = !verifying;
 			input.readOnly = sending;
 			confirm.disabled = sending || input.value.trim() === '';
 			confirm.textContent = text(sending ? 'sending' : 'confirm');
-			if (queued) judged(text('queued'), '');
-			if (problem && awaiting && (problem !== shownProblem || state !== shownState)) {
-				shownProblem = problem;
-				judged(tools.reasonText(problem), 'bad');
-				tools.say(verdict.textContent, true);
-				if (shownState === 'awaiting_code') input.focus();
-			} else if (!problem && shownProblem) {
-				shownProblem = null;
-				if (awaiting) judge(false);
+			if (queued) judged(text('queued'));
+			if (problem && awaiting && (problem !== shown.problem || state !== shown.state)) {
+				judged(text(problem.reason), 'bad');
+				if (shown.state === 'awaiting_code') complain();
+				else tools.say(verdict.textContent, true);
 			}
-			clock.hidden = renew.hidden = !awaiting;
+			clock.hidden = renew.hidden = startedBy.hidden = !awaiting;
 			stays.hidden = !credential;
-			startedBy.hidden = !awaiting;
-			startedBy.textContent = [by && text('started_by', { address: by.address, device: by.device }), text('give_to_nobody')].filter(Boolean).join(' ');
-			shownState = state;
+			startedBy.textContent = `${by ? text('started_by', by) : ''} ${text('give_to_nobody')}`;
+			shown = { problem, state };
 		},
 		clock: (seconds) => {
 			const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-			clock.textContent = seconds > 0 ? text('time_left', { time }) : text('time_over');
+			clock.textContent = text(seconds > 0 ? 'time_left' : 'time_over', { time });
 		},
-		focus: () => (second.content.hidden ? null : first.node.hasAttribute('aria-current') ? open : input),
+		focus: () => (second.content.hidden ? null : first.node.ariaCurrent || first.node.hasAttribute('aria-current') ? open : input),
 		clear: () => {
 			input.value = '';
-			warned = shownProblem = null;
-			judged('', '');
+			warned = null;
+			judged('');
 		},
 	};
 }
@@ -1320,54 +1261,32 @@ function signedInView(tools) {
 	const { text } = tools;
 	const facts = h('dl', { part: 'facts' });
 	const again = loginLink(tools, 'sign_in_again', '');
-	const problem = h('p', { class: 'small verdict bad', role: 'alert' });
-	const apiKey = apiKeyPanel(tools);
-	const signOut = button(text('sign_out'), () => ask(true));
-	const really = button(
-		text('sign_out'),
+	const check = button(
+		text('check_now'),
 		async () => {
-			really.disabled = true;
-			problem.textContent = '';
-			try {
-				problem.textContent = (await tools.signOut()) ?? '';
-			} catch {
-				problem.textContent = text('unreachable_title');
-			}
-			really.disabled = false;
-			if (!problem.textContent) ask(false, false);
+			check.disabled = true;
+			const refused = await tools.ask('api/claude/auth/validate', 'POST', {});
+			check.disabled = false;
+			if (refused) tools.say(refused, true);
 		},
-		'danger',
+		'plain',
 	);
-	const question = h(
-		'div',
-		{ class: 'ask', role: 'group', 'aria-labelledby': 'sign-out-title', hidden: true, keydown: (event) => event.key === 'Escape' && ask(false) },
-		h('h3', { id: 'sign-out-title', tabindex: -1 }, text('sign_out_title')),
-		h('p', { class: 'small' }, text('sign_out_text')),
-		h('p', {}, tools.outside(REVOKE_PAGE, 'revoke')),
-		problem,
-		h('div', { class: 'row' }, really, button(text('keep'), () => ask(false))),
-	);
-	const actions = h('div', { class: 'row' }, again.node, signOut);
-	const more = h('div', { class: 'row quiet' }, apiKey.opener);
-	const ask = (asking, focus = true) => {
-		question.hidden = !asking;
-		actions.hidden = more.hidden = asking;
-		if (asking) apiKey.node.hidden = true;
-		if (focus) (asking ? question.firstChild : signOut).focus();
-	};
 	const fact = (name, ...value) => [h('dt', {}, text(name)), h('dd', {}, ...value)];
 	return {
 		title: 'signed_in_title',
 		lead: () => text('signed_in_lead'),
-		nodes: [facts, actions, more, apiKey.node, question],
+		nodes: [facts, row(again.node), ...moreRow(tools, ['sign_out', 'use_api_key'])],
 		update: ({ credential = {} }) => {
 			again.update();
-			const { method, madeAt, expiresAt, checkedAt, fingerprint } = credential;
+			const { method = 'oauth_token', madeAt, expiresAt, checkedAt, validity, fingerprint } = credential;
+			const checked = [checkedAt, validity, fingerprint, madeAt, expiresAt].join();
+			if (facts.of === checked) return;
+			facts.of = checked;
 			facts.replaceChildren(
-				...fact('method', text(method ?? 'oauth_token')),
+				...fact('method', text(method)),
 				...(madeAt ? fact('since', tools.date(madeAt)) : []),
 				...fact('until', expiresAt ? text('about', { date: tools.date(expiresAt) }) : text('no_end')),
-				...(checkedAt ? fact('checked', tools.date(checkedAt, 'medium')) : []),
+				...(checkedAt ? fact('checked', text(validity ?? 'unknown', { date: tools.date(checkedAt, true) }), check) : []),
 				...(fingerprint ? fact('fingerprint', h('code', {}, fingerprint)) : []),
 			);
 		},

@@ -99,8 +99,10 @@ public sealed interface ServerMessage {
      * @param error one sentence for people
      * @param reason for programs, one of the contract's
      * @param retryable whether the person can do something about it by trying again
+     * @param state where the login stands after it; empty where no login is open, so where this ended one
      */
-    record Failure(String error, String reason, boolean retryable, Optional<String> loginId, long seq)
+    record Failure(
+            String error, String reason, boolean retryable, Optional<String> state, Optional<String> loginId, long seq)
             implements ServerMessage {
         @Override
         public String event() {
@@ -114,6 +116,7 @@ public sealed interface ServerMessage {
                     .put("error", error)
                     .put("reason", reason)
                     .put("retryable", retryable)
+                    .put("state", state)
                     .put("loginId", loginId)
                     .put("seq", seq);
         }

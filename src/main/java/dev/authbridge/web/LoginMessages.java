@@ -57,6 +57,7 @@ final class LoginMessages {
                 problem.message(),
                 problem.reason().wireName(),
                 problem.reason().retryable(),
+                snapshot.state().filter(state -> snapshot.open()).map(LoginState::name),
                 snapshot.loginId(),
                 snapshot.seq());
     }
@@ -64,7 +65,12 @@ final class LoginMessages {
     /** A problem of somebody of whom nothing is known. */
     static ServerMessage.Failure failure(Problem problem) {
         return new ServerMessage.Failure(
-                problem.message(), problem.reason().wireName(), problem.reason().retryable(), Optional.empty(), 0);
+                problem.message(),
+                problem.reason().wireName(),
+                problem.reason().retryable(),
+                Optional.empty(),
+                Optional.empty(),
+                0);
     }
 
     static Data data(CredentialSummary credential) {

@@ -31,6 +31,14 @@ public record Frame(String event, JsonObject data) {
         return status("signed_in").with("credential", credential());
     }
 
+    /** Signed in with a credential that was checked. */
+    public static Frame signedIn(String validity, int warning) {
+        JsonObject checked = credential()
+                .put("validity", validity)
+                .put("checkedAt", Instant.now().toString());
+        return status("signed_in").with("credential", warning == 0 ? checked : checked.put("warning", warning));
+    }
+
     public static Frame url() {
         return new Frame(
                 "claude.auth.url",
@@ -64,7 +72,12 @@ public record Frame(String event, JsonObject data) {
         return problem(reason, error).with("loginId", LOGIN).with("seq", 8);
     }
 
-    /** What is wrong with one client's own message; changes nothing. */
+    /** Why a code, or one client's own message, was not taken, while the login goes on. */
+    public static Frame problem(String reason, String error, String state) {
+        return problem(reason, error).with("loginId", LOGIN).with("state", state);
+    }
+
+    /** What is wrong where no login is open. */
     public static Frame problem(String reason, String error) {
         return new Frame(
                 "claude.auth.error",

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ public final class ScriptedBridge implements AutoCloseable {
                 .requestHandler(this::serve)
                 .listen(0, "127.0.0.1")
                 .await();
+        ready();
     }
 
     /** Where the page is. */
@@ -86,6 +88,21 @@ public final class ScriptedBridge implements AutoCloseable {
     /** From now on a request is answered like this; path without the leading slash. */
     public void answer(HttpMethod method, String path, int status, JsonObject body) {
         answers.put(method + " /" + path, new Answer(status, body));
+    }
+
+    /** What the server says of its readiness from now on: all well without faults, else each with what to do. */
+    public ScriptedBridge ready(String... faults) {
+        JsonArray checks = new JsonArray();
+        for (String fault : faults) {
+            checks.add(new JsonObject().put("name", "cli").put("ok", false).put("error", fault));
+        }
+        boolean well = faults.length == 0;
+        answer(
+                HttpMethod.GET,
+                "readyz",
+                well ? 200 : 503,
+                new JsonObject().put("ready", well).put("checks", checks));
+        return this;
     }
 
     /** The next message of that name from the page. */

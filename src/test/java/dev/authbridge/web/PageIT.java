@@ -226,7 +226,7 @@ class PageIT {
         confirm();
         assertEquals(
                 "some-new-kind-of-code", bridge.awaitMessage("claude.auth.code").getString("code"));
-        bridge.push(Frame.problem("code_incomplete", "That is only part of the code."));
+        bridge.push(Frame.problem("code_incomplete", "That is only part of the code.", "awaiting_code"));
         assertThat(page.locator("#verdict")).containsText("not the whole code");
         assertThat(code).hasValue("some-new-kind-of-code");
         awaitState("awaiting_code");
@@ -418,14 +418,16 @@ class PageIT {
         bridge.answer(HttpMethod.DELETE, "api/claude/auth", 204, new JsonObject());
         page.getByText("Sign out").first().click();
         assertThat(page.getByText("Sign this machine out?")).isFocused();
-        assertThat(page.getByText("Revoke at claude.ai"))
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Revoke at claude.ai")))
                 .hasAttribute("href", "https://claude.ai/settings/claude-code");
         page.keyboard().press("Escape");
         assertThat(page.getByText("Sign out").first()).isFocused();
 
         page.getByText("Sign out").first().click();
         bridge.standing(Frame.status("signed_out").with("seq", 10));
-        page.locator("[role=group]").getByText("Sign out").click();
+        page.locator("[role=group]")
+                .getByText("Sign out", new Locator.GetByTextOptions().setExact(true))
+                .click();
         assertEquals("DELETE", bridge.awaitRequest("api/claude/auth").getString("method"));
         awaitState("signed_out");
         assertThat(page.getByText("Signed out here.").first()).isVisible();
@@ -476,7 +478,7 @@ class PageIT {
         List<Request> requests = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
         page.onRequest(requests::add);
-        page.onResponse(response -> sizes.add(response.body().length));
+        page.onResponse(response -> sizes.add(response.url().endsWith("readyz") ? 0 : response.body().length));
         open("signed_out", Frame.status("signed_out"));
         page.waitForLoadState();
         requests.forEach(request -> assertTrue(request.url().startsWith(bridge.address()), request.url()));

@@ -13,8 +13,6 @@ import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Frame;
 import dev.authbridge.support.Look;
 import dev.authbridge.support.ScriptedBridge;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +75,15 @@ class ScreensIT {
                                 page.getByText("Sign out").first().click()),
                 Screen.of(
                         "cancelled", "signed_out", Frame.status("signed_out"), Frame.failed("cancelled", "cancelled")),
-                Screen.of("unauthorized", "unauthorized", Frame.problem("unauthorized", "No key.")),
+                Screen.of("unauthorized", "unauthorized", Frame.problem("unauthorized", "No key."))
+                        .then((bridge, page) -> page.getByLabel("Access key").waitFor()),
+                Screen.of("unavailable", "signed_out", Frame.status("signed_out"))
+                        .then((bridge, page) -> {
+                            bridge.ready(
+                                    "There is no Claude CLI. Install @anthropic-ai/claude-code 2.1.330 through npm.");
+                            bridge.drop();
+                            page.locator("claude-login[state=unavailable]").waitFor();
+                        }),
                 Screen.of("offline", "awaiting_code", awaiting, Frame.url()).then((bridge, page) -> {
                     page.context().setOffline(true);
                     page.getByText("You are offline").waitFor();
@@ -133,7 +139,6 @@ class ScreensIT {
         try (ScriptedBridge bridge = new ScriptedBridge();
                 BrowserContext context = chromium.newContext(look.options().setReducedMotion(ReducedMotion.REDUCE))) {
             bridge.standing(screen.standing().toArray(Frame[]::new));
-            bridge.answer(HttpMethod.GET, "readyz", 200, new JsonObject());
             Page page = context.newPage();
             List<String> complaints = complaintsOf(page);
             page.navigate(bridge.address());

@@ -1,0 +1,33 @@
+package dev.authbridge.credential;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Owner;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A process of its own that tries everything that writes, and says what came of it. */
+final class DiskFullWriter {
+    private DiskFullWriter() {}
+
+    private interface Attempt {
+        void run() throws LoginException;
+    }
+
+    public static void main(String[] arguments) throws LoginException {
+        FileVault vault = FileVault.open(Path.of(arguments[0]), Optional.empty());
+        Owner alice = new Owner("alice");
+        attempt(() -> vault.keep(alice, Secrets.credential(2)));
+        attempt(() -> vault.update(alice, Secrets.credential(1), stored -> stored.withLabel("new")));
+        attempt(vault::rotateKey);
+        attempt(vault::check);
+    }
+
+    private static void attempt(Attempt attempt) {
+        try {
+            attempt.run();
+            System.out.println("done");
+        } catch (LoginException e) {
+            System.out.println(e.problem().reason().wireName() + " " + e.getMessage());
+        }
+    }
+}

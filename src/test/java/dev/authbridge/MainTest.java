@@ -1,0 +1,156 @@
+package dev.authbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as a process of its own: what it prints, what it logs, how it ends. */
+class MainTest {
+    private static final String KEY = "key-of-the-test-0123456789abcdef";
+    private static final Pattern LOG_LINE =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z (INFO |WARN |ERROR) \\S.*");
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+
+    private Process process;
+
+    @AfterEach
+    void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    private void run(String... namesAndValues) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName());
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("CLAUDE_") || name.startsWith("ANTHROPIC_"));
+        environment.put("HOME", folder.toString());
+        environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("data").toString());
+        environment.put("CLAUDE_AUTH_PORT", "0");
+        environment.put("CLAUDE_COMMAND", "/bin/false");
+        environment.put("HTTPS_PROXY", "http://127.0.0.1:9");
+        for (int at = 0; at < namesAndValues.length; at += 2) {
+            environment.put(namesAndValues[at], namesAndValues[at + 1]);
+        }
+        process = builder.redirectError(folder.resolve("log").toFile()).start();
+    }
+
+    private String printed() throws IOException {
+        BufferedReader reader = process.inputReader();
+        return reader.readLine();
+    }
+
+    private int exitCode() throws InterruptedException {
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it does not end");
+        return process.exitValue();
+    }
+
+    private List<String> log() throws IOException {
+        return Files.readAllLines(folder.resolve("log"));
+    }
+
+    private static HttpResponse<String> get(String address, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void printsOneLinkThatOpensThePageAndEndsCleanWhenItIsTold() throws Exception {
+        run();
+        Matcher link = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+/)#key=([A-Za-z0-9_-]{32})")
+                .matcher(printed());
+        assertTrue(link.matches());
+        String address = link.group(1);
+        String key = link.group(2);
+        assertEquals(200, get(address + "healthz").statusCode());
+        assertEquals(
+                200,
+                get(address + "api/claude/auth", "Authorization", "Bearer " + key)
+                        .statusCode());
+
+        process.toHandle().destroy();
+        assertEquals(0, exitCode());
+        assertEquals(null, printed());
+        List<String> log = log();
+        log.forEach(line -> assertTrue(LOG_LINE.matcher(line).matches(), line));
+        String all = String.join("\n", log);
+        assertTrue(all.contains("listening on " + address), all);
+        assertTrue(all.contains("stopping: not ready any more"), all);
+        assertTrue(all.endsWith("stopped"), all);
+        assertFalse(all.contains(key), all);
+    }
+
+    @Test
+    void aConfiguredKeyIsNotPrinted() throws Exception {
+        run("CLAUDE_AUTH_KEY", KEY);
+        assertTrue(printed().matches("http://127\\.0\\.0\\.1:\\d+/"));
+        process.toHandle().destroy();
+        assertEquals(0, exitCode());
+        assertFalse(String.join("\n", log()).contains(KEY));
+    }
+
+    @Test
+    void badValuesAreNamedAllAtOnceAndTheExitCodeIs78() throws Exception {
+        run("CLAUDE_AUTH_PORT", "canary-4711", "CLAUDE_AUTH_WARM", "canary-4711", "CLAUDE_AUTH_HOST", "0.0.0.0");
+        assertEquals(78, exitCode());
+        List<String> names = new ArrayList<>();
+        for (String line : log()) {
+            names.add(line.split(" ")[0]);
+            assertFalse(line.contains("canary"), line);
+        }
+        assertEquals(List.of("CLAUDE_AUTH_PORT", "CLAUDE_AUTH_WARM", "CLAUDE_AUTH_HOST"), names);
+        assertEquals(null, printed());
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            run("CLAUDE_AUTH_PORT", Integer.toString(taken.getLocalPort()));
+            assertEquals(1, exitCode());
+            assertEquals(1, log().size(), log().toString());
+            assertTrue(log().get(0).contains("port " + taken.getLocalPort()), log().toString());
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsToldByReadinessAndTheServerIsThere() throws Exception {
+        Path blocked = Files.createFile(folder.resolve("file"));
+        run("CLAUDE_CREDENTIALS_PATH", blocked.resolve("data").toString());
+        String address = printed().replaceFirst("#.*", "");
+        HttpResponse<String> ready = get(address + "readyz");
+        assertEquals(503, ready.statusCode());
+        assertTrue(ready.body().contains("{\"name\":\"storage\",\"ok\":false,\"error\":\""), ready.body());
+        assertEquals(200, get(address).statusCode());
+    }
+}

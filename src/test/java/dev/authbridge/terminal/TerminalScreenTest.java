@@ -1,0 +1,270 @@
+package dev.authbridge.terminal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class TerminalScreenTest {
+    private static final String ADDRESS = "https://example.org/authorize?code=true&state=a;b";
+    private static final String LINK = "\u001b]8;id=1;" + ADDRESS + "\u0007here\u001b]8;;\u0007";
+
+    private final TerminalScreen screen = new TerminalScreen(40, 10);
+
+    @Test
+    void wordsThatWerePlacedWithCursorMovesStandApart() {
+        feed("Paste\u001b[1Ccode\u001b[12Ghere\u001b[3;5H>");
+        assertEquals(List.of("Paste code here", "", "    >"), top(3));
+    }
+
+    @Test
+    void hasAsManyRowsAsTheScreenAndCountsNoTrailingBlanks() {
+        feed("a  \r\n\r\n  b  ");
+        assertEquals(List.of("a", "", "  b", "", "", "", "", "", "", ""), screen.rows());
+    }
+
+    @Test
+    void isWideAndHighEnoughForATokenInOneRow() {
+        TerminalScreen usual = new TerminalScreen();
+        String full = "x".repeat(TerminalScreen.COLUMNS);
+        usual.feed((full + "y").getBytes(UTF_8));
+        assertEquals(full, usual.rows().get(0));
+        assertEquals("y", usual.rows().get(1));
+        assertEquals(TerminalScreen.ROWS, usual.rows().size());
+    }
+
+    @Test
+    void whatComesLastIsThereAfterScrolling() {
+        for (int line = 0; line < 25; line++) {
+            feed("line " + line + "\r\n");
+        }
+        assertEquals("line 16", screen.rows().get(0));
+        assertEquals("line 24", screen.rows().get(8));
+    }
+
+    @Test
+    void aScreenThatScrollsWithoutEndKeepsNoMoreThanItself() {
+        TerminalScreen usual = new TerminalScreen();
+        byte[] lines = "\u001b[200S\n\r".repeat(2_000).getBytes(UTF_8);
+        // Kept, these 402,000 rows would be 3 GB.
+        usual.feed(lines);
+        feed("\n".repeat(1_000_000));
+        assertEquals("", screen.rows().get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\u001b[?u", "\u001b[<u", "\u001b[>4m", "\u001b[=0u", "\u001b[>0q", "\u001b[c", "\u001b[?2026h"})
+    void whatIsAskedOfTheKeyboardOrTheTerminalMovesNothing(String sequence) {
+        feed("\u001b[3;5Hab" + sequence + "c");
+        assertEquals("    abc", screen.rows().get(2));
+    }
+
+    @Test
+    void aCharacterCutInTheMiddleIsWhole() {
+        for (byte one : "─✔…中😀é".getBytes(UTF_8)) {
+            screen.feed(new byte[] {one});
+        }
+        assertEquals("─✔…中😀é", screen.rows().get(0));
+    }
+
+    @Test
+    void bytesThatAreNoUtf8ShowAsReplacements() {
+        screen.feed(new byte[] {'a', (byte) 0xff, 'b', (byte) 0xe2, (byte) 0x9c, 'c'});
+        assertEquals("a\ufffdb\ufffdc", screen.rows().get(0));
+    }
+
+    @Test
+    void aLinkIsWholeWhereverItIsCut() {
+        byte[] bytes = LINK.getBytes(UTF_8);
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            TerminalScreen cutScreen = new TerminalScreen(40, 10);
+            cutScreen.feed(Arrays.copyOfRange(bytes, 0, cut));
+            cutScreen.feed(Arrays.copyOfRange(bytes, cut, bytes.length));
+            assertEquals(List.of(new Hyperlink(ADDRESS, "here")), cutScreen.hyperlinks(), "cut at " + cut);
+            assertEquals("here", cutScreen.rows().get(0), "cut at " + cut);
+        }
+    }
+
+    @Test
+    void aLinkMayEndWithStringTerminator() {
+        feed(LINK.replace("\u0007", "\u001b\\") + "!");
+        assertEquals(List.of(new Hyperlink(ADDRESS, "here")), screen.hyperlinks());
+        assertEquals("here!", screen.rows().get(0));
+    }
+
+    @Test
+    void piecesOfOneLinkOverSeveralRowsAreOneLink() {
+        String open = "\u001b]8;id=1;" + ADDRESS + "\u0007";
+        feed(open + "https://\u001b]8;;\u0007\r\n" + open + "example\u001b]8;;\u0007\r\n");
+        assertEquals(List.of(new Hyperlink(ADDRESS, "https://example")), screen.hyperlinks());
+    }
+
+    @Test
+    void linksComeInTheOrderInWhichTheyWerePrintedLast() {
+        feed("\u001b]8;;a:1\u0007one\u001b]8;;b:2\u0007two\u001b]8;;\u0007 \u001b]8;;a:1\u0007again\u001b]8;;\u0007");
+        assertEquals(List.of(new Hyperlink("b:2", "two"), new Hyperlink("a:1", "again")), screen.hyperlinks());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[2J", "\u001b[3J", "\u001bc"})
+    void aClearedScreenHasNoLinks(String clear) {
+        feed(LINK + clear);
+        assertEquals(List.of(), screen.hyperlinks());
+    }
+
+    @Test
+    void linksWithoutNumberAreNotKept() {
+        for (int link = 0; link < 10_000; link++) {
+            feed("\u001b]8;;a:" + link + "\u0007x\u001b]8;;\u0007");
+        }
+        assertEquals(64, screen.hyperlinks().size());
+        assertEquals("a:9999", screen.hyperlinks().get(63).address());
+    }
+
+    @Test
+    void theTextOfALinkWithoutEndIsBounded() {
+        feed("\u001b]8;;a:1\u0007");
+        for (int i = 0; i < 100; i++) {
+            feed("x".repeat(1000));
+        }
+        assertTrue(screen.hyperlinks().get(0).text().length() <= 8192);
+    }
+
+    @Test
+    void aLinkShowsNoAddressInLogs() {
+        assertFalse(new Hyperlink(ADDRESS, ADDRESS).toString().contains("example"));
+    }
+
+    @Test
+    void bracketedPasteIsWhatWasSaidLast() {
+        assertFalse(screen.bracketedPaste());
+        feed("\u001b[?25l\u001b[?1004;2004h");
+        assertTrue(screen.bracketedPaste());
+        feed("\u001b[?2004l");
+        assertFalse(screen.bracketedPaste());
+        feed("\u001b[?2004h\u001bc");
+        assertFalse(screen.bracketedPaste());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b]8;;", "\u001b]0;", "\u001bP", "\u001b_", "\u001b^", "\u001bX", "\u009d"})
+    void aStringWithoutEndIsReadToItsEndAndDropped(String start) {
+        feed("before" + start);
+        byte[] megabyte = "x".repeat(1 << 20).getBytes(UTF_8);
+        for (int i = 0; i < 8; i++) {
+            screen.feed(megabyte);
+        }
+        feed("\u001b\\after");
+        assertEquals("beforeafter", screen.rows().get(0));
+        assertEquals(List.of(), screen.hyperlinks());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[,1;", "[,9", "[?,;", "[,$", "'',#"})
+    void aSequenceWithoutEndIsReadToItsEndAndDropped(String start, String filling) {
+        feed("before\u001b" + start + filling.repeat(1 << 20) + "mafter");
+        assertEquals("beforeafter", screen.rows().get(0));
+    }
+
+    @Test
+    void numbersBeyondTheScreenStayOnIt() {
+        feed("\u001b[99999999999;99999999999Hx");
+        assertEquals(" ".repeat(39) + "x", screen.rows().get(9));
+        feed("\u001b[99999999999A\u001b[99999999999Dy\u001b[2147483647C\u001b[2147483647Bz");
+        assertEquals("y", screen.rows().get(0));
+        assertEquals(" ".repeat(39) + "z", screen.rows().get(9));
+    }
+
+    @Test
+    void aCursorAtTheEdgeDoesNotWrapBeforeACharacterIsThere() {
+        feed("\u001b[999Cx\u001b[Ky\r\n");
+        assertEquals(" ".repeat(39) + "x", screen.rows().get(0));
+        assertEquals("y", screen.rows().get(1));
+    }
+
+    @Test
+    void erasesUpToTheCursor() {
+        feed("aaaa\r\nbbbb\r\ncccc\u001b[2;2H\u001b[1J");
+        assertEquals(List.of("", "  bb", "cccc"), top(3));
+    }
+
+    @Test
+    void tabsGoToEveryEighthColumn() {
+        feed("a\tb\t\tc");
+        assertEquals("a       b               c", screen.rows().get(0));
+    }
+
+    @Test
+    void aWideCharacterTakesTwoCellsAndDoesNotHangOverTheEdge() {
+        feed("中中\u001b[2Gx\r\n" + "y".repeat(39) + "中");
+        assertEquals(List.of(" x中", "y".repeat(39), "中"), top(3));
+    }
+
+    @Test
+    void aCharacterRepeatedWithoutEndFillsARowAtMost() {
+        feed("x\u001b[2147483647b");
+        assertEquals(List.of("x".repeat(40), "x", ""), top(3));
+    }
+
+    @Test
+    void refusesASizeThatNoScreenHas() {
+        assertThrows(IllegalArgumentException.class, () -> new TerminalScreen(1, 24));
+        assertThrows(IllegalArgumentException.class, () -> new TerminalScreen(80, 100_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void randomBytesNeitherThrowNorDependOnWhereTheyAreCut(long seed) {
+        Random random = new Random(seed);
+        TerminalScreen whole = new TerminalScreen(80, 24);
+        TerminalScreen cut = new TerminalScreen(80, 24);
+        for (int round = 0; round < 100; round++) {
+            byte[] bytes = hostile(random, 2000);
+            whole.feed(bytes);
+            for (int at = 0; at < bytes.length; ) {
+                int end = Math.min(bytes.length, at + 1 + random.nextInt(7));
+                cut.feed(Arrays.copyOfRange(bytes, at, end));
+                at = end;
+            }
+            assertEquals(whole.rows(), cut.rows());
+            assertEquals(whole.hyperlinks(), cut.hyperlinks());
+            assertEquals(whole.bracketedPaste(), cut.bracketedPaste());
+            assertEquals(24, whole.rows().size());
+        }
+    }
+
+    /** Bytes of any kind, and more than their share of what begins, fills and ends sequences. */
+    private static byte[] hostile(Random random, int length) {
+        String starts =
+                "\u001b\u001b\u001b[[[]]?<>=;:0123456789hluHABCDJKLMPSTXbmr78DEMc()#\\PX^_\u0007\u0018\n\r\b\t\u000e\u000f";
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        for (int i = 0; i < length; i++) {
+            if (random.nextInt(4) > 0) {
+                bytes[i] = (byte) starts.charAt(random.nextInt(starts.length()));
+            }
+        }
+        return bytes;
+    }
+
+    private List<String> top(int rows) {
+        return new ArrayList<>(screen.rows().subList(0, rows));
+    }
+
+    private void feed(String text) {
+        screen.feed(text.getBytes(UTF_8));
+    }
+}

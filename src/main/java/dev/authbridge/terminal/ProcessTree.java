@@ -28,7 +28,9 @@ final class ProcessTree {
 
     private final long leader;
     private final Path terminal;
+    private final long notBefore;
     private final Set<ProcessHandle> seen = new LinkedHashSet<>();
+    private boolean released;
 
     /**
      * @param leader the id of the program that leads the terminal's session
@@ -37,10 +39,17 @@ final class ProcessTree {
     ProcessTree(long leader, Path terminal) {
         this.leader = leader;
         this.terminal = terminal;
+        notBefore = ProcessHandle.of(leader)
+                .flatMap(ProcessTree::started)
+                .or(() -> started(ProcessHandle.current()))
+                .orElse(0L);
     }
 
     /** Looks for all processes of the tree that live. One that was found once is known from then on, wherever it goes. */
     synchronized Set<ProcessHandle> living() {
+        if (released) {
+            return Set.of();
+        }
         ProcessHandle.allProcesses().filter(this::belongs).forEach(seen::add);
         for (ProcessHandle process : Set.copyOf(seen)) {
             process.descendants().forEach(seen::add);
@@ -52,6 +61,15 @@ final class ProcessTree {
     /** Asks all to end (SIGTERM), kills after the grace what still lives (SIGKILL). Blocks; says whether all are gone. */
     synchronized boolean end(Duration grace) throws InterruptedException {
         return end(ProcessHandle::destroy, grace) || end(ProcessHandle::destroyForcibly, Duration.ofSeconds(5));
+    }
+
+    /**
+     * Ends the search for good. Called before the terminal is closed: from then on its name, and later the leader's id, may
+     * be those of somebody else's.
+     */
+    synchronized void release() {
+        released = true;
+        seen.clear();
     }
 
     private boolean end(Consumer<ProcessHandle> signal, Duration atMost) throws InterruptedException {
@@ -74,7 +92,7 @@ final class ProcessTree {
     }
 
     private boolean belongs(ProcessHandle process) {
-        if (process.pid() == ProcessHandle.current().pid()) {
+        if (process.pid() == ProcessHandle.current().pid() || started(process).orElse(0L) < notBefore) {
             return false;
         }
         return process.pid() == leader || ofSession(process) || holdsTerminal(process);
@@ -116,6 +134,11 @@ final class ProcessTree {
     private static boolean lives(ProcessHandle process) {
         return process.isAlive()
                 && stat(process).filter(stat -> stat[0].equals("Z")).isEmpty();
+    }
+
+    /** When the process started, in the kernel's ticks since it booted. */
+    private static Optional<Long> started(ProcessHandle process) {
+        return stat(process).filter(stat -> stat.length > 19).map(stat -> Long.parseLong(stat[19]));
     }
 
     /** State, parent, process group, session and so on of {@code /proc/PID/stat}, what follows the name (proc(5)). */

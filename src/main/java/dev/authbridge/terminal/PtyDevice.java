@@ -20,7 +20,7 @@ import java.util.Map;
  * The two ends of one pseudo-terminal and its window size.
  *
  * <p>Problem: pty4j's builder sets the window size only once the program runs, so that a quick one sees 0 columns; and it
- * can only let go of both ends at once, which leaves a write that nobody reads in the kernel for ever. Why the program's
+ * knows no way to get a write back that nobody reads, without which nothing can be closed. Why the program's
  * end is open here at all: only then does {@code read} end no sooner than pty4j's reaper has said that the program is
  * gone, and nothing is lost (JetBrains/pty4j#181). Solution: pty4j's own {@link Pty}, its window size set and the
  * program's end opened here, before the program starts.
@@ -28,12 +28,15 @@ import java.util.Map;
 final class PtyDevice {
     private static final int O_NOCTTY = Platform.isLinux() ? 0x100 : 0x20000;
     private static final int O_WRONLY = 1;
+    private static final int TCIFLUSH = Platform.isLinux() ? 0 : 1;
 
-    /** The two calls of the C library that pty4j keeps to itself. */
+    /** The calls of the C library that pty4j keeps to itself. */
     private interface C extends Library {
         int open(String path, int flags) throws LastErrorException;
 
         int close(int descriptor) throws LastErrorException;
+
+        int tcflush(int descriptor, int queue) throws LastErrorException;
     }
 
     private static final class Loaded {
@@ -104,18 +107,17 @@ final class PtyDevice {
         return pty.getOutputStream();
     }
 
-    /** Lets go of the program's end: a write that blocks for want of a reader comes back. */
-    synchronized void releaseProgramEnd() {
-        if (programEnd >= 0) {
-            int descriptor = programEnd;
-            programEnd = -1;
-            Loaded.LIBRARY.close(descriptor);
-        }
+    /** Throws away what the program has not read, which lets a write go on that waits for room. */
+    void discardInput() {
+        Loaded.LIBRARY.tcflush(programEnd, TCIFLUSH);
     }
 
     /** Closes what is open. Only after {@code read} returned −1 and with no write on its way. */
     void close() throws IOException {
-        releaseProgramEnd();
+        if (programEnd >= 0) {
+            Loaded.LIBRARY.close(programEnd);
+            programEnd = -1;
+        }
         pty.close();
     }
 }

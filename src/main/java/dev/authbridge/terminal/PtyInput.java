@@ -3,6 +3,7 @@ package dev.authbridge.terminal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeoutException;
  * write with a deadline. Safe for use by several threads.
  */
 final class PtyInput {
+    /** As many bytes as a terminal keeps for its reader (N_TTY_BUF_SIZE of Linux). */
+    private static final int PIECE = 4096;
+
     private final OutputStream stream;
     private final Duration deadline;
     private final ThreadPoolExecutor writer;
@@ -55,13 +59,18 @@ final class PtyInput {
             return;
         }
         try {
-            stream.write(bytes, 0, bytes.length);
+            // In pieces: only one of them can be stuck when the end comes.
+            for (int at = 0; at < bytes.length && !writer.isShutdown(); at += PIECE) {
+                // From 0: pty4j 0.13.12 throws at any other offset.
+                byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + PIECE));
+                stream.write(piece, 0, piece.length);
+            }
             if (writer.isShutdown()) {
                 written.completeExceptionally(ended());
             } else {
                 written.complete(null);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             written.completeExceptionally(e);
         }
     }
@@ -73,9 +82,9 @@ final class PtyInput {
         }
     }
 
-    /** Waits until the write that was on its way is back. */
-    void awaitEnd() throws InterruptedException {
-        writer.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    /** Waits until the write that was on its way is back; says whether it is. */
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return writer.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private IOException notRead() {

@@ -221,8 +221,13 @@ public final class PtyTerminal {
     private void cleanUp() throws IOException, InterruptedException {
         input.end();
         boolean ended = tree.end(limits.grace());
-        device.releaseProgramEnd();
-        input.awaitEnd();
+        if (!ended) {
+            LOG.log(Level.WARNING, name + ": processes withstand SIGKILL: " + tree.living());
+        }
+        tree.release();
+        while (!input.awaitEnd(Duration.ofMillis(20))) {
+            device.discardInput();
+        }
         device.close();
         if (!ended) {
             throw withstands();
@@ -241,8 +246,7 @@ public final class PtyTerminal {
         }
     }
 
-    private IOException withstands() {
-        LOG.log(Level.WARNING, name + ": processes withstand SIGKILL: " + tree.living());
+    private static IOException withstands() {
         return new IOException("a process withstands SIGKILL");
     }
 }

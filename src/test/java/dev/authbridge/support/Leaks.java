@@ -30,7 +30,7 @@ public final class Leaks {
     private static final Pattern ONCE_PER_JVM = Pattern.compile(
             "process reaper.*|ForkJoinPool.*|JNA Cleaner|Common-Cleaner|"
                     + "Finalizer|Signal Dispatcher|Attach Listener|Reference Handler|Notification Thread|CompletableFutureDelayScheduler|"
-                    + "HttpClient-.*-SelectorManager|surefire-.*|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|prometheus-metrics-scheduler-.*|SIG.*|Cleaner-.*");
+                    + "HttpClient-.*-SelectorManager|surefire-.*|junit-jupiter-timeout-watcher|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|prometheus-metrics-scheduler-.*|SIG.*|Cleaner-.*");
 
     private static final Pattern LOADED_CODE = Pattern.compile(
             ".*\\.(jar|so|class|dat)( \\(deleted\\))?|/dev/u?random|.*/modules|anon_inode:\\[eventpoll\\]-none");

@@ -1,0 +1,141 @@
+package dev.authbridge.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * One line of {@code claude -p --output-format stream-json --include-partial-messages}, as far as it matters here. Its
+ * shapes were measured with versions 2.0.77 to 2.1.330.
+ */
+public sealed interface PrintedLine {
+    /** What this line alone says about the sign-in. */
+    Optional<ClaudeDiagnosis> diagnosis();
+
+    /** The next piece of the answer. */
+    record Piece(String text) implements PrintedLine {
+        @Override
+        public Optional<ClaudeDiagnosis> diagnosis() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return "Piece[" + text.length() + " characters]";
+        }
+    }
+
+    /**
+     * A request failed and will be made again. Version 2.0.77 says nothing of it.
+     *
+     * @param pause how long Claude waits before that
+     */
+    record Retry(Optional<ClaudeDiagnosis> diagnosis, Duration pause) implements PrintedLine {}
+
+    /**
+     * The last line.
+     *
+     * @param text the whole answer, or what went wrong in Claude's words
+     * @param unreachable whether it failed because the service was out of reach or had a fault of its own
+     */
+    record Result(boolean failed, String text, boolean unreachable, Optional<ClaudeDiagnosis> diagnosis)
+            implements PrintedLine {
+        @Override
+        public String toString() {
+            return "Result[" + (failed ? "failed" : "answered") + ", " + diagnosis + "]";
+        }
+    }
+
+    /** Any other JSON. */
+    record Other(Optional<ClaudeDiagnosis> diagnosis) implements PrintedLine {}
+
+    /**
+     * What is no JSON: a complaint of the program itself.
+     *
+     * @param text without what could be a secret
+     */
+    record Words(String text, Optional<ClaudeDiagnosis> diagnosis) implements PrintedLine {}
+
+    /** Reads one line. */
+    static PrintedLine read(String line) {
+        return PrintedOutput.json(line)
+                .filter(JsonNode::isObject)
+                .map(PrintedLine::of)
+                .orElseGet(() -> new Words(ScreenRedaction.redact(line.strip()), ClaudeDiagnosis.inWords(line)));
+    }
+
+    /** @param message one JSON object */
+    static PrintedLine of(JsonNode message) {
+        String type = message.path("type").asText();
+        if (type.equals("stream_event")) {
+            return piece(message);
+        }
+        if (type.equals("result")) {
+            return result(message);
+        }
+        if (type.equals("system")) {
+            return system(message);
+        }
+        if (type.equals("assistant")) {
+            return new Other(assistant(message));
+        }
+        if (type.equals("user") || type.equals("rate_limit_event")) {
+            return new Other(Optional.empty());
+        }
+        if (message.path("loggedIn").isBoolean() && !message.path("loggedIn").booleanValue()) {
+            // "claude auth status" of someone who is signed out.
+            return new Other(Optional.of(ClaudeDiagnosis.SIGNED_OUT));
+        }
+        return new Other(ClaudeDiagnosis.inWords(message.toString()));
+    }
+
+    private static PrintedLine piece(JsonNode message) {
+        JsonNode delta = message.path("event").path("delta");
+        boolean text = delta.path("type").asText().equals("text_delta")
+                && delta.path("text").isTextual()
+                && message.path("parent_tool_use_id").asText("").matches("|null");
+        return text ? new Piece(delta.path("text").textValue()) : new Other(Optional.empty());
+    }
+
+    private static PrintedLine system(JsonNode message) {
+        if (!message.path("subtype").asText().equals("api_retry")) {
+            return new Other(Optional.empty());
+        }
+        JsonNode status = message.path("error_status");
+        // By its status first: 2.1.150 calls a 529 a rate limit, too. A 403 is only tried again for a revoked token.
+        Optional<ClaudeDiagnosis> diagnosis = status.asInt() == 403 || !status.isInt()
+                ? ClaudeDiagnosis.inWords(message.path("error").asText())
+                : ClaudeDiagnosis.ofStatus(status.asInt());
+        return new Retry(
+                diagnosis, Duration.ofMillis(message.path("retry_delay_ms").asLong()));
+    }
+
+    private static PrintedLine result(JsonNode message) {
+        boolean failed = message.path("is_error").asBoolean();
+        String text = message.path("result").asText();
+        int status = message.path("api_error_status").asInt();
+        if (!failed) {
+            return new Result(false, text, false, Optional.empty());
+        }
+        return new Result(
+                true,
+                text,
+                status >= 500 || ClaudeDiagnosis.unreachable(text),
+                ClaudeDiagnosis.inWords(text).or(() -> ClaudeDiagnosis.ofStatus(status)));
+    }
+
+    private static Optional<ClaudeDiagnosis> assistant(JsonNode message) {
+        if (!message.path("error").isTextual()) {
+            return Optional.empty();
+        }
+        String words = StreamSupport.stream(
+                        message.path("message").path("content").spliterator(), false)
+                .map(block -> block.path("text").asText())
+                .collect(Collectors.joining(" "));
+        return ClaudeDiagnosis.inWords(words)
+                .or(() -> ClaudeDiagnosis.ofStatus(
+                        message.path("api_error_status").asInt()));
+    }
+}

@@ -103,8 +103,8 @@ final class Bridge {
         return address;
     }
 
-    /** Installs the CLI where there is none, and does what would make the first login slow. */
-    void prepareCli() {
+    /** Installs the CLI where there is none. */
+    void installCli() {
         try {
             if (lookup.find().isEmpty() && config.enabled()) {
                 new ClaudeInstallation(config.folder(), System.err).install();
@@ -113,6 +113,10 @@ final class Bridge {
         } catch (IOException e) {
             LOG.log(Level.ERROR, "no Claude CLI: {0}", e.getMessage());
         }
+    }
+
+    /** Does what would make the first login slow; until then the server is not ready. */
+    void warmUp() {
         try {
             setupToken.warmUp();
             terminalFault = Optional.empty();

@@ -37,9 +37,10 @@ public final class Main {
             return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bridge), "stop"));
-        bridge.prepareCli();
+        bridge.installCli();
         System.out.println(
                 address + config.madeKey().map(key -> "#key=" + key.reveal()).orElse(""));
+        bridge.warmUp();
     }
 
     private static void stop(Bridge bridge) {

@@ -69,7 +69,7 @@ final class RunningBridge implements AutoCloseable {
         bridge = new Bridge(config, setup.environment, setup.columns);
         address = bridge.start();
         if (config.command().isPresent()) {
-            bridge.prepareCli();
+            bridge.warmUp();
         }
     }
 

@@ -37,6 +37,11 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     /** What comes within 100 ms of pasted text counts as more paste, and Enter is swallowed (measured). */
     private static final Duration AFTER_ECHO = Duration.ofMillis(150);
 
+    private static final Duration BEFORE_RETRY = Duration.ofMillis(300);
+
+    /** "Retrying…" comes within 10 ms of Enter (measured); where it has not come by then, Enter was lost. */
+    private static final Duration RETRY_LOST_AFTER = Duration.ofSeconds(5);
+
     /** To the URL it takes 0.4 to 5 s (measured), more on a machine that is busy. */
     private static final Duration PROMPT_WITHIN = Duration.ofSeconds(45);
 
@@ -225,7 +230,18 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
 
     private void pressEnterToRetry() {
         enter(Phase.RETRYING, PROMPT_WITHIN);
-        write(ENTER);
+        timers.after(BEFORE_RETRY, this::pressEnterWhileStopped);
+    }
+
+    /**
+     * Never blindly: only while the screen stands at "Press Enter to retry". 2.1.330 draws that before it listens, and on a
+     * busy machine loses what comes in between (seen once in 60 logins at a time of full load).
+     */
+    private void pressEnterWhileStopped() {
+        if (phase == Phase.RETRYING && seen().stoppedAtRetry().isPresent()) {
+            write(ENTER);
+            timers.after(RETRY_LOST_AFTER, this::pressEnterWhileStopped);
+        }
     }
 
     private void enter(Phase next, Duration within) {

@@ -2,7 +2,6 @@ package dev.authbridge.terminal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The processes that belong to one terminal: its program, what that has started, and what is left of it.
@@ -22,6 +22,14 @@ import java.util.function.Consumer;
  */
 final class ProcessTree {
     private static final Path PROC = Path.of("/proc");
+
+    /** Where in {@code /proc/PID/stat}, counted from the field after the name. */
+    private static final int STATE = 0;
+
+    private static final int GROUP = 2;
+
+    private static final int SESSION = 3;
+    private static final int START = 19;
 
     /** The kernel tells the end of a process to its parent only; for the others one has to look again. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
@@ -39,9 +47,11 @@ final class ProcessTree {
     ProcessTree(long leader, Path terminal) {
         this.leader = leader;
         this.terminal = terminal;
-        notBefore = ProcessHandle.of(leader)
-                .flatMap(ProcessTree::started)
-                .or(() -> started(ProcessHandle.current()))
+        Optional<ProcessHandle> program = ProcessHandle.of(leader);
+        program.ifPresent(seen::add);
+        notBefore = program.flatMap(ProcessTree::stat)
+                .or(() -> stat(ProcessHandle.current()))
+                .map(ProcessTree::started)
                 .orElse(0L);
     }
 
@@ -91,41 +101,30 @@ final class ProcessTree {
         }
     }
 
+    /** This process has the terminal open too; what is older than the program is somebody else's in any case. */
     private boolean belongs(ProcessHandle process) {
-        if (process.pid() == ProcessHandle.current().pid() || started(process).orElse(0L) < notBefore) {
+        Optional<String[]> stat = stat(process);
+        if (process.pid() == ProcessHandle.current().pid() || stat.isEmpty() || started(stat.get()) < notBefore) {
             return false;
         }
-        return process.pid() == leader || ofSession(process) || holdsTerminal(process);
-    }
-
-    private boolean ofSession(ProcessHandle process) {
         String id = Long.toString(leader);
-        return stat(process)
-                .filter(stat -> stat.length > 3 && (stat[2].equals(id) || stat[3].equals(id)))
-                .isPresent();
+        return stat.get()[GROUP].equals(id) || stat.get()[SESSION].equals(id) || holdsTerminal(process);
     }
 
-    /** Where the name of a terminal is the same, the file may be another: each container has a /dev/pts of its own. */
+    /**
+     * Whether it has the terminal as what it reads and writes. Where the name of a terminal is the same, the file may be
+     * another: each container has a {@code /dev/pts} of its own.
+     */
     private boolean holdsTerminal(ProcessHandle process) {
         Path descriptors = PROC.resolve(Long.toString(process.pid())).resolve("fd");
-        try (DirectoryStream<Path> open = Files.newDirectoryStream(descriptors)) {
-            for (Path descriptor : open) {
-                if (leadsToTerminal(descriptor)) {
-                    return true;
-                }
-            }
-        } catch (IOException e) {
-            // Ended meanwhile, or another user's, or no /proc here.
-            return false;
-        }
-        return false;
+        return Stream.of("0", "1", "2").map(descriptors::resolve).anyMatch(this::leadsToTerminal);
     }
 
     private boolean leadsToTerminal(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor).equals(terminal) && Files.isSameFile(descriptor, terminal);
         } catch (IOException e) {
-            // Closed meanwhile.
+            // Closed meanwhile, or another user's.
             return false;
         }
     }
@@ -133,21 +132,22 @@ final class ProcessTree {
     /** A zombie has ended, though its id is still taken; where nobody reaps it, that is for ever. */
     private static boolean lives(ProcessHandle process) {
         return process.isAlive()
-                && stat(process).filter(stat -> stat[0].equals("Z")).isEmpty();
+                && stat(process).filter(stat -> stat[STATE].equals("Z")).isEmpty();
     }
 
-    /** When the process started, in the kernel's ticks since it booted. */
-    private static Optional<Long> started(ProcessHandle process) {
-        return stat(process).filter(stat -> stat.length > 19).map(stat -> Long.parseLong(stat[19]));
+    /** In the kernel's ticks since it booted. */
+    private static long started(String[] stat) {
+        return Long.parseLong(stat[START]);
     }
 
-    /** State, parent, process group, session and so on of {@code /proc/PID/stat}, what follows the name (proc(5)). */
+    /** The fields of {@code /proc/PID/stat} that follow the name (proc(5)); empty where there is no such process or file. */
     private static Optional<String[]> stat(ProcessHandle process) {
-        Path stat = PROC.resolve(Long.toString(process.pid())).resolve("stat");
+        Path file = PROC.resolve(Long.toString(process.pid())).resolve("stat");
         try {
             // Bytes as characters one to one: the name before may be anything.
-            String line = new String(Files.readAllBytes(stat), StandardCharsets.ISO_8859_1);
-            return Optional.of(line.substring(line.lastIndexOf(')') + 2).split(" "));
+            String line = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+            String[] stat = line.substring(line.lastIndexOf(')') + 2).split(" ");
+            return Optional.of(stat).filter(fields -> fields.length > START);
         } catch (IOException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }

@@ -52,16 +52,30 @@ final class PtyDevice {
 
     /** Opens a terminal of that size. Whatever fails leaves no descriptor behind. */
     static PtyDevice open(int columns, int rows) throws IOException {
-        PtyDevice device = new PtyDevice(new Pty());
         try {
-            if (device.pty.getMasterFD() < 0) {
-                throw new IOException("no pseudo-terminal is to be had (" + device.pty.getMasterFD() + ")");
-            }
-            device.programEnd = Loaded.LIBRARY.open(device.pty.getSlaveName(), O_WRONLY | O_NOCTTY);
-            device.pty.setWindowSize(new WinSize(columns, rows), null);
+            PtyDevice device = new PtyDevice(new Pty());
+            device.prepare(columns, rows);
             return device;
-        } catch (IOException | RuntimeException e) {
-            device.close();
+        } catch (LinkageError | RuntimeException e) {
+            throw new IOException(
+                    "no native code for pseudo-terminals: needs glibc and a temporary folder that programs may run from"
+                            + " (-Djna.tmpdir, -Dpty4j.tmpdir)",
+                    e);
+        }
+    }
+
+    private void prepare(int columns, int rows) throws IOException {
+        try {
+            if (pty.getMasterFD() < 0) {
+                throw new IOException("no pseudo-terminal is to be had (" + pty.getMasterFD() + ")");
+            }
+            programEnd = Loaded.LIBRARY.open(pty.getSlaveName(), O_WRONLY | O_NOCTTY);
+            pty.setWindowSize(new WinSize(columns, rows), null);
+        } catch (LastErrorException e) {
+            close();
+            throw new IOException("cannot open " + pty.getSlaveName() + ": " + e.getMessage(), e);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            close();
             throw e;
         }
     }

@@ -189,14 +189,19 @@ public final class PtyTerminal {
     private void run() {
         try {
             read();
+            // From here on nobody reads what is written.
+            input.end();
             if (process.isAlive()) {
                 close();
             }
             int exitCode = process.waitFor();
             tell(() -> listener.exited(exitCode));
             cleanUp();
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            gone.completeExceptionally(e instanceof IOException ? e : new IOException("the terminal broke", e));
+            gone.complete(null);
+        } catch (IOException e) {
+            gone.completeExceptionally(e);
+        } catch (InterruptedException | RuntimeException e) {
+            gone.completeExceptionally(new IOException("the terminal broke", e));
         }
     }
 
@@ -218,8 +223,8 @@ public final class PtyTerminal {
         }
     }
 
+    /** Ends what the program left behind, then closes the terminal, once no write is on its way. */
     private void cleanUp() throws IOException, InterruptedException {
-        input.end();
         boolean ended = tree.end(limits.grace());
         if (!ended) {
             LOG.log(Level.WARNING, name + ": processes withstand SIGKILL: " + tree.living());
@@ -232,7 +237,6 @@ public final class PtyTerminal {
         if (!ended) {
             throw withstands();
         }
-        gone.complete(null);
     }
 
     /** On a thread of its own, from {@link #close}; the reader then sees the program's end and does the rest. */

@@ -73,7 +73,7 @@ record Config(
     static Config read(Map<String, String> environment) throws Invalid {
         Variables variables = new Variables(environment);
         boolean enabled = variables.flag("CLAUDE_AUTH_ENABLED", true);
-        Path folder = variables.folder("CLAUDE_CREDENTIALS_PATH");
+        Path folder = variables.folder();
         Duration codeWithin = Duration.ofMillis(variables.number("CLAUDE_AUTH_TIMEOUT", 600_000, 1_000, 86_400_000));
         String host = variables.text("CLAUDE_AUTH_HOST").orElse("127.0.0.1");
         int port = variables.number("CLAUDE_AUTH_PORT", 8_765, 0, 65_535);

@@ -1,51 +1,16 @@
 package dev.authbridge;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Map;
+import dev.authbridge.command.Commands;
+import java.util.List;
 
-/** Reads the configuration, starts the server and prints the one link that opens its page. */
+/** The jar's door: a command where one is named, else the server. */
 public final class Main {
-    /** {@code EX_CONFIG} of {@code sysexits.h}. */
-    private static final int BAD_CONFIGURATION = 78;
-
-    private static final int FAILED = 1;
-
-    /** For a proxy in front to see that this server is not ready any more. */
-    private static final Duration DRAIN = Duration.ofSeconds(1);
-
     private Main() {}
 
     public static void main(String[] arguments) {
-        LogLines.install();
-        Map<String, String> environment = System.getenv();
-        Config config;
-        try {
-            config = Config.read(environment);
-        } catch (Config.Invalid e) {
-            e.faults().forEach(System.err::println);
-            System.exit(BAD_CONFIGURATION);
-            return;
+        int exitCode = arguments.length == 0 ? Serving.start() : new Commands(Serving::start).run(List.of(arguments));
+        if (exitCode != 0) {
+            System.exit(exitCode);
         }
-        Bridge bridge = new Bridge(config, environment);
-        String address;
-        try {
-            address = bridge.start();
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            System.exit(FAILED);
-            return;
-        }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bridge), "stop"));
-        bridge.installCli();
-        System.out.println(
-                address + config.madeKey().map(key -> "#key=" + key.reveal()).orElse(""));
-        bridge.warmUp();
-    }
-
-    private static void stop(Bridge bridge) {
-        bridge.stop(DRAIN);
-        // A JVM that was told to stop by a signal would otherwise say 143, which supervisors take for a failure.
-        Runtime.getRuntime().halt(0);
     }
 }

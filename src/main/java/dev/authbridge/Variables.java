@@ -2,6 +2,7 @@ package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.credential.DataFolder;
 import dev.authbridge.credential.MasterKeys;
 import dev.authbridge.login.Owner;
 import dev.authbridge.web.AccessKey;
@@ -85,20 +86,13 @@ final class Variables {
     }
 
     /** The data folder; it need not be there yet. */
-    Path folder(String name) {
-        Path home = Path.of(text("HOME").orElse(System.getProperty("user.home")));
-        // XDG: a relative path there is to be ignored.
-        Path usual = text("XDG_DATA_HOME")
-                .map(Path::of)
-                .filter(Path::isAbsolute)
-                .orElse(home.resolve(".local/share"))
-                .resolve("claude-auth-bridge");
-        Path folder =
-                text(name).flatMap(value -> path(name, value)).orElse(usual).toAbsolutePath();
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            fault(name, "must be a folder, and there is a file of that name");
+    Path folder() {
+        try {
+            return DataFolder.of(environment);
+        } catch (IllegalArgumentException e) {
+            fault(DataFolder.VARIABLE, e.getMessage());
+            return Path.of("").toAbsolutePath();
         }
-        return folder.normalize();
     }
 
     Optional<String> accessKey(String name) {

@@ -1,14 +1,12 @@
 package dev.authbridge.claude;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Whether a CLI can draw flat text ({@code --ax-screen-reader}, 2.1.200 and newer), in which nothing is redrawn in parts.
@@ -18,7 +16,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class AccessibleRendering {
     static final String OPTION = "--ax-screen-reader";
-    private static final long HELP_WITHIN_SECONDS = 20;
 
     private final Map<String, String> serverEnvironment;
     private final Map<CliFile, Boolean> known = new ConcurrentHashMap<>();
@@ -51,32 +48,8 @@ final class AccessibleRendering {
     }
 
     private boolean helpNames(ClaudeCommand command) throws IOException {
-        CliHome home = CliHome.create();
-        try {
-            Path output = home.folder().resolve("help.txt");
-            ProcessBuilder builder = new ProcessBuilder(command.with(List.of("--help")))
-                    .directory(home.folder().toFile())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
-            builder.environment().clear();
-            builder.environment().putAll(CliEnvironment.of(serverEnvironment, home));
-            Process process = builder.start();
-            try {
-                if (!process.waitFor(HELP_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                    return false;
-                }
-            } finally {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-            }
-            return Files.readString(output, StandardCharsets.ISO_8859_1).contains(OPTION);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the CLI was asked for its options", e);
-        } finally {
-            home.remove();
-        }
+        return CliQuestion.ask(command, "--help", serverEnvironment)
+                .filter(help -> help.contains(OPTION))
+                .isPresent();
     }
 }

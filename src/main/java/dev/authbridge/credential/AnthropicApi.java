@@ -4,13 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.login.CredentialMethod;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -84,22 +88,57 @@ public final class AnthropicApi implements ServiceCheck {
 
     @Override
     public CompletionStage<CheckResult> ask(Credential credential) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(models)
-                .timeout(limit)
-                .header("anthropic-version", "2023-06-01")
-                .header("Accept", "application/json");
+        HttpRequest.Builder request = request();
         if (credential.method() == CredentialMethod.OAUTH_TOKEN) {
             request.header("Authorization", "Bearer " + credential.reveal());
             request.header("anthropic-beta", "oauth-2025-04-20");
         } else {
             request.header("x-api-key", credential.reveal());
         }
-        proxyAuthorization.ifPresent(value -> request.header("Proxy-Authorization", value));
-        CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request.build(), response -> new FirstBytes());
-        return sent.copy().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).handle((response, failure) -> {
-            sent.cancel(true);
-            return failure == null ? answered(response, credential) : unanswered(failure, credential);
+        return send(request)
+                .handle((response, failure) ->
+                        failure == null ? answered(response, credential) : unanswered(failure, credential));
+    }
+
+    /**
+     * Finds out whether the service can be reached, without a credential.
+     *
+     * @return the service's clock, where it says one; fails with an {@link IOException} that says what is in the way
+     */
+    public CompletionStage<Optional<Instant>> reach() {
+        CompletableFuture<Optional<Instant>> reached = new CompletableFuture<>();
+        send(request()).whenComplete((response, failure) -> {
+            if (failure == null) {
+                reached.complete(response.headers().firstValue("Date").flatMap(AnthropicApi::instant));
+            } else {
+                reached.completeExceptionally(new IOException(OneLine.of(why(failure), 300)));
+            }
         });
+        return reached;
+    }
+
+    private static Optional<Instant> instant(String httpDate) {
+        try {
+            return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(httpDate, Instant::from));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private HttpRequest.Builder request() {
+        HttpRequest.Builder request = HttpRequest.newBuilder(models)
+                .timeout(limit)
+                .header("anthropic-version", "2023-06-01")
+                .header("Accept", "application/json");
+        proxyAuthorization.ifPresent(value -> request.header("Proxy-Authorization", value));
+        return request;
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
+        CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request.build(), response -> new FirstBytes());
+        return sent.copy()
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((response, failure) -> sent.cancel(true));
     }
 
     private CheckResult answered(HttpResponse<String> response, Credential credential) {
@@ -134,13 +173,16 @@ public final class AnthropicApi implements ServiceCheck {
     }
 
     private CheckResult unanswered(Throwable failure, Credential credential) {
+        return result(Validity.UNKNOWN, why(failure), credential);
+    }
+
+    private String why(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        boolean late = cause instanceof TimeoutException || cause instanceof HttpTimeoutException;
-        String said = late
-                ? "No answer from " + models.getHost() + " within " + limit.toSeconds() + " s"
-                : "Could not reach " + models.getHost() + ": "
-                        + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
-        return result(Validity.UNKNOWN, said, credential);
+        if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+            return "No answer from " + models.getHost() + " within " + limit.toSeconds() + " s";
+        }
+        return "Could not reach " + models.getHost() + ": "
+                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 
     /** Whatever the other side says, the credential is not repeated. */

@@ -1,7 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.credential.CredentialStatus;
-import dev.authbridge.login.CredentialMethod;
+import dev.authbridge.credential.RevocationPage;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
@@ -84,7 +83,9 @@ final class RestRoutes {
         return desk.signOut(key).map(deleted -> new Data()
                 .put("state", "signed_out")
                 .put("deleted", deleted.isPresent())
-                .put("revokeAt", deleted.map(RestRoutes::revokeAt)));
+                .put(
+                        "revokeAt",
+                        deleted.map(gone -> RevocationPage.of(gone.summary().method()))));
     }
 
     private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws LoginException, BadMessage {
@@ -103,12 +104,6 @@ final class RestRoutes {
     }
 
     /** Deleting it here does not end it at the vendor: these are the pages where its owner can do that. */
-    private static String revokeAt(CredentialStatus credential) {
-        return credential.summary().method() == CredentialMethod.API_KEY
-                ? "https://platform.claude.com/settings/keys"
-                : "https://claude.ai/settings/claude-code";
-    }
-
     @FunctionalInterface
     private interface Action {
         Future<Data> of(RoutingContext context, AccessKey key) throws LoginException, BadMessage;

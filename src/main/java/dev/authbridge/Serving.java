@@ -1,0 +1,55 @@
+package dev.authbridge;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Reads the configuration, starts the server and prints the one link that opens its page. */
+final class Serving {
+    /** {@code EX_CONFIG} of {@code sysexits.h}. */
+    private static final int BAD_CONFIGURATION = 78;
+
+    private static final int FAILED = 1;
+
+    /** For a proxy in front to see that this server is not ready any more. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
+    private Serving() {}
+
+    /**
+     * Returns while the server goes on.
+     *
+     * @return the exit code; 0 where the server runs
+     */
+    static int start() {
+        LogLines.install();
+        Map<String, String> environment = System.getenv();
+        Config config;
+        try {
+            config = Config.read(environment);
+        } catch (Config.Invalid e) {
+            e.faults().forEach(System.err::println);
+            return BAD_CONFIGURATION;
+        }
+        Bridge bridge = new Bridge(config, environment);
+        String address;
+        try {
+            address = bridge.start();
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            return FAILED;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bridge), "stop"));
+        bridge.installCli();
+        System.out.println(
+                address + config.madeKey().map(key -> "#key=" + key.reveal()).orElse(""));
+        bridge.warmUp();
+        return 0;
+    }
+
+    private static void stop(Bridge bridge) {
+        bridge.stop(DRAIN);
+        // A JVM that was told to stop by a signal would otherwise say 143, which supervisors take for a failure.
+        Runtime.getRuntime().halt(0);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.authbridge.command;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Owner;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+
+/** Picks the command that was asked for and runs it. */
+public final class Commands {
+    private final Callable<Integer> serve;
+    private final Surroundings here;
+
+    /** @param serve starts the server; what it returns is the exit code */
+    public Commands(Callable<Integer> serve) {
+        this(serve, Surroundings.ofThisProcess());
+    }
+
+    Commands(Callable<Integer> serve, Surroundings here) {
+        this.serve = serve;
+        this.here = here;
+    }
+
+    /**
+     * Runs the command; blocks until it is done.
+     *
+     * @return the exit code
+     */
+    public int run(List<String> arguments) {
+        return line(arguments).execute(arguments.toArray(new String[0]));
+    }
+
+    private CommandLine line(List<String> arguments) {
+        CommandLine line = new CommandLine(new ClaudeAuthBridge(serve));
+        Map<String, Supplier<Object>> all = all();
+        String asked = arguments.isEmpty() ? "" : arguments.get(0);
+        if (all.containsKey(asked)) {
+            line.addSubcommand(asked, all.get(asked).get());
+        } else {
+            // for help, completion, and for what was mistyped
+            all.forEach((name, command) -> line.addSubcommand(name, command.get()));
+            line.addSubcommand(new AutoComplete.GenerateCompletion());
+            line.getSubcommands()
+                    .get("generate-completion")
+                    .getCommandSpec()
+                    .usageMessage()
+                    .hidden(false);
+        }
+        return line.registerConverter(Owner.class, Commands::owner)
+                .setOut(new PrintWriter(here.out(), true))
+                .setErr(new PrintWriter(here.err(), true))
+                .setExecutionExceptionHandler((failure, failed, parsed) -> failed(failure, failed));
+    }
+
+    /** Made only when they are asked for: reading all their annotations takes longer than {@code exec} may. */
+    private Map<String, Supplier<Object>> all() {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("serve", () -> new Serve(serve));
+        all.put("login", () -> new Login(here));
+        all.put("status", () -> new Status(here));
+        all.put("exec", () -> new Exec(here));
+        all.put("env", () -> new Env(here));
+        all.put("key-helper", () -> new KeyHelper(here));
+        all.put("bundle", () -> new Bundle(here));
+        all.put("logout", () -> new Logout(here));
+        all.put("rotate-key", () -> new RotateKey(here));
+        all.put("doctor", () -> new Doctor(here));
+        return all;
+    }
+
+    private static Owner owner(String name) {
+        try {
+            return new Owner(name);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage());
+        }
+    }
+
+    /** One line for what was foreseen; anything else is a fault of ours, and shown whole. */
+    private int failed(Exception failure, CommandLine command) throws Exception {
+        if (!(failure instanceof LoginException || failure instanceof CommandFailure)) {
+            throw failure;
+        }
+        here.err().println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
+        if (failure instanceof CommandFailure known) {
+            return known.exitCode();
+        }
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.authbridge.command;
+
+import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.ClaudeInstallation;
+import dev.authbridge.claude.ClaudeVersion;
+import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.LoginException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Looks at everything that a login and a sandbox need, and says what to do about what is wrong. */
+@Command(
+        name = "doctor",
+        description =
+                "Checks what a login and a sandbox need, and says what to do. Exit code 1 when something is wrong.")
+final class Doctor implements Callable<Integer> {
+    /** A clock that is off by more makes new certificates and tokens look invalid. */
+    private static final Duration CLOCK_MAY_DIFFER = Duration.ofMinutes(2);
+
+    private final Surroundings here;
+    private boolean well = true;
+
+    @Mixin
+    private OwnerOption whose;
+
+    Doctor(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() {
+        storage();
+        credential();
+        cli();
+        network();
+        return well ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private void storage() {
+        try {
+            FileVault vault = here.vault();
+            vault.check();
+            good("folder", here.dataFolder() + " can be written");
+            good("master key", vault.keys().all().size() + " at hand");
+        } catch (CommandFailure | LoginException e) {
+            bad("folder", e.getMessage());
+        }
+    }
+
+    private void credential() {
+        try {
+            Optional<Credential> credential = here.vault().read(whose.owner());
+            good(
+                    "credential",
+                    credential
+                            .map(it -> it.method().wireName() + " " + it.fingerprint())
+                            .orElse(whose.owner() + " is signed out; sign in on the page, or with: login"));
+        } catch (CommandFailure | LoginException e) {
+            bad("credential", e.getMessage());
+        }
+    }
+
+    private void cli() {
+        try {
+            Optional<ClaudeCommand> command = here.claude().find();
+            if (command.isEmpty()) {
+                bad(
+                        "Claude CLI",
+                        "there is none; start the server or login once, or install @anthropic-ai/claude-code "
+                                + ClaudeInstallation.VERSION + " through npm, or name the program in CLAUDE_COMMAND");
+                return;
+            }
+            Optional<String> version = ClaudeVersion.of(command.get(), here.environment());
+            if (version.isPresent()) {
+                good("Claude CLI", version.get() + " at " + command.get());
+            } else {
+                bad("Claude CLI", command.get() + " does not say its version: it is broken; install it anew");
+            }
+        } catch (CommandFailure | IOException e) {
+            bad("Claude CLI", e.getMessage());
+        }
+    }
+
+    private void network() {
+        String proxy = here.environment()
+                .getOrDefault("HTTPS_PROXY", here.environment().getOrDefault("https_proxy", ""));
+        String way = proxy.isBlank() ? "directly" : "through the proxy of HTTPS_PROXY";
+        try {
+            AnthropicApi api = new AnthropicApi(here.apiUrl(), here.environment(), here.clock());
+            Optional<Instant> theirs = api.reach().toCompletableFuture().join();
+            good("service", here.apiUrl() + " answers, " + way);
+            theirs.ifPresent(this::clock);
+        } catch (CommandFailure e) {
+            bad("service", e.getMessage());
+        } catch (CompletionException e) {
+            bad(
+                    "service",
+                    e.getCause().getMessage() + " (" + way + "); check HTTPS_PROXY, NO_PROXY,"
+                            + " NODE_EXTRA_CA_CERTS and the firewall");
+        }
+    }
+
+    private void clock(Instant theirs) {
+        Duration difference = Duration.between(theirs, here.clock().instant()).abs();
+        if (difference.compareTo(CLOCK_MAY_DIFFER) > 0) {
+            bad("clock", "it differs from the service's by " + difference.toSeconds() + " s; set it, best by NTP");
+        } else {
+            good("clock", "agrees with the service's");
+        }
+    }
+
+    private void good(String what, String how) {
+        here.out().printf("ok    %-11s %s%n", what, how);
+    }
+
+    private void bad(String what, String toDo) {
+        well = false;
+        here.out().printf("WRONG %-11s %s%n", what, toDo);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.authbridge.command;
+
+import dev.authbridge.credential.SandboxVariables;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Puts a command in the place of this process, with the credential in its environment. */
+@Command(
+        name = "exec",
+        description = {
+            "Runs COMMAND with the credential in its environment, and without any variable that outranks it.",
+            "COMMAND takes the place of this process: signals, terminal and exit code are its own."
+        },
+        exitCodeOnExecutionException = ExitCode.EXEC_FAILED,
+        footerHeading =
+                "%nExit codes: those of COMMAND; 125 no credential, 126 it cannot be run, 127 it is not there.%n")
+final class Exec implements Callable<Integer> {
+    /** What opens the vault or the server is no sandbox's business. */
+    private static final List<String> OURS = List.of("CLAUDE_AUTH_MASTER_KEY", "CLAUDE_AUTH_KEY");
+
+    private final Surroundings here;
+
+    @Mixin
+    private OwnerOption whose;
+
+    @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The program and its arguments.")
+    private List<String> command;
+
+    Exec(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        SandboxVariables variables = SandboxVariables.of(here.use(whose.owner()));
+        ProcessText environment = ProcessText.environment(here.environment())
+                .without(OURS)
+                .without(variables.unset())
+                .with(variables.set());
+        ProcessImage.replace(ProcessText.lastArguments(command), environment);
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.authbridge.command;
+
+import dev.authbridge.credential.Credential;
+import dev.authbridge.login.CredentialMethod;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * Prints the API key. Claude Code sends what its helper prints as {@code x-api-key} and without the OAuth beta (measured),
+ * so the long-lived token would not work there.
+ */
+@Command(
+        name = "key-helper",
+        description = {
+            "Prints the API key, for the apiKeyHelper setting of Claude Code.",
+            "It is for API keys only; a sign-in token is handed over by exec or env."
+        })
+final class KeyHelper implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Mixin
+    private OwnerOption whose;
+
+    KeyHelper(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Credential credential = here.use(whose.owner());
+        if (credential.method() != CredentialMethod.API_KEY) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    whose.owner() + " has a sign-in token and no API key; use exec or env instead of apiKeyHelper.");
+        }
+        here.out().println(credential.reveal());
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.authbridge.command;
+
+import dev.authbridge.claude.ClaudeInstallation;
+import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.credential.Credentials;
+import dev.authbridge.login.Initiator;
+import dev.authbridge.login.Logins;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The whole sign-in in a terminal, by the same parts as on the page: link, QR code, pasted code. */
+@Command(
+        name = "login",
+        description = "Signs in here in the terminal: shows the link, as a QR code too, and takes the code.")
+final class Login implements Callable<Integer> {
+    private static final Duration CODE_WITHIN = Duration.ofMinutes(10);
+    /** Kept for as long as the JVM lives: the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger LOG = Logger.getLogger("dev.authbridge");
+
+    private final Surroundings here;
+
+    @Mixin
+    private OwnerOption whose;
+
+    @Option(
+            names = "--no-qr",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Shows the link without a QR code.")
+    private boolean qr;
+
+    Login(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        LOG.setLevel(Level.WARNING);
+        ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "login"));
+        ExecutorService worker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
+        LoopTimers timers = new LoopTimers(loop, here.clock());
+        ClaudeLookup lookup = here.claude();
+        Credentials credentials = new Credentials(
+                here.openVault(),
+                new AnthropicApi(here.apiUrl(), here.environment(), here.clock()),
+                worker,
+                here.clock());
+        ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), timers, loop, worker);
+        prepare(lookup, setupToken);
+        Logins logins = new Logins(setupToken, credentials, timers, loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
+        LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), qr);
+        // Ctrl-C ends the CLI, too
+        Thread whenStopped = new Thread(dialog::end, "stop");
+        Runtime.getRuntime().addShutdownHook(whenStopped);
+        try {
+            return dialog.hold(new Initiator("this machine", "terminal")) ? ExitCode.DONE : ExitCode.FAILED;
+        } finally {
+            dialog.end();
+            loop.shutdown();
+            worker.shutdown();
+            removeHook(whenStopped);
+        }
+    }
+
+    private void prepare(ClaudeLookup lookup, ClaudeSetupToken setupToken) throws CommandFailure {
+        try {
+            if (lookup.find().isEmpty()) {
+                new ClaudeInstallation(here.dataFolder(), here.err()).install();
+            }
+            setupToken.warmUp();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, e.getMessage());
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is stopping, and the hook does its work.
+            return;
+        }
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

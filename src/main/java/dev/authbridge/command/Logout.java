@@ -1,0 +1,36 @@
+package dev.authbridge.command;
+
+import dev.authbridge.credential.RevocationPage;
+import dev.authbridge.login.CredentialMethod;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Deletes the credential here. */
+@Command(
+        name = "logout",
+        description = "Deletes the credential from this machine, and says where to revoke it at the vendor.")
+final class Logout implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Mixin
+    private OwnerOption whose;
+
+    Logout(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (!here.vault().delete(whose.owner())) {
+            here.out().println(whose.owner() + " was signed out already.");
+            return ExitCode.DONE;
+        }
+        here.out().println(whose.owner() + " is signed out on this machine.");
+        here.out().println("The vendor still honours the credential wherever else it is. Revoke it there:");
+        for (CredentialMethod method : CredentialMethod.values()) {
+            here.out().println("  " + RevocationPage.of(method));
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.authbridge.command;
+
+import dev.authbridge.login.Owner;
+import picocli.CommandLine.Option;
+
+/** Whose credential a command is about. */
+final class OwnerOption {
+    @Option(
+            names = "--owner",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "Whose credential; ${DEFAULT-VALUE} where none is named.")
+    private Owner owner;
+
+    Owner owner() {
+        return owner;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.authbridge.command;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts another program in the place of this process, as {@code execve} does: no JVM stays behind that would cost 40 MB a
+ * sandbox, get a Ctrl-C twice, or die of a kill that was meant for the program.
+ */
+final class ProcessImage {
+    private static final int NO_SUCH_FILE = 2;
+    private static final int NOT_PERMITTED = 13;
+    private static final int NOT_A_FOLDER = 20;
+    /** Large enough for any system's set of signals, and all zero: none is blocked. */
+    private static final int SIGNAL_SET_BYTES = 128;
+
+    private static final int SET_MASK_LINUX = 2;
+    private static final int SET_MASK_MAC = 3;
+
+    private ProcessImage() {}
+
+    /** The C library. A class of its own, since loading it takes longer than everything else. */
+    private static final class LibC {
+        static {
+            // otherwise JNA runs ldconfig to learn where libraries are, for one that is loaded already
+            if (System.getProperty("jna.platform.library.path") == null) {
+                System.setProperty("jna.platform.library.path", "/lib");
+            }
+            Native.register(LibC.class, NativeLibrary.getProcess());
+        }
+
+        private LibC() {}
+
+        static native int execve(Pointer path, Pointer arguments, Pointer environment);
+
+        static native int pthread_sigmask(int how, Pointer set, Pointer before);
+    }
+
+    /**
+     * Does not return when it works. The program is looked for in the {@code PATH} of its own environment.
+     *
+     * @throws CommandFailure 127 where there is no such program, 126 where it cannot be run, 125 where this JVM cannot
+     *     call the system
+     */
+    static void replace(ProcessText command, ProcessText environment) throws CommandFailure {
+        String program = command.entries().get(0);
+        try (Strings arguments = new Strings(command.entries());
+                Strings variables = new Strings(environment.entries())) {
+            unblockSignals();
+            int worst = NO_SUCH_FILE;
+            for (String candidate : candidates(program, environment.value("PATH"))) {
+                try (Strings path = new Strings(List.of(candidate))) {
+                    LibC.execve(path.first(), arguments.array(), variables.array());
+                }
+                int error = Native.getLastError();
+                if (error != NO_SUCH_FILE && error != NOT_A_FOLDER) {
+                    worst = error;
+                }
+                if (error != NO_SUCH_FILE && error != NOT_A_FOLDER && error != NOT_PERMITTED) {
+                    break;
+                }
+            }
+            throw worst == NO_SUCH_FILE
+                    ? new CommandFailure(ExitCode.NOT_FOUND, program + ": there is no such program")
+                    : new CommandFailure(ExitCode.CANNOT_RUN, program + ": cannot be run (error " + worst + ")");
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw new CommandFailure(
+                    ExitCode.EXEC_FAILED,
+                    "JNA cannot be loaded; it needs glibc and a temporary folder that programs may run from"
+                            + " (-Djna.tmpdir): " + e.getMessage());
+        }
+    }
+
+    private static List<String> candidates(String program, String searchPath) {
+        if (program.isEmpty() || program.contains("/")) {
+            return List.of(program);
+        }
+        List<String> candidates = new ArrayList<>();
+        for (String folder : searchPath.split(":", -1)) {
+            candidates.add((folder.isEmpty() ? "." : folder) + "/" + program);
+        }
+        return candidates;
+    }
+
+    /** The JVM blocks a signal or two in its threads, and a new program inherits that. */
+    private static void unblockSignals() {
+        try (Memory none = new Memory(SIGNAL_SET_BYTES)) {
+            none.clear();
+            boolean mac = System.getProperty("os.name").startsWith("Mac");
+            LibC.pthread_sigmask(mac ? SET_MASK_MAC : SET_MASK_LINUX, none, Pointer.NULL);
+        }
+    }
+
+    /** Strings in the C library's form: an array of addresses that ends with none. */
+    private static final class Strings implements AutoCloseable {
+        private final List<Memory> texts = new ArrayList<>();
+        private final Memory array;
+
+        Strings(List<String> strings) {
+            array = new Memory((strings.size() + 1L) * Native.POINTER_SIZE);
+            array.clear();
+            for (String string : strings) {
+                byte[] bytes = ProcessText.bytes(string);
+                Memory text = new Memory(bytes.length + 1L);
+                text.clear();
+                text.write(0, bytes, 0, bytes.length);
+                array.setPointer((long) texts.size() * Native.POINTER_SIZE, text);
+                texts.add(text);
+            }
+        }
+
+        Pointer array() {
+            return array;
+        }
+
+        Pointer first() {
+            return texts.get(0);
+        }
+
+        @Override
+        public void close() {
+            array.close();
+            texts.forEach(Memory::close);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.authbridge.command;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The arguments or the environment of a process as the system has them: bytes, held in strings of one byte a character.
+ *
+ * <p>Java decodes both with the locale's character set, and in a container without a locale that is ASCII: every other
+ * character is lost for good. So they are read from {@code /proc} where there is one.
+ *
+ * @param entries one argument, or one {@code NAME=value}, each
+ */
+record ProcessText(List<String> entries) {
+    private static final Charset BYTES = ISO_8859_1;
+
+    ProcessText {
+        entries = List.copyOf(entries);
+    }
+
+    /** This process's variables. */
+    static ProcessText environment(Map<String, String> decoded) {
+        List<String> raw = read("/proc/self/environ");
+        if (!raw.isEmpty()) {
+            return new ProcessText(raw);
+        }
+        List<String> entries = new ArrayList<>();
+        decoded.forEach((name, value) -> entries.add(encoded(name + "=" + value)));
+        return new ProcessText(entries);
+    }
+
+    /** These last ones of this process's arguments. */
+    static ProcessText lastArguments(List<String> decoded) {
+        List<String> raw = read("/proc/self/cmdline");
+        if (raw.size() > decoded.size()) {
+            return new ProcessText(raw.subList(raw.size() - decoded.size(), raw.size()));
+        }
+        return new ProcessText(decoded.stream().map(ProcessText::encoded).toList());
+    }
+
+    private static List<String> read(String file) {
+        try {
+            List<String> entries = new ArrayList<>();
+            String content = new String(Files.readAllBytes(Path.of(file)), BYTES);
+            for (int from = 0, end = content.indexOf('\0');
+                    end >= 0;
+                    from = end + 1, end = content.indexOf('\0', from)) {
+                entries.add(content.substring(from, end));
+            }
+            return entries;
+        } catch (IOException e) {
+            // no Linux
+            return List.of();
+        }
+    }
+
+    private static String encoded(String text) {
+        return new String(text.getBytes(Charset.defaultCharset()), BYTES);
+    }
+
+    ProcessText without(List<String> names) {
+        return new ProcessText(
+                entries.stream().filter(entry -> !names.contains(name(entry))).toList());
+    }
+
+    ProcessText with(Map<String, String> variables) {
+        List<String> all = new ArrayList<>(without(List.copyOf(variables.keySet())).entries);
+        variables.forEach((name, value) -> all.add(encoded(name + "=" + value)));
+        return new ProcessText(all);
+    }
+
+    /** The value of a variable; empty where it is not set. */
+    String value(String name) {
+        return entries.stream()
+                .filter(entry -> name(entry).equals(name))
+                .map(entry -> entry.substring(name.length() + 1))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String name(String entry) {
+        int equals = entry.indexOf('=');
+        return equals < 0 ? entry : entry.substring(0, equals);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(BYTES);
+    }
+
+    @Override
+    public String toString() {
+        return "ProcessText[" + entries.size() + " entries]";
+    }
+}

@@ -1,0 +1,74 @@
+package dev.authbridge.command;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.credential.AmbientCredentials;
+import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.credential.CredentialStatus;
+import dev.authbridge.credential.Credentials;
+import dev.authbridge.credential.SeenCredentials;
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Owner;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows what is kept, whether it works and when it ends. */
+@Command(
+        name = "status",
+        description = "Shows the credential that is kept, and others that are here. Exit code 1 when signed out.")
+final class Status implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Mixin
+    private OwnerOption whose;
+
+    @Option(names = "--check", description = "Asks the service first whether it takes the credential.")
+    private boolean check;
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    Status(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Owner owner = whose.owner();
+        Optional<CredentialStatus> kept = kept(owner);
+        SeenCredentials seen = new SeenCredentials(kept, new AmbientCredentials(here.environment()).found());
+        StatusReport report = new StatusReport(owner, seen, here.clock().instant());
+        if (json) {
+            here.out()
+                    .println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report.json()));
+        } else {
+            here.out().print(report.text());
+            here.out().flush();
+        }
+        return kept.isPresent() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private Optional<CredentialStatus> kept(Owner owner) throws Exception {
+        Credentials credentials = new Credentials(
+                here.vault(),
+                new AnthropicApi(here.apiUrl(), here.environment(), here.clock()),
+                Runnable::run,
+                here.clock());
+        try {
+            Optional<CredentialStatus> status =
+                    credentials.status(owner).toCompletableFuture().join();
+            return check && status.isPresent()
+                    ? Optional.of(
+                            credentials.validate(owner).toCompletableFuture().join())
+                    : status;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LoginException known) {
+                throw known;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.authbridge.command;
+
+import dev.authbridge.credential.AmbientCredential;
+import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.CredentialSource;
+import dev.authbridge.credential.CredentialStatus;
+import dev.authbridge.credential.SeenCredentials;
+import dev.authbridge.login.CredentialMethod;
+import dev.authbridge.login.Owner;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The status in words and as JSON; the JSON has the names of the wire.
+ *
+ * @param owner whose
+ * @param seen what was found
+ * @param now the time of the report
+ */
+record StatusReport(Owner owner, SeenCredentials seen, Instant now) {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    String text() {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("Owner", owner.name());
+        if (seen.kept().isPresent()) {
+            describe(seen.kept().get(), lines);
+        } else {
+            lines.put("Signed in", "no");
+        }
+        StringBuilder text = new StringBuilder();
+        lines.forEach((name, value) -> text.append("%-11s %s%n".formatted(name + ":", value)));
+        for (AmbientCredential other : seen.ambient()) {
+            text.append("Also here:  %s%n".formatted(place(other)));
+        }
+        if (seen.conflict()) {
+            text.append("Conflict:   a Claude started by hand uses %s%n"
+                    .formatted(seen.usedByHand().map(StatusReport::name).orElse("nothing")));
+            seen.usedThroughBridge()
+                    .ifPresent(source ->
+                            text.append("            one started through exec uses %s%n".formatted(name(source))));
+        }
+        return text.toString();
+    }
+
+    private void describe(CredentialStatus status, Map<String, String> lines) {
+        lines.put(
+                "Signed in",
+                (status.summary().method() == CredentialMethod.API_KEY ? "with an API key, " : "with a sign-in token, ")
+                        + status.summary().fingerprint());
+        if (!status.label().isEmpty()) {
+            lines.put("Label", status.label());
+        }
+        lines.put("Since", TIME.format(status.summary().madeAt()));
+        status.summary().expiresAt().ifPresent(end -> lines.put("Until", until(end)));
+        lines.put("Service", status.lastCheck().map(StatusReport::said).orElse("not asked yet"));
+        lines.put("Last used", status.lastUsed().map(TIME::format).orElse("never"));
+    }
+
+    private String until(Instant end) {
+        long days = Duration.between(now, end).toDays();
+        String left = end.isBefore(now) ? "ended: sign in again" : days + (days == 1 ? " day left" : " days left");
+        return TIME.format(end) + " (estimated), " + left;
+    }
+
+    private static String said(CheckResult check) {
+        return check.validity().wireName() + ": " + check.said() + " (" + TIME.format(check.checkedAt()) + ")";
+    }
+
+    private static String place(AmbientCredential other) {
+        return name(other.source())
+                + other.expiresAt().map(end -> ", until " + TIME.format(end)).orElse("");
+    }
+
+    private static String name(CredentialSource source) {
+        return source == CredentialSource.BRIDGE
+                ? "the bridge's"
+                : source == CredentialSource.CLI_FILE
+                        ? "the CLI's own .credentials.json"
+                        : source + " of the environment";
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("owner", owner.name());
+        json.put("state", seen.kept().isPresent() ? "signed_in" : "signed_out");
+        seen.kept().ifPresent(status -> json.put("credential", json(status)));
+        json.put("found", seen.ambient().stream().map(StatusReport::json).toList());
+        json.put("conflict", seen.conflict());
+        put(json, "usedByHand", seen.usedByHand().map(CredentialSource::wireName));
+        put(json, "usedThroughBridge", seen.usedThroughBridge().map(CredentialSource::wireName));
+        return json;
+    }
+
+    private static Map<String, Object> json(CredentialStatus status) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("method", status.summary().method().wireName());
+        json.put("source", CredentialSource.BRIDGE.wireName());
+        json.put("fingerprint", status.summary().fingerprint());
+        put(json, "label", Optional.of(status.label()).filter(label -> !label.isEmpty()));
+        json.put("madeAt", status.summary().madeAt().toString());
+        put(json, "expiresAt", status.summary().expiresAt().map(Instant::toString));
+        put(json, "expiresAtEstimated", status.summary().expiresAt().map(end -> true));
+        json.put("validity", status.validity().wireName());
+        put(json, "said", status.lastCheck().map(CheckResult::said));
+        put(json, "checkedAt", status.lastCheck().map(check -> check.checkedAt().toString()));
+        put(json, "lastUsed", status.lastUsed().map(Instant::toString));
+        put(json, "warning", status.warning());
+        return json;
+    }
+
+    private static Map<String, Object> json(AmbientCredential other) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("source", other.source().wireName());
+        json.put("method", other.method().wireName());
+        put(json, "expiresAt", other.expiresAt().map(Instant::toString));
+        return json;
+    }
+
+    private static void put(Map<String, Object> json, String name, Optional<?> value) {
+        value.ifPresent(present -> json.put(name, present));
+    }
+}

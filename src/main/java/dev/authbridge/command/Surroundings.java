@@ -1,0 +1,94 @@
+package dev.authbridge.command;
+
+import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.DataFolder;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.credential.MasterKeys;
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Owner;
+import dev.authbridge.login.Reason;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command sees of the machine, and where it speaks.
+ *
+ * @param environment the process's variables
+ * @param in standard input
+ * @param out standard output
+ * @param err standard error
+ * @param clock the time
+ */
+record Surroundings(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err, Clock clock) {
+    static Surroundings ofThisProcess() {
+        return new Surroundings(System.getenv(), System.in, System.out, System.err, Clock.systemUTC());
+    }
+
+    Path dataFolder() throws CommandFailure {
+        try {
+            return DataFolder.of(environment);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, DataFolder.VARIABLE + " " + e.getMessage());
+        }
+    }
+
+    private Optional<MasterKeys> masterKeys() throws CommandFailure {
+        String name = "CLAUDE_AUTH_MASTER_KEY";
+        String value = environment.getOrDefault(name, "");
+        try {
+            return value.isBlank() ? Optional.empty() : Optional.of(MasterKeys.parse(value));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name + " " + e.getMessage());
+        }
+    }
+
+    URI apiUrl() throws CommandFailure {
+        String name = "CLAUDE_AUTH_API_URL";
+        String value = environment.getOrDefault(name, "");
+        try {
+            return AnthropicApi.requireBaseUrl(value.isBlank() ? AnthropicApi.DEFAULT_URL : value);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name + " " + e.getMessage());
+        }
+    }
+
+    /** Where the Claude CLI is. */
+    ClaudeLookup claude() throws CommandFailure {
+        Optional<String> named =
+                Optional.ofNullable(environment.get("CLAUDE_COMMAND")).filter(it -> !it.isBlank());
+        return new ClaudeLookup(
+                named, Path.of("").toAbsolutePath(), dataFolder(), environment.getOrDefault("PATH", ""));
+    }
+
+    /** The vault to read from; makes nothing. */
+    FileVault vault() throws CommandFailure {
+        return FileVault.readOnly(dataFolder(), masterKeys());
+    }
+
+    /** The vault to write in; made where there is none. */
+    FileVault openVault() throws CommandFailure, LoginException {
+        return FileVault.open(dataFolder(), masterKeys());
+    }
+
+    /** The owner's credential, to be handed over now. */
+    Credential use(Owner owner) throws CommandFailure, LoginException {
+        FileVault vault = vault();
+        Credential credential = vault.read(owner)
+                .orElseThrow(() -> new LoginException(
+                        Reason.SIGNED_OUT, owner + " is signed out. Sign in on the page, or with: login"));
+        try {
+            vault.used(owner);
+        } catch (LoginException e) {
+            // A sandbox may see the folder read-only; only the time of the last use is lost.
+            return credential;
+        }
+        return credential;
+    }
+}

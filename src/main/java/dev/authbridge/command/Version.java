@@ -1,0 +1,12 @@
+package dev.authbridge.command;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version, as the jar's manifest has it. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {"claude-auth-bridge " + (version == null ? "(not packaged)" : version)};
+    }
+}

@@ -32,7 +32,25 @@ public final class Commands {
      * @return the exit code
      */
     public int run(List<String> arguments) {
+        Callable<Integer> quick = QuickStart.read(arguments, here);
+        if (quick != null) {
+            return runQuickly(arguments.get(0), quick);
+        }
         return line(arguments).execute(arguments.toArray(new String[0]));
+    }
+
+    private int runQuickly(String name, Callable<Integer> command) {
+        try {
+            return command.call();
+        } catch (CommandFailure e) {
+            here.err().println("claude-auth-bridge " + name + ": " + e.getMessage());
+            return e.exitCode();
+        } catch (LoginException e) {
+            here.err().println("claude-auth-bridge " + name + ": " + e.getMessage());
+            return name.equals("exec") ? ExitCode.EXEC_FAILED : ExitCode.FAILED;
+        } catch (Exception e) {
+            throw new IllegalStateException("nothing else is ever thrown", e);
+        }
     }
 
     private CommandLine line(List<String> arguments) {

@@ -1,10 +1,12 @@
 package dev.authbridge.command;
 
 import dev.authbridge.credential.SandboxVariables;
+import dev.authbridge.login.Owner;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,36 +37,44 @@ final class Env implements Callable<Integer> {
             @Override
             String write(SandboxVariables variables) {
                 return "unset " + String.join(" ", variables.unset()) + "\n"
-                        + lines(variables.set(), "export %s='%s'\n");
+                        + each(variables.set(), "export ", "='", "'\n", "");
             }
         },
         dotenv {
             @Override
             String write(SandboxVariables variables) {
                 return "# must not be set beside it: " + String.join(" ", variables.unset()) + "\n"
-                        + lines(variables.set(), "%s=%s\n");
+                        + each(variables.set(), "", "=", "\n", "");
             }
         },
         json {
             @Override
             String write(SandboxVariables variables) {
-                String set = lines(variables.set(), ",\"%s\":\"%s\"").substring(1);
-                return "{\"set\":{" + set + "},\"unset\":[\"" + String.join("\",\"", variables.unset()) + "\"]}\n";
+                return "{\"set\":{" + each(variables.set(), "\"", "\":\"", "\"", ",") + "},\"unset\":[\""
+                        + String.join("\",\"", variables.unset()) + "\"]}\n";
             }
         };
 
         abstract String write(SandboxVariables variables);
 
-        private static String lines(Map<String, String> set, String form) {
-            return new TreeMap<>(set)
-                    .entrySet().stream()
-                            .map(variable -> form.formatted(variable.getKey(), variable.getValue()))
-                            .collect(Collectors.joining());
+        private static String each(
+                Map<String, String> set, String before, String equals, String after, String between) {
+            List<String> all = new ArrayList<>();
+            for (Map.Entry<String, String> variable : new TreeMap<>(set).entrySet()) {
+                all.add(before + variable.getKey() + equals + variable.getValue() + after);
+            }
+            return String.join(between, all);
         }
     }
 
     Env(Surroundings here) {
         this.here = here;
+    }
+
+    Env(Surroundings here, Owner owner, Format format) {
+        this.here = here;
+        this.whose = new OwnerOption(owner);
+        this.format = format;
     }
 
     @Override

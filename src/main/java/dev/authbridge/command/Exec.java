@@ -1,6 +1,7 @@
 package dev.authbridge.command;
 
 import dev.authbridge.credential.SandboxVariables;
+import dev.authbridge.login.Owner;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,14 +34,21 @@ final class Exec implements Callable<Integer> {
         this.here = here;
     }
 
+    Exec(Surroundings here, Owner owner, List<String> command) {
+        this.here = here;
+        this.whose = new OwnerOption(owner);
+        this.command = command;
+    }
+
     @Override
     public Integer call() throws Exception {
+        OpenFiles inherited = OpenFiles.inherited();
         SandboxVariables variables = SandboxVariables.of(here.use(whose.owner()));
         ProcessText environment = ProcessText.environment(here.environment())
                 .without(OURS)
                 .without(variables.unset())
                 .with(variables.set());
-        ProcessImage.replace(ProcessText.lastArguments(command), environment);
+        ProcessImage.replace(ProcessText.lastArguments(command), environment, inherited);
         return ExitCode.DONE;
     }
 }

@@ -12,6 +12,12 @@ final class OwnerOption {
             description = "Whose credential; ${DEFAULT-VALUE} where none is named.")
     private Owner owner;
 
+    OwnerOption() {}
+
+    OwnerOption(Owner owner) {
+        this.owner = owner;
+    }
+
     Owner owner() {
         return owner;
     }

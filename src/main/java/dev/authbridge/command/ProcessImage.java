@@ -15,6 +15,8 @@ final class ProcessImage {
     private static final int NO_SUCH_FILE = 2;
     private static final int NOT_PERMITTED = 13;
     private static final int NOT_A_FOLDER = 20;
+    private static final int SET_FILE_FLAGS = 2;
+    private static final int CLOSE_ON_EXEC = 1;
     /** Large enough for any system's set of signals, and all zero: none is blocked. */
     private static final int SIGNAL_SET_BYTES = 128;
 
@@ -37,20 +39,25 @@ final class ProcessImage {
 
         static native int execve(Pointer path, Pointer arguments, Pointer environment);
 
+        static native int fcntl(int file, int command, int argument);
+
         static native int pthread_sigmask(int how, Pointer set, Pointer before);
     }
 
     /**
-     * Does not return when it works. The program is looked for in the {@code PATH} of its own environment.
+     * Does not return when it works. All files but those that were inherited are closed. The program is looked for in the {@code PATH} of its own environment.
      *
      * @throws CommandFailure 127 where there is no such program, 126 where it cannot be run, 125 where this JVM cannot
      *     call the system
      */
-    static void replace(ProcessText command, ProcessText environment) throws CommandFailure {
+    static void replace(ProcessText command, ProcessText environment, OpenFiles inherited) throws CommandFailure {
         String program = command.entries().get(0);
         try (Strings arguments = new Strings(command.entries());
                 Strings variables = new Strings(environment.entries())) {
             unblockSignals();
+            for (int file : inherited.others()) {
+                LibC.fcntl(file, SET_FILE_FLAGS, CLOSE_ON_EXEC);
+            }
             int worst = NO_SUCH_FILE;
             for (String candidate : candidates(program, environment.value("PATH"))) {
                 try (Strings path = new Strings(List.of(candidate))) {

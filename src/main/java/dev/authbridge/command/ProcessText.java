@@ -2,10 +2,9 @@ package dev.authbridge.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,9 @@ record ProcessText(List<String> entries) {
     }
 
     private static List<String> read(String file) {
-        try {
+        try (FileInputStream stream = new FileInputStream(file)) {
             List<String> entries = new ArrayList<>();
-            String content = new String(Files.readAllBytes(Path.of(file)), BYTES);
+            String content = new String(stream.readAllBytes(), BYTES);
             for (int from = 0, end = content.indexOf('\0');
                     end >= 0;
                     from = end + 1, end = content.indexOf('\0', from)) {
@@ -66,23 +65,31 @@ record ProcessText(List<String> entries) {
     }
 
     ProcessText without(List<String> names) {
-        return new ProcessText(
-                entries.stream().filter(entry -> !names.contains(name(entry))).toList());
+        List<String> rest = new ArrayList<>();
+        for (String entry : entries) {
+            if (!names.contains(name(entry))) {
+                rest.add(entry);
+            }
+        }
+        return new ProcessText(rest);
     }
 
     ProcessText with(Map<String, String> variables) {
         List<String> all = new ArrayList<>(without(List.copyOf(variables.keySet())).entries);
-        variables.forEach((name, value) -> all.add(encoded(name + "=" + value)));
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            all.add(encoded(variable.getKey() + "=" + variable.getValue()));
+        }
         return new ProcessText(all);
     }
 
     /** The value of a variable; empty where it is not set. */
     String value(String name) {
-        return entries.stream()
-                .filter(entry -> name(entry).equals(name))
-                .map(entry -> entry.substring(name.length() + 1))
-                .findFirst()
-                .orElse("");
+        for (String entry : entries) {
+            if (name(entry).equals(name)) {
+                return entry.substring(Math.min(name.length() + 1, entry.length()));
+            }
+        }
+        return "";
     }
 
     private static String name(String entry) {

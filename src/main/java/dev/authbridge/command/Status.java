@@ -6,8 +6,10 @@ import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
+import dev.authbridge.credential.ServiceCheck;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Owner;
+import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -52,11 +54,10 @@ final class Status implements Callable<Integer> {
     }
 
     private Optional<CredentialStatus> kept(Owner owner) throws Exception {
-        Credentials credentials = new Credentials(
-                here.vault(),
-                new AnthropicApi(here.apiUrl(), here.environment(), here.clock()),
-                Runnable::run,
-                here.clock());
+        URI apiUrl = here.apiUrl();
+        // made only when it is asked: an HTTP client takes a while
+        ServiceCheck service = credential -> new AnthropicApi(apiUrl, here.environment(), here.clock()).ask(credential);
+        Credentials credentials = new Credentials(here.vault(), service, Runnable::run, here.clock());
         try {
             Optional<CredentialStatus> status =
                     credentials.status(owner).toCompletableFuture().join();

@@ -1,0 +1,46 @@
+package dev.authbridge.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The program in a process of its own, from the classes of this build. */
+final class BridgeProcess {
+    private BridgeProcess() {}
+
+    /** Its variables are these and a {@code PATH}, and no others. */
+    static ProcessBuilder of(Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.authbridge.Main"));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().put("PATH", System.getenv("PATH"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** Waits for its end. */
+    static CommandRun run(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.start();
+        try {
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+            String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("it does not end");
+            }
+            return new CommandRun(process.exitValue(), out, err);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

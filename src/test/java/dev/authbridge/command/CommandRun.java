@@ -1,0 +1,37 @@
+package dev.authbridge.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One run of a command in this JVM.
+ *
+ * @param exitCode what it returned
+ * @param out what it printed
+ * @param err what it printed to standard error
+ */
+record CommandRun(int exitCode, String out, String err) {
+    static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    static final int SERVED = 42;
+
+    static CommandRun of(Map<String, String> environment, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Surroundings here = new Surroundings(
+                environment,
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        int exitCode = new Commands(() -> SERVED, here).run(List.of(arguments));
+        return new CommandRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.authbridge.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.Owner;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code exec} as its users meet it: a process that becomes another program. */
+class ExecTest {
+    private static final String TOKEN = "sk-ant-oat01-" + "t".repeat(95);
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void keepACredential() throws Exception {
+        environment.put("CLAUDE_CREDENTIALS_PATH", folder.toString());
+        FileVault.open(folder, Optional.empty())
+                .keep(Owner.DEFAULT, Credential.of(new AccessToken(TOKEN), Instant.now()));
+    }
+
+    private ProcessBuilder exec(String... command) {
+        List<String> arguments = new ArrayList<>(List.of("exec", "--"));
+        arguments.addAll(List.of(command));
+        return BridgeProcess.of(environment, arguments);
+    }
+
+    @Test
+    void theExitCodeIsTheProgramsOwn() throws Exception {
+        assertEquals(7, BridgeProcess.run(exec("sh", "-c", "exit 7")).exitCode());
+        assertEquals(0, BridgeProcess.run(exec("true")).exitCode());
+    }
+
+    @Test
+    void theProgramTakesThePlaceOfTheProcess() throws Exception {
+        Process process = exec("sh", "-c", "echo $$; exec sleep 60").start();
+        try {
+            String pid = lines(process).readLine();
+            assertEquals(process.pid(), Long.parseLong(pid));
+            process.destroy();
+            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            assertEquals(128 + 15, process.exitValue());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void everySignalReachesTheProgram() throws Exception {
+        for (String signal : List.of("INT", "QUIT", "HUP", "USR1", "TERM")) {
+            Process process = exec(
+                            "sh",
+                            "-c",
+                            "trap 'echo got " + signal + "; exit 3' " + signal
+                                    + "; echo ready; while :; do sleep 0.05; done")
+                    .start();
+            try {
+                BufferedReader lines = lines(process);
+                assertEquals("ready", lines.readLine());
+                assertEquals(
+                        0,
+                        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                                .start()
+                                .waitFor());
+                assertEquals("got " + signal, lines.readLine());
+                assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+                assertEquals(3, process.exitValue());
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void theEnvironmentHasTheTokenAndNothingThatOutranksIt() throws Exception {
+        environment.put("ANTHROPIC_API_KEY", "sk-ant-api03-other");
+        environment.put("ANTHROPIC_AUTH_TOKEN", "other");
+        environment.put("CLAUDE_CODE_OAUTH_TOKEN", "old");
+        environment.put("CLAUDE_CODE_USE_BEDROCK", "1");
+        environment.put("KEPT", "as it was");
+        environment.put("EMPTY", "");
+        List<String> seen =
+                BridgeProcess.run(exec("env")).out().lines().sorted().toList();
+        List<String> expected = new ArrayList<>(List.of(
+                "CLAUDE_CODE_OAUTH_TOKEN=" + TOKEN,
+                "CLAUDE_CREDENTIALS_PATH=" + folder,
+                "EMPTY=",
+                "KEPT=as it was",
+                "PATH=" + System.getenv("PATH")));
+        assertEquals(expected, seen);
+    }
+
+    @Test
+    void whatOpensTheVaultOrTheServerIsNotHandedOn() throws Exception {
+        environment.put("CLAUDE_AUTH_MASTER_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
+        environment.put("CLAUDE_AUTH_KEY", "key-of-the-server");
+        environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("other").toString());
+        FileVault.open(
+                        folder.resolve("other"),
+                        Optional.of(
+                                dev.authbridge.credential.MasterKeys.parse(environment.get("CLAUDE_AUTH_MASTER_KEY"))))
+                .keep(Owner.DEFAULT, Credential.of(new AccessToken(TOKEN), Instant.now()));
+        String seen = BridgeProcess.run(exec("env")).out();
+        assertTrue(seen.contains(TOKEN));
+        assertFalse(seen.contains("CLAUDE_AUTH_"), "a key was handed on");
+    }
+
+    @Test
+    void charactersOutsideOfAsciiArriveWithoutALocaleToo() throws Exception {
+        Path script = Files.writeString(
+                folder.resolve("start"),
+                "export LC_ALL=C GREETING='Grüße €'\nexec \"$@\" printf '%s|%s' 'naïve ☕' \"$GREETING\"\n");
+        ProcessBuilder bridge = exec();
+        List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+        command.addAll(bridge.command());
+        bridge.command(command);
+        assertEquals("naïve ☕|Grüße €", BridgeProcess.run(bridge).out());
+        ProcessBuilder asking = exec("sh", "-c", "printf %s \"$GREETING\"");
+        command = new ArrayList<>(List.of("sh", "-c", "export LC_ALL=C GREETING='Grüße €'; exec \"$@\"", "sh"));
+        command.addAll(asking.command());
+        assertEquals("Grüße €", BridgeProcess.run(asking.command(command)).out());
+    }
+
+    @Test
+    void filesThatWereInheritedStayOpenAndNoOthers() throws Exception {
+        ProcessBuilder bridge = exec("sh", "-c", "cat <&9; echo; ls /proc/self/fd | tr '\\n' ' '");
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "exec 9<\"$0\"; exec \"$@\"",
+                Files.writeString(folder.resolve("file"), "inherited").toString()));
+        command.addAll(bridge.command());
+        List<String> lines =
+                BridgeProcess.run(bridge.command(command)).out().lines().toList();
+        assertEquals("inherited", lines.get(0));
+        // 3 is the folder that ls itself looks into
+        assertEquals("0 1 2 3 9 ", lines.get(1));
+    }
+
+    @Test
+    void whatCannotBeRunHasTheExitCodesOfAShell() throws Exception {
+        CommandRun missing = BridgeProcess.run(exec("no-such-program"));
+        assertEquals(127, missing.exitCode());
+        assertTrue(missing.err().contains("no-such-program: there is no such program"), missing.err());
+        assertEquals(127, BridgeProcess.run(exec("/no/such/program")).exitCode());
+        Path file = Files.writeString(folder.resolve("file"), "not a program");
+        assertEquals(126, BridgeProcess.run(exec(file.toString())).exitCode());
+        environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("nobody").toString());
+        assertEquals(125, BridgeProcess.run(exec("true")).exitCode());
+    }
+
+    @Test
+    void theSecretIsNeverAnArgument() throws Exception {
+        CommandRun run = BridgeProcess.run(exec("sh", "-c", "tr '\\0' ' ' </proc/$$/cmdline"));
+        assertFalse(run.out().contains("sk-ant"), run.out());
+        assertEquals("", run.err());
+    }
+
+    private static BufferedReader lines(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    }
+}

@@ -1,5 +1,6 @@
 package dev.authbridge;
 
+import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
@@ -88,10 +89,19 @@ final class Bridge {
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
         Logins logins = new Logins(setupToken, credentials, timers, onLoop, limits);
+        Chats chats = new Chats(
+                lookup::find,
+                environment,
+                config.folder(),
+                credentials,
+                timers,
+                onLoop,
+                cliWorker,
+                Chats.Limits.USUAL.withEnabled(config.chat()));
         AuthServer.Settings settings = new AuthServer.Settings(
                 config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
-        AuthServer.Parts parts =
-                new AuthServer.Parts(logins, credentials, config.keys(), readiness(vault), new Metrics(), timers);
+        AuthServer.Parts parts = new AuthServer.Parts(
+                logins, credentials, chats, config.keys(), readiness(vault), new Metrics(), timers);
         server = new AuthServer(loop, settings, parts);
         int port = listen();
         onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param warm {@code CLAUDE_AUTH_WARM}
  * @param command {@code CLAUDE_COMMAND}
  * @param apiUrl {@code CLAUDE_AUTH_API_URL}
+ * @param chat {@code CLAUDE_AUTH_CHAT}
  */
 record Config(
         boolean enabled,
@@ -47,7 +48,8 @@ record Config(
         int maxLogins,
         int warm,
         Optional<String> command,
-        URI apiUrl) {
+        URI apiUrl,
+        boolean chat) {
 
     /** Values that cannot be used: a line each, that names the variable and what is accepted, never the value. */
     static final class Invalid extends Exception {
@@ -91,6 +93,7 @@ record Config(
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
         Optional<String> command = variables.command("CLAUDE_COMMAND", folder);
         URI apiUrl = variables.apiUrl("CLAUDE_AUTH_API_URL");
+        boolean chat = variables.flag("CLAUDE_AUTH_CHAT", true);
         variables.requireLoopback("CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
         if (warm > maxLogins) {
             variables.fault("CLAUDE_AUTH_WARM", "must not be larger than CLAUDE_AUTH_MAX_LOGINS");
@@ -111,6 +114,7 @@ record Config(
                 maxLogins,
                 warm,
                 command,
-                apiUrl);
+                apiUrl,
+                chat);
     }
 }

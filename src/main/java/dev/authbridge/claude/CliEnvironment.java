@@ -1,5 +1,6 @@
 package dev.authbridge.claude;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Map;
  * The whole environment of a run of the CLI: built from a short list of names, so that no credential, no setting of the
  * server's and no browser reaches it.
  */
-final class CliEnvironment {
+public final class CliEnvironment {
     /** What the CLI needs of the server's environment: programs, language, and the way to the network. */
     private static final List<String> PASSED_ON = List.of(
             "PATH",
@@ -28,18 +29,28 @@ final class CliEnvironment {
 
     private CliEnvironment() {}
 
+    /** For a run with a HOME of its own. */
     static Map<String, String> of(Map<String, String> server, CliHome home) {
+        return of(server, home.folder(), home.configuration(), home.temporary());
+    }
+
+    /**
+     * For a run with these folders, which are there.
+     *
+     * @param server the server's own environment
+     */
+    public static Map<String, String> of(Map<String, String> server, Path home, Path configuration, Path temporary) {
         Map<String, String> environment = new HashMap<>();
         for (String name : PASSED_ON) {
             if (server.containsKey(name)) {
                 environment.put(name, server.get(name));
             }
         }
-        environment.put("HOME", home.folder().toString());
-        environment.put("CLAUDE_CONFIG_DIR", home.configuration().toString());
-        environment.put("TMPDIR", home.temporary().toString());
+        environment.put("HOME", home.toString());
+        environment.put("CLAUDE_CONFIG_DIR", configuration.toString());
+        environment.put("TMPDIR", temporary.toString());
         environment.put("TERM", "xterm-256color");
-        // Documented switches of the CLI: a login updates nothing and reports nothing.
+        // Documented switches of the CLI: a run here updates nothing and reports nothing.
         environment.put("DISABLE_AUTOUPDATER", "1");
         environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
         return environment;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * <p>Its name holds the process that made it, so that a later start can remove what a killed server left behind. All
  * methods block.
  */
-final class CliHome {
+public final class CliHome {
     private static final Logger LOG = System.getLogger(CliHome.class.getName());
     private static final String PREFIX = "claude-auth-bridge-home-";
 
@@ -29,7 +29,7 @@ final class CliHome {
     }
 
     /** @throws IOException if the temporary folder cannot be written */
-    static CliHome create() throws IOException {
+    public static CliHome create() throws IOException {
         // createTempDirectory makes it with mode 0700.
         CliHome home = new CliHome(
                 Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-"));
@@ -38,7 +38,8 @@ final class CliHome {
         return home;
     }
 
-    Path folder() {
+    /** For {@code HOME}. */
+    public Path folder() {
         return folder;
     }
 
@@ -48,12 +49,12 @@ final class CliHome {
     }
 
     /** For {@code TMPDIR}: what the CLI puts there goes with it. */
-    Path temporary() {
+    public Path temporary() {
         return folder.resolve("tmp");
     }
 
     /** Removes it. What the CLI, on its way out, writes meanwhile is removed in a second go. */
-    void remove() {
+    public void remove() {
         for (int attempt = 0; Files.exists(folder) && attempt < 3; attempt++) {
             try {
                 remove(folder);

@@ -37,7 +37,7 @@ public sealed interface PrintedLine {
     /**
      * The last line.
      *
-     * @param text the whole answer, or what went wrong in Claude's words
+     * @param text the whole answer, or what went wrong in Claude's words, in one line and without a secret
      * @param unreachable whether it failed because the service was out of reach or had a fault of its own
      */
     record Result(boolean failed, String text, boolean unreachable, Optional<ClaudeDiagnosis> diagnosis)
@@ -54,7 +54,7 @@ public sealed interface PrintedLine {
     /**
      * What is no JSON: a complaint of the program itself.
      *
-     * @param text without what could be a secret
+     * @param text its beginning, without what could be a secret
      */
     record Words(String text, Optional<ClaudeDiagnosis> diagnosis) implements PrintedLine {}
 
@@ -63,7 +63,8 @@ public sealed interface PrintedLine {
         return PrintedOutput.json(line)
                 .filter(JsonNode::isObject)
                 .map(PrintedLine::of)
-                .orElseGet(() -> new Words(ScreenRedaction.redact(line.strip()), ClaudeDiagnosis.inWords(line)));
+                .orElseGet(() ->
+                        new Words(ScreenRedaction.redact(ScreenRedaction.quote(line)), ClaudeDiagnosis.inWords(line)));
     }
 
     /** @param message one JSON object */
@@ -121,7 +122,7 @@ public sealed interface PrintedLine {
         }
         return new Result(
                 true,
-                text,
+                ScreenRedaction.quote(text),
                 status >= 500 || ClaudeDiagnosis.unreachable(text),
                 ClaudeDiagnosis.inWords(text).or(() -> ClaudeDiagnosis.ofStatus(status)));
     }

@@ -9,9 +9,20 @@ final class ScreenRedaction {
     /** A token by its prefix; and whatever is as long as half a code, with or without its mask. */
     private static final Pattern SECRET = Pattern.compile("sk-ant-\\S*|[A-Za-z0-9_#*%+/=.~-]{16,}");
 
+    private static final Pattern TOKEN = Pattern.compile("sk-ant-\\S*");
+    private static final int LONGEST_QUOTE = 300;
+
     private ScreenRedaction() {}
 
     static String redact(String text) {
         return SECRET.matcher(ADDRESS.matcher(text).replaceAll("[address]")).replaceAll("[redacted]");
+    }
+
+    /** What the CLI says to its user, for the same user: one line, not endless, and no token. */
+    static String quote(String words) {
+        String stripped = words.strip();
+        // Cut first: of megabytes without a blank, patterns make minutes.
+        String beginning = stripped.length() > LONGEST_QUOTE ? stripped.substring(0, LONGEST_QUOTE) + "…" : stripped;
+        return TOKEN.matcher(beginning).replaceAll("[redacted]").replaceAll("\\p{Cntrl}+", " ");
     }
 }

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import dev.authbridge.chat.Chats;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Logins;
 import dev.authbridge.login.Problem;
@@ -66,6 +67,7 @@ public final class AuthServer {
     public record Parts(
             Logins logins,
             Credentials credentials,
+            Chats chats,
             AccessKeys keys,
             Readiness readiness,
             Metrics metrics,
@@ -85,7 +87,7 @@ public final class AuthServer {
         this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), timers, parts.metrics());
         SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), timers::now);
         this.doorkeeper = new Doorkeeper(parts.keys(), cookies, timers::now, parts.metrics());
-        this.sockets = new AuthSockets(timers, requests, doorkeeper, desk, parts.metrics(), limits);
+        this.sockets = new AuthSockets(timers, requests, doorkeeper, desk, parts.chats(), parts.metrics(), limits);
     }
 
     /**
@@ -112,8 +114,8 @@ public final class AuthServer {
     }
 
     /**
-     * Says no to readiness, waits so that this is seen, says goodbye to the sockets, ends the logins and then listens no
-     * more.
+     * Says no to readiness, waits so that this is seen, says goodbye to the sockets, ends logins and chats and then
+     * listens no more.
      *
      * @param drain how long to wait
      */
@@ -128,9 +130,14 @@ public final class AuthServer {
                     Problem why = new Problem(
                             Reason.CANCELLED, "The server is restarting. This page connects again by itself.");
                     sockets.end(why);
-                    Future.fromCompletionStage(parts.logins().close(), loop)
-                            .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login has ended"))
-                            .onFailure(failure -> LOG.log(Level.WARNING, "stopping: a login did not end", failure))
+                    Future<Void> logins =
+                            Future.fromCompletionStage(parts.logins().close(), loop);
+                    Future<Void> chats =
+                            Future.fromCompletionStage(parts.chats().close(), loop);
+                    Future.join(logins, chats)
+                            .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login and chat has ended"))
+                            .onFailure(
+                                    failure -> LOG.log(Level.WARNING, "stopping: a login or chat did not end", failure))
                             .transform(ended -> server == null ? Future.<Void>succeededFuture() : server.close())
                             .onComplete(stopped);
                 }));
@@ -223,6 +230,8 @@ public final class AuthServer {
                         "claude_auth_cli_processes",
                         "CLI processes of open logins and of those kept warm.",
                         parts.logins()::running);
+        parts.metrics()
+                .gauge("claude_auth_chat_answers", "Chat answers that are being written.", parts.chats()::running);
     }
 
     private void watchCredentials() {

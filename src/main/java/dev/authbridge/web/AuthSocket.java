@@ -40,6 +40,7 @@ final class AuthSocket {
     private final Client client;
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
+    private final ChatAnswers chat;
     private final Outbox outbox;
     private final Runnable changed;
     private final Instant openedAt;
@@ -63,6 +64,7 @@ final class AuthSocket {
             Optional<AccessKey> ofConnection,
             Doorkeeper doorkeeper,
             LoginDesk desk,
+            ChatAnswers chat,
             Outbox outbox,
             Instant now,
             Runnable changed) {
@@ -70,6 +72,7 @@ final class AuthSocket {
         this.client = client;
         this.doorkeeper = doorkeeper;
         this.desk = desk;
+        this.chat = chat;
         this.outbox = outbox;
         this.changed = changed;
         this.openedAt = now;
@@ -99,6 +102,7 @@ final class AuthSocket {
     /** Nobody is there any more. */
     void gone() {
         watch.close();
+        chat.leave();
         known = Optional.empty();
     }
 
@@ -117,6 +121,7 @@ final class AuthSocket {
     void keysChanged() {
         known.filter(key -> !doorkeeper.holds(key)).ifPresent(key -> {
             watch.close();
+            chat.leave();
             known = Optional.empty();
             Problem problem = new Problem(Reason.UNAUTHORIZED, "That access key is good no more.");
             outbox.send(LoginMessages.failure(problem));
@@ -180,6 +185,7 @@ final class AuthSocket {
             return;
         }
         watch.close();
+        chat.leave();
         known = Optional.of(key);
         toldSeq = -1;
         if (key.may(Scope.LOGIN)) {
@@ -213,10 +219,11 @@ final class AuthSocket {
             return open ? Future.succeededFuture(List.of()) : status(key);
         }
         if (message instanceof ClientMessage.ChatPrompt prompt) {
-            return Future.succeededFuture(List.of(new ServerMessage.ChatError(
-                    prompt.id(), "There is no chat on this server.", Reason.DISABLED.wireName())));
+            chat.ask(key, prompt);
+            return Future.succeededFuture(List.of());
         }
-        if (message instanceof ClientMessage.ChatStop) {
+        if (message instanceof ClientMessage.ChatStop stop) {
+            chat.stop(key, stop.id());
             return Future.succeededFuture(List.of());
         }
         return status(key);

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import dev.authbridge.chat.Chats;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Owner;
 import dev.authbridge.login.Problem;
@@ -34,6 +35,7 @@ final class AuthSockets {
     private final Requests requests;
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
+    private final Chats chats;
     private final Metrics metrics;
     private final Limits limits;
     private final Set<AuthSocket> open = new LinkedHashSet<>();
@@ -50,11 +52,18 @@ final class AuthSockets {
     }
 
     AuthSockets(
-            Timers timers, Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Metrics metrics, Limits limits) {
+            Timers timers,
+            Requests requests,
+            Doorkeeper doorkeeper,
+            LoginDesk desk,
+            Chats chats,
+            Metrics metrics,
+            Limits limits) {
         this.timers = timers;
         this.requests = requests;
         this.doorkeeper = doorkeeper;
         this.desk = desk;
+        this.chats = chats;
         this.metrics = metrics;
         this.limits = limits;
         tickAgain();
@@ -111,7 +120,15 @@ final class AuthSockets {
     private void opened(ServerWebSocket socket, Client client, Optional<AccessKey> ofConnection) {
         Outbox outbox = new Outbox(socket, client, metrics);
         AuthSocket authSocket = new AuthSocket(
-                socket, client, ofConnection, doorkeeper, desk, outbox, timers.now(), this::considerWarmth);
+                socket,
+                client,
+                ofConnection,
+                doorkeeper,
+                desk,
+                new ChatAnswers(chats, outbox),
+                outbox,
+                timers.now(),
+                this::considerWarmth);
         open.add(authSocket);
         socket.frameHandler(frame -> authSocket.frame(frame, timers.now()));
         socket.pongHandler(pong -> authSocket.pong(timers.now()));

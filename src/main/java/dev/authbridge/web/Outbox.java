@@ -2,6 +2,7 @@ package dev.authbridge.web;
 
 import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.protocol.ServerMessage;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger;
@@ -34,6 +35,13 @@ final class Outbox {
         } else {
             socket.writeTextMessage(MessageCodec.write(message));
         }
+    }
+
+    /** Sends what is one of many; completes when the connection took it, with a failure where there is none any more. */
+    Future<Void> sendAndTell(ServerMessage message) {
+        return dropped || socket.isClosed()
+                ? Future.failedFuture("closed")
+                : socket.writeTextMessage(MessageCodec.write(message));
     }
 
     void ping() {

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import dev.authbridge.chat.Diagnosis;
 import dev.authbridge.credential.RevocationPage;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Problem;
@@ -26,6 +27,9 @@ final class RestRoutes {
 
     private static final int MOST_BODY_BYTES = 16_384;
 
+    /** A failed run prints less than 8 KB in all (measured). */
+    private static final int MOST_OUTPUT_BYTES = 65_536;
+
     private final Requests requests;
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
@@ -38,6 +42,7 @@ final class RestRoutes {
 
     void addTo(Router router) {
         router.route("/api/*").handler(new Cors(requests)::check);
+        router.post(AUTH + "/diagnose").handler(BodyHandler.create(false).setBodyLimit(MOST_OUTPUT_BYTES));
         router.post("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         router.post(SESSION).handler(this::openSession);
         router.delete(SESSION).handler(this::closeSession);
@@ -45,6 +50,7 @@ final class RestRoutes {
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
         router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
         router.post(AUTH + "/validate").handler(context -> answer(context, Optional.empty(), this::validate));
+        router.post(AUTH + "/diagnose").handler(context -> answer(context, Optional.empty(), this::diagnose));
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
     }
 
@@ -95,6 +101,17 @@ final class RestRoutes {
 
     private Future<Data> validate(RoutingContext context, AccessKey key) throws LoginException {
         return desk.validate(key).compose(checked -> status(context, key));
+    }
+
+    /** What is wrong with the sign-in of a Claude anywhere, by what it printed. The output is read and forgotten. */
+    private Future<Data> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
+        Diagnosis diagnosis = Diagnosis.of(body(context).text("output"));
+        return Future.succeededFuture(new Data()
+                .put("diagnosis", diagnosis.name())
+                .put("reason", diagnosis.reason().map(Reason::wireName))
+                .put("message", diagnosis.message())
+                .put("action", diagnosis.action())
+                .put("signInHelps", diagnosis.signInHelps()));
     }
 
     /** The variables of a sandbox. What outranks them or changes their meaning has to be removed from its environment. */

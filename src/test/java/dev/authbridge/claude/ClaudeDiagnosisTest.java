@@ -2,10 +2,12 @@ package dev.authbridge.claude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -166,5 +168,7 @@ class ClaudeDiagnosisTest {
         assertEquals(Optional.empty(), ClaudeDiagnosis.of("{\"type\":[1],\"is_error\":{}}"));
         assertEquals(Optional.empty(), ClaudeDiagnosis.of("{\"type\":\"result\",\"is_error\":true,\"result\":[[]]}"));
         assertEquals(Optional.empty(), ClaudeDiagnosis.of("hit your ".repeat(7_000)));
+        assertTimeout(
+                Duration.ofSeconds(20), () -> ClaudeDiagnosis.of("x".repeat(4_000_000)), "no time that grows squared");
     }
 }

@@ -2,6 +2,7 @@ package dev.authbridge.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.chat.Chats;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.FileVault;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -106,6 +108,15 @@ final class RunningServer implements AutoCloseable {
                 Clock.systemUTC());
         logins = new Logins(
                 setupToken, credentials, timers, task -> loop.runOnContext(now -> task.run()), setting.logins());
+        Chats chats = new Chats(
+                Optional::empty,
+                Map.of(),
+                folder,
+                credentials,
+                timers,
+                task -> loop.runOnContext(now -> task.run()),
+                worker,
+                Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
                 "127.0.0.1",
                 0,
@@ -114,7 +125,8 @@ final class RunningServer implements AutoCloseable {
                 new Origins(setting.origins()),
                 vault.keys().derive("session"));
         Readiness readiness = new Readiness(List.of(new Readiness.Check("all", () -> fault)));
-        AuthServer.Parts parts = new AuthServer.Parts(logins, credentials, keys, readiness, new Metrics(), timers);
+        AuthServer.Parts parts =
+                new AuthServer.Parts(logins, credentials, chats, keys, readiness, new Metrics(), timers);
         server = onLoop(() -> new AuthServer(loop, settings, parts, setting.sockets()));
         port = await(server.start());
     }

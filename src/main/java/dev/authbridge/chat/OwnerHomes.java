@@ -1,0 +1,74 @@
+package dev.authbridge.chat;
+
+import dev.authbridge.login.Owner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The HOME that an owner's Claude has for good, under the data folder and closed to everybody else. It keeps the
+ * program's own notes (a machine id, what it has migrated), and nothing of what is said. Blocks.
+ */
+final class OwnerHomes {
+    private static final String CLOSED = "rwx------";
+    /** Without it an interactive Claude would begin with its onboarding wizard. */
+    private static final String ONBOARDED = "{\"hasCompletedOnboarding\":true}\n";
+
+    private final Path all;
+
+    /** @param folder the HOME itself */
+    record OwnerHome(Path folder) {
+        /** For {@code CLAUDE_CONFIG_DIR}. */
+        Path configuration() {
+            return folder.resolve(".claude");
+        }
+    }
+
+    OwnerHomes(Path dataFolder) {
+        this.all = dataFolder.resolve("chat");
+    }
+
+    /** The owner's, made where there is none. */
+    OwnerHome of(Owner owner) throws IOException {
+        OwnerHome home = new OwnerHome(all.resolve(owner.name()));
+        Files.createDirectories(all.getParent());
+        close(all);
+        close(home.folder());
+        close(home.configuration());
+        Path notes = home.configuration().resolve(".claude.json");
+        if (!Files.exists(notes, LinkOption.NOFOLLOW_LINKS)) {
+            writeNew(notes);
+        }
+        return home;
+    }
+
+    private static void close(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.createDirectory(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(CLOSED)));
+            } catch (FileAlreadyExistsException e) {
+                // Another prompt of the owner's was quicker, or there is a file of that name.
+                if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException(folder + " is no folder", e);
+                }
+            }
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(CLOSED));
+    }
+
+    private static void writeNew(Path file) throws IOException {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(file, ONBOARDED.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            // Another prompt of the owner's was quicker; its file is as good.
+            return;
+        }
+    }
+}

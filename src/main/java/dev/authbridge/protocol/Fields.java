@@ -45,6 +45,15 @@ public final class Fields {
         return id;
     }
 
+    /** @throws BadMessage if the field is not there or is no string; it may be an empty one */
+    public String string(String name) throws BadMessage {
+        JsonNode value = required(name);
+        if (!value.isTextual()) {
+            throw new BadMessage("The field \"" + within + name + "\" is not a string.");
+        }
+        return value.textValue();
+    }
+
     private JsonNode required(String name) throws BadMessage {
         JsonNode value = node.get(name);
         if (value == null) {

@@ -8,16 +8,18 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * One access key as the server knows it: by its hash only.
+ * One access key, or pass, as the server knows it: by its hash only.
  *
  * @param owner whose logins and credential it opens
  * @param sha256 the key's SHA-256 in lower-case hexadecimal
  * @param scopes what its bearer may do
+ * @param onlyLogin the one login that a {@link Passes pass} is for; empty for a key
  */
-public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
+public record AccessKey(Owner owner, String sha256, Set<Scope> scopes, Optional<String> onlyLogin) {
     /** More than can be guessed: 192 bits. */
     private static final int RANDOM_BYTES = 24;
 
@@ -25,8 +27,18 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
         scopes = Set.copyOf(scopes);
     }
 
+    public AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
+        this(owner, sha256, scopes, Optional.empty());
+    }
+
     public static AccessKey of(Owner owner, String key, Set<Scope> scopes) {
         return new AccessKey(owner, HexFormat.of().formatHex(sha256(key)), scopes);
+    }
+
+    /** A pass for one login of this key's owner. */
+    AccessKey pass(String secret, String loginId) {
+        String hash = HexFormat.of().formatHex(sha256(secret));
+        return new AccessKey(owner, hash, Set.of(Scope.LOGIN), Optional.of(loginId));
     }
 
     /** A new key that nobody can guess, in characters that need no escaping in an address. */
@@ -55,6 +67,6 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
 
     @Override
     public String toString() {
-        return "AccessKey[" + owner + ", " + scopes + "]";
+        return "AccessKey[" + owner + ", " + scopes + (onlyLogin.isPresent() ? ", one login]" : "]");
     }
 }

@@ -86,7 +86,8 @@ public final class AuthServer {
         this.requests = new Requests(settings.behindProxy(), settings.origins());
         this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), timers, parts.metrics());
         SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), timers::now);
-        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, timers::now, parts.metrics());
+        Passes passes = new Passes(parts.logins(), parts.keys(), timers::now);
+        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, passes, timers::now, parts.metrics());
         this.sockets = new AuthSockets(timers, requests, doorkeeper, desk, parts.chats(), parts.metrics(), limits);
     }
 

@@ -130,7 +130,7 @@ final class AuthSocket {
 
     /** Sends the state again, with a link that is good for its whole time. */
     void refresh() {
-        known.ifPresent(key -> step(() -> status(key)));
+        known.filter(doorkeeper::holds).ifPresent(key -> step(() -> status(key)));
     }
 
     /** The owner's credential came, went, or is thought of otherwise. */
@@ -195,6 +195,10 @@ final class AuthSocket {
 
     private void told(AccessKey key, LoginSnapshot snapshot) {
         changed.run();
+        if (!doorkeeper.holds(key)) {
+            keysChanged();
+            return;
+        }
         step(() -> snapshot.seq() < toldSeq
                 ? Future.succeededFuture(List.of())
                 : desk.change(key, snapshot).map(message -> {

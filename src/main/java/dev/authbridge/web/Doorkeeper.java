@@ -23,12 +23,14 @@ final class Doorkeeper {
 
     private final AccessKeys keys;
     private final SessionCookies cookies;
+    private final Passes passes;
     private final RateLimit<String> wrongKeys;
     private final Metrics metrics;
 
-    Doorkeeper(AccessKeys keys, SessionCookies cookies, InstantSource clock, Metrics metrics) {
+    Doorkeeper(AccessKeys keys, SessionCookies cookies, Passes passes, InstantSource clock, Metrics metrics) {
         this.keys = keys;
         this.cookies = cookies;
+        this.passes = passes;
         this.wrongKeys = new RateLimit<>(WRONG_KEYS, FORGIVEN_EACH, clock);
         this.metrics = metrics;
     }
@@ -61,20 +63,19 @@ final class Doorkeeper {
             }
             return Optional.of(byKey(authorization.substring(7).strip(), client));
         }
-        Cookie cookie = request.getCookie(SessionCookies.name(client.secure()));
-        return cookie == null ? Optional.empty() : cookies.read(cookie.getValue());
+        // The pass first: whoever has just come with one means that login, whosever browser it is.
+        return cookie(request, SessionCookies.passName(client.secure()))
+                .flatMap(passes::find)
+                .or(() -> cookie(request, SessionCookies.name(client.secure())).flatMap(cookies::read));
     }
 
-    /** @throws LoginException {@code unauthorized} where the request does not say who it is from, or may not do this */
-    AccessKey require(HttpServerRequest request, Client client, Scope scope) throws LoginException {
-        AccessKey key = byRequest(request, client)
-                .orElseThrow(() -> Refused.unauthorized("Sign in to this server first: an access key is needed."));
-        return require(key, scope);
+    private static Optional<String> cookie(HttpServerRequest request, String name) {
+        return Optional.ofNullable(request.getCookie(name)).map(Cookie::getValue);
     }
 
     /** @throws LoginException {@code unauthorized} for a key that is good no more, or may not do this */
     AccessKey require(AccessKey key, Scope scope) throws LoginException {
-        if (!keys.holds(key)) {
+        if (!holds(key)) {
             throw Refused.unauthorized("That access key is good no more.");
         }
         if (!key.may(scope)) {
@@ -84,7 +85,20 @@ final class Doorkeeper {
     }
 
     boolean holds(AccessKey key) {
-        return keys.holds(key);
+        return key.onlyLogin().isPresent() ? passes.holds(key) : keys.holds(key);
+    }
+
+    /** The {@code Set-Cookie} that lets a second device into one login; empty for a ticket that is good no more. */
+    Optional<String> redeem(String ticket, Client client) {
+        return passes.redeem(ticket).map(secret -> {
+            LOG.log(Level.INFO, "a login goes on on another device, at {0}", client.address());
+            return SessionCookies.pass(secret, client.secure());
+        });
+    }
+
+    /** A ticket for the login that is open. */
+    Optional<String> passTicket(AccessKey key) {
+        return passes.ticket(key);
     }
 
     SessionCookies cookies() {

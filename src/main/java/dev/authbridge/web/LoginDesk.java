@@ -7,6 +7,7 @@ import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;
 import dev.authbridge.login.Owner;
 import dev.authbridge.login.Reason;
@@ -18,6 +19,7 @@ import io.vertx.core.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,9 @@ final class LoginDesk {
     /** Starts or joins the owner's login. */
     void start(AccessKey key, Client client) throws LoginException {
         Owner owner = key.owner();
+        if (key.onlyLogin().isPresent() && !logins.snapshot(owner).open()) {
+            throw new LoginException(Reason.TIMED_OUT, "This login is over. Start a new one on the first device.");
+        }
         meters.computeIfAbsent(owner, unseen -> logins.watch(unseen, new LoginMeter(metrics, timers::now)));
         if (!logins.snapshot(owner).open() && !starts.take(owner)) {
             throw new LoginException(
@@ -97,6 +102,10 @@ final class LoginDesk {
 
     void keepWarm(boolean wanted) {
         logins.keepWarm(wanted);
+    }
+
+    Instant now() {
+        return timers.now();
     }
 
     /** A fresh sign-in link, relative to this server. */
@@ -155,6 +164,11 @@ final class LoginDesk {
         }
     }
 
+    /** Names the owner's credential; fails with {@code signed_out} where there is none. */
+    Future<CredentialStatus> label(AccessKey key, String label) {
+        return onLoop(credentials.label(key.owner(), label));
+    }
+
     /** Hands the credential over to a sandbox; fails with {@code signed_out} where there is none. */
     Future<SandboxVariables> sandboxVariables(AccessKey key, Client client) {
         return onLoop(credentials.use(key.owner())).compose(credential -> {
@@ -166,7 +180,15 @@ final class LoginDesk {
         });
     }
 
+    /** What is kept for the owner; whoever has only a pass sees it once the login that it is for has won it. */
     Future<Optional<CredentialStatus>> credential(AccessKey key) {
+        boolean complete = snapshot(key)
+                .state()
+                .filter(LoginState.Complete.class::isInstance)
+                .isPresent();
+        if (key.onlyLogin().isPresent() && !complete) {
+            return Future.succeededFuture(Optional.empty());
+        }
         return onLoop(credentials.status(key.owner()));
     }
 

@@ -12,6 +12,7 @@ import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -50,6 +51,8 @@ final class RestRoutes {
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
         router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
         router.post(AUTH + "/validate").handler(context -> answer(context, Optional.empty(), this::validate));
+        router.post(AUTH + "/label").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::label));
+        router.post(AUTH + "/device").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::device));
         router.post(AUTH + "/diagnose").handler(context -> answer(context, Optional.empty(), this::diagnose));
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
     }
@@ -57,17 +60,37 @@ final class RestRoutes {
     private void openSession(RoutingContext context) {
         Client client = requests.client(context.request());
         try {
-            AccessKey key = doorkeeper.byKey(body(context).text("key"), client);
-            context.response()
-                    .setStatusCode(204)
-                    .putHeader("Cache-Control", "no-store")
-                    .putHeader("Set-Cookie", doorkeeper.cookies().open(key, client.secure()))
-                    .end();
+            Fields body = body(context);
+            Optional<String> ticket = body.optionalText("ticket");
+            if (ticket.isPresent()) {
+                openPass(context, ticket.get(), client);
+                return;
+            }
+            AccessKey key = doorkeeper.byKey(body.text("key"), client);
+            opened(context, doorkeeper.cookies().open(key, client.secure()));
         } catch (BadMessage e) {
             Replies.problem(context, Refused.badMessage(e).problem());
         } catch (LoginException e) {
             Replies.problem(context, e.problem());
         }
+    }
+
+    private void openPass(RoutingContext context, String ticket, Client client) {
+        Optional<String> cookie = doorkeeper.redeem(ticket, client);
+        if (cookie.isPresent()) {
+            opened(context, cookie.get());
+        } else {
+            String message = "This code was used already, or its login is over. Show a new one on the first device.";
+            Replies.problem(context, 410, new Problem(Reason.TIMED_OUT, message));
+        }
+    }
+
+    private static void opened(RoutingContext context, String cookie) {
+        context.response()
+                .setStatusCode(204)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Set-Cookie", cookie)
+                .end();
     }
 
     private void closeSession(RoutingContext context) {
@@ -114,6 +137,26 @@ final class RestRoutes {
                 .put("signInHelps", diagnosis.signInHelps()));
     }
 
+    private Future<Data> label(RoutingContext context, AccessKey key) throws BadMessage {
+        return desk.label(key, body(context).string("label")).compose(named -> status(context, key));
+    }
+
+    /** A link, also as a QR code, by which another device goes on with the owner's login. */
+    private Future<Data> device(RoutingContext context, AccessKey key) throws LoginException {
+        Client client = requests.client(context.request());
+        desk.start(key, client);
+        String ticket = doorkeeper
+                .passTicket(key)
+                .orElseThrow(() -> new LoginException(Reason.BUSY, "No login is open. Start one first."));
+        String here = Origins.parse(client.scheme() + "://" + client.host())
+                .orElseThrow(() -> new LoginException(Reason.BAD_MESSAGE, "The Host header is missing."));
+        String link = here + "/device#" + ticket;
+        return Future.succeededFuture(new Data()
+                .put("link", link)
+                .put("expiresAt", desk.now().plus(Tickets.LIFETIME))
+                .put("qr", QrCodes.of(link)));
+    }
+
     /** The variables of a sandbox. What outranks them or changes their meaning has to be removed from its environment. */
     private Future<Data> env(RoutingContext context, AccessKey key) {
         return desk.sandboxVariables(key, requests.client(context.request()))
@@ -133,6 +176,12 @@ final class RestRoutes {
             AccessKey key = doorkeeper
                     .byRequest(context.request(), client)
                     .orElseThrow(() -> Refused.unauthorized("An access key is needed."));
+            boolean asksOnly = context.request().method().equals(HttpMethod.GET);
+            if (key.onlyLogin().isPresent() && !asksOnly) {
+                String message = "This device was let into one login only. Do that on the first device.";
+                Replies.problem(context, 403, new Problem(Reason.UNAUTHORIZED, message));
+                return;
+            }
             if (scope.isPresent() && !key.may(scope.get())) {
                 String message =
                         "That access key lacks the scope " + scope.get().fileName() + ".";

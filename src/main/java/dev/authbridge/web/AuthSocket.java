@@ -223,6 +223,9 @@ final class AuthSocket {
             return open ? Future.succeededFuture(List.of()) : status(key);
         }
         if (message instanceof ClientMessage.ChatPrompt prompt) {
+            if (key.onlyLogin().isPresent()) {
+                throw Refused.unauthorized("This device was let into one login only.");
+            }
             chat.ask(key, prompt);
             return Future.succeededFuture(List.of());
         }

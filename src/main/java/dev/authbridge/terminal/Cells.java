@@ -6,31 +6,20 @@ import org.jline.utils.ScreenTerminal;
 import org.jline.utils.WCWidth;
 
 /**
- * The cells of a screen and its cursor: JLine's {@link ScreenTerminal}, asked only for what it does as xterm does.
+ * The cells of a screen: JLine's {@link ScreenTerminal}, asked only for what it does as xterm does.
  *
- * <p>JLine 4.5.0 takes private sequences for standard ones, wraps where the cursor was only moved to the edge, sets tab
- * stops a column early, and throws on large parameters. So nothing that a program sent reaches it as it is: every
- * sequence is written anew from numbers that are checked here. Colours and other looks are left out. Confined to one
- * thread at a time.
+ * <p>JLine 4.5.0 takes private sequences for standard ones, keeps every row that scrolls off, and throws on large
+ * parameters. So nothing that a program sent reaches it as it is: every sequence is written anew, from numbers that were
+ * checked. Colours and other looks are left out. Confined to one thread at a time.
  */
 final class Cells {
-    private static final long[] NO_CELLS = {};
-
-    /** Rows scrolled off are not kept, and JLine would keep them all; a check for each would cost too much. */
+    /** Rows that JLine may keep before it is told to forget them; told for each, it would be slow. */
     private static final int MAX_HISTORY = 64;
 
     private final ScreenTerminal screen;
+    private final Cursor cursor;
     private final int columns;
     private final int rows;
-    private final int[] cursor = new int[2];
-
-    /** The last column is written and the next character goes to the next row: xterm's "pending wrap". */
-    private boolean wrapPending;
-
-    /** The scroll region: its first row, and the one after its last. */
-    private int regionTop;
-
-    private int regionBottom;
     private boolean autowrap = true;
     private boolean alternate;
 
@@ -40,8 +29,8 @@ final class Cells {
         }
         this.columns = columns;
         this.rows = rows;
-        this.regionBottom = rows;
         this.screen = new ScreenTerminal(columns, rows);
+        this.cursor = new Cursor(screen);
     }
 
     int columns() {
@@ -52,9 +41,13 @@ final class Cells {
         return rows;
     }
 
+    Cursor cursor() {
+        return cursor;
+    }
+
     /** Prints characters that show; marks without a width are left out, for a cell holds one character. */
     void print(CharSequence characters) {
-        int column = wrapPending ? columns : column();
+        int column = cursor.column();
         StringBuilder run = new StringBuilder(characters.length());
         int at = 0;
         while (at < characters.length()) {
@@ -72,7 +65,7 @@ final class Cells {
                 screen.write(run);
                 run.setLength(0);
                 column = columns - 1;
-                moveToColumn(column);
+                cursor.moveToColumn(column);
                 if (width > 1) {
                     continue;
                 }
@@ -81,158 +74,71 @@ final class Cells {
             column += width;
         }
         screen.write(run);
-        wrapPending = column == columns;
+        cursor.printedTo(column);
         forgetHistory();
     }
 
-    void backspace() {
-        moveToColumn(column() - 1);
-    }
-
-    /** Moves on to the next tab stops: every eighth column. */
-    void tabs(int count) {
-        if (!wrapPending) {
-            moveToColumn((column() / 8 + count) * 8);
-        }
-    }
-
-    void tabsBack(int count) {
-        if (!wrapPending) {
-            moveToColumn(((column() + 7) / 8 - count) * 8);
-        }
-    }
-
-    void carriageReturn() {
-        moveToColumn(0);
-    }
-
     void lineFeed() {
-        keepColumn();
+        cursor.settle();
         screen.write("\n");
         forgetHistory();
     }
 
     void reverseLineFeed() {
-        keepColumn();
+        cursor.settle();
         screen.write("\u001bM");
-    }
-
-    /** Moves to a column, counted from 0; past the edge is at the edge. */
-    void moveToColumn(int column) {
-        write(clamp(column, columns) + 1, 'G');
-        wrapPending = false;
-    }
-
-    /** Moves to a row, counted from 0. */
-    void moveToRow(int row) {
-        keepColumn();
-        write(clamp(row, rows) + 1, 'd');
-    }
-
-    /** Moves to a row and a column, counted from 0 (in origin mode, the row from the top of the scroll region). */
-    void moveTo(int row, int column) {
-        screen.write("\u001b[" + (clamp(row, rows) + 1) + ";" + (clamp(column, columns) + 1) + "H");
-        wrapPending = false;
-    }
-
-    void moveRight(int count) {
-        moveToColumn(column() + count);
-    }
-
-    void moveLeft(int count) {
-        moveToColumn(column() - count);
-    }
-
-    /** Moves down to the last row, whatever the scroll region is. */
-    void moveRowsDown(int count) {
-        moveToRow(row() + count);
-    }
-
-    /** Moves up, not out of the scroll region. */
-    void moveUp(int count) {
-        int row = row();
-        moveToRow(Math.max(row >= regionTop ? regionTop : 0, row - count));
-    }
-
-    /** Moves down, not out of the scroll region. */
-    void moveDown(int count) {
-        int row = row();
-        moveToRow(Math.min(row < regionBottom ? regionBottom - 1 : rows - 1, row + count));
     }
 
     /** Erases in the row: 0 from the cursor on, 1 to the cursor, 2 all. */
     void eraseInRow(int which) {
         // Where a wrap is pending the cursor stands behind the last column: nothing is there to erase.
-        if (which != 0 || !wrapPending) {
+        if (which != 0 || !cursor.wrapPending()) {
             screen.write("\u001b[" + which + "K");
         }
     }
 
     /** Erases on the screen: 0 from the cursor on, 1 to the cursor, 2 all, 3 what scrolled off. */
     void eraseOnScreen(int which) {
-        if (which == 0 && wrapPending) {
-            // The cursor stands behind the last column, so that the character there stays.
-            String kept = endOfRow();
-            screen.write("\u001b[J");
-            moveToColumn(columns - WCWidth.wcwidth(kept.codePointAt(0)));
+        boolean behindLastColumn = which == 0 && cursor.wrapPending();
+        String kept = behindLastColumn ? endOfRow() : "";
+        screen.write("\u001b[" + which + "J");
+        if (behindLastColumn) {
+            cursor.moveToColumn(columns - WCWidth.wcwidth(kept.codePointAt(0)));
             print(kept);
-        } else {
-            screen.write("\u001b[" + which + "J");
         }
     }
 
     /** Shifts, deletes or blanks as many cells of the row from the cursor on: {@code @}, {@code P}, {@code X}. */
     void shiftCells(int count, char end) {
-        keepColumn();
-        write(count, end);
+        cursor.settle();
+        screen.write("\u001b[" + count + end);
     }
 
     /** Shifts as many rows from the cursor's on down ({@code L}) or up ({@code M}), in the scroll region only. */
     void shiftRows(int count, char end) {
-        keepColumn();
-        int row = row();
-        if (row >= regionTop && row < regionBottom) {
-            write(count, end);
-            carriageReturn();
+        cursor.settle();
+        if (cursor.inScrollRegion()) {
+            screen.write("\u001b[" + count + end);
+            cursor.moveToColumn(0);
             forgetHistory();
         }
     }
 
     /** Shifts all rows of the scroll region up ({@code S}) or down ({@code T}). */
     void scroll(int count, char end) {
-        write(count, end);
+        screen.write("\u001b[" + count + end);
         forgetHistory();
     }
 
-    /** Sets the scroll region, rows counted from 0, the last one not in it; nothing happens with fewer than two. */
-    void scrollRegion(int top, int bottom) {
-        if (top + 1 < bottom && bottom <= rows) {
-            regionTop = top;
-            regionBottom = bottom;
-            screen.write("\u001b[" + (top + 1) + ";" + bottom + "r");
-            wrapPending = false;
-        }
-    }
-
-    void saveCursor() {
-        screen.write("\u001b7");
-    }
-
     void restoreCursor() {
-        screen.write("\u001b8");
-        // JLine restores this too, xterm does not; and it leaves a wrap pending.
+        cursor.restore();
+        // JLine restores this too, xterm does not.
         autowrap(autowrap);
-        moveToColumn(column());
     }
 
     void autowrap(boolean on) {
         autowrap = on;
         screen.write(on ? "\u001b[?7h" : "\u001b[?7l");
-    }
-
-    void originMode(boolean on) {
-        screen.write(on ? "\u001b[?6h" : "\u001b[?6l");
-        wrapPending = false;
     }
 
     void insertMode(boolean on) {
@@ -246,11 +152,11 @@ final class Cells {
         }
         alternate = on;
         if (on) {
-            saveCursor();
-            int row = row();
-            int column = column();
+            cursor.save();
+            int row = cursor.row();
+            int column = cursor.column();
             screen.write("\u001b[?1049h");
-            moveTo(row, column);
+            cursor.moveTo(row, column);
         } else {
             screen.write("\u001b[?1049l");
             restoreCursor();
@@ -269,14 +175,12 @@ final class Cells {
 
     void alignmentPattern() {
         screen.write("\u001b#8");
-        moveTo(0, 0);
+        cursor.moveTo(0, 0);
     }
 
     void reset() {
         screen.write("\u001bc");
-        moveTo(0, 0);
-        regionTop = 0;
-        regionBottom = rows;
+        cursor.reset();
         autowrap = true;
         alternate = false;
     }
@@ -285,74 +189,48 @@ final class Cells {
     List<String> text() {
         long[] cells = cells();
         List<String> text = new ArrayList<>(rows);
-        StringBuilder row = new StringBuilder(columns);
         for (int first = 0; first < cells.length; first += columns) {
-            row.setLength(0);
-            appendRow(cells, first, row);
-            int end = row.length();
-            while (end > 0 && row.charAt(end - 1) == ' ') {
+            int end = first + columns;
+            while (end > first && ScreenTerminal.cellCodePoint(cells[end - 1]) == ' ') {
                 end--;
             }
-            text.add(row.substring(0, end));
+            text.add(text(cells, first, end).stripTrailing());
         }
         return List.copyOf(text);
     }
 
     /** A wide character has a second cell, which is empty; half of one, the other half overwritten, shows as a blank. */
-    private void appendRow(long[] cells, int first, StringBuilder row) {
-        for (int at = first; at < first + columns; at++) {
+    private static String text(long[] cells, int first, int end) {
+        StringBuilder text = new StringBuilder(end - first);
+        for (int at = first; at < end; at++) {
             int codePoint = ScreenTerminal.cellCodePoint(cells[at]);
-            boolean wide = codePoint != 0 && WCWidth.wcwidth(codePoint) > 1;
-            boolean whole = wide && at + 1 < first + columns && ScreenTerminal.cellCodePoint(cells[at + 1]) == 0;
-            row.appendCodePoint(codePoint == 0 || wide && !whole ? ' ' : codePoint);
+            boolean wide = codePoint > 0x7f && WCWidth.wcwidth(codePoint) > 1;
+            boolean whole = wide && at + 1 < end && ScreenTerminal.cellCodePoint(cells[at + 1]) == 0;
+            text.appendCodePoint(codePoint == 0 || wide && !whole ? ' ' : codePoint);
             if (whole) {
                 at++;
             }
         }
+        return text.toString();
     }
 
     /** The character that ends in the last column of the cursor's row. */
     private String endOfRow() {
         long[] cells = cells();
-        int end = (row() + 1) * columns - 1;
+        int end = (cursor.row() + 1) * columns - 1;
         int codePoint = ScreenTerminal.cellCodePoint(cells[end]);
         return Character.toString(codePoint == 0 ? ScreenTerminal.cellCodePoint(cells[end - 1]) : codePoint);
     }
 
     private long[] cells() {
         long[] cells = new long[rows * columns];
-        screen.dump(cells, cursor);
+        screen.dump(cells, null);
         return cells;
-    }
-
-    private int row() {
-        screen.dump(NO_CELLS, 0, 0, 0, 0, cursor);
-        return cursor[1];
-    }
-
-    private int column() {
-        screen.dump(NO_CELLS, 0, 0, 0, 0, cursor);
-        return cursor[0];
-    }
-
-    /** Ends a pending wrap, as every move does. */
-    private void keepColumn() {
-        if (wrapPending) {
-            moveToColumn(columns - 1);
-        }
-    }
-
-    private void write(int parameter, char end) {
-        screen.write("\u001b[" + parameter + end);
     }
 
     private void forgetHistory() {
         if (screen.getHistorySize() > MAX_HISTORY) {
             screen.write("\u001b[3J");
         }
-    }
-
-    private static int clamp(int value, int size) {
-        return Math.max(0, Math.min(size - 1, value));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  */
 final class Drawing implements ControlSequenceParser.Actions {
     private final Cells cells;
+    private final Cursor cursor;
     private final Hyperlinks hyperlinks = new Hyperlinks();
     private final StringBuilder run = new StringBuilder();
     private int repeatable;
@@ -18,6 +19,7 @@ final class Drawing implements ControlSequenceParser.Actions {
 
     Drawing(Cells cells) {
         this.cells = cells;
+        this.cursor = cells.cursor();
     }
 
     Cells cells() {
@@ -52,10 +54,10 @@ final class Drawing implements ControlSequenceParser.Actions {
         flush();
         repeatable = 0;
         switch (codePoint) {
-            case '\b' -> cells.backspace();
-            case '\t' -> cells.tabs(1);
+            case '\b' -> cursor.moveLeft(1);
+            case '\t' -> cursor.tabs(1);
             case '\n', 0x0b, '\f' -> cells.lineFeed();
-            case '\r' -> cells.carriageReturn();
+            case '\r' -> cursor.moveToColumn(0);
             case 0x0e -> cells.shiftIn(true);
             case 0x0f -> cells.shiftIn(false);
             default -> {}
@@ -68,11 +70,11 @@ final class Drawing implements ControlSequenceParser.Actions {
         repeatable = 0;
         if (intermediates.isEmpty()) {
             switch (end) {
-                case '7' -> cells.saveCursor();
+                case '7' -> cursor.save();
                 case '8' -> cells.restoreCursor();
                 case 'D' -> cells.lineFeed();
                 case 'E' -> {
-                    cells.carriageReturn();
+                    cursor.moveToColumn(0);
                     cells.lineFeed();
                 }
                 case 'M' -> cells.reverseLineFeed();
@@ -112,24 +114,24 @@ final class Drawing implements ControlSequenceParser.Actions {
         int second = parameters.size() < 2 ? 0 : Math.max(0, parameters.get(1));
         int count = Math.max(1, first);
         switch (end) {
-            case 'A' -> cells.moveUp(count);
-            case 'B' -> cells.moveDown(count);
-            case 'C', 'a' -> cells.moveRight(count);
-            case 'D' -> cells.moveLeft(count);
+            case 'A' -> cursor.moveUp(count);
+            case 'B' -> cursor.moveDown(count);
+            case 'C', 'a' -> cursor.moveRight(count);
+            case 'D' -> cursor.moveLeft(count);
             case 'E' -> {
-                cells.moveDown(count);
-                cells.carriageReturn();
+                cursor.moveDown(count);
+                cursor.moveToColumn(0);
             }
             case 'F' -> {
-                cells.moveUp(count);
-                cells.carriageReturn();
+                cursor.moveUp(count);
+                cursor.moveToColumn(0);
             }
-            case 'G', '`' -> cells.moveToColumn(count - 1);
-            case 'H', 'f' -> cells.moveTo(count - 1, Math.max(1, second) - 1);
-            case 'd' -> cells.moveToRow(count - 1);
-            case 'e' -> cells.moveRowsDown(count);
-            case 'I' -> cells.tabs(count);
-            case 'Z' -> cells.tabsBack(count);
+            case 'G', '`' -> cursor.moveToColumn(count - 1);
+            case 'H', 'f' -> cursor.moveTo(count - 1, Math.max(1, second) - 1);
+            case 'd' -> cursor.moveToRow(count - 1);
+            case 'e' -> cursor.moveToRow(cursor.row() + count);
+            case 'I' -> cursor.tabs(count);
+            case 'Z' -> cursor.tabsBack(count);
             case 'J' -> eraseOnScreen(first);
             case 'K' -> eraseInRow(first);
             case '@', 'P', 'X' -> cells.shiftCells(count, end);
@@ -137,8 +139,8 @@ final class Drawing implements ControlSequenceParser.Actions {
             case 'S', 'T' -> cells.scroll(count, end);
             case 'b' -> repeat(repeated, count);
             case 'h', 'l' -> parameters.forEach(mode -> mode(mode, end == 'h'));
-            case 'r' -> cells.scrollRegion(count - 1, second == 0 ? cells.rows() : Math.min(second, cells.rows()));
-            case 's' -> cells.saveCursor();
+            case 'r' -> cursor.scrollRegion(count - 1, second == 0 ? cells.rows() : Math.min(second, cells.rows()));
+            case 's' -> cursor.save();
             case 'u' -> cells.restoreCursor();
             default -> {}
         }
@@ -175,7 +177,7 @@ final class Drawing implements ControlSequenceParser.Actions {
 
     private void privateMode(int mode, boolean on) {
         switch (mode) {
-            case 6 -> cells.originMode(on);
+            case 6 -> cursor.originMode(on);
             case 7 -> cells.autowrap(on);
             case 47, 1047, 1049 -> cells.alternateScreen(on);
             case 2004 -> bracketedPaste = on;

@@ -205,12 +205,16 @@ public final class PtyTerminal {
         }
     }
 
-    private void read() throws IOException {
+    private void read() {
         InputStream output = device.output();
         byte[] buffer = new byte[8192];
-        for (int count = output.read(buffer); count >= 0; count = output.read(buffer)) {
-            byte[] chunk = Arrays.copyOf(buffer, count);
-            tell(() -> listener.output(chunk));
+        try {
+            for (int count = output.read(buffer); count >= 0; count = output.read(buffer)) {
+                byte[] chunk = Arrays.copyOf(buffer, count);
+                tell(() -> listener.output(chunk));
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, name + ": the terminal cannot be read", e);
         }
     }
 
@@ -225,15 +229,16 @@ public final class PtyTerminal {
 
     /** Ends what the program left behind, then closes the terminal, once no write is on its way. */
     private void cleanUp() throws IOException, InterruptedException {
-        boolean ended = tree.end(limits.grace());
-        if (!ended) {
-            LOG.log(Level.WARNING, name + ": processes withstand SIGKILL: " + tree.living());
+        boolean ended = false;
+        try {
+            ended = tree.end(limits.grace());
+        } finally {
+            tree.release();
+            while (!input.awaitEnd(Duration.ofMillis(20))) {
+                device.discardInput();
+            }
+            device.close();
         }
-        tree.release();
-        while (!input.awaitEnd(Duration.ofMillis(20))) {
-            device.discardInput();
-        }
-        device.close();
         if (!ended) {
             throw withstands();
         }
@@ -250,7 +255,8 @@ public final class PtyTerminal {
         }
     }
 
-    private static IOException withstands() {
+    private IOException withstands() {
+        LOG.log(Level.WARNING, name + ": a process withstands SIGKILL");
         return new IOException("a process withstands SIGKILL");
     }
 }

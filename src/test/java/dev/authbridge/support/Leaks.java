@@ -30,13 +30,10 @@ public final class Leaks {
     private static final Pattern ONCE_PER_JVM = Pattern.compile(
             "process reaper.*|ForkJoinPool.*|JNA Cleaner|Common-Cleaner|"
                     + "Finalizer|Signal Dispatcher|Attach Listener|Reference Handler|Notification Thread|CompletableFutureDelayScheduler|"
-                    + "HttpClient-.*-SelectorManager|surefire-.*|junit-jupiter-timeout-watcher|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|prometheus-metrics-scheduler-.*|SIG.*|Cleaner-.*");
-
-    private static final Pattern LOADED_CODE = Pattern.compile(
-            ".*\\.(jar|so|class|dat)( \\(deleted\\))?|/dev/u?random|.*/modules|anon_inode:\\[eventpoll\\]-none");
+                    + "HttpClient-.*|surefire-.*|junit-jupiter-timeout-watcher|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|prometheus-metrics-scheduler-.*|SIG.*|Cleaner-.*");
 
     private final Path temporary;
-    private final Map<String, Integer> descriptors = descriptors();
+    private final Map<String, Integer> descriptors = Descriptors.count();
     private final TreeSet<Long> processes = children();
     private final TreeSet<Long> threads = new TreeSet<>(threads().keySet());
     private final TreeSet<String> folders;
@@ -69,7 +66,7 @@ public final class Leaks {
                     System.gc();
                     return left().isEmpty();
                 },
-                () -> "left behind: " + left());
+                () -> "left behind: " + left() + "; connections: " + Descriptors.connections());
     }
 
     /** What is there now and was not before. */
@@ -79,7 +76,7 @@ public final class Leaks {
                 .descendants()
                 .filter(process -> !processes.contains(process.pid()))
                 .forEach(process -> left.add("process " + Processes.name(process)));
-        descriptors().forEach((target, count) -> {
+        Descriptors.count().forEach((target, count) -> {
             int more = count - descriptors.getOrDefault(target, 0);
             if (more > 0) {
                 left.add(more + " descriptor " + target);
@@ -109,30 +106,6 @@ public final class Leaks {
             }
         }
         return threads;
-    }
-
-    /** How many descriptors there are of each target, the numbers of pipes and sockets left out. */
-    private static Map<String, Integer> descriptors() {
-        Map<String, Integer> targets = new TreeMap<>();
-        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
-            for (Path link : links.toList()) {
-                String target = target(link);
-                if (!LOADED_CODE.matcher(target).matches()) {
-                    targets.merge(target.replaceFirst(":\\[\\d+]", ""), 1, Integer::sum);
-                }
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read /proc/self/fd", e);
-        }
-        return targets;
-    }
-
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (IOException closedMeanwhile) {
-            return "/dev/urandom";
-        }
     }
 
     /** Entries of the temporary folder that are this program's or a CLI's, but not those of another test run beside this. */

@@ -30,7 +30,7 @@ final class Descriptors {
         return targets;
     }
 
-    /** The ends and the kernel's state of each TCP connection, as {@code /proc/net/tcp} writes them; for a test's failure. */
+    /** The ends and the kernel's state of each TCP or UDP socket, as {@code /proc/net/tcp} writes them; for a test's failure. */
     static List<String> connections() {
         List<String> connections = new ArrayList<>();
         for (String target : targets()) {
@@ -43,7 +43,7 @@ final class Descriptors {
     }
 
     private static String connection(String inode) {
-        for (String table : List.of("tcp", "tcp6")) {
+        for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {
             try (Stream<String> lines = Files.lines(Path.of("/proc/self/net", table))) {
                 String found = lines.map(line -> line.strip().split("\\s+"))
                         .filter(fields -> fields.length > 9 && fields[9].equals(inode))
@@ -57,7 +57,7 @@ final class Descriptors {
                 return "unknown";
             }
         }
-        return "no TCP connection";
+        return "a socket of another kind";
     }
 
     private static List<String> targets() {

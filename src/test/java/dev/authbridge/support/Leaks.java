@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  * <p>Only what is new counts. Loaded code, and the threads that the JVM and its libraries keep once for good, do not.
  */
 public final class Leaks {
-    /** Long enough for a CLI to die of SIGTERM, then SIGKILL, and for Netty's last thread, which ends after an idle second. */
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** Long enough for a CLI to die of SIGTERM, then SIGKILL, and for the JDK's HTTP client to see that nobody needs it. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** Threads that exist once in a JVM, however often the code that needs them runs. */
     private static final Pattern ONCE_PER_JVM = Pattern.compile(

@@ -6,6 +6,8 @@
  * What the server says is the truth: every message is a whole state, the page only draws it.
  */
 
+import { BASE, BridgeConnection, h, sheet, svg } from './parts.js';
+
 const TEXTS = {
 	connecting: 'Connecting…',
 	signed_out_title: 'Sign in to Claude',
@@ -40,6 +42,7 @@ const TEXTS = {
 	cancel: 'Cancel',
 	started_by: 'Started from {address}, {device}.',
 	give_to_nobody: 'Paste the code only here, and give it to nobody.',
+	paired_by: 'This sign-in was started from {address}, {device}. Go on only if that was you.',
 	stays: 'Your present sign-in stays until the new one is complete.',
 	restarted: 'The link before ran out of time. This is a new one.',
 	signed_in_title: 'Signed in',
@@ -97,7 +100,7 @@ const TEXTS = {
 	cancelled: 'The sign-in was cancelled.',
 	storage_failed: 'The server could not store the credential; its administrator has to make CLAUDE_CREDENTIALS_PATH writable.',
 	unknown_screen: 'The Claude CLI showed something this server does not know; its log has the details.',
-	signed_out: 'This machine is not signed in.',
+	signed_out: 'Nobody is signed in.',
 	credential_invalid: 'Claude no longer accepts the stored credential; sign in again.',
 
 	// What the paste doctor says. The server has the same rules and the last word.
@@ -161,124 +164,6 @@ function issuedFor(code, url) {
 	return !state || code.slice(code.indexOf('#') + 1) === state;
 }
 
-// ------------------------------------------------------------------------------------------------ the connection
-
-/**
- * A WebSocket that comes back: after a close with growing, jittered pauses; at once when the page returns (a phone drops
- * a suspended page's socket without a word). Sleeps while the page is in the back/forward cache.
- */
-export class BridgeConnection {
-	static CONNECT_MILLIS = 5_000;
-	static PROBE_MILLIS = 1_000;
-	static HEARTBEAT_MILLIS = 25_000;
-
-	#url;
-	#on;
-	#socket = null;
-	#timer = 0;
-	#probe = 0;
-	#heartbeat = 0;
-	#failures = 0;
-	#running = false;
-	#listeners;
-	/** @param on {open(), message({event, data}), down(failures)}; open() must ask something that the server answers */
-	constructor(url, on) {
-		this.#url = url;
-		this.#on = on;
-	}
-
-	get socket() {
-		return this.#socket;
-	}
-
-	get open() {
-		return this.#socket?.readyState === WebSocket.OPEN;
-	}
-
-	start() {
-		if (this.#running) return;
-		this.#running = true;
-		const { signal } = (this.#listeners = new AbortController());
-		const wake = () => this.wake();
-		document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(), { signal });
-		document.addEventListener('resume', wake, { signal });
-		addEventListener('pageshow', wake, { signal });
-		addEventListener('online', wake, { signal });
-		// An open socket would keep the page out of the back/forward cache.
-		addEventListener('pagehide', () => this.#abandon(), { signal });
-		this.#heartbeat = setInterval(() => this.open && this.#ask(5_000), BridgeConnection.HEARTBEAT_MILLIS);
-		this.#connect();
-	}
-
-	stop() {
-		this.#running = false;
-		this.#listeners?.abort();
-		clearInterval(this.#heartbeat);
-		this.#abandon();
-	}
-
-	/** @returns whether it was handed to an open socket */
-	send(event, data) {
-		if (!this.open) return false;
-		this.#socket.send(JSON.stringify({ event, data }));
-		return true;
-	}
-
-	/** Makes sure, within about a second, that there is a living socket. */
-	wake() {
-		if (!this.#running) return;
-		if (this.open) this.#ask(BridgeConnection.PROBE_MILLIS);
-		else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.#connect();
-	}
-
-	#ask(patience) {
-		this.#on.open();
-		clearTimeout(this.#probe);
-		this.#probe = setTimeout(() => this.#lost(true), patience);
-	}
-
-	#connect() {
-		this.#abandon();
-		const socket = (this.#socket = new WebSocket(this.#url));
-		this.#timer = setTimeout(() => this.#lost(), BridgeConnection.CONNECT_MILLIS);
-		socket.onopen = () => {
-			clearTimeout(this.#timer);
-			this.#on.fresh?.();
-			this.#ask(BridgeConnection.CONNECT_MILLIS);
-		};
-		socket.onmessage = ({ data }) => {
-			clearTimeout(this.#probe);
-			this.#failures = 0;
-			let message;
-			try {
-				message = JSON.parse(data);
-			} catch {
-				return;
-			}
-			if (message && typeof message.event === 'string') this.#on.message({ event: message.event, data: message.data ?? {} });
-		};
-		socket.onclose = () => this.#lost();
-	}
-
-	#lost(atOnce = false) {
-		this.#abandon();
-		const pause = atOnce ? 0 : Math.min(15_000, 400 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
-		this.#failures += 1;
-		this.#timer = setTimeout(() => this.#connect(), pause);
-		this.#on.down(this.#failures);
-	}
-
-	#abandon() {
-		clearTimeout(this.#timer);
-		clearTimeout(this.#probe);
-		const socket = this.#socket;
-		this.#socket = null;
-		if (!socket) return;
-		socket.onopen = socket.onmessage = socket.onclose = null;
-		socket.close();
-	}
-}
-
 // ------------------------------------------------------------------------------------------------------ the model
 
 const NOTHING = { state: 'connecting', seq: -1, problem: null, failure: null };
@@ -335,30 +220,7 @@ export function reduce(model, { event, data }) {
 
 // ------------------------------------------------------------------------------------------------------ the looks
 
-const CSS = `
-:host {
-	--accent: var(--claude-login-accent, light-dark(#0b6872, #67ccd0));
-	--on-accent: var(--claude-login-on-accent, light-dark(#fff, #05262a));
-	--soft: var(--claude-login-accent-soft, light-dark(#e4f1f2, #132c31));
-	--surface: var(--claude-login-background, light-dark(#fff, #151d23));
-	--text: var(--claude-login-text, light-dark(#15212b, #e7eef2));
-	--muted: var(--claude-login-muted, light-dark(#52626f, #a3b3be));
-	--line: var(--claude-login-line, light-dark(#dde4e8, #29353d));
-	--edge: var(--claude-login-field-border, light-dark(#74848f, #6f8290));
-	--danger: var(--claude-login-danger, light-dark(#a8261c, #ff9e94));
-	--danger-soft: var(--claude-login-danger-soft, light-dark(#fbeceb, #341c1b));
-	--radius: var(--claude-login-radius, 1rem);
-	--mono: ui-monospace, Menlo, Consolas, monospace;
-	display: block;
-	container-type: inline-size;
-	color: var(--text);
-	font: 400 1rem/1.55 var(--claude-login-font, system-ui, sans-serif);
-	text-align: start;
-	-webkit-text-size-adjust: 100%;
-}
-:host([hidden]) { display: none }
-*, ::before, ::after { box-sizing: border-box }
-[hidden] { display: none !important }
+const LOOKS = sheet(`
 .card {
 	background: var(--surface);
 	border: 1px solid var(--line);
@@ -369,12 +231,9 @@ const CSS = `
 h2 { font-size: 1.625rem; line-height: 1.2; font-weight: 650; letter-spacing: -.018em; margin: 0; text-wrap: balance }
 h2:focus { outline: none }
 h3 { font-size: 1rem; line-height: 1.5; font-weight: 600; margin: 0 }
-p { margin: 0; text-wrap: pretty; overflow-wrap: anywhere }
 .lead { color: var(--muted); margin-top: .5rem }
-.small, .hint { font-size: .875rem; line-height: 1.5; color: var(--muted) }
 .view { margin-top: 1.75rem }
 .view > * + * { margin-top: 1.25rem }
-
 .bridge { display: block; width: 9.5rem; height: auto; margin: 0 0 1.25rem -.125rem; overflow: visible }
 .bridge .end { fill: none; stroke: var(--muted); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
 .bridge .arc { fill: none; stroke: var(--edge); stroke-width: 2; stroke-linecap: round; stroke-dasharray: 1 7; transition: stroke .3s }
@@ -386,48 +245,22 @@ p { margin: 0; text-wrap: pretty; overflow-wrap: anywhere }
 .signed_in .end { stroke: var(--accent) }
 .signed_in .seal, .signed_in .tick { opacity: 1 }
 @keyframes flow { to { stroke-dashoffset: -24 } }
-
 .banner {
 	display: flex; gap: .625rem; align-items: center;
 	margin: -1rem -1.25rem 1.5rem; padding: .625rem 1.25rem;
 	background: var(--soft); border-radius: calc(var(--radius) * .75);
 	font-size: .9375rem;
 }
-.notice { padding: .75rem 1rem; border-radius: .625rem; background: var(--soft); margin-top: 1.25rem }
-.notice.bad { background: var(--danger-soft) }
-.notice p + p, .notice details { margin-top: .25rem }
 details { font-size: .875rem; color: var(--muted) }
 summary { cursor: pointer; padding: .625rem 0; border-radius: .375rem; width: fit-content }
-
-button, .button {
-	appearance: none; font: inherit; font-weight: 600; line-height: 1.25; color: inherit; text-decoration: none; text-align: center;
-	display: inline-flex; align-items: center; justify-content: center; gap: .5rem;
-	min-height: 2.875rem; min-width: 2.875rem; padding: .6875rem 1.25rem;
-	border: 1px solid var(--edge); border-radius: .625rem; background: transparent; cursor: pointer;
-}
-button:hover, .button:hover { background: var(--soft) }
-.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
-.primary:hover { background: var(--accent); filter: brightness(1.08) }
-.plain { border-color: transparent; color: var(--accent); padding-inline: .75rem }
-.danger { color: var(--danger); border-color: currentColor }
-.danger:hover { background: var(--danger-soft) }
-button:disabled { cursor: default; filter: none; background: var(--line); border-color: var(--line); color: var(--muted) }
-.button[aria-disabled] { cursor: default; background: var(--line); border-color: var(--line); color: var(--muted) }
-a { color: var(--accent); text-underline-offset: .2em }
 .outside { display: inline-flex; align-items: center; gap: .375rem; min-height: 2.75rem }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-.wide { width: 100% }
-.row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center }
-.row.quiet { gap: .25rem; margin-inline: -.75rem }
 .lead:empty { display: none }
 dd .plain { min-height: 2.75rem; margin: -.625rem 0 -.625rem .25rem; padding-block: 0 }
 .external { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
-
 .how { list-style: none; counter-reset: step; margin: 0; padding: 0 }
 .how li { counter-increment: step; display: flex; gap: .875rem; align-items: baseline; color: var(--muted) }
 .how li + li { margin-top: .5rem }
 .how li::before { content: counter(step); font-weight: 600; font-variant-numeric: tabular-nums; color: var(--accent); min-width: 1ch }
-
 .steps { list-style: none; margin: 0; padding: 0 }
 .step { position: relative; padding: 0 0 1.75rem 3.25rem }
 .step:last-child { padding-bottom: .25rem }
@@ -447,10 +280,6 @@ dd .plain { min-height: 2.75rem; margin: -.625rem 0 -.625rem .25rem; padding-blo
 .here { font-size: .8125rem; font-weight: 600; color: var(--accent) }
 .body { margin-top: .5rem }
 .body > * + * { margin-top: .75rem }
-.working { display: flex; gap: .75rem; align-items: center }
-.spinner { flex: none; width: 1.125rem; height: 1.125rem; border: 2px solid var(--line); border-top-color: var(--accent); border-radius: 50%; animation: turn .8s linear infinite }
-@keyframes turn { to { transform: rotate(1turn) } }
-
 label { display: block; font-weight: 500 }
 .field { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .375rem }
 input {
@@ -468,10 +297,12 @@ input[aria-invalid=true]:focus-visible { outline-color: var(--danger) }
 .verdict.bad { color: var(--danger); font-weight: 500 }
 .verdict.good { color: var(--accent); font-weight: 500 }
 .send { margin-top: .75rem }
+.device { display: grid; grid-template-columns: 10rem 1fr; gap: 1.25rem; align-items: center }
+.device svg { width: 100%; background: #fff; border-radius: .5rem }
+.device > div > * + * { margin-top: .5rem }
 .foot { border-top: 1px solid var(--line); padding-top: 1rem; display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between }
 .foot .row { margin-inline-end: -.75rem }
 .clock { font-variant-numeric: tabular-nums }
-
 dl { margin: 0; display: grid; grid-template-columns: minmax(7rem, auto) 1fr }
 dt, dd { margin: 0; padding: .625rem 0; border-top: 1px solid var(--line) }
 dt { color: var(--muted); padding-inline-end: 1.5rem }
@@ -480,8 +311,6 @@ dl > :nth-child(-n+2) { border-top: 0 }
 code { font: .9375em var(--mono) }
 .ask { padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem }
 .ask > * + * { margin-top: .75rem }
-.unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-
 @container (max-width: 30rem) {
 	.card { padding: 1.5rem 1.25rem 1.25rem }
 	.banner { margin: -.5rem -.25rem 1.25rem; padding-inline: 1rem }
@@ -490,51 +319,16 @@ code { font: .9375em var(--mono) }
 	.row:not(.quiet) > *, .row:not(.quiet) > div > * { width: 100% }
 	.bridge { width: 8rem; margin-bottom: 1rem }
 	.view { margin-top: 1.25rem }
-	dl { grid-template-columns: 1fr }
+	dl, .device { grid-template-columns: 1fr }
+	.device svg { max-width: 12rem }
 	dt { padding-bottom: 0 }
 	dd { border-top: 0; padding-top: 0 }
 	dl > dt:first-child { padding-top: 0 }
 }
-@media (prefers-reduced-motion: reduce) {
-	*, ::before, ::after { animation: none !important; transition: none !important }
-	.spinner { border-color: var(--accent); border-style: dotted }
-}
 @media (forced-colors: active) {
 	.primary, .current > .mark { forced-color-adjust: none }
 }
-`;
-
-let styles;
-/** The one style sheet of all elements; constructed, so that a page's strict Content-Security-Policy allows it. */
-export function sheet() {
-	if (!styles) {
-		styles = new CSSStyleSheet();
-		styles.replaceSync(CSS);
-	}
-	return styles;
-}
-
-/** Makes an element; strings become text, never markup. */
-export function h(tag, attributes = {}, ...children) {
-	const node = document.createElement(tag);
-	for (const [name, value] of Object.entries(attributes)) {
-		if (typeof value === 'function') node.addEventListener(name, value);
-		else if (value !== false && value != null) node.setAttribute(name, value === true ? '' : value);
-	}
-	node.append(...children.filter((child) => child != null));
-	return node;
-}
-
-function svg(name, viewBox, ...shapes) {
-	const make = (tag, attributes) => {
-		const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
-		for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-		return node;
-	};
-	const root = make('svg', { class: name, viewBox, 'aria-hidden': 'true', focusable: 'false' });
-	root.append(...shapes.map(([tag, attributes]) => make(tag, attributes)));
-	return root;
-}
+`);
 
 /** This browser, the machine, and how far the way between them is built. */
 const bridgeDrawing = () =>
@@ -648,7 +442,7 @@ export class ClaudeLogin extends HTMLElement {
 		this.#draw();
 	}
 
-	// ------------------------------------------------------------------------------------------------ to and fro
+	// to and fro
 
 	#base() {
 		const base = new URL(this.getAttribute('src') || new URL('..', import.meta.url), document.baseURI);
@@ -693,7 +487,10 @@ export class ClaudeLogin extends HTMLElement {
 		if (event === 'claude.auth.error') this.#failed(before, data);
 		else if (this.#model.state !== 'signed_out') this.#renewing = false;
 		if (event === 'claude.auth.url') this.#sendAgain(data);
-		if (event === 'claude.auth.complete') this.#tell('claude-login-complete', { credential: { ...data.credential } });
+		// By a login, here or elsewhere, or an API key: there is a credential that was not there before.
+		const { credential } = this.#model;
+		const fresh = credential?.fingerprint && credential.fingerprint !== before.credential?.fingerprint && before.seq >= 0;
+		if (fresh || event === 'claude.auth.complete') this.#tell('claude-login-complete', { credential: { ...credential } });
 		if (this.#model.state === 'signed_in' && before.state !== 'signed_in') {
 			this.#restarted = false;
 			this.#views.steps?.clear();
@@ -787,7 +584,7 @@ export class ClaudeLogin extends HTMLElement {
 		this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
 	}
 
-	// ---------------------------------------------------------------------------------------------------- drawing
+	// drawing
 
 	#build() {
 		const ui = {
@@ -810,7 +607,7 @@ export class ClaudeLogin extends HTMLElement {
 			ui.view,
 			h('slot', { name: 'footer' }),
 		);
-		this.#root.adoptedStyleSheets = [sheet()];
+		this.#root.adoptedStyleSheets = [BASE, LOOKS];
 		this.#root.append(ui.card, ui.polite, ui.urgent);
 		for (const type of ['pointerdown', 'keydown']) this.#root.addEventListener(type, () => (this.#did.acted = true));
 		return ui;
@@ -928,7 +725,7 @@ export class ClaudeLogin extends HTMLElement {
 				externalMark(),
 				h('span', { class: 'unseen' }, ` ${this.#text('new_tab')}`),
 			),
-		/** The sign-in button is a plain link: nothing can block it. Its ticket is good for one click, so ask for the next. */
+		/** The button is a plain link: nothing can block it. Its ticket is good once, so ask for the next. */
 		clicked: () => {
 			this.#act({ opened: true });
 			setTimeout(() => this.#send('claude.auth.status'), 0);
@@ -942,6 +739,10 @@ export class ClaudeLogin extends HTMLElement {
 			this.#model = { ...this.#model, state: 'starting', failure: null, problem: null };
 			if (!this.#send('claude.auth.start')) this.#connection.wake();
 			this.#draw();
+		},
+		share: () => {
+			this.#tools.start();
+			this.#views.steps.show('other_device');
 		},
 		cancel: () => this.#send('claude.auth.cancel'),
 		renew: () => {
@@ -966,7 +767,9 @@ export class ClaudeLogin extends HTMLElement {
 		},
 		ask: (path, method, body, words) => this.#ask(path, method, body, words),
 		fetch: (path, method, body) => this.#fetch(path, method, body),
-		base: () => this.#base(),
+		paired: () => this.hasAttribute('paired'),
+		/** Whether another device could open a link to this server. */
+		shareable: () => !this.hasAttribute('paired') && !/^(localhost|127\.|\[::1\])/.test(this.#base().hostname),
 		/** Seldom used parts come when they are asked for. */
 		more: async (name, place, close) => {
 			const { PANELS } = await import('./more.js');
@@ -1040,11 +843,13 @@ const VIEWS = {
 	signedOut: (tools) => {
 		const { text } = tools;
 		const login = loginLink(tools, 'login', 'primary wide');
+		const more = moreRow(tools, ['use_api_key']);
+		if (tools.shareable()) more.nodes[0].prepend(button(text('other_device'), tools.share, 'plain'));
 		const how = h('ol', { class: 'how', part: 'how' }, ...['first_step', 'second_step', 'third_step'].map((name) => h('li', {}, text(name))));
 		return {
 			title: 'signed_out_title',
 			lead: () => text('signed_out_lead'),
-			nodes: [h('slot', { name: 'intro' }, how), login.node, ...moreRow(tools, ['use_api_key'])],
+			nodes: [h('slot', { name: 'intro' }, how), login.node, ...more.nodes],
 			update: login.update,
 			focus: login.current,
 		};
@@ -1098,14 +903,15 @@ function moreRow(tools, names) {
 	const place = h('div', { hidden: true });
 	let opened = null;
 	const show = (name) => {
-		opened = opened === name ? null : name;
-		openers.forEach((opener, index) => opener.setAttribute('aria-expanded', String(names[index] === opened)));
-		place.hidden = !opened;
-		if (opened) tools.more(opened, place, () => show(name) ?? openers[names.indexOf(name)].focus());
+		opened = name;
+		names.forEach((one, index) => openers[index].setAttribute('aria-expanded', String(one === name)));
+		place.hidden = !name;
+		const close = () => show(null) ?? openers[names.indexOf(name)].focus();
+		if (name) tools.more(name, place, close);
 	};
-	const openers = names.map((name) => button(tools.text(name), () => show(name), 'plain'));
-	openers.forEach((opener) => opener.setAttribute('aria-expanded', 'false'));
-	return [h('div', { class: 'row quiet' }, ...openers), place];
+	const openers = names.map((name) => button(tools.text(name), () => show(opened === name ? null : name), 'plain'));
+	show(null);
+	return { nodes: [h('div', { class: 'row quiet', hidden: !names.length }, ...openers), place], show };
 }
 
 function stepsView(tools) {
@@ -1205,15 +1011,18 @@ function stepsView(tools) {
 
 	const clock = h('p', { class: 'small clock', role: 'timer', 'aria-live': 'off' });
 	const renew = button(text('new_link'), tools.renew, 'plain');
-	const startedBy = h('p', { class: 'small' });
+	const paired = tools.paired();
+	const startedBy = h('p', { class: paired ? 'notice' : 'small' });
+	const more = moreRow(tools, tools.shareable() ? ['other_device'] : []);
 	const stays = h('p', { class: 'small' }, text('stays'));
 	const foot = h('div', { class: 'foot' }, clock, h('div', { class: 'row quiet' }, renew, button(text('cancel'), tools.cancel, 'plain')));
 
+	const list = h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node);
 	return {
 		title: 'signed_out_title',
-		nodes: [h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node), startedBy, stays, foot],
+		nodes: paired ? [startedBy, list, foot] : [list, startedBy, stays, ...more.nodes, foot],
 		announce: ({ state, problem }) => text(problem?.reason ?? { starting: 'preparing', awaiting_code: 'code_step' }[state] ?? state),
-		update: ({ state, url: address, problem, credential, startedBy: by }, { sending, opened, queued }) => {
+		update: ({ state, loginId, url: address, problem, credential, startedBy: by }, { sending, opened, queued }) => {
 			const awaiting = state === 'awaiting_code';
 			const verifying = state === 'verifying';
 			const atCode = awaiting && (opened || Boolean(problem) || input.value !== '');
@@ -1239,16 +1048,21 @@ function stepsView(tools) {
 				if (shown.state === 'awaiting_code') complain();
 				else tools.say(verdict.textContent, true);
 			}
-			clock.hidden = renew.hidden = startedBy.hidden = !awaiting;
+			clock.hidden = startedBy.hidden = !awaiting;
+			renew.hidden = !awaiting || paired;
+			more.nodes[0].hidden = verifying || !tools.shareable();
+			// A QR code is for one login.
+			if (verifying || (shown.loginId && loginId !== shown.loginId)) more.show(null);
 			stays.hidden = !credential;
-			startedBy.textContent = `${by ? text('started_by', by) : ''} ${text('give_to_nobody')}`;
-			shown = { problem, state };
+			startedBy.textContent = `${by ? text(paired ? 'paired_by' : 'started_by', by) : ''} ${text('give_to_nobody')}`;
+			shown = { problem, state, loginId };
 		},
 		clock: (seconds) => {
 			const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 			clock.textContent = text(seconds > 0 ? 'time_left' : 'time_over', { time });
 		},
 		focus: () => (second.content.hidden ? null : first.node.ariaCurrent || first.node.hasAttribute('aria-current') ? open : input),
+		show: more.show,
 		clear: () => {
 			input.value = '';
 			warned = null;
@@ -1275,7 +1089,7 @@ function signedInView(tools) {
 	return {
 		title: 'signed_in_title',
 		lead: () => text('signed_in_lead'),
-		nodes: [facts, row(again.node), ...moreRow(tools, ['sign_out', 'use_api_key'])],
+		nodes: [facts, row(again.node), ...moreRow(tools, ['sign_out', 'use_api_key']).nodes],
 		update: ({ credential = {} }) => {
 			again.update();
 			const { method = 'oauth_token', madeAt, expiresAt, checkedAt, validity, fingerprint } = credential;

@@ -1,6 +1,7 @@
 /** The seldom used panels of <claude-login>, loaded when one is opened. */
 
-import { ClaudeLogin, PLAIN_FIELD, REVOKE_PAGE, button, h, row } from './claude-login.js';
+import { ClaudeLogin, PLAIN_FIELD, REVOKE_PAGE, button, row } from './claude-login.js';
+import { h, svg } from './parts.js';
 
 const TEXTS = {
 	api_key_label: 'API key from the Claude console',
@@ -15,6 +16,9 @@ const TEXTS = {
 	key_hint: 'Or open the link that the server printed when it started.',
 	unlock: 'Unlock',
 	key_refused: 'The server does not know that key.',
+	device_title: 'Scan with a phone’s camera',
+	device_text: 'It lets that phone do this one sign-in, once. This page sees it complete. Show it to nobody else.',
+	device_link: 'Or open this link there',
 };
 for (const [name, text] of Object.entries(TEXTS)) ClaudeLogin.texts[name] ??= text;
 
@@ -70,6 +74,23 @@ export const PANELS = {
 		});
 		place.append(h('div', { class: 'ask' }, form));
 		form.input.focus();
+	},
+
+	other_device: async ({ text, fetch, say }, place, close) => {
+		const answer = await fetch('api/claude/auth/device', 'POST', {}).catch(() => null);
+		const said = await answer?.json().catch(() => null);
+		if (!answer?.ok || !said?.qr) {
+			const words = said?.detail ?? text('unreachable_title');
+			place.append(h('div', { class: 'notice bad' }, h('p', {}, words)));
+			say(words, true);
+			return;
+		}
+		const { size, path } = said.qr;
+		const code = svg('', `0 0 ${size} ${size}`, ['path', { d: path, fill: '#000', 'shape-rendering': 'crispEdges' }]);
+		const title = h('h3', { tabindex: -1 }, text('device_title'));
+		const link = h('p', { class: 'small' }, `${text('device_link')}: `, h('code', {}, said.link));
+		place.append(h('div', { class: 'ask device' }, code, h('div', {}, title, h('p', { class: 'small' }, text('device_text')), link)));
+		title.focus();
 	},
 
 	sign_out: ({ text, outside, signOut }, place, close) => {

@@ -31,8 +31,11 @@ final class StaticFiles {
     /** Pages of other origins load the component from here. */
     private static final String FOR_OTHER_ORIGINS = "/claude-login/";
 
-    private static final Map<String, String> PAGES =
-            Map.of("/", "/index.html", "/chat", "/chat.html", "/device", "/device.html");
+    private static final Map<String, String> PAGES = Map.of(
+            "/", "/index.html",
+            "/chat", "/chat.html",
+            "/device", "/device.html",
+            "/claude-login/", "/claude-login/index.html");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "js", "text/javascript; charset=utf-8",

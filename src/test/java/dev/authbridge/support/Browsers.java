@@ -27,42 +27,58 @@ public final class Browsers implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
-    private static final String WHAT_TO_INSTALL =
-            "No browser to test with: install Chromium (Debian: apt-get install chromium)";
-
     private final Playwright playwright =
             Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
 
-    /** Starts a Chromium without a window. */
-    public Browser chromium() {
-        BrowserType.LaunchOptions options =
-                new BrowserType.LaunchOptions().setHeadless(true).setArgs(QUIET);
+    /**
+     * Starts a Chromium without a window, which keeps pages that were left, as people's browsers do.
+     *
+     * @param more arguments for its command line
+     */
+    public Browser chromium(String... more) {
+        List<String> arguments = Stream.concat(QUIET.stream(), Stream.of(more)).toList();
+        BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
+                .setHeadless(true)
+                .setArgs(arguments)
+                .setIgnoreDefaultArgs(List.of("--disable-back-forward-cache"));
         Optional<Path> installed = onPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
         if (installed.isPresent()) {
             return playwright.chromium().launch(options.setExecutablePath(installed.get()));
         }
-        installOwnChromium();
+        installOwn("chromium", "Chromium (Debian: apt-get install chromium)");
         return playwright.chromium().launch(options);
     }
 
-    private static void installOwnChromium() {
+    /** Starts a Firefox without a window: the system's own ESR over WebDriver BiDi, else Playwright's. */
+    public Browser firefox() {
+        BrowserType.LaunchOptions options = new BrowserType.LaunchOptions().setHeadless(true);
+        Optional<Path> installed = onPath("firefox-esr", "firefox");
+        if (installed.isPresent()) {
+            return playwright.firefox().launch(options.setChannel("moz-firefox").setExecutablePath(installed.get()));
+        }
+        installOwn("firefox", "Firefox (Debian: apt-get install firefox-esr)");
+        return playwright.firefox().launch(options);
+    }
+
+    private static void installOwn(String browser, String whatToInstall) {
+        String message = "No browser to test with: install " + whatToInstall;
         Path cli = Path.of(System.getProperty("playwright.cli.dir"), "package", "cli.js");
         try {
-            Process install = new ProcessBuilder("node", cli.toString(), "install", "chromium")
+            Process install = new ProcessBuilder("node", cli.toString(), "install", browser)
                     .inheritIO()
                     .start();
             if (install.waitFor() != 0) {
-                throw new IllegalStateException(WHAT_TO_INSTALL);
+                throw new IllegalStateException(message);
             }
         } catch (IOException e) {
-            throw new IllegalStateException(WHAT_TO_INSTALL, e);
+            throw new IllegalStateException(message, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(WHAT_TO_INSTALL, e);
+            throw new IllegalStateException(message, e);
         }
     }
 
-    private static Optional<Path> onPath(String... names) {
+    static Optional<Path> onPath(String... names) {
         String[] folders = System.getenv("PATH").split(File.pathSeparator);
         return Stream.of(names)
                 .flatMap(name -> Stream.of(folders).map(folder -> Path.of(folder, name)))

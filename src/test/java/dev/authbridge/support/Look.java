@@ -19,11 +19,15 @@ public enum Look {
     }
 
     public NewContextOptions options() {
+        return inAnyBrowser().setIsMobile(touch);
+    }
+
+    /** Without what only Chromium can play: the mobile viewport. */
+    public NewContextOptions inAnyBrowser() {
         return new NewContextOptions()
                 .setViewportSize(width, height)
                 .setDeviceScaleFactor(touch ? 2 : 1)
                 .setHasTouch(touch)
-                .setIsMobile(touch)
                 .setLocale("en-GB");
     }
 

@@ -190,8 +190,8 @@ public final class ScriptedBridge implements AutoCloseable {
 
     private static Optional<Path> file(String path) {
         Path webroot = Path.of("webroot").toAbsolutePath().normalize();
-        Path file = webroot.resolve(path.endsWith("/") ? path.substring(1) + "index.html" : path.substring(1))
-                .normalize();
+        String name = path.endsWith("/") ? path + "index.html" : path.equals("/chat") ? "/chat.html" : path;
+        Path file = webroot.resolve(name.substring(1)).normalize();
         return Optional.of(file).filter(found -> found.startsWith(webroot) && Files.isRegularFile(found));
     }
 

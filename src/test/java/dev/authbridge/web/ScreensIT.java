@@ -155,8 +155,15 @@ class ScreensIT {
                         .analyze().getViolations().stream().map(ScreensIT::told).toList();
                 assertEquals(List.of(), findings, file);
             }
+            assertEquals(
+                    0, page.evaluate("document.documentElement.scrollWidth - innerWidth"), "wider than the window");
+            // Twice as large, as in a browser's settings: nothing may stick out.
+            page.evaluate("document.documentElement.style.fontSize = '200%'");
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(true)
+                    .setPath(Path.of("target", "screens", screen.name() + "-" + look.fileName() + "-large.png")));
             assertEquals(List.of(), complaints);
-            assertEquals(0, page.evaluate("document.documentElement.scrollWidth - innerWidth"));
+            assertEquals(0, page.evaluate("document.documentElement.scrollWidth - innerWidth"), "too wide when large");
         }
     }
 

@@ -1,0 +1,130 @@
+package dev.authbridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.authbridge.support.Browsers;
+import dev.authbridge.support.Look;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A login that begins on a desktop and is done on a phone: Chromium, the real server, a scripted sign-in program. */
+class AnotherDeviceIT {
+    private static Browsers browsers;
+    private static Browser chromium;
+
+    @TempDir
+    private Path folder;
+
+    private RunningServer server;
+    private BrowserContext desktop;
+    private BrowserContext phone;
+
+    @BeforeAll
+    static void startBrowser() {
+        browsers = new Browsers();
+        // On the server's own machine's name for itself no other device could follow.
+        chromium = browsers.chromium("--host-resolver-rules=MAP bridge.test 127.0.0.1");
+    }
+
+    @AfterAll
+    static void endBrowser() {
+        browsers.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new RunningServer(folder);
+        desktop = chromium.newContext(Look.DESKTOP.options());
+        phone = chromium.newContext(Look.PHONE.options());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        desktop.close();
+        phone.close();
+        server.close();
+    }
+
+    private static void awaitState(Page page, String state) {
+        assertThat(page.locator("claude-login")).hasAttribute("state", state);
+    }
+
+    private static void look(Page page, String name) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            String file = name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of("target", "screens", file)));
+            assertEquals(0, new AxeBuilder(page).analyze().getViolations().size(), file);
+        }
+    }
+
+    private Page desktopAtItsCode() {
+        Page page = desktop.newPage();
+        page.navigate("http://bridge.test:" + server.port + "/#key=" + RunningServer.KEY);
+        awaitState(page, "signed_out");
+        page.getByText("Continue on another device").click();
+        page.getByText("Scan with a phone").waitFor();
+        server.setupToken.last().showsUrl(RunningServer.STATE);
+        awaitState(page, "awaiting_code");
+        return page;
+    }
+
+    @Test
+    void thePhoneDoesTheLoginWhileTheDesktopSeesItComplete() {
+        Page page = desktopAtItsCode();
+        look(page, "qr-desktop");
+        String link = page.locator(".device code").textContent();
+
+        Page onPhone = phone.newPage();
+        onPhone.navigate(link);
+        awaitState(onPhone, "awaiting_code");
+        assertEquals("http://bridge.test:" + server.port + "/device", onPhone.url());
+        assertThat(onPhone.getByText("This sign-in was started from 127.0.0.1, Chrome on Linux."))
+                .isVisible();
+        assertThat(onPhone.getByText("give it to nobody")).isVisible();
+        assertThat(onPhone.getByText("New link")).isHidden();
+        look(onPhone, "paired-phone");
+        onPhone.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
+        onPhone.getByText("Confirm").tap();
+        awaitState(onPhone, "verifying");
+        awaitState(page, "verifying");
+        server.setupToken.last().showsToken(RunningServer.TOKEN);
+        awaitState(page, "signed_in");
+        awaitState(onPhone, "signed_in");
+        assertThat(onPhone.getByText("the other one goes on by itself")).isVisible();
+        assertFalse(onPhone.locator("claude-login").innerText().contains("Fingerprint"));
+        look(onPhone, "paired-done-phone");
+    }
+
+    @Test
+    void theLinkIsOfNoUseToTheSecondWhoOpensIt() {
+        Page page = desktopAtItsCode();
+        String link = page.locator(".device code").textContent();
+        Page first = phone.newPage();
+        first.navigate(link);
+        awaitState(first, "awaiting_code");
+        first.reload();
+        awaitState(first, "awaiting_code");
+
+        try (BrowserContext stranger = chromium.newContext(Look.PHONE.options())) {
+            Page second = stranger.newPage();
+            second.navigate(link);
+            assertThat(second.getByText("This link has done its work.")).isVisible();
+            look(second, "paired-over-phone");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.authbridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.authbridge.support.Browsers;
+import dev.authbridge.support.Frame;
+import dev.authbridge.support.Look;
+import dev.authbridge.support.ScriptedBridge;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The chat page in a real Chromium, against a bridge that plays every situation by script. */
+class ChatPageIT {
+    private static final String PROMPT = "What do headless machines like?";
+
+    private static Browsers browsers;
+    private static Browser chromium;
+
+    private ScriptedBridge bridge;
+    private BrowserContext context;
+    private Page page;
+    private Locator prompt;
+
+    @BeforeAll
+    static void startBrowser() {
+        browsers = new Browsers();
+        chromium = browsers.chromium();
+    }
+
+    @AfterAll
+    static void endBrowser() {
+        browsers.close();
+    }
+
+    @BeforeEach
+    void start() {
+        bridge = new ScriptedBridge().standing(Frame.signedIn());
+        open(Look.DESKTOP);
+    }
+
+    private void open(Look look) {
+        context = chromium.newContext(look.options());
+        page = context.newPage();
+        page.navigate(bridge.address() + "chat");
+        prompt = page.getByLabel("Your prompt");
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        bridge.close();
+    }
+
+    /** Sends the prompt; its id is what the answer needs. */
+    private String ask() throws Exception {
+        prompt.fill(PROMPT);
+        page.getByText("Send", new Page.GetByTextOptions().setExact(true)).click();
+        return nextPrompt();
+    }
+
+    private String nextPrompt() throws Exception {
+        JsonObject asked = bridge.awaitMessage("claude.chat.prompt");
+        assertEquals(PROMPT, asked.getString("prompt"));
+        return asked.getString("id");
+    }
+
+    private void answer(String id, String... pieces) {
+        for (String piece : pieces) {
+            bridge.push(
+                    new Frame("claude.chat.text", new JsonObject().put("id", id).put("delta", piece)));
+        }
+    }
+
+    private void done(String id) {
+        bridge.push(new Frame("claude.chat.done", new JsonObject().put("id", id)));
+    }
+
+    private void refuse(String id, String reason) {
+        bridge.push(new Frame(
+                "claude.chat.error",
+                new JsonObject().put("id", id).put("error", "Not logged in").put("reason", reason)));
+    }
+
+    private void look(String name) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            String file = name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screens", file)));
+            List<String> findings = new AxeBuilder(page)
+                    .analyze().getViolations().stream()
+                            .map(rule -> rule.getId() + rule.getNodes().get(0).getHtml())
+                            .toList();
+            assertEquals(List.of(), findings, file);
+        }
+        assertEquals(0, page.evaluate("document.documentElement.scrollWidth - innerWidth"));
+    }
+
+    @Test
+    void showsTheAnswerAsItComes() throws Exception {
+        look("chat-empty");
+        String id = ask();
+        assertThat(page.getByText("Claude is thinking")).isVisible();
+        answer(id, "They like ", "<b>company</b>");
+        assertThat(page.getByText("They like <b>company</b>")).isVisible();
+        assertThat(page.getByText("Stop", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        answer(id, " and quiet.");
+        done(id);
+        assertThat(page.getByText("They like <b>company</b> and quiet.")).isVisible();
+        assertThat(page.getByText("Send", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(prompt).hasValue("");
+        look("chat-answered");
+    }
+
+    @Test
+    void stopsTheAnswer() throws Exception {
+        String id = ask();
+        answer(id, "They like ");
+        page.getByText("Stop", new Page.GetByTextOptions().setExact(true)).click();
+        assertEquals(id, bridge.awaitMessage("claude.chat.stop").getString("id"));
+        done(id);
+        assertThat(page.getByText("Stopped.")).isVisible();
+    }
+
+    @Test
+    void opensTheSignInInItsFlowAndSendsThePromptAgainOnce() throws Exception {
+        bridge.standing(Frame.status("signed_out"));
+        String id = ask();
+        refuse(id, "signed_out");
+        assertThat(page.locator("claude-login")).hasAttribute("state", "signed_out");
+        look("chat-sign-in");
+        bridge.change(Frame.status("awaiting_code"), Frame.url());
+        page.getByLabel("Code from the sign-in page").fill(Frame.CODE);
+        page.getByText("Confirm").click();
+        bridge.awaitMessage("claude.auth.code");
+        bridge.standing(Frame.signedIn());
+        bridge.push(Frame.complete());
+        String again = nextPrompt();
+        assertNotEquals(id, again);
+        assertThat(page.locator("claude-login")).isHidden();
+        answer(again, "They like company.");
+        done(again);
+        assertThat(page.getByText("They like company.")).isVisible();
+
+        String third = ask();
+        refuse(third, "credential_invalid");
+        assertThat(page.locator("claude-login")).hasAttribute("state", "signed_in");
+        assertFalse(bridge.hasMessage("claude.chat.prompt"));
+    }
+
+    @Test
+    void asksNoThirdTimeWhenTheSignInDidNotHelp() throws Exception {
+        bridge.standing(Frame.status("signed_out"));
+        refuse(ask(), "signed_out");
+        assertThat(page.locator("claude-login")).hasAttribute("state", "signed_out");
+        bridge.push(Frame.complete());
+        refuse(nextPrompt(), "signed_out");
+        assertThat(page.getByText("Send again")).isVisible();
+        assertThat(page.locator("claude-login")).hasCount(0);
+    }
+
+    @Test
+    void goesOnWithTheSameAnswerAfterTheConnectionWasLost() throws Exception {
+        String id = ask();
+        answer(id, "They like ");
+        assertThat(page.getByText("They like")).isVisible();
+        bridge.drop();
+        assertEquals(id, nextPrompt());
+        answer(id, "They like company.");
+        done(id);
+        assertThat(page.getByText("They like company.")).isVisible();
+    }
+
+    @Test
+    void saysWhatWentWrongAndAsksAgainAtAClick() throws Exception {
+        refuse(ask(), "rate_limited");
+        assertThat(page.getByText("Claude’s limit is reached for now")).isVisible();
+        look("chat-failed");
+        page.getByText("Send again").click();
+        String again = nextPrompt();
+        answer(again, "Now it works.");
+        done(again);
+        assertThat(page.getByText("Now it works.")).isVisible();
+    }
+
+    @Test
+    void asksForItsKeyWhereThereIsNone() {
+        bridge.standing(Frame.problem("unauthorized", "No key."));
+        page.reload();
+        assertThat(page.getByLabel("Access key")).isVisible();
+    }
+
+    @Test
+    void worksOnAPhoneByThumb() throws Exception {
+        context.close();
+        open(Look.PHONE);
+        bridge.standing(Frame.status("signed_out"));
+        String id = ask();
+        refuse(id, "signed_out");
+        assertThat(page.locator("claude-login")).hasAttribute("state", "signed_out");
+        look("chat-phone");
+        double button = page.getByText("Send", new Page.GetByTextOptions().setExact(true))
+                .boundingBox()
+                .height;
+        assertTrue(button >= 44, button + " pixels");
+    }
+
+    @Test
+    void isLight() {
+        List<Integer> sizes = new ArrayList<>();
+        page.onResponse(response -> sizes.add(response.body().length));
+        page.reload();
+        page.waitForLoadState();
+        int weight = sizes.stream().mapToInt(Integer::intValue).sum();
+        assertTrue(weight > 0 && weight < 60_000, weight + " bytes");
+    }
+}

@@ -1,0 +1,148 @@
+package dev.authbridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
+import dev.authbridge.login.Reason;
+import dev.authbridge.support.Browsers;
+import dev.authbridge.support.Look;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pages that come back: from a frozen tab, from no network, on other tabs and devices. The real server, in Chromium. */
+class ReturnIT {
+    private static final HasAttributeOptions WITHIN_TWO_SECONDS = new HasAttributeOptions().setTimeout(2_000);
+
+    private static Browsers browsers;
+    private static Browser chromium;
+
+    @TempDir
+    private Path folder;
+
+    private RunningServer server;
+    private BrowserContext desktop;
+    private BrowserContext phone;
+
+    @BeforeAll
+    static void startBrowser() {
+        browsers = new Browsers();
+        chromium = browsers.chromium();
+    }
+
+    @AfterAll
+    static void endBrowser() {
+        browsers.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new RunningServer(folder);
+        desktop = chromium.newContext(Look.DESKTOP.options());
+        phone = chromium.newContext(Look.PHONE.options());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        desktop.close();
+        phone.close();
+        server.close();
+    }
+
+    private Page open(BrowserContext device) {
+        Page page = device.newPage();
+        page.navigate(server.origin() + "/#key=" + RunningServer.KEY);
+        awaitState(page, "signed_out");
+        return page;
+    }
+
+    /** The sign-in tab is opened and left again. */
+    private void startLogin(Page page) {
+        page.context().waitForPage(() -> page.locator("claude-login a.primary").click());
+        page.bringToFront();
+        awaitState(page, "starting");
+    }
+
+    private static void awaitState(Page page, String state) {
+        assertThat(page.locator("claude-login")).hasAttribute("state", state);
+    }
+
+    private static void isSoon(Page page, String state) {
+        assertThat(page.locator("claude-login")).hasAttribute("state", state, WITHIN_TWO_SECONDS);
+    }
+
+    private static void lifecycle(Page page, String state) {
+        CDPSession session = page.context().newCDPSession(page);
+        JsonObject parameters = new JsonObject();
+        parameters.addProperty("state", state);
+        session.send("Page.setWebLifecycleState", parameters);
+        session.detach();
+    }
+
+    @Test
+    void aFrozenTabIsBackAtItsLogin() {
+        Page page = open(phone);
+        startLogin(page);
+        lifecycle(page, "frozen");
+        server.setupToken.last().showsUrl(RunningServer.STATE);
+        lifecycle(page, "active");
+        isSoon(page, "awaiting_code");
+    }
+
+    @Test
+    void aPageWithoutNetworkSaysSoKeepsItsTextAndGoesOn() {
+        Page page = open(phone);
+        startLogin(page);
+        server.setupToken.last().showsUrl(RunningServer.STATE);
+        awaitState(page, "awaiting_code");
+        page.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
+        phone.setOffline(true);
+        assertThat(page.getByText("You are offline.")).isVisible();
+        server.setupToken.last().refuses(Reason.NETWORK);
+        phone.setOffline(false);
+        isSoon(page, "awaiting_code");
+        assertThat(page.getByText("You are offline.")).isHidden();
+        assertThat(page.getByLabel("Code from the sign-in page")).hasValue(RunningServer.CODE);
+    }
+
+    @Test
+    void twoTabsAndAPhoneAreAtTheSameLogin() {
+        Page page = open(desktop);
+        Page tab = open(desktop);
+        Page onPhone = open(phone);
+        startLogin(page);
+        isSoon(tab, "starting");
+        isSoon(onPhone, "starting");
+        server.setupToken.last().showsUrl(RunningServer.STATE);
+        isSoon(onPhone, "awaiting_code");
+        onPhone.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
+        onPhone.getByText("Confirm").tap();
+        isSoon(tab, "verifying");
+        server.setupToken.last().showsToken(RunningServer.TOKEN);
+        isSoon(page, "signed_in");
+        isSoon(tab, "signed_in");
+        isSoon(onPhone, "signed_in");
+    }
+
+    @Test
+    void aServerThatCannotWorkSwitchesTheButtonOffAndOnAgain() {
+        Page page = open(desktop);
+        server.fault = java.util.Optional.of("There is no Claude CLI. Install it through npm.");
+        page.reload();
+        awaitState(page, "unavailable");
+        assertThat(page.getByText("There is no Claude CLI.")).isVisible();
+        assertThat(page.getByText("Login with Claude")).isDisabled();
+        server.fault = java.util.Optional.empty();
+        assertThat(page.locator("claude-login"))
+                .hasAttribute("state", "signed_out", new HasAttributeOptions().setTimeout(8_000));
+    }
+}

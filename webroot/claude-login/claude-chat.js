@@ -1,0 +1,301 @@
+/**
+ * <claude-chat>: a prompt goes to the real Claude on the bridge's machine, its answer streams in. Where Claude is not signed
+ * in, <claude-login> opens in the flow, and after it the prompt that was in the way is sent again by itself, once.
+ *
+ * `src`, `key` and `texts` are those of <claude-login>. Nothing is kept: what was said is gone with the page.
+ */
+
+import { BASE, BridgeConnection, h, sheet } from './parts.js';
+
+const TEXTS = {
+	chat_label: 'Conversation with Claude',
+	chat_empty: 'Ask Claude something. It runs on the bridge’s machine, with the account that is signed in there.',
+	chat_you: 'You',
+	chat_claude: 'Claude',
+	chat_prompt: 'Your prompt',
+	chat_send: 'Send',
+	chat_stop: 'Stop',
+	chat_stopped: 'Stopped.',
+	chat_thinking: 'Claude is thinking',
+	chat_again: 'Send again',
+	chat_sign_in: 'Claude is not signed in here. Sign in, and your prompt is sent again by itself.',
+	chat_offline: 'No connection just now. Your prompt goes on as soon as it is back.',
+	chat_too_long: 'That is too long: at most {count} characters.',
+	chat_disabled: 'The chat is switched off on this server.',
+	chat_busy: 'The server has its hands full just now.',
+	chat_rate_limited: 'Claude’s limit is reached for now; try again later.',
+	chat_network: 'The server could not reach Claude.',
+	chat_timed_out: 'Claude took too long to answer.',
+	chat_cli_not_found: 'The Claude CLI is missing on the server; its administrator has to install it.',
+	chat_failed: 'That did not work.',
+};
+
+/** Reasons for which signing in is the answer. */
+const SIGN_IN = new Set(['signed_out', 'credential_invalid', 'unauthorized']);
+
+/** A message may have 8 KiB in all; one character may take three bytes and be escaped. */
+const LONGEST = 2_000;
+
+const LOOKS = sheet(`
+:host { display: flex; flex-direction: column; min-height: 0; container-type: normal }
+.log { flex: 1 1 auto; overflow-y: auto; padding: .25rem .25rem 1.5rem; overscroll-behavior: contain }
+.log > * + * { margin-top: 1.5rem }
+.empty { color: var(--muted); max-width: 26rem; margin: 3rem auto; text-align: center }
+.who { font-size: .875rem; font-weight: 600; color: var(--muted); margin-bottom: .25rem }
+.said { white-space: pre-wrap; overflow-wrap: anywhere }
+.mine { margin-inline-start: auto; width: fit-content; max-width: 85%; padding: .75rem 1rem; border-radius: var(--radius); background: var(--soft) }
+.theirs > * + * { margin-top: .75rem }
+form { display: flex; gap: .75rem; align-items: flex-end; padding: .75rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface) }
+form:focus-within { border-color: var(--accent) }
+textarea { flex: 1; min-width: 0; min-height: 2.875rem; max-height: 12rem; padding: .625rem .5rem; border: 0; resize: none; font: inherit; color: inherit; background: transparent; field-sizing: content }
+textarea::placeholder { color: var(--muted); opacity: 1 }
+textarea:focus-visible { outline: none }
+.box > * + * { margin-top: 1rem }
+.line { min-height: 1.5rem; margin-top: .5rem; font-size: .875rem; color: var(--muted) }
+`);
+
+export class ClaudeChat extends HTMLElement {
+	static observedAttributes = ['src'];
+	static texts = TEXTS;
+
+	#texts = {};
+	#key = null;
+	#root = this.attachShadow({ mode: 'open' });
+	#ui = null;
+	#connection = null;
+	#count = 0;
+	/** The exchange that is under way: its id, prompt, places on the page, and whether it was sent again already. */
+	#now = null;
+
+	set texts(texts) {
+		this.#texts = { ...texts };
+	}
+
+	set key(key) {
+		this.#key = key || null;
+		if (this.isConnected) this.#connect();
+	}
+
+	connectedCallback() {
+		this.#ui ??= this.#build();
+		this.#connect();
+	}
+
+	disconnectedCallback() {
+		this.#connection.stop();
+	}
+
+	attributeChangedCallback() {
+		if (this.#connection) this.#connect();
+	}
+
+	/** Connects anew: after the page got a session. */
+	reconnect() {
+		this.#connect();
+	}
+
+	#base() {
+		const base = new URL(this.getAttribute('src') || new URL('..', import.meta.url), document.baseURI);
+		if (!base.pathname.endsWith('/')) base.pathname += '/';
+		return base;
+	}
+
+	#connect() {
+		this.#connection?.stop();
+		const address = new URL('api/claude/auth/socket', this.#base());
+		address.protocol = address.protocol.replace('http', 'ws');
+		this.#connection = new BridgeConnection(address, {
+			fresh: () => this.#resume(),
+			open: () => this.#send('claude.auth.status'),
+			message: (message) => this.#received(message),
+			down: () => this.#down(),
+		});
+		this.#connection.start();
+	}
+
+	#send(event, data = {}) {
+		return this.#connection.send(event, this.#key ? { key: this.#key, ...data } : data);
+	}
+
+	#build() {
+		const ui = {
+			empty: h('p', { class: 'empty' }, this.#text('chat_empty')),
+			log: h('div', { class: 'log', part: 'log', role: 'log', 'aria-label': this.#text('chat_label'), tabindex: 0 }),
+			prompt: h('textarea', { rows: 1, 'aria-label': this.#text('chat_prompt'), placeholder: this.#text('chat_prompt'), enterkeyhint: 'send', part: 'prompt' }),
+			go: h('button', { class: 'primary', part: 'button primary' }, this.#text('chat_send')),
+			line: h('p', { class: 'line', role: 'status' }),
+		};
+		ui.log.append(ui.empty);
+		const form = h(
+			'form',
+			{
+				part: 'composer',
+				submit: (event) => {
+					event.preventDefault();
+					if (this.#now?.open) this.#stop();
+					else this.#ask(ui.prompt.value.trim());
+				},
+			},
+			ui.prompt,
+			ui.go,
+		);
+		ui.prompt.addEventListener('keydown', (event) => {
+			// Enter sends, as in every chat; not while a word is still being composed, and not by touch.
+			const sends = event.key === 'Enter' && !event.shiftKey && !event.isComposing && matchMedia('(hover: hover)').matches;
+			if (!sends) return;
+			event.preventDefault();
+			if (!this.#now?.open) form.requestSubmit();
+		});
+		this.#root.adoptedStyleSheets = [BASE, LOOKS];
+		this.#root.append(ui.log, form, ui.line);
+		return ui;
+	}
+
+	// ---------------------------------------------------------------------------------------------- an exchange
+
+	#ask(prompt) {
+		const { prompt: field, line, log, empty } = this.#ui;
+		line.textContent = '';
+		if (!prompt) return field.focus();
+		if (prompt.length > LONGEST) {
+			line.textContent = this.#text('chat_too_long', { count: LONGEST });
+			return field.focus();
+		}
+		empty.remove();
+		const place = h('div', { class: 'theirs', part: 'answer' });
+		log.append(
+			h('div', { class: 'mine', part: 'question' }, h('p', { class: 'unseen' }, this.#text('chat_you')), h('p', { class: 'said' }, prompt)),
+			place,
+		);
+		this.#now = { prompt, place, again: false };
+		field.value = '';
+		this.#begin();
+	}
+
+	/** Sends the prompt of the exchange; the first time, and once more after a sign-in. */
+	#begin() {
+		const now = this.#now;
+		now.id = `${Date.now().toString(36)}-${(this.#count += 1)}`;
+		now.said = h('p', { class: 'said', part: 'said' });
+		now.waiting = h('p', { class: 'working' }, h('span', { class: 'spinner' }), this.#text('chat_thinking'));
+		now.place.replaceChildren(h('p', { class: 'who' }, this.#text('chat_claude')), now.said, now.waiting);
+		now.open = true;
+		this.#drawButton();
+		this.#follow(true);
+		if (!this.#send('claude.chat.prompt', { id: now.id, prompt: now.prompt })) this.#down();
+	}
+
+	#stop() {
+		this.#now.stopped = true;
+		this.#send('claude.chat.stop', { id: this.#now.id });
+	}
+
+	#received({ event, data }) {
+		if (event === 'claude.auth.error' && data.reason === 'unauthorized') this.#signIn(null);
+		const now = this.#now;
+		if (!now?.open || data.id !== now.id) return;
+		if (event === 'claude.chat.text') {
+			const atEnd = this.#atEnd();
+			now.said.append(data.delta);
+			now.waiting.hidden = true;
+			this.#follow(atEnd);
+		} else if (event === 'claude.chat.done') {
+			this.#end();
+			if (now.stopped) now.place.append(h('p', { class: 'small' }, this.#text('chat_stopped')));
+		} else if (event === 'claude.chat.error') {
+			now.refused = data.reason;
+			if (SIGN_IN.has(data.reason) && !now.again) this.#signIn(now);
+			else this.#fail(`chat_${data.reason}`, data.error);
+		}
+	}
+
+	#down() {
+		if (this.#now?.open) this.#ui.line.textContent = this.#text('chat_offline');
+	}
+
+	/** The answer went on without this page: asked again by the same name, the server tells it from its beginning. */
+	#resume() {
+		this.#ui.line.textContent = '';
+		const now = this.#now;
+		if (!now?.open) return;
+		now.said.textContent = '';
+		this.#send('claude.chat.prompt', { id: now.id, prompt: now.prompt });
+	}
+
+	#end() {
+		this.#now.open = false;
+		this.#now.waiting.remove();
+		this.#drawButton();
+	}
+
+	#fail(name, said) {
+		const now = this.#now;
+		this.#end();
+		const words = this.#texts[name] ?? ClaudeChat.texts[name] ?? said ?? this.#text('chat_failed');
+		const again = h('button', { type: 'button', click: () => this.#retry(now) }, this.#text('chat_again'));
+		now.place.append(h('div', { class: 'notice bad' }, h('p', {}, words)), h('div', { class: 'row' }, again));
+		this.#follow(true);
+	}
+
+	#retry(now) {
+		if (this.#now.open) return;
+		this.#now = now;
+		now.stopped = now.again = false;
+		this.#begin();
+	}
+
+	/** Opens the sign-in in the flow. @param now the exchange that waits for it; null when only this page is locked out */
+	async #signIn(now) {
+		if (now) this.#end();
+		if (this.#root.querySelector('claude-login')) return;
+		await import('./claude-login.js');
+		const login = h('claude-login', { src: this.#base().href, part: 'login' });
+		login.texts = this.#texts;
+		if (this.#key) login.key = this.#key;
+		const place = now?.place ?? this.#ui.log;
+		const box = h('div', { class: 'box' }, now ? h('p', {}, this.#text('chat_sign_in')) : null, login);
+		const signedIn = () => {
+			box.remove();
+			this.#ui.prompt.focus();
+			if (now && !now.again && !this.#now.open) {
+				now.again = true;
+				this.#now = now;
+				this.#begin();
+			}
+		};
+		login.addEventListener('claude-login-complete', signedIn, { once: true });
+		login.addEventListener('claude-login-statechange', ({ detail: { state, previous } }) => {
+			if (!now && !['connecting', 'unauthorized'].includes(state)) {
+				box.remove();
+				this.#connect();
+			} else if (now?.refused === 'signed_out' && state === 'signed_in' && previous === 'connecting') signedIn();
+		});
+		place.append(box);
+		this.#follow(true);
+	}
+
+	// ---------------------------------------------------------------------------------------------------- drawing
+
+	#drawButton() {
+		const open = Boolean(this.#now?.open);
+		this.#ui.go.textContent = this.#text(open ? 'chat_stop' : 'chat_send');
+		this.#ui.go.classList.toggle('primary', !open);
+	}
+
+	#atEnd() {
+		const { log } = this.#ui;
+		return log.scrollHeight - log.scrollTop - log.clientHeight < 48;
+	}
+
+	/** Stays at the end of the conversation, unless somebody has scrolled up to read. */
+	#follow(stay) {
+		if (stay) this.#ui.log.scrollTop = this.#ui.log.scrollHeight;
+	}
+
+	#text(name, values = {}) {
+		const text = this.#texts[name] ?? ClaudeChat.texts[name] ?? name;
+		return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+	}
+}
+
+if (!customElements.get('claude-chat')) customElements.define('claude-chat', ClaudeChat);

@@ -1,0 +1,25 @@
+/** The live examples of the component's own page. */
+
+import './claude-login.js';
+
+const log = document.querySelector('output');
+for (const name of ['claude-login-statechange', 'claude-login-complete', 'claude-login-error']) {
+	addEventListener(name, ({ type, target, detail }) => {
+		if (target.id === 'first') log.append(`${type} ${JSON.stringify(detail)}\n`);
+	});
+}
+
+document.querySelector('#german').texts = {
+	signed_out_title: 'Bei Claude anmelden',
+	signed_out_lead: 'Diese Maschine hat keinen Bildschirm. Melde dich hier mit deinem eigenen Konto an.',
+	login: 'Mit Claude anmelden',
+	new_tab: '(öffnet einen neuen Tab)',
+	first_step: 'Auf Claudes eigener Seite anmelden und zustimmen.',
+	second_step: 'Den Code kopieren, den sie zeigt.',
+	third_step: 'Hier einfügen. Das war’s.',
+	use_api_key: 'Stattdessen einen API-Schlüssel verwenden',
+	signed_in_title: 'Angemeldet',
+	signed_in_lead: 'Claude arbeitet auf dieser Maschine, als du.',
+	sign_in_again: 'Neu anmelden',
+	sign_out: 'Abmelden',
+};

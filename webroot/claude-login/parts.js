@@ -1,0 +1,207 @@
+/** What <claude-login> and <claude-chat> are made of: the connection, elements without markup, the common looks. */
+
+// ------------------------------------------------------------------------------------------------ the connection
+
+/**
+ * A WebSocket that comes back: after a close with growing, jittered pauses; at once when the page returns (a phone drops
+ * a suspended page's socket without a word). Sleeps while the page is in the back/forward cache.
+ */
+export class BridgeConnection {
+	static CONNECT_MILLIS = 5_000;
+	static PROBE_MILLIS = 1_000;
+	static HEARTBEAT_MILLIS = 25_000;
+
+	#url;
+	#on;
+	#socket = null;
+	#timer = 0;
+	#probe = 0;
+	#heartbeat = 0;
+	#failures = 0;
+	#running = false;
+	#listeners;
+	/** @param on {open(), message({event, data}), down(failures)}; open() must ask something that the server answers */
+	constructor(url, on) {
+		this.#url = url;
+		this.#on = on;
+	}
+
+	get socket() {
+		return this.#socket;
+	}
+
+	get open() {
+		return this.#socket?.readyState === WebSocket.OPEN;
+	}
+
+	start() {
+		if (this.#running) return;
+		this.#running = true;
+		const { signal } = (this.#listeners = new AbortController());
+		const wake = () => this.wake();
+		document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(), { signal });
+		document.addEventListener('resume', wake, { signal });
+		addEventListener('pageshow', wake, { signal });
+		addEventListener('online', wake, { signal });
+		// An open socket would keep the page out of the back/forward cache.
+		addEventListener('pagehide', () => this.#abandon(), { signal });
+		this.#heartbeat = setInterval(() => this.open && this.#ask(5_000), BridgeConnection.HEARTBEAT_MILLIS);
+		this.#connect();
+	}
+
+	stop() {
+		this.#running = false;
+		this.#listeners?.abort();
+		clearInterval(this.#heartbeat);
+		this.#abandon();
+	}
+
+	/** @returns whether it was handed to an open socket */
+	send(event, data) {
+		if (!this.open) return false;
+		this.#socket.send(JSON.stringify({ event, data }));
+		return true;
+	}
+
+	/** Makes sure, within about a second, that there is a living socket. */
+	wake() {
+		if (!this.#running) return;
+		if (this.open) this.#ask(BridgeConnection.PROBE_MILLIS);
+		else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.#connect();
+	}
+
+	#ask(patience) {
+		this.#on.open();
+		clearTimeout(this.#probe);
+		this.#probe = setTimeout(() => this.#lost(true), patience);
+	}
+
+	#connect() {
+		this.#abandon();
+		const socket = (this.#socket = new WebSocket(this.#url));
+		this.#timer = setTimeout(() => this.#lost(), BridgeConnection.CONNECT_MILLIS);
+		socket.onopen = () => {
+			clearTimeout(this.#timer);
+			this.#on.fresh?.();
+			this.#ask(BridgeConnection.CONNECT_MILLIS);
+		};
+		socket.onmessage = ({ data }) => {
+			clearTimeout(this.#probe);
+			this.#failures = 0;
+			let message;
+			try {
+				message = JSON.parse(data);
+			} catch {
+				return;
+			}
+			if (message && typeof message.event === 'string') this.#on.message({ event: message.event, data: message.data ?? {} });
+		};
+		socket.onclose = () => this.#lost();
+	}
+
+	#lost(atOnce = false) {
+		this.#abandon();
+		const pause = atOnce ? 0 : Math.min(15_000, 400 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+		this.#failures += 1;
+		this.#timer = setTimeout(() => this.#connect(), pause);
+		this.#on.down(this.#failures);
+	}
+
+	#abandon() {
+		clearTimeout(this.#timer);
+		clearTimeout(this.#probe);
+		const socket = this.#socket;
+		this.#socket = null;
+		if (!socket) return;
+		socket.onopen = socket.onmessage = socket.onclose = null;
+		socket.close();
+	}
+}
+
+// ------------------------------------------------------------------------------------------------------ the looks
+
+/** A style sheet, constructed, so that a page's strict Content-Security-Policy allows it. */
+export function sheet(css) {
+	const made = new CSSStyleSheet();
+	made.replaceSync(css);
+	return made;
+}
+
+export const BASE = sheet(`
+:host {
+	--accent: var(--claude-login-accent, light-dark(#0b6872, #67ccd0));
+	--on-accent: var(--claude-login-on-accent, light-dark(#fff, #05262a));
+	--soft: var(--claude-login-accent-soft, light-dark(#e4f1f2, #132c31));
+	--surface: var(--claude-login-background, light-dark(#fff, #151d23));
+	--text: var(--claude-login-text, light-dark(#15212b, #e7eef2));
+	--muted: var(--claude-login-muted, light-dark(#52626f, #a3b3be));
+	--line: var(--claude-login-line, light-dark(#dde4e8, #29353d));
+	--edge: var(--claude-login-field-border, light-dark(#74848f, #6f8290));
+	--danger: var(--claude-login-danger, light-dark(#a8261c, #ff9e94));
+	--danger-soft: var(--claude-login-danger-soft, light-dark(#fbeceb, #341c1b));
+	--radius: var(--claude-login-radius, 1rem);
+	--mono: ui-monospace, Menlo, Consolas, monospace;
+	display: block;
+	container-type: inline-size;
+	color: var(--text);
+	font: 400 1rem/1.55 var(--claude-login-font, system-ui, sans-serif);
+	text-align: start;
+	-webkit-text-size-adjust: 100%;
+}
+:host([hidden]) { display: none }
+*, ::before, ::after { box-sizing: border-box }
+[hidden] { display: none !important }
+p { margin: 0; text-wrap: pretty; overflow-wrap: anywhere }
+.small, .hint { font-size: .875rem; line-height: 1.5; color: var(--muted) }
+.notice { padding: .75rem 1rem; border-radius: .625rem; background: var(--soft); margin-top: 1.25rem }
+.notice.bad { background: var(--danger-soft) }
+.notice p + p, .notice details { margin-top: .25rem }
+button, .button {
+	appearance: none; font: inherit; font-weight: 600; line-height: 1.25; color: inherit; text-decoration: none; text-align: center;
+	display: inline-flex; align-items: center; justify-content: center; gap: .5rem;
+	min-height: 2.875rem; min-width: 2.875rem; padding: .6875rem 1.25rem;
+	border: 1px solid var(--edge); border-radius: .625rem; background: transparent; cursor: pointer;
+}
+button:hover, .button:hover { background: var(--soft) }
+.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
+.primary:hover { background: var(--accent); filter: brightness(1.08) }
+.plain { border-color: transparent; color: var(--accent); padding-inline: .75rem }
+.danger { color: var(--danger); border-color: currentColor }
+.danger:hover { background: var(--danger-soft) }
+button:disabled { cursor: default; filter: none; background: var(--line); border-color: var(--line); color: var(--muted) }
+a { color: var(--accent); text-underline-offset: .2em }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+.wide { width: 100% }
+.row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center }
+.row.quiet { gap: .25rem; margin-inline: -.75rem }
+.working { display: flex; gap: .75rem; align-items: center }
+.spinner { flex: none; width: 1.125rem; height: 1.125rem; border: 2px solid var(--line); border-top-color: var(--accent); border-radius: 50%; animation: turn .8s linear infinite }
+@keyframes turn { to { transform: rotate(1turn) } }
+.unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+@media (prefers-reduced-motion: reduce) {
+	*, ::before, ::after { animation: none !important; transition: none !important }
+	.spinner { border-color: var(--accent); border-style: dotted }
+}
+`);
+
+/** Makes an element; strings become text, never markup. */
+export function h(tag, attributes = {}, ...children) {
+	const node = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) {
+		if (typeof value === 'function') node.addEventListener(name, value);
+		else if (value !== false && value != null) node.setAttribute(name, value === true ? '' : value);
+	}
+	node.append(...children.filter((child) => child != null));
+	return node;
+}
+
+export function svg(name, viewBox, ...shapes) {
+	const make = (tag, attributes) => {
+		const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+		for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+		return node;
+	};
+	const root = make('svg', { class: name, viewBox, 'aria-hidden': 'true', focusable: 'false' });
+	root.append(...shapes.map(([tag, attributes]) => make(tag, attributes)));
+	return root;
+}

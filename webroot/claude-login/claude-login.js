@@ -71,7 +71,6 @@ const TEXTS = {
 	unauthorized_title: 'This page needs its key',
 	unreachable_title: 'The server does not answer',
 	unreachable_lead: 'Trying again by itself. Check that the bridge is running.',
-	retry_now: 'Try now',
 	unavailable_title: 'Not possible just now',
 	unavailable_lead: 'The administrator of this server has to do something first. This page goes on by itself after that.',
 	try_again: 'Try again',
@@ -262,6 +261,7 @@ dd .plain { min-height: 2.75rem; margin: -.625rem 0 -.625rem .25rem; padding-blo
 .how li + li { margin-top: .5rem }
 .how li::before { content: counter(step); font-weight: 600; font-variant-numeric: tabular-nums; color: var(--accent); min-width: 1ch }
 .steps { list-style: none; margin: 0; padding: 0 }
+.notice + .steps { margin-top: 1.75rem }
 .step { position: relative; padding: 0 0 1.75rem 3.25rem }
 .step:last-child { padding-bottom: .25rem }
 .step::before { content: ""; position: absolute; inset: 2.25rem auto .25rem 1rem; width: 2px; margin-left: -1px; background: var(--line); border-radius: 1px }
@@ -312,7 +312,9 @@ code { font: .9375em var(--mono) }
 .ask { padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem }
 .ask > * + * { margin-top: .75rem }
 @container (max-width: 30rem) {
-	.card { padding: 1.5rem 1.25rem 1.25rem }
+	.card { padding: 1.5rem min(1.25rem, 5cqi) 1.25rem }
+	button, .button { padding-inline: min(1.25rem, 3cqi) }
+	dd .plain { display: block; margin-left: -.75rem }
 	.banner { margin: -.5rem -.25rem 1.25rem; padding-inline: 1rem }
 	h2 { font-size: 1.4375rem }
 	.step { padding-left: 2.75rem }
@@ -808,7 +810,7 @@ const VIEWS = {
 	connecting: () => ({ title: 'connecting', nodes: [] }),
 
 	unreachable: ({ text, wake }) => {
-		const retry = button(text('retry_now'), wake, 'primary');
+		const retry = button(text('try_again'), wake, 'primary');
 		return { title: 'unreachable_title', lead: () => text('unreachable_lead'), nodes: [row(retry)], focus: () => retry };
 	},
 

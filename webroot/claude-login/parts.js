@@ -145,8 +145,6 @@ export const BASE = sheet(`
 	container-type: inline-size;
 	color: var(--text);
 	font: 400 1rem/1.55 var(--claude-login-font, system-ui, sans-serif);
-	text-align: start;
-	-webkit-text-size-adjust: 100%;
 }
 :host([hidden]) { display: none }
 *, ::before, ::after { box-sizing: border-box }

@@ -511,20 +511,4 @@ class PageIT {
         }
         assertTrue(best < 200, best + " ms");
     }
-
-    @Test
-    void goesOnWhereItWasWhenTheBrowserBringsItBack() {
-        context.addInitScript("addEventListener('pageshow', (event) => { window.broughtBack = event.persisted; });");
-        awaitingCode();
-        code.fill(Frame.CODE);
-        bridge.standing(
-                Frame.status("awaiting_code").with("seq", 5),
-                Frame.refused("network", "no").with("seq", 5));
-        page.navigate(bridge.address() + "icon.svg");
-        page.waitForCondition(() -> bridge.connections() == 0);
-        page.goBack();
-        assertThat(page.locator("#verdict")).containsText("could not reach");
-        assertEquals(true, page.evaluate("broughtBack"));
-        assertThat(code).hasValue(Frame.CODE);
-    }
 }

@@ -1,6 +1,7 @@
 package dev.authbridge.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
@@ -12,6 +13,7 @@ import dev.authbridge.login.Reason;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Look;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +117,23 @@ class ReturnIT {
     }
 
     @Test
+    void aPageThatTheBrowserKeptIsBackAsItWasLeft() {
+        phone.addInitScript("addEventListener('pageshow', (event) => { window.broughtBack = event.persisted; });");
+        Page page = open(phone);
+        startLogin(page);
+        server.setupToken.last().showsUrl(RunningServer.STATE);
+        awaitState(page, "awaiting_code");
+        page.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
+        page.navigate(server.origin() + "/claude-login/");
+        server.setupToken.last().refuses(Reason.NETWORK);
+        server.setupToken.last().showsUrl(RunningServer.STATE);
+        page.evaluate("history.back()");
+        assertThat(page.locator("#verdict")).containsText("could not reach");
+        assertEquals(true, page.evaluate("broughtBack"));
+        assertThat(page.getByLabel("Code from the sign-in page")).hasValue(RunningServer.CODE);
+    }
+
+    @Test
     void twoTabsAndAPhoneAreAtTheSameLogin() {
         Page page = open(desktop);
         Page tab = open(desktop);
@@ -136,12 +155,12 @@ class ReturnIT {
     @Test
     void aServerThatCannotWorkSwitchesTheButtonOffAndOnAgain() {
         Page page = open(desktop);
-        server.fault = java.util.Optional.of("There is no Claude CLI. Install it through npm.");
+        server.fault = Optional.of("There is no Claude CLI. Install it through npm.");
         page.reload();
         awaitState(page, "unavailable");
-        assertThat(page.getByText("There is no Claude CLI.")).isVisible();
+        assertThat(page.getByText("There is no Claude CLI.").first()).isVisible();
         assertThat(page.getByText("Login with Claude")).isDisabled();
-        server.fault = java.util.Optional.empty();
+        server.fault = Optional.empty();
         assertThat(page.locator("claude-login"))
                 .hasAttribute("state", "signed_out", new HasAttributeOptions().setTimeout(8_000));
     }

@@ -178,11 +178,12 @@ final class Cells {
         cursor.moveTo(0, 0);
     }
 
+    /** Makes all as it was at first. JLine's own reset takes new memory each time, of which two bytes could ask a lot. */
     void reset() {
-        screen.write("\u001bc");
+        alternateScreen(false);
+        screen.write("\u001b(B\u001b)B\u000f\u001b[4l\u001b[2J\u001b[3J");
+        autowrap(true);
         cursor.reset();
-        autowrap = true;
-        alternate = false;
     }
 
     /** The text of each row, trailing blanks removed. */

@@ -147,11 +147,12 @@ final class Cursor {
         wrapPending = false;
     }
 
-    /** After JLine's own reset. */
+    /** Goes home for good: no scroll region, nothing saved. */
     void reset() {
-        regionTop = 0;
-        regionBottom = rows;
+        originMode(false);
+        scrollRegion(0, rows);
         moveTo(0, 0);
+        save();
     }
 
     private void look() {

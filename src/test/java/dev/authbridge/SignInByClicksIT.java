@@ -10,6 +10,8 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocketFrame;
+import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Proxy;
 import dev.authbridge.support.Answer;
@@ -42,6 +44,7 @@ class SignInByClicksIT {
     Path folder;
 
     private SignInStandIn service;
+    private ApiStandIn api;
     private RunningBridge bridge;
     private final List<BrowserContext> contexts = new ArrayList<>();
     private final List<String> received = new ArrayList<>();
@@ -61,7 +64,7 @@ class SignInByClicksIT {
     void startServer() throws Exception {
         LoopbackVendor vendor = LoopbackVendor.open();
         service = new SignInStandIn(vendor);
-        new ApiStandIn(vendor);
+        api = new ApiStandIn(vendor);
         bridge = RunningBridge.on(vendor, folder)
                 .cli(ClaudeCli.of("2.1.330").program())
                 .start();
@@ -100,15 +103,18 @@ class SignInByClicksIT {
         assertThat(page.locator("claude-login")).hasAttribute("state", state, within());
     }
 
-    private static com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions within() {
-        return new com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions().setTimeout(30_000);
+    private static HasAttributeOptions within() {
+        return new HasAttributeOptions().setTimeout(30_000);
     }
 
     /** Clicks the button, follows the tab that it opens to the vendor's page, and copies the code that stands there. */
     private static String signInAtTheVendor(Page page) {
-        Page vendor = page.context().waitForPage(() -> page.getByRole(
-                        AriaRole.LINK, new Page.GetByRoleOptions().setName("Login with Claude"))
-                .click());
+        return signInAtTheVendor(
+                page, page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Login with Claude")));
+    }
+
+    private static String signInAtTheVendor(Page page, Locator link) {
+        Page vendor = page.context().waitForPage(link::click);
         vendor.waitForURL("https://claude.ai/oauth/authorize**", new Page.WaitForURLOptions().setTimeout(30_000));
         String code = vendor.locator("#code").textContent();
         vendor.close();
@@ -171,10 +177,7 @@ class SignInByClicksIT {
         field(page).fill(code);
         page.getByText("Confirm").click();
         assertThat(page.locator("#verdict"))
-                .containsText(
-                        "Claude did not accept that code",
-                        new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions()
-                                .setTimeout(30_000));
+                .containsText("Claude did not accept that code", new ContainsTextOptions().setTimeout(30_000));
         assertThat(field(page)).hasValue(code);
 
         awaitState(page, "awaiting_code");
@@ -230,5 +233,67 @@ class SignInByClicksIT {
         page.getByText("Cancel").click();
         awaitState(page, "signed_out");
         assertTrue(bridge.stored().isEmpty());
+    }
+
+    private Page openChat() {
+        Page page = device(Look.DESKTOP).newPage();
+        page.onWebSocket(socket -> socket.onFrameReceived((WebSocketFrame frame) -> received.add(frame.text())));
+        page.navigate(bridge.address() + "chat#key=" + RunningBridge.KEY);
+        return page;
+    }
+
+    private static void ask(Page page) {
+        page.getByLabel("Your prompt").fill("What do headless machines like?");
+        page.getByText("Send", new Page.GetByTextOptions().setExact(true)).click();
+    }
+
+    private static void isAnswered(Page page, String answer) {
+        assertThat(page.locator("claude-chat")).containsText(answer, new ContainsTextOptions().setTimeout(30_000));
+    }
+
+    private static void handIn(Page page, String code) {
+        awaitState(page, "awaiting_code");
+        field(page).fill(code);
+        page.getByText("Confirm").click();
+    }
+
+    private static void signInInTheFlow(Page page) {
+        handIn(
+                page,
+                signInAtTheVendor(
+                        page,
+                        page.locator("claude-login").getByRole(AriaRole.LINK).first()));
+    }
+
+    @Test
+    void inTheChatWhereThePromptIsSentAgainByItself() throws Exception {
+        api.says("They like ", "company.");
+        Page page = openChat();
+        ask(page);
+        awaitState(page, "signed_out");
+        picture(page, "chat-sign-in");
+        signInInTheFlow(page);
+        isAnswered(page, "They like company.");
+        assertThat(page.locator("claude-login")).hasCount(0);
+        picture(page, "chat-answered");
+        assertStored();
+    }
+
+    @Test
+    void inTheChatWhenClaudeRefusesTheTokenThatWasGood() throws Exception {
+        Page settings = open(device(Look.DESKTOP));
+        awaitState(settings, "signed_out");
+        handIn(settings, signInAtTheVendor(settings));
+        awaitState(settings, "signed_in");
+
+        api.nextMessages(Answer.status(401));
+        api.nextModels(Answer.status(401));
+        Page page = openChat();
+        ask(page);
+        page.locator("claude-login").waitFor(new Locator.WaitForOptions().setTimeout(30_000));
+        signInInTheFlow(page);
+        isAnswered(page, "Hello from the stand-in.");
+        assertEquals(2, service.tokens().size());
+        assertStored();
     }
 }

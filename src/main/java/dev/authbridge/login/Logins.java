@@ -66,6 +66,11 @@ public final class Logins {
         this.limits = limits;
     }
 
+    /** Whether logins can be started at all. */
+    public boolean enabled() {
+        return limits.enabled();
+    }
+
     /** Where the owner's login stands. */
     public LoginSnapshot snapshot(Owner owner) {
         return of(owner).snapshot();

@@ -108,9 +108,9 @@ final class LoginDesk {
         return timers.now();
     }
 
-    /** A fresh sign-in link, relative to this server. */
-    Secret link(AccessKey key) {
-        return new Secret("/go/" + links.issue(key));
+    /** A fresh sign-in link, relative to this server; none where it would open a tab only to say no. */
+    Optional<Secret> link(AccessKey key) {
+        return logins.enabled() ? Optional.of(new Secret("/go/" + links.issue(key))) : Optional.empty();
     }
 
     /** Whose sign-in link it is; it is used up with this. */

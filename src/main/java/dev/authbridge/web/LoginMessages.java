@@ -23,12 +23,13 @@ final class LoginMessages {
     private LoginMessages() {}
 
     /** What is told of a state when it is entered. */
-    static ServerMessage change(LoginSnapshot snapshot, Optional<CredentialStatus> credential, Secret link) {
+    static ServerMessage change(LoginSnapshot snapshot, Optional<CredentialStatus> credential, Optional<Secret> link) {
         return ofLogin(snapshot).orElseGet(() -> status(snapshot, credential, link));
     }
 
     /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
-    static List<ServerMessage> answer(LoginSnapshot snapshot, Optional<CredentialStatus> credential, Secret link) {
+    static List<ServerMessage> answer(
+            LoginSnapshot snapshot, Optional<CredentialStatus> credential, Optional<Secret> link) {
         List<ServerMessage> messages = new ArrayList<>();
         messages.add(status(snapshot, credential, link));
         boolean complete =
@@ -39,13 +40,14 @@ final class LoginMessages {
         return messages;
     }
 
-    static ServerMessage.Status status(LoginSnapshot snapshot, Optional<CredentialStatus> credential, Secret link) {
+    static ServerMessage.Status status(
+            LoginSnapshot snapshot, Optional<CredentialStatus> credential, Optional<Secret> link) {
         String atRest = credential.isPresent() ? "signed_in" : "signed_out";
         boolean open = snapshot.open();
         return new ServerMessage.Status(
                 snapshot.state().filter(state -> open).map(LoginState::name).orElse(atRest),
                 snapshot.seq(),
-                Optional.of(link),
+                link,
                 snapshot.loginId().filter(id -> open),
                 snapshot.expiresAt().filter(end -> open),
                 credential.map(LoginMessages::data));

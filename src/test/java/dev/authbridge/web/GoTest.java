@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.login.Reason;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -150,12 +151,12 @@ class GoTest {
     }
 
     @Test
-    void whereSigningInIsSwitchedOffThePageSaysSo() throws Exception {
+    void whereSigningInIsSwitchedOffThereIsNoLink() throws Exception {
         server.close();
         server = new RunningServer(folder, RunningServer.Setting.USUAL.withLogins(false, 2, 0));
-        HttpResponse<String> page = server.get(link());
-        assertEquals(503, page.statusCode());
-        assertTrue(page.body().contains("switched off"), page.body());
+        JsonNode status = json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY));
+        assertEquals("signed_out", status.path("state").asText());
+        assertTrue(status.path("link").isMissingNode());
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
+import com.microsoft.playwright.options.AriaRole;
 import dev.authbridge.login.Reason;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Look;
@@ -163,5 +164,18 @@ class ReturnIT {
         server.fault = Optional.empty();
         assertThat(page.locator("claude-login"))
                 .hasAttribute("state", "signed_out", new HasAttributeOptions().setTimeout(8_000));
+    }
+
+    @Test
+    void whereSigningInIsSwitchedOffAClickSaysSoAndOpensNothing() throws Exception {
+        server.close();
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withLogins(false, 2, 0));
+        Page page = open(desktop);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Login with Claude"))
+                .click();
+        awaitState(page, "failed");
+        assertThat(page.getByText("Sign-in is switched off on this server").first())
+                .isVisible();
+        assertThat(page.getByText("Try again")).isDisabled();
     }
 }

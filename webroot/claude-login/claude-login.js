@@ -48,7 +48,7 @@ const TEXTS = {
 	signed_in_title: 'Signed in',
 	signed_in_lead: 'Claude works on this machine, as you.',
 	refused_title: 'Claude refuses this sign-in',
-	ends_soon: 'This sign-in ends soon. Sign in again and it is good for another year.',
+	ends_soon: 'It ends soon. Sign in again, and it is good for another year.',
 	method: 'Method',
 	oauth_token: 'Claude account, long-lived token',
 	api_key: 'API key, billed by use',
@@ -70,9 +70,9 @@ const TEXTS = {
 	other_device: 'Continue on another device',
 	unauthorized_title: 'This page needs its key',
 	unreachable_title: 'The server does not answer',
-	unreachable_lead: 'Trying again by itself. Check that the bridge is running.',
+	unreachable_lead: 'It is tried again by itself. Is the bridge running?',
 	unavailable_title: 'Not possible just now',
-	unavailable_lead: 'The administrator of this server has to do something first. This page goes on by itself after that.',
+	unavailable_lead: 'The server’s administrator has to act first. This page goes on by itself.',
 	try_again: 'Try again',
 	reload: 'Reload the page',
 	offline: 'You are offline. It goes on when the network is back.',
@@ -493,8 +493,11 @@ export class ClaudeLogin extends HTMLElement {
 		const { credential } = this.#model;
 		const fresh = credential?.fingerprint && credential.fingerprint !== before.credential?.fingerprint && before.seq >= 0;
 		if (fresh || event === 'claude.auth.complete') this.#tell('claude-login-complete', { credential: { ...credential } });
-		if (this.#model.state === 'signed_in' && before.state !== 'signed_in') {
-			this.#restarted = false;
+		const { state } = this.#model;
+		if (state !== 'awaiting_code') this.#sent = null;
+		if (state === 'starting' && this.#did.note === 'signed_out_notice') this.#did.note = null;
+		if (state === 'signed_in' && before.state !== state) {
+			this.#restarted = this.#did.note = null;
 			this.#views.steps?.clear();
 		}
 		if (before.loginId && this.#model.loginId && this.#model.loginId !== before.loginId) this.#did.opened = false;
@@ -519,15 +522,17 @@ export class ClaudeLogin extends HTMLElement {
 	/** A code that left just before the connection broke may not have arrived: then the server has not moved on. */
 	#sendAgain({ loginId, seq }) {
 		const sent = this.#sent;
+		if (!sent || sent.over === this.#connection.socket) return;
 		this.#sent = null;
-		if (sent?.over !== this.#connection.socket && sent?.loginId === loginId && sent.seq === seq) this.#submit(sent.code);
+		if (sent.loginId === loginId && sent.seq === seq) this.#submit(sent.code);
 	}
 
 	#submit(code) {
 		this.#did.note = null;
 		this.#model = { ...this.#model, problem: null };
-		this.#sent = { code, loginId: this.#model.loginId, seq: this.#model.seq, over: this.#connection.socket };
 		this.#sending = this.#send('claude.auth.code', { code });
+		const { loginId, seq } = this.#model;
+		this.#sent = { code, loginId, seq, over: this.#sending && this.#connection.socket };
 		this.#draw();
 	}
 
@@ -579,7 +584,7 @@ export class ClaudeLogin extends HTMLElement {
 		this.#tick();
 		// Back from the sign-in page, with the code on the clipboard. Not by touch: no keyboard uncalled.
 		const waiting = this.#model.state === 'awaiting_code' && this.#did.opened && matchMedia('(hover: hover)').matches;
-		if (waiting && [document.body, this].includes(document.activeElement)) this.#views.steps?.focus()?.focus();
+		if (waiting && [null, document.body, this].includes(this.getRootNode().activeElement)) this.#views.steps?.focus()?.focus();
 	}
 
 	#tell(name, detail) {
@@ -634,7 +639,7 @@ export class ClaudeLogin extends HTMLElement {
 
 		card.className = `card ${refused ? 'failed' : state}`;
 		title.textContent = this.#text(refused ? 'refused_title' : view.title);
-		view.update?.(model, { ...this.#did, sending: this.#sending, queued: this.#sent && !this.#sending, faults: this.#faults });
+		view.update?.(model, { ...this.#did, sending: this.#sending, queued: this.#sent && !this.#connected, faults: this.#faults });
 		lead.textContent = refused ? '' : (view.lead?.(model) ?? '');
 		if (changed) {
 			this.#shown = name;
@@ -646,7 +651,7 @@ export class ClaudeLogin extends HTMLElement {
 		if (state !== previous) {
 			this.setAttribute('state', state);
 			if (previous) this.#say(view.announce?.(model) || title.textContent);
-			const mayMove = [null, document.body, this].includes(document.activeElement);
+			const mayMove = [null, document.body, this].includes(this.getRootNode().activeElement);
 			if (changed && mayMove && (hadFocus || this.#did.acted) && previous && previous !== 'connecting') {
 				(view.focus?.() || title).focus();
 			}
@@ -1063,7 +1068,7 @@ function stepsView(tools) {
 			const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 			clock.textContent = text(seconds > 0 ? 'time_left' : 'time_over', { time });
 		},
-		focus: () => (second.content.hidden ? null : first.node.ariaCurrent || first.node.hasAttribute('aria-current') ? open : input),
+		focus: () => (second.content.hidden ? null : first.node.hasAttribute('aria-current') ? open : input),
 		show: more.show,
 		clear: () => {
 			input.value = '';

@@ -70,7 +70,7 @@ const TEXTS = {
 	other_device: 'Continue on another device',
 	unauthorized_title: 'This page needs its key',
 	unreachable_title: 'The server does not answer',
-	unreachable_lead: 'It is tried again by itself. Is the bridge running?',
+	unreachable_lead: 'Trying again by itself. Is the bridge running?',
 	unavailable_title: 'Not possible just now',
 	unavailable_lead: 'The server’s administrator has to act first. This page goes on by itself.',
 	try_again: 'Try again',
@@ -444,8 +444,6 @@ export class ClaudeLogin extends HTMLElement {
 		this.#draw();
 	}
 
-	// to and fro
-
 	#base() {
 		const base = new URL(this.getAttribute('src') || new URL('..', import.meta.url), document.baseURI);
 		if (!base.pathname.endsWith('/')) base.pathname += '/';
@@ -590,8 +588,6 @@ export class ClaudeLogin extends HTMLElement {
 	#tell(name, detail) {
 		this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
 	}
-
-	// drawing
 
 	#build() {
 		const ui = {

@@ -8,7 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The HOME that an owner's Claude has for good, under the data folder and closed to everybody else. It keeps the
@@ -18,6 +23,12 @@ final class OwnerHomes {
     private static final String CLOSED = "rwx------";
     /** Without it an interactive Claude would begin with its onboarding wizard. */
     private static final String ONBOARDED = "{\"hasCompletedOnboarding\":true}\n";
+
+    /** Where 2.0.77 leaves files of each run; later versions leave none (measured). */
+    private static final List<String> OF_SINGLE_RUNS = List.of("debug", "todos");
+
+    /** No run takes longer. */
+    private static final Duration RUN = Duration.ofDays(1);
 
     private final Path all;
 
@@ -44,7 +55,27 @@ final class OwnerHomes {
         if (!Files.exists(notes, LinkOption.NOFOLLOW_LINKS)) {
             writeNew(notes);
         }
+        for (String name : OF_SINGLE_RUNS) {
+            removeOld(home.configuration().resolve(name));
+        }
         return home;
+    }
+
+    private static void removeOld(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        FileTime old = FileTime.from(Instant.now().minus(RUN));
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                        && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                                        .compareTo(old)
+                                < 0) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     private static void close(Path folder) throws IOException {

@@ -25,6 +25,8 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
     private final Script messages = new Script();
     private final Script models = new Script();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Runnable> held = new CopyOnWriteArrayList<>();
+    private volatile boolean holding;
     private volatile List<String> pieces = List.of("Hello ", "from the ", "stand-in.");
 
     /**
@@ -71,6 +73,20 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
     /** What the usual answer to a prompt says, streamed piece by piece. */
     public void says(String... pieces) {
         this.pieces = List.of(pieces);
+    }
+
+    /** From now on an answer stops after its first piece, until {@link #goOn}. */
+    public void holdAfterFirstPiece() {
+        holding = true;
+    }
+
+    /** Every answer that was held goes on, and none is held any more. */
+    public void goOn() {
+        holding = false;
+        vendor.vertx().runOnContext(onLoop -> {
+            held.forEach(Runnable::run);
+            held.clear();
+        });
     }
 
     /** Every request, oldest first. */
@@ -126,16 +142,21 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
                         .put(
                                 "content_block",
                                 new JsonObject().put("type", "text").put("text", "")));
-        for (String piece : pieces) {
-            send(
-                    response,
-                    "content_block_delta",
-                    new JsonObject()
-                            .put("index", 0)
-                            .put(
-                                    "delta",
-                                    new JsonObject().put("type", "text_delta").put("text", piece)));
+        List<String> rest = pieces;
+        if (holding && !rest.isEmpty()) {
+            sendPiece(response, rest.get(0));
+            List<String> afterwards = rest.subList(1, rest.size());
+            held.add(() -> finish(response, afterwards));
+        } else {
+            finish(response, rest);
         }
+    }
+
+    private void finish(HttpServerResponse response, List<String> rest) {
+        if (response.closed()) {
+            return;
+        }
+        rest.forEach(piece -> sendPiece(response, piece));
         send(response, "content_block_stop", new JsonObject().put("index", 0));
         send(
                 response,
@@ -147,6 +168,15 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
                         .put("usage", usage()));
         send(response, "message_stop", new JsonObject());
         response.end();
+    }
+
+    private static void sendPiece(HttpServerResponse response, String piece) {
+        send(
+                response,
+                "content_block_delta",
+                new JsonObject()
+                        .put("index", 0)
+                        .put("delta", new JsonObject().put("type", "text_delta").put("text", piece)));
     }
 
     private static JsonObject usage() {

@@ -90,6 +90,7 @@ final class Bridge {
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
         Logins logins = new Logins(setupToken, credentials, timers, onLoop, limits);
         Chats chats = new Chats(
+                config::chatEnabled,
                 lookup::find,
                 environment,
                 config.folder(),
@@ -97,7 +98,7 @@ final class Bridge {
                 timers,
                 onLoop,
                 cliWorker,
-                Chats.Limits.USUAL.withEnabled(config.chat()));
+                Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
                 config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
         AuthServer.Parts parts = new AuthServer.Parts(
@@ -107,6 +108,11 @@ final class Bridge {
         onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);
         String address = address(port);
         LOG.log(Level.INFO, "listening on {0}, credentials in {1}", address, config.folder());
+        if (config.chat().isEmpty() && !config.chatEnabled()) {
+            LOG.log(
+                    Level.INFO,
+                    "the chat is off, since several owners sign in here; read docs/chat.md before you set CLAUDE_AUTH_CHAT");
+        }
         if (!config.enabled()) {
             LOG.log(Level.WARNING, "signing in is switched off: CLAUDE_AUTH_ENABLED is false");
         }

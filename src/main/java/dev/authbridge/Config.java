@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param warm {@code CLAUDE_AUTH_WARM}
  * @param command {@code CLAUDE_COMMAND}
  * @param apiUrl {@code CLAUDE_AUTH_API_URL}
- * @param chat {@code CLAUDE_AUTH_CHAT}
+ * @param chat {@code CLAUDE_AUTH_CHAT}; unset means yes, as long as all who sign in here are one owner
  */
 record Config(
         boolean enabled,
@@ -49,7 +49,7 @@ record Config(
         int warm,
         Optional<String> command,
         URI apiUrl,
-        boolean chat) {
+        Optional<Boolean> chat) {
 
     /** Values that cannot be used: a line each, that names the variable and what is accepted, never the value. */
     static final class Invalid extends Exception {
@@ -65,6 +65,11 @@ record Config(
         List<String> faults() {
             return faults;
         }
+    }
+
+    /** Whether there is a chat; changes with the keys file. */
+    boolean chatEnabled() {
+        return chat.orElseGet(keys::ofOneOwner);
     }
 
     /**
@@ -93,7 +98,7 @@ record Config(
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
         Optional<String> command = variables.command("CLAUDE_COMMAND", folder);
         URI apiUrl = variables.apiUrl("CLAUDE_AUTH_API_URL");
-        boolean chat = variables.flag("CLAUDE_AUTH_CHAT", true);
+        Optional<Boolean> chat = variables.choice("CLAUDE_AUTH_CHAT");
         variables.requireLoopback("CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
         if (warm > maxLogins) {
             variables.fault("CLAUDE_AUTH_WARM", "must not be larger than CLAUDE_AUTH_MAX_LOGINS");

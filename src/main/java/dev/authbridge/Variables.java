@@ -58,14 +58,19 @@ final class Variables {
     }
 
     boolean flag(String name, boolean otherwise) {
+        return choice(name).orElse(otherwise);
+    }
+
+    /** A flag whose default depends on something else. */
+    Optional<Boolean> choice(String name) {
         Optional<String> value = text(name);
         if (value.isEmpty()) {
-            return otherwise;
+            return Optional.empty();
         }
         if (!value.get().equals("true") && !value.get().equals("false")) {
             fault(name, "must be true or false");
         }
-        return value.get().equals("true");
+        return Optional.of(value.get().equals("true"));
     }
 
     int number(String name, int otherwise, int least, int most) {

@@ -239,6 +239,13 @@ class ChatIT {
         grep.secret(code);
         client.send("claude.auth.code", Map.of("code", code));
         client.await("claude.auth.complete");
+        // Settings of an organization can run commands; see docs/chat.md.
+        assertEquals(
+                List.of(),
+                signIn.vendor().unserved().stream()
+                        .filter(path -> path.contains("settings"))
+                        .toList(),
+                "a login asks for no settings");
         ask(client, "1", PROMPT);
         assertEquals("It is a kind of zebra.", read(client, "It is a kind of zebra."));
         client.await("claude.chat.done");

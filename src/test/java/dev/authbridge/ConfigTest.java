@@ -56,6 +56,22 @@ class ConfigTest {
     }
 
     @Test
+    void thereIsAChatUnlessSeveralOwnersSignInHere() throws Exception {
+        assertTrue(Config.read(environment()).chatEnabled());
+        assertFalse(Config.read(environment("CLAUDE_AUTH_CHAT", "false")).chatEnabled());
+        Path keys = folder.resolve("keys");
+        String hash = "0123456789abcdef".repeat(4);
+        Files.writeString(keys, "default:" + hash + ":login\nci:" + hash.replace('0', '1') + ":read-credential\n");
+        assertTrue(Config.read(environment("CLAUDE_AUTH_KEYS_FILE", keys.toString()))
+                .chatEnabled());
+        Files.writeString(keys, "ben:" + hash + ":login\n");
+        assertFalse(Config.read(environment("CLAUDE_AUTH_KEYS_FILE", keys.toString()))
+                .chatEnabled());
+        assertTrue(Config.read(environment("CLAUDE_AUTH_KEYS_FILE", keys.toString(), "CLAUDE_AUTH_CHAT", "true"))
+                .chatEnabled());
+    }
+
+    @Test
     void withoutAKeyEachStartMakesOneThatCannotBeGuessed() throws Config.Invalid {
         String one = Config.read(environment()).madeKey().orElseThrow().reveal();
         String two = Config.read(environment()).madeKey().orElseThrow().reveal();
@@ -98,6 +114,7 @@ class ConfigTest {
             delimiter = '|',
             value = {
                 "CLAUDE_AUTH_ENABLED|canary-4711|true or false",
+                "CLAUDE_AUTH_CHAT|canary-4711|true or false",
                 "CLAUDE_AUTH_TIMEOUT|canary-4711|from 1000 to 86400000",
                 "CLAUDE_AUTH_TIMEOUT|999|from 1000 to 86400000",
                 "CLAUDE_AUTH_TIMEOUT|99999999999|from 1000 to 86400000",

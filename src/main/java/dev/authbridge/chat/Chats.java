@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * loop, and listeners are told there. Nothing here blocks.
  */
 public final class Chats {
+    private final BooleanSupplier enabled;
     private final ClaudePrint claude;
     private final Credentials credentials;
     private final Timers timers;
@@ -42,18 +44,13 @@ public final class Chats {
     /**
      * What the server may spend on the chat.
      *
-     * @param enabled whether there is a chat at all
      * @param most how many answers are written at once; each is a process of about 150 MB
      * @param mostOfOwner the same for one owner
      * @param within how long one answer may take
      * @param keptFor how long a whole answer is kept for whoever did not get it
      */
-    public record Limits(boolean enabled, int most, int mostOfOwner, Duration within, Duration keptFor) {
-        public static final Limits USUAL = new Limits(true, 4, 2, Duration.ofMinutes(10), Duration.ofMinutes(10));
-
-        public Limits withEnabled(boolean whether) {
-            return new Limits(whether, most, mostOfOwner, within, keptFor);
-        }
+    public record Limits(int most, int mostOfOwner, Duration within, Duration keptFor) {
+        public static final Limits USUAL = new Limits(4, 2, Duration.ofMinutes(10), Duration.ofMinutes(10));
     }
 
     /** What an answer is told to. */
@@ -63,6 +60,7 @@ public final class Chats {
     }
 
     /**
+     * @param enabled whether there is a chat at all; asked for each prompt
      * @param lookup finds the CLI, anew for each prompt; called on the worker
      * @param serverEnvironment of which the CLI gets a few names
      * @param dataFolder holds the owners' HOMEs
@@ -70,6 +68,7 @@ public final class Chats {
      * @param worker runs CLIs to their end, so it has to have threads enough
      */
     public Chats(
+            BooleanSupplier enabled,
             Supplier<Optional<ClaudeCommand>> lookup,
             Map<String, String> serverEnvironment,
             Path dataFolder,
@@ -78,6 +77,7 @@ public final class Chats {
             Executor loop,
             Executor worker,
             Limits limits) {
+        this.enabled = enabled;
         this.claude = new ClaudePrint(lookup, serverEnvironment, dataFolder, worker);
         this.credentials = credentials;
         this.timers = timers;
@@ -92,7 +92,7 @@ public final class Chats {
      * @throws LoginException {@code disabled}, {@code busy}, or {@code bad_message}
      */
     public Subscription ask(Owner owner, String id, String prompt, ChatListener listener) throws LoginException {
-        if (!limits.enabled()) {
+        if (!enabled.getAsBoolean()) {
             throw new LoginException(Reason.DISABLED, "The chat is switched off on this server.");
         }
         Name name = new Name(owner, id);

@@ -80,6 +80,16 @@ public final class AccessKeys {
         return current.stream().filter(key -> key.owner().equals(owner)).toList();
     }
 
+    /** Whether all who may sign in here are one owner. */
+    public boolean ofOneOwner() {
+        return current.stream()
+                        .filter(key -> key.may(Scope.LOGIN))
+                        .map(AccessKey::owner)
+                        .distinct()
+                        .count()
+                <= 1;
+    }
+
     /** Whether the key is still good, with the scopes that it has. */
     boolean holds(AccessKey key) {
         return current.contains(key);

@@ -60,6 +60,7 @@ class ChatsTest {
     private final SecretsGrep grep = SecretsGrep.open().secret(PROMPT).secret("Hello from the");
     private final ExecutorService worker = Executors.newCachedThreadPool();
     private volatile Validity validity = Validity.VALID;
+    private boolean enabled = true;
     private volatile Optional<ClaudeCommand> command = Optional.empty();
     private Credentials credentials;
     private Chats chats;
@@ -95,7 +96,7 @@ class ChatsTest {
                 "of-the-server",
                 "CLAUDE_AUTH_KEY",
                 "of-the-server");
-        return new Chats(() -> command, server, folder, credentials, timers, loop, worker, limits);
+        return new Chats(() -> enabled, () -> command, server, folder, credentials, timers, loop, worker, limits);
     }
 
     /** Puts a script in Claude's place. */
@@ -276,7 +277,7 @@ class ChatsTest {
     @Test
     void noOwnerKeepsTheOthersOut() throws Exception {
         claudeIs(FOREVER);
-        chats = chats(new Chats.Limits(true, 3, 2, Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        chats = chats(new Chats.Limits(3, 2, Duration.ofMinutes(1), Duration.ofMinutes(1)));
         credentials.keep(BEN, new AccessToken(TOKEN)).toCompletableFuture().get(10, TimeUnit.SECONDS);
         Heard first = ask("1");
         ask("2");
@@ -382,9 +383,9 @@ class ChatsTest {
 
     @Test
     void aServerWithoutChatSaysSo() throws Exception {
-        chats = chats(Chats.Limits.USUAL.withEnabled(false));
+        enabled = false;
         assertEquals(Reason.DISABLED, refused(ANNA, "1", PROMPT));
-        chats = chats(Chats.Limits.USUAL);
+        enabled = true;
         assertEquals(Reason.BAD_MESSAGE, refused(ANNA, "1", " \n"));
         chats.close();
         assertEquals(Reason.BUSY, refused(ANNA, "1", PROMPT));

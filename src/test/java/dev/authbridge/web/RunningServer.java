@@ -109,6 +109,7 @@ final class RunningServer implements AutoCloseable {
         logins = new Logins(
                 setupToken, credentials, timers, task -> loop.runOnContext(now -> task.run()), setting.logins());
         Chats chats = new Chats(
+                () -> true,
                 Optional::empty,
                 Map.of(),
                 folder,

@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 
 /**
  * A terminal in which the CLI runs, with the HOME that it runs in: opened, written to and closed on the worker, heard on
@@ -19,6 +20,9 @@ import java.util.concurrent.Executor;
  */
 final class CliTerminal {
     private static final Logger LOG = System.getLogger(CliTerminal.class.getName());
+
+    /** Pieces of output, up to 8 KiB each, that may wait for the login loop. */
+    static final int MAX_WAITING = 64;
 
     private final Executor loop;
     private final Executor worker;
@@ -102,11 +106,22 @@ final class CliTerminal {
         });
     }
 
-    /** Brings what the terminal's own thread reads to the login loop. */
+    /**
+     * Brings what the terminal's own thread reads to the login loop. While too much waits there, that thread waits too, and
+     * with it a CLI that writes without end.
+     */
     private final class Chunks implements PtyTerminal.Listener {
+        private final Semaphore room = new Semaphore(MAX_WAITING);
+
         @Override
         public void output(byte[] chunk) {
-            tell(() -> listener.output(chunk));
+            room.acquireUninterruptibly();
+            loop.execute(() -> {
+                room.release();
+                if (closing == null) {
+                    listener.output(chunk);
+                }
+            });
         }
 
         @Override

@@ -1,0 +1,84 @@
+package dev.authbridge.claude;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.login.Problem;
+import dev.authbridge.support.Eventually;
+import dev.authbridge.support.Leaks;
+import dev.authbridge.terminal.PtyTerminal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A real program in a real terminal, and a loop that turns only when the test turns it. */
+@Timeout(60)
+class CliTerminalTest {
+    private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+
+    @BeforeAll
+    static void loadWhatIsLoadedOnce() throws Exception {
+        PtyTerminal.warmUp();
+    }
+
+    @Test
+    void aProgramThatWritesWithoutEndWaitsForTheLoop() throws Exception {
+        Leaks leaks = Leaks.before();
+        ExecutorService worker = Executors.newSingleThreadExecutor();
+        CliTerminal terminal = new CliTerminal(loop::add, worker, new Deaf());
+        terminal.open(CliTerminalTest::startYes, false);
+
+        assertTrue(Eventually.holds(Duration.ofSeconds(30), () -> loop.size() == CliTerminal.MAX_WAITING));
+        assertFalse(Eventually.holds(Duration.ofMillis(200), () -> loop.size() > CliTerminal.MAX_WAITING));
+        for (int turn = 0; turn < 4 * CliTerminal.MAX_WAITING; turn++) {
+            turn();
+        }
+
+        CompletableFuture<Void> closed = terminal.close();
+        while (!closed.isDone()) {
+            Runnable next = loop.poll(10, TimeUnit.MILLISECONDS);
+            if (next != null) {
+                next.run();
+            }
+        }
+        worker.shutdown();
+        leaks.assertNothingLeft();
+    }
+
+    private void turn() throws InterruptedException {
+        Runnable next = loop.poll(30, TimeUnit.SECONDS);
+        assertTrue(next != null, "the program writes no more");
+        next.run();
+    }
+
+    private static CliTerminal.Opened startYes(PtyTerminal.Listener listener, boolean plain) throws IOException {
+        CliHome home = CliHome.create();
+        PtyTerminal yes = PtyTerminal.start(
+                new PtyTerminal.PtyCommand(List.of("yes"), Map.of("PATH", "/usr/bin:/bin"), home.folder(), 80, 24),
+                listener);
+        return new CliTerminal.Opened(yes, home, false);
+    }
+
+    private static final class Deaf implements CliTerminal.Listener {
+        @Override
+        public void notOpened(Problem problem) {
+            throw new AssertionError(problem.toString());
+        }
+
+        @Override
+        public void output(byte[] chunk) {}
+
+        @Override
+        public void exited(int exitCode, boolean accessible) {}
+    }
+}

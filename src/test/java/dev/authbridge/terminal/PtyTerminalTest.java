@@ -328,7 +328,7 @@ class PtyTerminalTest {
 
     @Test
     void aTerminalThatFailsToStartItsProgramLeavesNoDescriptor() throws IOException {
-        for (int run = 0; run < 20; run++) {
+        for (int run = 0; run < 5; run++) {
             PtyDevice device = PtyDevice.open(80, 24);
             assertThrows(IOException.class, () -> device.start(List.of("/no/such"), Map.of(), folder));
             device.close();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,23 @@ class RecordingsIT {
             assertEquals(whole.rows(), byteByByte.rows(), "byte by byte, after piece " + frame);
             assertEquals(whole.hyperlinks(), byteByByte.hyperlinks(), "byte by byte, after piece " + frame);
             assertEquals(whole.bracketedPaste(), byteByByte.bracketedPaste(), "byte by byte, after piece " + frame);
+        }
+    }
+
+    @Test
+    void showsWhatXtermShowsAtTheSizeThatTheServerUses() throws IOException, InterruptedException {
+        List<Recording> recordings = Recording.all().toList();
+        List<List<List<String>>> expected = XtermRows.of(recordings.stream()
+                .map(recording -> String.join("", recording.output()))
+                .map(all -> new XtermRows.Case(TerminalScreen.COLUMNS, TerminalScreen.ROWS, List.of(all)))
+                .toList());
+        for (int i = 0; i < recordings.size(); i++) {
+            TerminalScreen screen = new TerminalScreen();
+            screen.feed(String.join("", recordings.get(i).output()).getBytes(UTF_8));
+            assertEquals(
+                    lines(expected.get(i).get(0)),
+                    lines(screen.rows()),
+                    recordings.get(i).name());
         }
     }
 

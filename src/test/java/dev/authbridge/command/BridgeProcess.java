@@ -9,17 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The program in a process of its own, from the classes of this build. */
+/** The program in a process of its own. */
 final class BridgeProcess {
     private BridgeProcess() {}
 
-    /** Its variables are these and a {@code PATH}, and no others. */
+    /** From the classes of this build. Its variables are these and a {@code PATH}, and no others. */
     static ProcessBuilder of(Map<String, String> environment, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.authbridge.Main"));
+        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return builder(List.of("-cp", classes, "dev.authbridge.Main"), environment, arguments);
+    }
+
+    /** As it is delivered; for integration tests, which run once it is packaged. */
+    static ProcessBuilder ofJar(Map<String, String> environment, List<String> arguments) {
+        Path jar = Path.of(System.getProperty("bridge.target", "target"), "claude-auth-bridge.jar");
+        return builder(List.of("-jar", jar.toAbsolutePath().toString()), environment, arguments);
+    }
+
+    private static ProcessBuilder builder(List<String> main, Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(main);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();

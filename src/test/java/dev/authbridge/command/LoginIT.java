@@ -1,0 +1,132 @@
+package dev.authbridge.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.Owner;
+import dev.authbridge.support.ApiStandIn;
+import dev.authbridge.support.ClaudeCli;
+import dev.authbridge.support.Eventually;
+import dev.authbridge.support.LoopbackVendor;
+import dev.authbridge.support.Processes;
+import dev.authbridge.support.SecretsGrep;
+import dev.authbridge.support.SignInStandIn;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The {@code login} command with the real CLI: somebody reads the link, signs in, and pastes what the page shows. */
+class LoginIT {
+    @TempDir
+    private Path folder;
+
+    private LoopbackVendor vendor;
+    private SignInStandIn service;
+    private Process login;
+    private BufferedReader output;
+    private Writer input;
+    private final StringBuilder said = new StringBuilder();
+
+    @BeforeEach
+    void start() throws IOException {
+        vendor = LoopbackVendor.open();
+        service = new SignInStandIn(vendor);
+        new ApiStandIn(vendor);
+        Map<String, String> environment = new HashMap<>(vendor.environment());
+        environment.put("HOME", folder.toString());
+        environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("data").toString());
+        environment.put("CLAUDE_COMMAND", ClaudeCli.of("2.1.330").program().toString());
+        login = BridgeProcess.ofJar(environment, List.of("login", "--owner", "alice"))
+                .redirectErrorStream(true)
+                .start();
+        output = new BufferedReader(new InputStreamReader(login.getInputStream(), UTF_8));
+        input = login.outputWriter(UTF_8);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        login.destroyForcibly();
+        Eventually.waitUntil(
+                Duration.ofSeconds(20),
+                () -> Processes.withEnvironment(vendor.proxyUrl()).isEmpty(),
+                () -> "processes are left: " + Processes.withEnvironment(vendor.proxyUrl()));
+        service.close();
+    }
+
+    @Test
+    void aWrongCodeIsRefusedAndTheRightOneSignsIn() throws Exception {
+        String link = until(line -> line.startsWith("https://"));
+        assertTrue(until(line -> line.contains("\u2580") || line.contains("\u2584"))
+                .startsWith("\u001b["));
+        type("123456");
+        until(line -> line.contains("That is the number from the e-mail"));
+        type(service.wrongCodeFor(link));
+        until(line -> line.contains("Checking the code"));
+        String second = until(line -> line.startsWith("https://"));
+        type(service.codeFor(second));
+        until(line -> line.startsWith("alice is signed in, fingerprint "));
+        assertTrue(login.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(0, login.exitValue());
+        String stored = FileVault.readOnly(folder.resolve("data"), Optional.empty())
+                .read(new Owner("alice"))
+                .orElseThrow()
+                .reveal();
+        assertTrue(stored.equals(service.lastToken()), "the stored token is not the one that was issued");
+        try (SecretsGrep grep = SecretsGrep.open()) {
+            service.codes().forEach(grep::secret);
+            grep.search("the terminal", said.toString()).searchFiles(folder).assertNothingFound();
+        }
+    }
+
+    @Test
+    void whoGivesUpLeavesNothingBehind() throws Exception {
+        until(line -> line.startsWith("https://"));
+        // as Ctrl-C does
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-INT", Long.toString(login.pid()))
+                        .start()
+                        .waitFor());
+        assertTrue(login.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(128 + 2, login.exitValue());
+    }
+
+    @Test
+    void whereNobodyCanTypeItEnds() throws Exception {
+        until(line -> line.startsWith("https://"));
+        input.close();
+        until(line -> line.contains("The input ended before a code came."));
+        assertTrue(login.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(1, login.exitValue());
+    }
+
+    private void type(String line) throws IOException {
+        input.write(line + "\n");
+        input.flush();
+    }
+
+    private String until(Predicate<String> wanted) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.append(line).append('\n');
+            if (wanted.test(line)) {
+                return line;
+            }
+        }
+        throw new AssertionError("it ended and had said:\n" + said);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.authbridge.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.Owner;
+import dev.authbridge.support.ApiStandIn;
+import dev.authbridge.support.ClaudeCli;
+import dev.authbridge.support.SecretsGrep;
+import dev.authbridge.terminal.PtyTerminal;
+import dev.authbridge.terminal.TerminalScreen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real Claudes in sandboxes of their own, started by the jar as it is delivered, against the API on loopback. */
+class SandboxesIT {
+    private static final int SANDBOXES = 12;
+    private static final String TOKEN = "sk-ant-oat01-" + "s".repeat(93) + "AA";
+    private static final String OTHER_KEY = "sk-ant-api03-" + "o".repeat(93) + "AA";
+    private static final Duration DRAWN_WITHIN = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    private final String claude = ClaudeCli.of("2.1.330").program().toString();
+    private ApiStandIn api;
+    private Path data;
+
+    @BeforeEach
+    void keepACredential() throws Exception {
+        api = ApiStandIn.open();
+        data = folder.resolve("data");
+        FileVault.open(data, Optional.empty())
+                .keep(Owner.DEFAULT, Credential.of(new AccessToken(TOKEN), Instant.now()));
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    /** A sandbox whose owner once set an API key, which would outrank the token. */
+    private Map<String, String> sandbox(Path home) throws IOException {
+        Map<String, String> environment = new HashMap<>(api.vendor().environment());
+        environment.put("HOME", Files.createDirectories(home).toString());
+        environment.put("CLAUDE_CREDENTIALS_PATH", data.toString());
+        environment.put("ANTHROPIC_API_KEY", OTHER_KEY);
+        environment.put("DISABLE_AUTOUPDATER", "1");
+        environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+        return environment;
+    }
+
+    @Test
+    void twelveSandboxesAtOnceAreAllSignedInWithTheToken() throws Exception {
+        Map<String, byte[]> before = vaultFiles();
+        for (CommandRun run : allAtOnce(List.of(claude, "auth", "status"))) {
+            assertEquals(0, run.exitCode(), run.err());
+            JsonNode status = new ObjectMapper().readTree(run.out());
+            assertTrue(status.path("loggedIn").asBoolean(), run.out());
+            assertEquals("oauth_token", status.path("authMethod").asText());
+        }
+        assertUnchanged(before);
+    }
+
+    @Test
+    void twelveSandboxesAtOnceGetTheirAnswers() throws Exception {
+        Map<String, byte[]> before = vaultFiles();
+        api.says("Forty-", "two.");
+        for (CommandRun run : allAtOnce(List.of(claude, "-p", "What is the answer?"))) {
+            assertEquals(0, run.exitCode(), run.out() + run.err());
+            assertEquals("Forty-two.", run.out().strip());
+        }
+        assertEquals(
+                SANDBOXES,
+                api.requests().stream()
+                        .filter(request -> request.body().contains("What is the answer?"))
+                        .count());
+        for (ApiStandIn.Request request : api.requests()) {
+            assertTrue(
+                    ("Bearer " + TOKEN).equals(request.headers().get("Authorization")), "another credential was sent");
+            assertTrue(request.headers().get("anthropic-beta").contains("oauth-2025-04-20"));
+            assertFalse(request.headers().contains("x-api-key"));
+        }
+        assertUnchanged(before);
+    }
+
+    private List<CommandRun> allAtOnce(List<String> command) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("exec", "--"));
+        arguments.addAll(command);
+        ExecutorService waiting = Executors.newFixedThreadPool(SANDBOXES);
+        try {
+            List<Future<CommandRun>> running = new ArrayList<>();
+            for (int i = 0; i < SANDBOXES; i++) {
+                ProcessBuilder builder = BridgeProcess.ofJar(sandbox(folder.resolve("sandbox-" + i)), arguments);
+                running.add(waiting.submit(() -> BridgeProcess.run(builder)));
+            }
+            List<CommandRun> runs = new ArrayList<>();
+            for (Future<CommandRun> run : running) {
+                runs.add(run.get());
+            }
+            try (SecretsGrep grep = SecretsGrep.open()) {
+                runs.forEach(run -> grep.search("output", run.out() + run.err()));
+                grep.searchFiles(folder).assertNothingFound();
+            }
+            return runs;
+        } finally {
+            waiting.shutdownNow();
+        }
+    }
+
+    /** The sandboxes share the vault alone, and in it nothing was written but the time of the last use. */
+    private void assertUnchanged(Map<String, byte[]> before) throws IOException {
+        Map<String, byte[]> after = vaultFiles();
+        assertEquals(0, after.remove("default.used").length);
+        assertEquals(before.keySet(), after.keySet());
+        before.forEach((name, content) -> assertArrayEquals(content, after.get(name), name));
+        try (Stream<Path> entries = Files.list(folder)) {
+            assertEquals(SANDBOXES + 1, entries.count(), "something was made beside the sandboxes");
+        }
+    }
+
+    private Map<String, byte[]> vaultFiles() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> entries = Files.list(data.resolve("vault"))) {
+            for (Path file : entries.toList()) {
+                files.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void inABundleClaudeStartsWithoutAskingAnything() throws Exception {
+        Path home = folder.resolve("bundle");
+        Path project = Files.createDirectory(folder.resolve("project"));
+        CommandRun made = BridgeProcess.run(BridgeProcess.ofJar(
+                sandbox(folder.resolve("maker")), List.of("bundle", home.toString(), "--trust", project.toString())));
+        assertEquals(0, made.exitCode(), made.err());
+
+        String started = firstScreen(home, project);
+        assertTrue(started.contains("? for shortcuts"), started);
+        assertFalse(started.contains("Choose the text style"), started);
+        String fresh = firstScreen(Files.createDirectory(folder.resolve("fresh")), project);
+        assertTrue(fresh.contains("Choose the text style"), fresh);
+    }
+
+    /** What Claude shows at its start in this HOME, once it is either its prompt or a question. */
+    private String firstScreen(Path home, Path project) throws Exception {
+        Map<String, String> environment = sandbox(home);
+        environment.put("PATH", System.getenv("PATH"));
+        environment.put("TERM", "xterm-256color");
+        BlockingQueue<byte[]> output = new LinkedBlockingQueue<>();
+        PtyTerminal terminal = PtyTerminal.start(
+                new PtyTerminal.PtyCommand(
+                        BridgeProcess.ofJar(environment, List.of("exec", "--", claude))
+                                .command(),
+                        environment,
+                        project,
+                        120,
+                        40),
+                new PtyTerminal.Listener() {
+                    @Override
+                    public void output(byte[] chunk) {
+                        output.add(chunk);
+                    }
+
+                    @Override
+                    public void exited(int exitCode) {
+                        output.add("It ended.".getBytes(UTF_8));
+                    }
+                });
+        try {
+            TerminalScreen screen = new TerminalScreen(120, 40);
+            long deadline = System.nanoTime() + DRAWN_WITHIN.toNanos();
+            String text = "";
+            while (System.nanoTime() < deadline
+                    && Stream.of("? for shortcuts", "Choose the text style", "It ended.", "Do you trust")
+                            .noneMatch(text::contains)) {
+                byte[] chunk = output.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (chunk != null) {
+                    screen.feed(chunk);
+                }
+                text = String.join("\n", screen.rows());
+            }
+            return text;
+        } finally {
+            terminal.close().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
+    }
+}

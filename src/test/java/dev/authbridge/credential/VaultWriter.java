@@ -11,7 +11,7 @@ final class VaultWriter {
     public static void main(String[] arguments) throws Exception {
         FileVault vault = FileVault.open(Path.of(arguments[0]), Optional.empty());
         int count = Integer.parseInt(arguments[1]);
-        Owner owner = new Owner("alice");
+        Owner owner = new Owner(arguments.length > 2 ? arguments[2] : "alice");
         for (int i = 0; i < count; i++) {
             vault.keep(owner, Secrets.credential(i));
             vault.read(owner).orElseThrow();

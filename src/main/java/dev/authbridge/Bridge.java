@@ -4,6 +4,7 @@ import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.credential.AmbientCredentials;
 import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
@@ -84,7 +85,8 @@ final class Bridge {
                 vault,
                 new AnthropicApi(config.apiUrl(), environment, Clock.systemUTC()),
                 vaultWorker,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new AmbientCredentials(environment));
         setupToken = new ClaudeSetupToken(lookup::find, environment, timers, onLoop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());

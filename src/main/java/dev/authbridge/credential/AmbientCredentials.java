@@ -20,6 +20,9 @@ import java.util.Optional;
  * {@code claudeAiOauth.accessToken} and {@code expiresAt} in milliseconds.
  */
 public final class AmbientCredentials {
+    /** Finds nothing. */
+    static final AmbientCredentials NONE = new AmbientCredentials(Map.of("CLAUDE_CONFIG_DIR", "/dev/null"));
+
     private static final int LARGEST_FILE = 256 * 1024;
 
     private final Map<String, String> environment;

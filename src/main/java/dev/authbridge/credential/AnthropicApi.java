@@ -1,8 +1,5 @@
 package dev.authbridge.credential;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.login.CredentialMethod;
 import java.io.IOException;
 import java.net.URI;
@@ -28,14 +25,10 @@ import java.util.concurrent.TimeoutException;
  * Asks the vendor's API with {@code GET /v1/models}, which costs nothing, in the way the CLI would: through the proxy of
  * {@code HTTPS_PROXY} and trusting the certificates of {@code NODE_EXTRA_CA_CERTS}, too.
  *
- * <p>200 is valid and 401 invalid. 403 says nothing, since a {@code setup-token} token is for inference only; neither does
- * anything else. Redirects are not followed: the credential goes to this one host.
+ * <p>{@link ApiAnswer} says what its answers mean. Redirects are not followed: the credential goes to this one host.
  */
 public final class AnthropicApi implements ServiceCheck {
     public static final String DEFAULT_URL = "https://api.anthropic.com";
-
-    private static final int OK = 200;
-    private static final int UNAUTHORIZED = 401;
 
     private final URI models;
     private final Clock clock;
@@ -142,34 +135,8 @@ public final class AnthropicApi implements ServiceCheck {
     }
 
     private CheckResult answered(HttpResponse<String> response, Credential credential) {
-        int status = response.statusCode();
-        boolean json = response.headers()
-                .firstValue("Content-Type")
-                .filter(type -> type.startsWith("application/json"))
-                .isPresent();
-        if (status == OK && !json) {
-            return result(
-                    Validity.UNKNOWN, "200, but not from the API: is there a proxy that answers itself?", credential);
-        }
-        String said = status == OK
-                ? "200"
-                : status + error(response.body()).map(error -> " " + error).orElse("");
-        Validity validity =
-                status == OK ? Validity.VALID : status == UNAUTHORIZED ? Validity.INVALID : Validity.UNKNOWN;
-        return result(validity, said, credential);
-    }
-
-    /** What the API's error document says: {@code {"error": {"type": …, "message": …}}}. */
-    private static Optional<String> error(String body) {
-        try {
-            JsonNode error = new ObjectMapper().readTree(body).path("error");
-            return error.isObject()
-                    ? Optional.of(error.path("type").asText() + ": "
-                            + error.path("message").asText())
-                    : Optional.empty();
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
+        ApiAnswer answer = ApiAnswer.of(response);
+        return result(answer.validity(), answer.said(), credential);
     }
 
     private CheckResult unanswered(Throwable failure, Credential credential) {

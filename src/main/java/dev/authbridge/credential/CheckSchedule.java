@@ -26,7 +26,7 @@ public final class CheckSchedule {
     private static final Duration BETWEEN_CHECKS = Duration.ofHours(6);
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
 
-    private final Credentials credentials;
+    private final CredentialUpkeep credentials;
     private final Timers timers;
     private final Executor loop;
     private final Map<Owner, Integer> unknownTries = new HashMap<>();
@@ -37,7 +37,7 @@ public final class CheckSchedule {
 
     /** @param loop runs actions on the login loop */
     public CheckSchedule(Credentials credentials, Timers timers, Executor loop) {
-        this.credentials = credentials;
+        this.credentials = credentials.upkeep();
         this.timers = timers;
         this.loop = loop;
     }

@@ -8,14 +8,11 @@ import dev.authbridge.login.Reason;
 import dev.authbridge.login.TokenStore;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 /**
@@ -31,22 +28,36 @@ public final class Credentials implements TokenStore {
     private final ServiceCheck service;
     private final VaultWorker worker;
     private final Clock clock;
-    private final List<CredentialListener> listeners = new CopyOnWriteArrayList<>();
+    private final AmbientCredentials ambient;
+    private final CredentialUpkeep upkeep;
 
-    public Credentials(CredentialVault vault, ServiceCheck service, Executor worker, Clock clock) {
+    /**
+     * @param service asked about each credential before it is kept
+     * @param worker takes work that blocks on the disk
+     * @param ambient what else is on this machine
+     */
+    public Credentials(
+            CredentialVault vault, ServiceCheck service, Executor worker, Clock clock, AmbientCredentials ambient) {
         this.vault = Objects.requireNonNull(vault);
         this.service = Objects.requireNonNull(service);
         this.worker = new VaultWorker(Objects.requireNonNull(worker));
         this.clock = Objects.requireNonNull(clock);
+        this.ambient = Objects.requireNonNull(ambient);
+        this.upkeep = new CredentialUpkeep(vault, service, this.worker, clock);
+    }
+
+    /** Knows of no other credentials on this machine. */
+    public Credentials(CredentialVault vault, ServiceCheck service, Executor worker, Clock clock) {
+        this(vault, service, worker, clock, AmbientCredentials.NONE);
+    }
+
+    CredentialUpkeep upkeep() {
+        return upkeep;
     }
 
     /** The listener is told of every change from now on. */
     public void listen(CredentialListener listener) {
-        listeners.add(listener);
-    }
-
-    void tellOfChange(Owner owner) {
-        listeners.forEach(listener -> listener.changed(owner));
+        upkeep.listen(listener);
     }
 
     /**
@@ -85,7 +96,7 @@ public final class Credentials implements TokenStore {
                     }
                     vault.keep(owner, credential.withCheck(result));
                     LOG.log(Level.INFO, "{0}: {1} is kept; the service says: {2}", owner, credential, result.said());
-                    tellOfChange(owner);
+                    upkeep.tellOfChange(owner);
                     return credential.summary();
                 }));
         return kept;
@@ -98,14 +109,16 @@ public final class Credentials implements TokenStore {
 
     /** Everything that may be told about the owner's credential; empty when signed out. */
     public CompletionStage<Optional<CredentialStatus>> status(Owner owner) {
-        return worker.run(() -> statusNow(owner));
+        return worker.run(() -> upkeep.status(owner));
     }
 
-    private Optional<CredentialStatus> statusNow(Owner owner) throws LoginException {
-        Optional<Credential> credential = vault.read(owner);
-        return credential.isEmpty()
-                ? Optional.empty()
-                : Optional.of(CredentialStatus.of(credential.get(), vault.lastUsed(owner), clock.instant()));
+    /**
+     * The owner's credential, and beside it what else is on this machine: that is shown to the owner {@code default}
+     * alone, since it belongs to whoever runs the machine.
+     */
+    public CompletionStage<SeenCredentials> seen(Owner owner) {
+        return worker.run(() ->
+                new SeenCredentials(upkeep.status(owner), owner.equals(Owner.DEFAULT) ? ambient.found() : List.of()));
     }
 
     /** The credential itself, for who may have it; noted as used. */
@@ -131,9 +144,9 @@ public final class Credentials implements TokenStore {
     /** Names the owner's credential; fails with {@code signed_out} where there is none. */
     public CompletionStage<CredentialStatus> label(Owner owner, String label) {
         return worker.run(() -> {
-            Credential credential = vault.read(owner).orElseThrow(Credentials::signedOut);
+            Credential credential = vault.read(owner).orElseThrow(CredentialUpkeep::signedOut);
             vault.update(owner, credential, stored -> stored.withLabel(label));
-            return statusNow(owner).orElseThrow(Credentials::signedOut);
+            return upkeep.status(owner).orElseThrow(CredentialUpkeep::signedOut);
         });
     }
 
@@ -143,34 +156,7 @@ public final class Credentials implements TokenStore {
      * @return the status with the new answer; fails with {@code signed_out} where there is no credential
      */
     public CompletionStage<CredentialStatus> validate(Owner owner) {
-        CompletableFuture<CredentialStatus> validated = new CompletableFuture<>();
-        worker.run(() -> vault.read(owner).orElseThrow(Credentials::signedOut)).whenComplete((credential, failure) -> {
-            if (failure != null) {
-                validated.completeExceptionally(failure);
-                return;
-            }
-            service.ask(credential)
-                    .thenAccept(result -> worker.run(validated, () -> judged(owner, credential, result)));
-        });
-        return validated;
-    }
-
-    private CredentialStatus judged(Owner owner, Credential asked, CheckResult result) throws LoginException {
-        if (vault.update(owner, asked, stored -> stored.withCheck(result))) {
-            Optional<Validity> before = asked.lastCheck().map(CheckResult::validity);
-            if (!before.equals(Optional.of(result.validity()))) {
-                Level level = result.validity() == Validity.INVALID ? Level.WARNING : Level.INFO;
-                LOG.log(
-                        level,
-                        "{0}: {1} is {2}; the service says: {3}",
-                        owner,
-                        asked,
-                        result.validity(),
-                        result.said());
-                tellOfChange(owner);
-            }
-        }
-        return statusNow(owner).orElseThrow(Credentials::signedOut);
+        return upkeep.validate(owner);
     }
 
     /**
@@ -183,42 +169,9 @@ public final class Credentials implements TokenStore {
             boolean deleted = vault.delete(owner);
             if (deleted) {
                 LOG.log(Level.INFO, "{0}: signed out", owner);
-                tellOfChange(owner);
+                upkeep.tellOfChange(owner);
             }
             return deleted;
-        });
-    }
-
-    private static LoginException signedOut() {
-        return new LoginException(Reason.SIGNED_OUT, "Nobody is signed in.");
-    }
-
-    /** All credentials that can be read; those that cannot are logged. */
-    CompletionStage<Map<Owner, Credential>> all() {
-        return worker.run(() -> {
-            Map<Owner, Credential> all = new LinkedHashMap<>();
-            for (Owner owner : vault.owners()) {
-                try {
-                    vault.read(owner).ifPresent(credential -> all.put(owner, credential));
-                } catch (LoginException e) {
-                    LOG.log(Level.WARNING, "{0}: {1}", owner, e.getMessage());
-                }
-            }
-            return all;
-        });
-    }
-
-    /** Says once in the log that the credential ends in that many days, and remembers that it was said. */
-    CompletionStage<Boolean> warn(Owner owner, Credential credential, int days) {
-        return worker.run(() -> {
-            boolean first = vault.update(owner, credential, stored -> stored.withWarning(days));
-            if (first) {
-                String when =
-                        days == 0 ? "has ended" : days == 1 ? "ends within a day" : "ends within " + days + " days";
-                LOG.log(Level.WARNING, "{0}: {1} {2} (estimated); sign in again", owner, credential, when);
-                tellOfChange(owner);
-            }
-            return first;
         });
     }
 }

@@ -17,6 +17,7 @@ public sealed interface ServerMessage {
      * @param state {@code signed_out}, {@code starting}, {@code awaiting_code}, {@code verifying} or {@code signed_in}
      * @param link a fresh {@code /go/TICKET}, relative to this server
      * @param credential the fields of what is kept for the owner
+     * @param others the fields of what else was found on the server's machine
      */
     record Status(
             String state,
@@ -24,7 +25,8 @@ public sealed interface ServerMessage {
             Optional<Secret> link,
             Optional<String> loginId,
             Optional<Instant> expiresAt,
-            Optional<Data> credential)
+            Optional<Data> credential,
+            Optional<Data> others)
             implements ServerMessage {
         @Override
         public String event() {
@@ -39,7 +41,8 @@ public sealed interface ServerMessage {
                     .put("link", link)
                     .put("loginId", loginId)
                     .put("expiresAt", expiresAt)
-                    .put("credential", credential);
+                    .put("credential", credential)
+                    .put("others", others);
         }
     }
 

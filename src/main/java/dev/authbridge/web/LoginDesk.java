@@ -3,6 +3,7 @@ package dev.authbridge.web;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SandboxVariables;
+import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.LoginException;
@@ -120,12 +121,12 @@ final class LoginDesk {
 
     /** The state as it stands, whole. */
     Future<List<ServerMessage>> status(AccessKey key) {
-        return credential(key).map(credential -> LoginMessages.answer(snapshot(key), credential, link(key)));
+        return seen(key).map(seen -> LoginMessages.answer(snapshot(key), seen, link(key)));
     }
 
     /** What is to be told of a change. */
     Future<ServerMessage> change(AccessKey key, LoginSnapshot snapshot) {
-        return credential(key).map(credential -> LoginMessages.change(snapshot, credential, link(key)));
+        return seen(key).map(seen -> LoginMessages.change(snapshot, seen, link(key)));
     }
 
     /**
@@ -180,8 +181,18 @@ final class LoginDesk {
         });
     }
 
-    /** What is kept for the owner; whoever has only a pass sees it once the login that it is for has won it. */
-    Future<Optional<CredentialStatus>> credential(AccessKey key) {
+    /**
+     * What is kept for the owner, and what else is on this machine; whoever has only a pass sees what is kept once the login
+     * that it is for has won it, and never the rest.
+     */
+    Future<SeenCredentials> seen(AccessKey key) {
+        if (key.onlyLogin().isEmpty()) {
+            return onLoop(credentials.seen(key.owner()));
+        }
+        return credential(key).map(credential -> new SeenCredentials(credential, List.of()));
+    }
+
+    private Future<Optional<CredentialStatus>> credential(AccessKey key) {
         boolean complete = snapshot(key)
                 .state()
                 .filter(LoginState.Complete.class::isInstance)

@@ -1,8 +1,10 @@
 package dev.authbridge.web;
 
+import dev.authbridge.credential.AmbientCredential;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.CredentialSource;
 import dev.authbridge.credential.CredentialStatus;
+import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
@@ -13,6 +15,7 @@ import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns states into messages; each state has one, so that the same state always says the same. */
@@ -23,15 +26,14 @@ final class LoginMessages {
     private LoginMessages() {}
 
     /** What is told of a state when it is entered. */
-    static ServerMessage change(LoginSnapshot snapshot, Optional<CredentialStatus> credential, Optional<Secret> link) {
-        return ofLogin(snapshot).orElseGet(() -> status(snapshot, credential, link));
+    static ServerMessage change(LoginSnapshot snapshot, SeenCredentials seen, Optional<Secret> link) {
+        return ofLogin(snapshot).orElseGet(() -> status(snapshot, seen, link));
     }
 
     /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
-    static List<ServerMessage> answer(
-            LoginSnapshot snapshot, Optional<CredentialStatus> credential, Optional<Secret> link) {
+    static List<ServerMessage> answer(LoginSnapshot snapshot, SeenCredentials seen, Optional<Secret> link) {
         List<ServerMessage> messages = new ArrayList<>();
-        messages.add(status(snapshot, credential, link));
+        messages.add(status(snapshot, seen, link));
         boolean complete =
                 snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
         if (!complete) {
@@ -40,9 +42,8 @@ final class LoginMessages {
         return messages;
     }
 
-    static ServerMessage.Status status(
-            LoginSnapshot snapshot, Optional<CredentialStatus> credential, Optional<Secret> link) {
-        String atRest = credential.isPresent() ? "signed_in" : "signed_out";
+    static ServerMessage.Status status(LoginSnapshot snapshot, SeenCredentials seen, Optional<Secret> link) {
+        String atRest = seen.kept().isPresent() ? "signed_in" : "signed_out";
         boolean open = snapshot.open();
         return new ServerMessage.Status(
                 snapshot.state().filter(state -> open).map(LoginState::name).orElse(atRest),
@@ -50,7 +51,28 @@ final class LoginMessages {
                 link,
                 snapshot.loginId().filter(id -> open),
                 snapshot.expiresAt().filter(end -> open),
-                credential.map(LoginMessages::data));
+                seen.kept().map(LoginMessages::data),
+                others(seen));
+    }
+
+    /** What else is on the machine, and which one a Claude uses; nothing where there is nothing else. */
+    private static Optional<Data> others(SeenCredentials seen) {
+        if (seen.ambient().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Map<String, Object>> found = new ArrayList<>();
+        for (AmbientCredential other : seen.ambient()) {
+            found.add(new Data()
+                    .put("source", other.source().wireName())
+                    .put("method", other.method().wireName())
+                    .put("expiresAt", other.expiresAt())
+                    .fields());
+        }
+        return Optional.of(new Data()
+                .put("found", found)
+                .put("conflict", seen.conflict())
+                .put("usedByHand", seen.usedByHand().map(CredentialSource::wireName))
+                .put("usedThroughBridge", seen.usedThroughBridge().map(CredentialSource::wireName)));
     }
 
     /** A problem with one client's own message, or with one login. */

@@ -103,9 +103,8 @@ final class RestRoutes {
     }
 
     private Future<Data> status(RoutingContext context, AccessKey key) {
-        return desk.credential(key)
-                .map(credential -> LoginMessages.status(desk.snapshot(key), credential, desk.link(key))
-                        .data());
+        return desk.seen(key).map(seen -> LoginMessages.status(desk.snapshot(key), seen, desk.link(key))
+                .data());
     }
 
     private Future<Data> signOut(RoutingContext context, AccessKey key) {

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -157,6 +158,28 @@ class CredentialsTest {
         CredentialStatus status = done(credentials.status(ALICE)).orElseThrow();
         assertEquals("mine", status.label());
         assertTrue(status.lastUsed().isPresent());
+    }
+
+    @Test
+    void whatElseIsOnTheMachineIsShownToItsOwnerAlone() throws Exception {
+        AmbientCredentials ambient =
+                new AmbientCredentials(Map.of("ANTHROPIC_API_KEY", "sk-ant-api03-x", "HOME", data.toString()));
+        Credentials all =
+                new Credentials(vault, service, worker::add, Clock.fixed(Secrets.MADE, ZoneOffset.UTC), ambient);
+        SeenCredentials alone = done(all.seen(Owner.DEFAULT));
+        assertEquals(1, alone.ambient().size());
+        assertFalse(alone.conflict());
+        assertEquals(Optional.of(CredentialSource.ANTHROPIC_API_KEY), alone.usedByHand());
+        assertEquals(Optional.empty(), alone.usedThroughBridge());
+
+        done(all.keep(Owner.DEFAULT, Secrets.token(1)));
+        SeenCredentials both = done(all.seen(Owner.DEFAULT));
+        assertTrue(both.conflict());
+        assertEquals(Optional.of(CredentialSource.ANTHROPIC_API_KEY), both.usedByHand());
+        assertEquals(Optional.of(CredentialSource.BRIDGE), both.usedThroughBridge());
+
+        done(all.keep(ALICE, Secrets.token(2)));
+        assertEquals(List.of(), done(all.seen(ALICE)).ambient());
     }
 
     @Test

@@ -39,6 +39,9 @@ public final class AuthServer {
     /** How long the other side has to answer a close frame. */
     private static final int CLOSING_SECONDS = 2;
 
+    /** Of the kernel: it would take megabytes for a client that does not read. */
+    private static final int SEND_BUFFER_BYTES = 131_072;
+
     /** Netty refuses larger frames; up to here a message that is too long is answered and its socket stays. */
     private static final int MOST_FRAME_BYTES = 65_536;
 
@@ -150,6 +153,7 @@ public final class AuthServer {
                 .setHost(settings.host())
                 .setPort(settings.port())
                 .setReadIdleTimeout(IDLE_SECONDS)
+                .setSendBufferSize(SEND_BUFFER_BYTES)
                 .setMaxHeaderSize(MOST_HEADER_BYTES)
                 .setMaxInitialLineLength(MOST_LINE_BYTES)
                 .setHttp2ClearTextEnabled(false)

@@ -13,6 +13,8 @@ import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,12 +29,13 @@ import java.util.function.Supplier;
  * Confined to the login loop.
  */
 final class AuthSocket {
+    private static final Logger LOG = System.getLogger(AuthSocket.class.getName());
+
     static final int MOST_BYTES = 8_192;
 
     /** Steps of one socket. */
     private static final int MOST_WAITING = 16;
 
-    private static final short GOING_AWAY = 1001;
     private static final short INVALID_DATA = 1007;
     private static final short NOT_ALLOWED = 1008;
 
@@ -83,7 +86,7 @@ final class AuthSocket {
     /** Takes one frame of the client's. */
     void frame(WebSocketFrame frame, Instant now) {
         heardAt = now;
-        if (!frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
+        if (!outbox.isOpen() || !frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
             return;
         }
         try {
@@ -109,7 +112,7 @@ final class AuthSocket {
     /** Pings; closes a socket from which nothing comes, and one that never says who it is. */
     void tick(Instant now, Duration idle) {
         if (Duration.between(heardAt, now).compareTo(idle) >= 0) {
-            outbox.drop("idle", GOING_AWAY);
+            outbox.dropIdle();
         } else if (known.isEmpty() && Duration.between(openedAt, now).compareTo(idle) >= 0) {
             socket.close(NOT_ALLOWED, "no access key came");
         } else {
@@ -249,14 +252,20 @@ final class AuthSocket {
         }
         steps = steps.transform(before -> step.get())
                 .otherwise(failure -> List.of(failure(Refused.problemOf(failure))))
-                .map(messages -> {
+                .<Void>map(messages -> {
                     messages.forEach(this::send);
-                    waiting--;
-                    if (waiting == 0) {
-                        socket.resume();
-                    }
                     return null;
-                });
+                })
+                .onFailure(failure -> LOG.log(Level.ERROR, "an answer could not be sent", failure))
+                .eventually(this::stepDone);
+    }
+
+    private Future<Void> stepDone() {
+        waiting--;
+        if (waiting == 0 && outbox.isOpen()) {
+            socket.resume();
+        }
+        return Future.succeededFuture();
     }
 
     private ServerMessage failure(Problem problem) {

@@ -6,11 +6,13 @@ import dev.authbridge.login.Owner;
 import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.login.Timers;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -97,8 +99,11 @@ final class AuthSockets {
             Replies.problem(context, e.problem());
             return;
         }
+        Channel channel = ((HttpServerConnection) request.connection())
+                .channelHandlerContext()
+                .channel();
         request.toWebSocket()
-                .onSuccess(socket -> opened(socket, client, ofConnection))
+                .onSuccess(socket -> opened(socket, channel, client, ofConnection))
                 .onFailure(failure -> LOG.log(Level.DEBUG, "no WebSocket for {0}", client.address()));
     }
 
@@ -117,8 +122,8 @@ final class AuthSockets {
         List.copyOf(open).forEach(socket -> socket.credentialChanged(owner));
     }
 
-    private void opened(ServerWebSocket socket, Client client, Optional<AccessKey> ofConnection) {
-        Outbox outbox = new Outbox(socket, client, metrics);
+    private void opened(ServerWebSocket socket, Channel channel, Client client, Optional<AccessKey> ofConnection) {
+        Outbox outbox = new Outbox(socket, channel, client, metrics);
         AuthSocket authSocket = new AuthSocket(
                 socket,
                 client,

@@ -4,10 +4,14 @@ import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.protocol.BadMessage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletionException;
 
 /** What a failure is to whoever caused it: a problem that may be told, and never what went on inside. */
 final class Refused {
+    private static final Logger LOG = System.getLogger(Refused.class.getName());
+
     private Refused() {}
 
     static LoginException unauthorized(String message) {
@@ -22,8 +26,10 @@ final class Refused {
     static Problem problemOf(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof LoginException known
-                ? known.problem()
-                : new Problem(Reason.STORAGE_FAILED, "The server could not read or write what it keeps.");
+        if (cause instanceof LoginException known) {
+            return known.problem();
+        }
+        LOG.log(Level.ERROR, "a request broke", cause);
+        return new Problem(Reason.STORAGE_FAILED, "The server could not read or write what it keeps.");
     }
 }

@@ -351,6 +351,7 @@ class SocketTest {
             String ask = "{\"event\":\"claude.auth.status\",\"data\":{}}";
             assertTrue(slow.sendUntilRefused(ask, 200_000), "the server went on for ever");
             Eventually.waitUntil(Duration.ofSeconds(10), () -> openSockets() == 0, () -> "it is still open");
+            assertTrue(server.get("/metrics").body().contains("claude_auth_sockets_dropped_total{cause=\"slow\"} 1.0"));
         }
     }
 

@@ -226,17 +226,22 @@ final class AuthSocket {
             return open ? Future.succeededFuture(List.of()) : status(key);
         }
         if (message instanceof ClientMessage.ChatPrompt prompt) {
-            if (key.onlyLogin().isPresent()) {
-                throw Refused.unauthorized("This device was let into one login only.");
-            }
+            requireWholeOwner(key);
             chat.ask(key, prompt);
             return Future.succeededFuture(List.of());
         }
         if (message instanceof ClientMessage.ChatStop stop) {
+            requireWholeOwner(key);
             chat.stop(key, stop.id());
             return Future.succeededFuture(List.of());
         }
         return status(key);
+    }
+
+    private static void requireWholeOwner(AccessKey key) throws LoginException {
+        if (key.onlyLogin().isPresent()) {
+            throw Refused.unauthorized("This device was let into one login only.");
+        }
     }
 
     private Future<List<ServerMessage>> status(AccessKey key) {

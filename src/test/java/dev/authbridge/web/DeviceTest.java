@@ -115,6 +115,8 @@ class DeviceTest {
             assertEquals(403, server.get(AUTH + "/env", "Cookie", cookie).statusCode());
             phone.send("{\"event\":\"claude.chat.prompt\",\"data\":{\"id\":\"1\",\"prompt\":\"hi\"}}");
             assertEquals("unauthorized", phone.next("error").path("reason").asText());
+            phone.send("{\"event\":\"claude.chat.stop\",\"data\":{\"id\":\"1\"}}");
+            assertEquals("unauthorized", phone.next("error").path("reason").asText());
             phone.say("cancel", "{}");
             assertEquals("cancelled", phone.next("error").path("reason").asText());
             phone.say("start", "{}");

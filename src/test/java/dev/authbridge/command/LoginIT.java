@@ -2,6 +2,7 @@ package dev.authbridge.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.credential.FileVault;
@@ -19,6 +20,7 @@ import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +45,20 @@ class LoginIT {
     private final StringBuilder said = new StringBuilder();
 
     @BeforeEach
-    void start() throws IOException {
+    void open() {
         vendor = LoopbackVendor.open();
         service = new SignInStandIn(vendor);
         new ApiStandIn(vendor);
+    }
+
+    private void login(String... arguments) throws IOException {
         Map<String, String> environment = new HashMap<>(vendor.environment());
         environment.put("HOME", folder.toString());
         environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("data").toString());
         environment.put("CLAUDE_COMMAND", ClaudeCli.of("2.1.330").program().toString());
-        login = BridgeProcess.ofJar(environment, List.of("login", "--owner", "alice"))
+        List<String> command = new ArrayList<>(List.of("login"));
+        command.addAll(List.of(arguments));
+        login = BridgeProcess.ofJar(environment, command)
                 .redirectErrorStream(true)
                 .start();
         output = new BufferedReader(new InputStreamReader(login.getInputStream(), UTF_8));
@@ -60,7 +67,9 @@ class LoginIT {
 
     @AfterEach
     void nothingIsLeft() {
-        login.destroyForcibly();
+        if (login != null) {
+            login.destroyForcibly();
+        }
         Eventually.waitUntil(
                 Duration.ofSeconds(20),
                 () -> Processes.withEnvironment(vendor.proxyUrl()).isEmpty(),
@@ -70,6 +79,7 @@ class LoginIT {
 
     @Test
     void aWrongCodeIsRefusedAndTheRightOneSignsIn() throws Exception {
+        login("--owner", "alice");
         String link = until(line -> line.startsWith("https://"));
         assertTrue(until(line -> line.contains("\u2580") || line.contains("\u2584"))
                 .startsWith("\u001b["));
@@ -95,6 +105,7 @@ class LoginIT {
 
     @Test
     void whoGivesUpLeavesNothingBehind() throws Exception {
+        login();
         until(line -> line.startsWith("https://"));
         // as Ctrl-C does
         assertEquals(
@@ -108,11 +119,13 @@ class LoginIT {
 
     @Test
     void whereNobodyCanTypeItEnds() throws Exception {
+        login("--no-qr");
         until(line -> line.startsWith("https://"));
         input.close();
         until(line -> line.contains("The input ended before a code came."));
         assertTrue(login.waitFor(30, TimeUnit.SECONDS));
         assertEquals(1, login.exitValue());
+        assertFalse(said.toString().contains("\u2588"), "a QR code that nobody wanted");
     }
 
     private void type(String line) throws IOException {

@@ -33,13 +33,8 @@ final class Login implements Callable<Integer> {
     @Mixin
     private OwnerOption whose;
 
-    @Option(
-            names = "--no-qr",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "Shows the link without a QR code.")
-    private boolean qr;
+    @Option(names = "--no-qr", description = "Shows the link without a QR code.")
+    private boolean withoutQr;
 
     Login(Surroundings here) {
         this.here = here;
@@ -60,7 +55,7 @@ final class Login implements Callable<Integer> {
         ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), timers, loop, worker);
         prepare(lookup, setupToken);
         Logins logins = new Logins(setupToken, credentials, timers, loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
-        LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), qr);
+        LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), !withoutQr);
         // Ctrl-C ends the CLI, too
         Thread whenStopped = new Thread(dialog::end, "stop");
         Runtime.getRuntime().addShutdownHook(whenStopped);

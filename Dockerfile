@@ -1,0 +1,64 @@
+# The bridge with the Claude CLI inside. How to run it: docs/docker.md. What the CLI's licence says about passing images
+# on is between you and its vendor: build your own.
+
+FROM debian:bookworm-slim AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates maven openjdk-17-jdk-headless \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+COPY pom.xml ./
+COPY webroot webroot
+COPY src/main src/main
+RUN mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true package
+# The processor's own native parts of JNA and pty4j, by the names that these look for.
+RUN case "$(dpkg --print-architecture)" in \
+        amd64) processor=x86-64 ;; \
+        arm64) processor=aarch64 ;; \
+        *) echo "the Claude CLI is there for amd64 and arm64 only" >&2; exit 1 ;; \
+    esac \
+    && mkdir -p /opt/claude-auth-bridge/native unpacked \
+    && (cd unpacked && jar --extract --file ../target/claude-auth-bridge.jar \
+        "com/sun/jna/linux-$processor/libjnidispatch.so" "resources/com/pty4j/native/linux/$processor/libpty.so") \
+    && cp "unpacked/com/sun/jna/linux-$processor/libjnidispatch.so" /opt/claude-auth-bridge/native/ \
+    && cp -R unpacked/resources/com/pty4j/native/linux /opt/claude-auth-bridge/native/ \
+    && cp target/claude-auth-bridge.jar src/main/docker/java.options src/main/docker/healthy \
+        src/main/docker/archive-classes /opt/claude-auth-bridge/
+
+FROM debian:bookworm-slim AS cli
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates npm \
+    && rm -rf /var/lib/apt/lists/*
+# The version that the bridge was measured with: ClaudeInstallation.VERSION.
+ARG CLAUDE_VERSION=2.1.330
+# Only the platform's own program, without its Node.js wrapper and without install scripts.
+RUN case "$(dpkg --print-architecture)" in amd64) processor=x64 ;; arm64) processor=arm64 ;; *) exit 1 ;; esac \
+    && npm install --prefix /cli --ignore-scripts --no-audit --no-fund \
+        "@anthropic-ai/claude-code-linux-$processor@$CLAUDE_VERSION" \
+    && install -m 755 "/cli/node_modules/@anthropic-ai/claude-code-linux-$processor/claude" /usr/local/bin/claude \
+    && rm -rf /cli
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates openjdk-17-jre-headless tini \
+    && rm -rf /var/lib/apt/lists/* \
+    && groupadd --gid 10001 bridge \
+    && useradd --uid 10001 --gid bridge --home-dir /data --no-create-home --shell /usr/sbin/nologin bridge \
+    && install -d -o bridge -g bridge -m 700 /data
+COPY --from=cli /usr/local/bin/claude /usr/local/bin/claude
+COPY --from=build /opt/claude-auth-bridge /opt/claude-auth-bridge
+RUN /opt/claude-auth-bridge/archive-classes /opt/claude-auth-bridge
+
+# On all addresses of the container, so the server insists on a certificate or on CLAUDE_AUTH_BEHIND_PROXY=true.
+ENV LANG=C.UTF-8 \
+    MALLOC_ARENA_MAX=2 \
+    CLAUDE_COMMAND=/usr/local/bin/claude \
+    CLAUDE_CREDENTIALS_PATH=/data \
+    CLAUDE_AUTH_HOST=0.0.0.0
+USER bridge
+VOLUME /data
+EXPOSE 8765
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["/opt/claude-auth-bridge/healthy"]
+# tini: a JVM as process 1 leaves zombies.
+ENTRYPOINT ["/usr/bin/tini", "--", "java", "@/opt/claude-auth-bridge/java.options", \
+    "-XX:SharedArchiveFile=/opt/claude-auth-bridge/claude-auth-bridge.jsa", \
+    "-jar", "/opt/claude-auth-bridge/claude-auth-bridge.jar"]

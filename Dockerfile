@@ -46,7 +46,8 @@ RUN apt-get update \
     && install -d -o bridge -g bridge -m 700 /data
 COPY --from=cli /usr/local/bin/claude /usr/local/bin/claude
 COPY --from=build /opt/claude-auth-bridge /opt/claude-auth-bridge
-RUN /opt/claude-auth-bridge/archive-classes /opt/claude-auth-bridge
+RUN /opt/claude-auth-bridge/archive-classes /opt/claude-auth-bridge \
+    && rm /opt/claude-auth-bridge/archive-classes
 
 # On all addresses of the container, so the server insists on a certificate or on CLAUDE_AUTH_BEHIND_PROXY=true.
 ENV LANG=C.UTF-8 \

@@ -5,6 +5,7 @@ import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
 import dev.authbridge.login.Owner;
 import dev.authbridge.support.AuthSocketClient;
+import dev.authbridge.support.DeadProxy;
 import dev.authbridge.support.LoopbackVendor;
 import dev.authbridge.support.Processes;
 import java.io.IOException;
@@ -78,10 +79,9 @@ final class RunningBridge implements AutoCloseable {
         return new Setup(folder, vendor.environment());
     }
 
-    /** A server whose proxy does not answer. */
-    static Setup withoutNetwork(Path folder) {
-        // Port 9, "discard", is served by nobody on a machine of today.
-        return new Setup(folder, Map.of("HTTPS_PROXY", "http://127.0.0.1:9"));
+    /** A server without a network. */
+    static Setup on(DeadProxy proxy, Path folder) {
+        return new Setup(folder, proxy.environment());
     }
 
     String address() {

@@ -9,6 +9,7 @@ import dev.authbridge.support.Answer;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.AuthSocketClient;
 import dev.authbridge.support.ClaudeCli;
+import dev.authbridge.support.DeadProxy;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.LoopbackVendor;
@@ -84,22 +85,27 @@ class SignInIT {
     @AfterEach
     void endAndSearch() {
         service.codes().forEach(grep::secret);
-        if (bridge != null) {
-            grep.searchProcessArguments();
-            List<String> frames = bridge.frames();
-            bridge.close();
-            Eventually.waitUntil(
-                    SOON, () -> bridge.cliProcesses().isEmpty(), () -> "CLIs left: " + bridge.cliProcesses());
-            frames.forEach(frame -> grep.search("a frame", frame));
-        }
-        grep.searchFiles(folder);
-        service.close();
         List<String> faults = service.faults();
-        // JUnit may keep the test for longer; the server's HTTP client ends once nobody knows it.
-        bridge = null;
-        service = null;
-        api = null;
+        try {
+            if (bridge != null) {
+                endBridge();
+            }
+            grep.searchFiles(folder);
+        } finally {
+            service.close();
+            // JUnit may keep the test for longer; the server's HTTP client ends once nobody knows it.
+            bridge = null;
+            service = null;
+            api = null;
+        }
         assertEquals(List.of(), faults);
+    }
+
+    private void endBridge() {
+        grep.searchProcessArguments();
+        bridge.close();
+        bridge.frames().forEach(frame -> grep.search("a frame", frame));
+        Eventually.waitUntil(SOON, () -> bridge.cliProcesses().isEmpty(), () -> "CLIs left: " + bridge.cliProcesses());
     }
 
     private RunningBridge.Setup cli(String version) {
@@ -197,16 +203,17 @@ class SignInIT {
     @FieldSource("VERSIONS")
     @DisplayName("Without a network the reason says so, and the prompt comes back")
     void withoutANetworkTheReasonIsTheNetwork(String version) throws Exception {
-        bridge = RunningBridge.withoutNetwork(folder)
-                .cli(ClaudeCli.of(version).program())
-                .start();
-        AuthSocketClient client = started(bridge);
-        submit(client, service.codeFor(client.awaitUrl()));
-        assertEquals("network", client.awaitErrorReason());
-        assertEquals(
-                "network",
-                client.await("claude.auth.url").path("problem").path("reason").asText());
-        assertEquals(Optional.empty(), bridge.stored());
+        try (DeadProxy proxy = new DeadProxy()) {
+            bridge = RunningBridge.on(proxy, folder)
+                    .cli(ClaudeCli.of(version).program())
+                    .start();
+            AuthSocketClient client = started(bridge);
+            submit(client, service.codeFor(client.awaitUrl()));
+            assertEquals("network", client.awaitErrorReason());
+            JsonNode again = client.await("claude.auth.url");
+            assertEquals("network", again.path("problem").path("reason").asText());
+            assertEquals(Optional.empty(), bridge.stored());
+        }
     }
 
     @ParameterizedTest(name = "Claude {0}: {1}")

@@ -22,9 +22,6 @@ import java.util.concurrent.Executor;
 final class ChatRun {
     private static final Logger LOG = System.getLogger(ChatRun.class.getName());
 
-    /** More than the longest that Claude answers, so that nothing is cut that is meant to be read. */
-    private static final int LONGEST_ANSWER = 1_000_000;
-
     /** A person waits that long in front of a silent page, but not longer. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -36,22 +33,14 @@ final class ChatRun {
     private final Executor loop;
     private final Duration within;
     private final Instant startedAt;
-    private final StringBuilder answer = new StringBuilder();
+    private final Answer answer = new Answer();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    private Optional<ChatListener> listener = Optional.empty();
     private Optional<PrintProcess> process = Optional.empty();
     private Optional<String> complaint = Optional.empty();
     private Timers.Timer deadline = () -> {};
     private Runnable whenEnded = () -> {};
-    private Stage stage = Stage.ANSWERING;
-
-    private enum Stage {
-        ANSWERING,
-        WHOLE,
-        /** Stopped, failed, or abandoned. */
-        BROKEN_OFF
-    }
+    private boolean ended;
 
     ChatRun(
             Owner owner,
@@ -71,9 +60,9 @@ final class ChatRun {
         this.startedAt = timers.now();
     }
 
-    /** @param ended told once, when the answer has ended in whatever way */
-    void start(Runnable ended) {
-        whenEnded = ended;
+    /** @param told run once, when the answer has ended in whatever way */
+    void start(Runnable told) {
+        whenEnded = told;
         deadline = timers.after(
                 within,
                 () -> fail(new Problem(
@@ -81,7 +70,7 @@ final class ChatRun {
         credentials
                 .use(owner)
                 .whenComplete((found, failure) -> loop.execute(() -> {
-                    if (ended()) {
+                    if (ended) {
                         return;
                     }
                     if (failure != null) {
@@ -105,12 +94,12 @@ final class ChatRun {
     }
 
     boolean ended() {
-        return stage != Stage.ANSWERING;
+        return ended;
     }
 
     /** Whether the answer is there from its first word to its last. */
     boolean whole() {
-        return stage == Stage.WHOLE;
+        return answer.isWhole();
     }
 
     /** Completes once the process is gone. */
@@ -119,27 +108,20 @@ final class ChatRun {
     }
 
     /** Tells the answer from its beginning to this listener, and to no other any more. */
-    Chats.Subscription tell(ChatListener next) {
-        listener = Optional.of(next);
-        if (!answer.isEmpty()) {
-            next.text(answer.toString());
-        }
-        if (whole()) {
-            next.done();
-        }
-        return () -> listener = listener.filter(current -> current != next);
+    Chats.Subscription tell(ChatListener listener) {
+        return answer.tell(listener);
     }
 
     /** The person wants no more of it. */
     void stop() {
-        end(Stage.BROKEN_OFF, "stopped");
-        listener.ifPresent(ChatListener::done);
+        end("stopped");
+        answer.breakOff();
     }
 
     /** The server stops; the page will ask again. */
     void abandon() {
-        if (!ended()) {
-            end(Stage.BROKEN_OFF, "abandoned");
+        if (!ended) {
+            end("abandoned");
         }
     }
 
@@ -161,12 +143,9 @@ final class ChatRun {
     }
 
     private void add(String piece) {
-        if (answer.length() + piece.length() > LONGEST_ANSWER) {
+        if (!answer.add(piece)) {
             fail(new Problem(Reason.CLI_FAILED, "The answer is too long for this chat, and was cut off here."));
-            return;
         }
-        answer.append(piece);
-        listener.ifPresent(present -> present.text(piece));
     }
 
     private void result(PrintedLine.Result result) {
@@ -175,9 +154,9 @@ final class ChatRun {
                 // What the program itself answers comes in one piece.
                 add(result.text());
             }
-            if (!ended()) {
-                end(Stage.WHOLE, "answered");
-                listener.ifPresent(ChatListener::done);
+            if (!ended) {
+                answer.complete();
+                end("answered");
             }
         } else if (result.diagnosis().filter(ClaudeDiagnosis::signInHelps).isPresent()) {
             fail(result.diagnosis().get());
@@ -215,14 +194,14 @@ final class ChatRun {
     }
 
     private void fail(Problem problem) {
-        if (!ended()) {
-            end(Stage.BROKEN_OFF, problem.reason().wireName());
-            listener.ifPresent(present -> present.failed(problem));
+        if (!ended) {
+            end(problem.reason().wireName());
+            answer.breakOff(problem);
         }
     }
 
-    private void end(Stage how, String outcome) {
-        stage = how;
+    private void end(String outcome) {
+        ended = true;
         deadline.cancel();
         LOG.log(
                 Level.INFO,
@@ -263,7 +242,7 @@ final class ChatRun {
 
         private void onLoop(Runnable event) {
             loop.execute(() -> {
-                if (!ChatRun.this.ended()) {
+                if (!ended) {
                     event.run();
                 }
             });

@@ -7,9 +7,7 @@ import dev.authbridge.claude.PrintedLine;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -26,9 +24,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class PrintProcess {
     private static final Logger LOG = System.getLogger(PrintProcess.class.getName());
-
-    /** A line holds a whole answer at most, twice: Claude's longest has about 500 KB. */
-    private static final int LONGEST_LINE = 4 * 1024 * 1024;
 
     /** Time to put its files in order; 2.1.330 needs less than 0.5 s (measured). */
     private static final long GRACE_SECONDS = 3;
@@ -100,7 +95,7 @@ final class PrintProcess {
                 terminate(started);
             }
             hand(started);
-            read(started);
+            new LineReader(started.getInputStream(), line -> listener.line(PrintedLine.read(line))).readAll();
             listener.ended(started.waitFor());
         } catch (LoginException e) {
             listener.broke(e.problem());
@@ -126,35 +121,6 @@ final class PrintProcess {
         } catch (IOException e) {
             // It ended without reading; what it printed says why.
             LOG.log(Level.DEBUG, "the Claude CLI did not read its prompt");
-        }
-    }
-
-    private void read(Process started) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8192];
-        InputStream output = started.getInputStream();
-        for (int count = output.read(buffer); count >= 0; count = output.read(buffer)) {
-            int start = 0;
-            for (int index = 0; index < count; index++) {
-                if (buffer[index] == '\n') {
-                    line.write(buffer, start, index - start);
-                    tell(line);
-                    start = index + 1;
-                }
-            }
-            line.write(buffer, start, count - start);
-            if (line.size() > LONGEST_LINE) {
-                throw new IOException("it printed a line of more than " + LONGEST_LINE + " bytes");
-            }
-        }
-        tell(line);
-    }
-
-    private void tell(ByteArrayOutputStream line) {
-        String text = line.toString(UTF_8);
-        line.reset();
-        if (!text.isBlank()) {
-            listener.line(PrintedLine.read(text));
         }
     }
 

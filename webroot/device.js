@@ -1,13 +1,23 @@
-/** The page behind the QR code: turns the ticket of its link into a pass for one login, then lets <claude-login> do the rest. */
+/** The page behind the QR code: trades the token of its link for a session that is good for one login. */
 
-/** It comes in the fragment, which no server and no log ever sees, is good once, and leaves the address bar at once. */
-const ticket = location.hash.slice(1);
-if (ticket !== '') {
+/** The token comes in the fragment, which no server and no log ever sees, is good once, and leaves the address bar at once. */
+async function join() {
+	const token = location.hash.slice(1);
+	if (token === '') return;
 	history.replaceState(null, '', location.pathname);
 	try {
-		await fetch('api/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ticket }) });
+		await fetch(`d/${encodeURIComponent(token)}`, { method: 'POST', cache: 'no-store' });
 	} catch {
 		// The component says what is wrong: it asks the same server next.
 	}
 }
+
+// Another code, opened in this tab, changes only the fragment: no load.
+addEventListener('hashchange', async () => {
+	if (location.hash === '') return;
+	await join();
+	document.querySelector('claude-login').reconnect();
+});
+
+await join();
 await import('./claude-login/claude-login.js');

@@ -43,6 +43,7 @@ const TEXTS = {
 	started_by: 'Started from {address}, {device}.',
 	give_to_nobody: 'Paste the code only here, and give it to nobody.',
 	paired_by: 'This sign-in was started from {address}, {device}. Go on only if that was you.',
+	paired_with: 'It goes on on another device: {device}, {address}. If that is not yours, cancel.',
 	stays: 'Your present sign-in stays until the new one is complete.',
 	restarted: 'The link before ran out of time. This is a new one.',
 	signed_in_title: 'Signed in',
@@ -186,6 +187,7 @@ export function reduce(model, { event, data }) {
 				problem: sameLogin ? model.problem : null,
 				url: sameLogin && data.state === 'awaiting_code' ? model.url : undefined,
 				startedBy: data.startedBy ?? (sameLogin ? model.startedBy : undefined),
+				pairedWith: data.pairedWith,
 				failure: null,
 			};
 		case 'claude.auth.url':
@@ -497,6 +499,8 @@ export class ClaudeLogin extends HTMLElement {
 		if (state === 'signed_in' && before.state !== state) {
 			this.#restarted = this.#did.note = null;
 			this.#views.steps?.clear();
+			// What lets this device in ends with its login: nothing more will come.
+			if (this.hasAttribute('paired')) this.#connection.stop();
 		}
 		if (before.loginId && this.#model.loginId && this.#model.loginId !== before.loginId) this.#did.opened = false;
 		this.#drawSoon();
@@ -559,7 +563,7 @@ export class ClaudeLogin extends HTMLElement {
 	/** Asks whether the server can do its work; again and again for as long as it cannot. */
 	async #lookForFaults() {
 		clearTimeout(this.#faultTimer);
-		if (this.#base().origin !== location.origin) return;
+		if (this.hasAttribute('paired') || this.#base().origin !== location.origin) return;
 		try {
 			const { checks = [] } = await (await this.#fetch('readyz')).json();
 			this.#faults = checks.filter((check) => !check.ok).map((check) => check.error);
@@ -1018,14 +1022,16 @@ function stepsView(tools) {
 	const startedBy = h('p', { class: paired ? 'notice' : 'small' });
 	const more = moreRow(tools, tools.shareable() ? ['other_device'] : []);
 	const stays = h('p', { class: 'small' }, text('stays'));
-	const foot = h('div', { class: 'foot' }, clock, h('div', { class: 'row quiet' }, renew, button(text('cancel'), tools.cancel, 'plain')));
+	const joined = h('p', { class: 'notice' });
+	const ways = h('div', { class: 'row quiet' }, renew, button(text('cancel'), tools.cancel, 'plain'));
+	const foot = h('div', { class: 'foot' }, clock, ...(paired ? [] : [ways]));
 
 	const list = h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node);
 	return {
 		title: 'signed_out_title',
-		nodes: paired ? [startedBy, list, foot] : [list, startedBy, stays, ...more.nodes, foot],
+		nodes: paired ? [startedBy, list, foot] : [joined, list, startedBy, stays, ...more.nodes, foot],
 		announce: ({ state, problem }) => text(problem?.reason ?? { starting: 'preparing', awaiting_code: 'code_step' }[state] ?? state),
-		update: ({ state, loginId, url: address, problem, credential, startedBy: by }, { sending, opened, queued }) => {
+		update: ({ state, loginId, url: address, problem, credential, startedBy: by, pairedWith }, { sending, opened, queued }) => {
 			const awaiting = state === 'awaiting_code';
 			const verifying = state === 'verifying';
 			const atCode = awaiting && (opened || Boolean(problem) || input.value !== '');
@@ -1052,10 +1058,12 @@ function stepsView(tools) {
 				else tools.say(verdict.textContent, true);
 			}
 			clock.hidden = startedBy.hidden = !awaiting;
-			renew.hidden = !awaiting || paired;
+			renew.hidden = !awaiting;
 			more.nodes[0].hidden = verifying || !tools.shareable();
 			// A QR code is for one login.
-			if (verifying || (shown.loginId && loginId !== shown.loginId)) more.show(null);
+			if (verifying || (shown.loginId && loginId !== shown.loginId) || (pairedWith && joined.hidden)) more.show(null);
+			joined.hidden = !pairedWith;
+			if (pairedWith) joined.textContent = text('paired_with', pairedWith);
 			stays.hidden = !credential;
 			startedBy.textContent = `${by ? text(paired ? 'paired_by' : 'started_by', by) : ''} ${text('give_to_nobody')}`;
 			shown = { problem, state, loginId };

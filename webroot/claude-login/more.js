@@ -80,7 +80,7 @@ export const PANELS = {
 		const answer = await fetch('api/claude/auth/device', 'POST', {}).catch(() => null);
 		const said = await answer?.json().catch(() => null);
 		if (!answer?.ok || !said?.qr) {
-			const words = said?.detail ?? text('unreachable_title');
+			const words = said?.advice ?? said?.detail ?? text('unreachable_title');
 			place.append(h('div', { class: 'notice bad' }, h('p', {}, words)));
 			say(words, true);
 			return;

@@ -18,6 +18,8 @@ public sealed interface ServerMessage {
      * @param link a fresh {@code /go/TICKET}, relative to this server
      * @param credential the fields of what is kept for the owner
      * @param others the fields of what else was found on the server's machine
+     * @param startedBy who started the open login: {@code address} and {@code device}
+     * @param pairedWith the other device that was let in to carry it on, with the same fields
      */
     record Status(
             String state,
@@ -26,7 +28,9 @@ public sealed interface ServerMessage {
             Optional<String> loginId,
             Optional<Instant> expiresAt,
             Optional<Data> credential,
-            Optional<Data> others)
+            Optional<Data> others,
+            Optional<Data> startedBy,
+            Optional<Data> pairedWith)
             implements ServerMessage {
         @Override
         public String event() {
@@ -42,7 +46,9 @@ public sealed interface ServerMessage {
                     .put("loginId", loginId)
                     .put("expiresAt", expiresAt)
                     .put("credential", credential)
-                    .put("others", others);
+                    .put("others", others)
+                    .put("startedBy", startedBy)
+                    .put("pairedWith", pairedWith);
         }
     }
 

@@ -15,7 +15,7 @@
  * Server to client:
  *
  * <pre>
- *  claude.auth.status   {state, seq, link?, loginId?, expiresAt?, credential?}
+ *  claude.auth.status   {state, seq, link?, loginId?, expiresAt?, credential?, startedBy?, pairedWith?}
  *  claude.auth.url      {url, instructions, loginId, seq, expiresAt?, problem?, startedBy?}
  *  claude.auth.complete {success: true, loginId, seq, credential}
  *  claude.auth.error    {success: false, error, reason, retryable, loginId?, seq}

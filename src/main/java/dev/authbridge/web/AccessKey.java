@@ -8,18 +8,16 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * One access key, or pass, as the server knows it: by its hash only.
+ * One access key as the server knows it: by its hash only.
  *
  * @param owner whose logins and credential it opens
  * @param sha256 the key's SHA-256 in lower-case hexadecimal
  * @param scopes what its bearer may do
- * @param onlyLogin the one login that a {@link Passes pass} is for; empty for a key
  */
-public record AccessKey(Owner owner, String sha256, Set<Scope> scopes, Optional<String> onlyLogin) {
+public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
     /** More than can be guessed: 192 bits. */
     private static final int RANDOM_BYTES = 24;
 
@@ -27,18 +25,8 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes, Optional<
         scopes = Set.copyOf(scopes);
     }
 
-    public AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
-        this(owner, sha256, scopes, Optional.empty());
-    }
-
     public static AccessKey of(Owner owner, String key, Set<Scope> scopes) {
         return new AccessKey(owner, HexFormat.of().formatHex(sha256(key)), scopes);
-    }
-
-    /** A pass for one login of this key's owner. */
-    AccessKey pass(String secret, String loginId) {
-        String hash = HexFormat.of().formatHex(sha256(secret));
-        return new AccessKey(owner, hash, Set.of(Scope.LOGIN), Optional.of(loginId));
     }
 
     /** A new key that nobody can guess, in characters that need no escaping in an address. */
@@ -67,6 +55,6 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes, Optional<
 
     @Override
     public String toString() {
-        return "AccessKey[" + owner + ", " + scopes + (onlyLogin.isPresent() ? ", one login]" : "]");
+        return "AccessKey[" + owner + ", " + scopes + "]";
     }
 }

@@ -50,6 +50,7 @@ public final class AuthServer {
     private final Context loop;
     private final Settings settings;
     private final Parts parts;
+    private final Pairings pairings;
     private final LoginDesk desk;
     private final Doorkeeper doorkeeper;
     private final AuthSockets sockets;
@@ -87,10 +88,10 @@ public final class AuthServer {
         this.parts = parts;
         Timers timers = parts.timers();
         this.requests = new Requests(settings.behindProxy(), settings.origins());
-        this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), timers, parts.metrics());
+        this.pairings = new Pairings(parts.logins(), parts.keys()::holds, timers::now);
+        this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), pairings, timers, parts.metrics());
         SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), timers::now);
-        Passes passes = new Passes(parts.logins(), parts.keys(), timers::now);
-        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, passes, timers::now, parts.metrics());
+        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, timers::now, parts.metrics());
         this.sockets = new AuthSockets(timers, requests, doorkeeper, desk, parts.chats(), parts.metrics(), limits);
     }
 
@@ -188,9 +189,10 @@ public final class AuthServer {
         router.get("/metrics")
                 .handler(context ->
                         text(context, Metrics.CONTENT_TYPE, parts.metrics().text()));
-        router.route(RestRoutes.AUTH + "/socket").handler(sockets::upgrade);
-        new RestRoutes(requests, doorkeeper, desk).addTo(router);
+        router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, sockets::byKey));
+        new RestRoutes(requests, doorkeeper, desk, new DeviceLinks(desk, Reach.of(settings))).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.timers()).addTo(router);
+        new DeviceRoutes(requests, pairings, desk, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         Map.of(
                         400, "That request is not one that this server understands.",
@@ -218,6 +220,9 @@ public final class AuthServer {
         if (path.equals(RestRoutes.SESSION)) {
             return "POST, DELETE";
         }
+        if (path.startsWith("/d/")) {
+            return path.startsWith("/d/api/") ? "GET" : "POST";
+        }
         return path.startsWith("/go/") ? "GET, POST" : path.startsWith("/api/") ? "GET, POST" : "GET, HEAD";
     }
 
@@ -243,7 +248,7 @@ public final class AuthServer {
         CredentialMeter meter = new CredentialMeter(parts.credentials(), parts.metrics());
         parts.credentials().listen(owner -> {
             meter.changed(owner);
-            loop.runOnContext(onLoop -> sockets.credentialChanged(owner));
+            loop.runOnContext(onLoop -> sockets.refresh(owner));
         });
     }
 
@@ -252,7 +257,7 @@ public final class AuthServer {
             parts.timers().after(KEYS_READ_EACH, () -> loop.executeBlocking(parts.keys()::reload)
                     .onComplete(reloaded -> {
                         if (reloaded.succeeded() && reloaded.result()) {
-                            sockets.keysChanged();
+                            sockets.recheck();
                         }
                         watchKeys();
                     }));

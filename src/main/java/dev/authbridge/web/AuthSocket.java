@@ -49,7 +49,7 @@ final class AuthSocket {
     private final Instant openedAt;
     private final MessageAssembler assembler = new MessageAssembler(MOST_BYTES);
 
-    private Optional<AccessKey> known = Optional.empty();
+    private Optional<Grant> known = Optional.empty();
     private Logins.Watch watch = () -> {};
     private Future<Void> steps = Future.succeededFuture();
     private Instant heardAt;
@@ -58,13 +58,13 @@ final class AuthSocket {
     private int waiting;
 
     /**
-     * @param ofConnection who the upgrade request said it is from
+     * @param ofConnection what the upgrade request said that its sender may do
      * @param changed told when it may matter that this socket is there
      */
     AuthSocket(
             ServerWebSocket socket,
             Client client,
-            Optional<AccessKey> ofConnection,
+            Optional<Grant> ofConnection,
             Doorkeeper doorkeeper,
             LoginDesk desk,
             ChatAnswers chat,
@@ -120,25 +120,24 @@ final class AuthSocket {
         }
     }
 
-    /** The keys changed; a key that is good no more sees no more. */
-    void keysChanged() {
-        known.filter(key -> !doorkeeper.holds(key)).ifPresent(key -> {
+    /** Who is good no more sees no more. */
+    void recheck() {
+        known.filter(grant -> !grant.holds()).ifPresent(grant -> {
             watch.close();
             chat.leave();
             known = Optional.empty();
-            Problem problem = new Problem(Reason.UNAUTHORIZED, "That access key is good no more.");
-            outbox.send(LoginMessages.failure(problem));
+            outbox.send(LoginMessages.failure(grant.over()));
         });
     }
 
     /** Sends the state again, with a link that is good for its whole time. */
     void refresh() {
-        known.filter(doorkeeper::holds).ifPresent(key -> step(() -> status(key)));
+        known.filter(Grant::holds).ifPresent(grant -> step(() -> status(grant)));
     }
 
-    /** The owner's credential came, went, or is thought of otherwise. */
-    void credentialChanged(Owner owner) {
-        known.filter(key -> key.owner().equals(owner)).ifPresent(key -> refresh());
+    /** Sends the owner's pages the state again. */
+    void refresh(Owner owner) {
+        known.filter(grant -> grant.owner().equals(owner)).ifPresent(grant -> refresh());
     }
 
     /** The last message, then the close code. */
@@ -150,14 +149,17 @@ final class AuthSocket {
 
     /** Whether somebody sits here who may start a login next. */
     boolean mayStartSoon() {
-        return signedOut && known.filter(key -> !desk.snapshot(key).open()).isPresent();
+        return signedOut
+                && known.filter(grant ->
+                                grant.key().isPresent() && !grant.snapshot().open())
+                        .isPresent();
     }
 
     private Future<List<ServerMessage>> handle(MessageAssembler.Message assembled) {
         try {
             ClientMessage message = read(assembled);
-            AccessKey key = authenticate(message);
-            return carryOut(message, key);
+            Grant grant = authenticate(message);
+            return carryOut(message, grant);
         } catch (LoginException e) {
             return Future.failedFuture(e);
         }
@@ -171,82 +173,79 @@ final class AuthSocket {
         }
     }
 
-    private AccessKey authenticate(ClientMessage message) throws LoginException {
-        AccessKey key;
+    private Grant authenticate(ClientMessage message) throws LoginException {
+        Grant grant;
         if (message.key().isPresent()) {
-            key = doorkeeper.byKey(message.key().get().reveal(), client);
+            grant = new KeyGrant(doorkeeper.byKey(message.key().get().reveal(), client), doorkeeper, desk);
         } else {
-            key = known.orElseThrow(() -> Refused.unauthorized("Say who you are first: an access key is needed."));
+            grant = known.orElseThrow(() -> Refused.unauthorized("Say who you are first: an access key is needed."));
         }
-        doorkeeper.require(key, Scope.LOGIN);
-        know(key);
-        return key;
+        grant.require();
+        know(grant);
+        return grant;
     }
 
-    private void know(AccessKey key) {
-        if (known.equals(Optional.of(key))) {
+    private void know(Grant grant) {
+        if (known.equals(Optional.of(grant))) {
             return;
         }
         watch.close();
         chat.leave();
-        known = Optional.of(key);
+        known = Optional.of(grant);
         toldSeq = -1;
-        if (key.may(Scope.LOGIN)) {
-            watch = desk.watch(key, snapshot -> told(key, snapshot));
-        }
+        watch = grant.watch(snapshot -> told(grant, snapshot));
     }
 
-    private void told(AccessKey key, LoginSnapshot snapshot) {
+    private void told(Grant grant, LoginSnapshot snapshot) {
         changed.run();
-        if (!doorkeeper.holds(key)) {
-            keysChanged();
+        if (!grant.holds()) {
+            recheck();
             return;
         }
         step(() -> snapshot.seq() < toldSeq
                 ? Future.succeededFuture(List.of())
-                : desk.change(key, snapshot).map(message -> {
+                : grant.change(snapshot).map(message -> {
                     toldSeq = snapshot.seq();
                     return List.of(message);
                 }));
     }
 
-    private Future<List<ServerMessage>> carryOut(ClientMessage message, AccessKey key) throws LoginException {
+    private Future<List<ServerMessage>> carryOut(ClientMessage message, Grant grant) throws LoginException {
         if (message instanceof ClientMessage.Start) {
-            boolean joined = desk.snapshot(key).open();
+            AccessKey key = keyOf(grant);
+            boolean joined = grant.snapshot().open();
             desk.start(key, client);
-            return joined ? status(key) : Future.succeededFuture(List.of());
+            return joined ? status(grant) : Future.succeededFuture(List.of());
         }
         if (message instanceof ClientMessage.Code code) {
-            desk.submit(key, code.code());
+            grant.submit(code.code());
             return Future.succeededFuture(List.of());
         }
         if (message instanceof ClientMessage.Cancel) {
-            boolean open = desk.snapshot(key).open();
+            AccessKey key = keyOf(grant);
+            boolean open = grant.snapshot().open();
             desk.cancel(key);
-            return open ? Future.succeededFuture(List.of()) : status(key);
+            return open ? Future.succeededFuture(List.of()) : status(grant);
         }
         if (message instanceof ClientMessage.ChatPrompt prompt) {
-            requireWholeOwner(key);
-            chat.ask(key, prompt);
+            chat.ask(keyOf(grant), prompt);
             return Future.succeededFuture(List.of());
         }
         if (message instanceof ClientMessage.ChatStop stop) {
-            requireWholeOwner(key);
-            chat.stop(key, stop.id());
+            chat.stop(keyOf(grant), stop.id());
             return Future.succeededFuture(List.of());
         }
-        return status(key);
+        return status(grant);
     }
 
-    private static void requireWholeOwner(AccessKey key) throws LoginException {
-        if (key.onlyLogin().isPresent()) {
-            throw Refused.unauthorized("This device was let into one login only.");
-        }
+    /** For what only a key may do. */
+    private static AccessKey keyOf(Grant grant) throws LoginException {
+        return grant.key()
+                .orElseThrow(() -> Refused.unauthorized("This device may only hand in the code of one login."));
     }
 
-    private Future<List<ServerMessage>> status(AccessKey key) {
-        return desk.status(key)
-                .onSuccess(messages -> toldSeq = desk.snapshot(key).seq());
+    private Future<List<ServerMessage>> status(Grant grant) {
+        return grant.status().onSuccess(messages -> toldSeq = grant.snapshot().seq());
     }
 
     /** Adds a step to the chain. What fails is told to this client alone. Nothing more is read while many wait. */
@@ -274,7 +273,7 @@ final class AuthSocket {
     }
 
     private ServerMessage failure(Problem problem) {
-        return known.map(key -> LoginMessages.failure(problem, desk.snapshot(key)))
+        return known.map(grant -> LoginMessages.failure(problem, grant.snapshot()))
                 .orElseGet(() -> LoginMessages.failure(problem));
     }
 

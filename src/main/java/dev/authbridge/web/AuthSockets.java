@@ -76,8 +76,14 @@ final class AuthSockets {
         return open.size();
     }
 
+    /** Says what whoever asks for a socket may do; empty for who will say later. */
+    @FunctionalInterface
+    interface Entrance {
+        Optional<Grant> of(HttpServerRequest request, Client client) throws LoginException;
+    }
+
     /** Answers the upgrade request. */
-    void upgrade(RoutingContext context) {
+    void upgrade(RoutingContext context, Entrance entrance) {
         HttpServerRequest request = context.request();
         Client client = requests.client(request);
         boolean upgrade =
@@ -91,10 +97,10 @@ final class AuthSockets {
             Replies.problem(context, 503, new Problem(Reason.BUSY, "Too many pages are open. Try again soon."));
             return;
         }
-        Optional<AccessKey> ofConnection;
+        Optional<Grant> ofConnection;
         try {
             requests.requireAllowedOrigin(request);
-            ofConnection = doorkeeper.byRequest(request, client);
+            ofConnection = entrance.of(request, client);
         } catch (LoginException e) {
             Replies.problem(context, e.problem());
             return;
@@ -114,15 +120,22 @@ final class AuthSockets {
         return Future.succeededFuture();
     }
 
-    void keysChanged() {
-        List.copyOf(open).forEach(AuthSocket::keysChanged);
+    /** Tells those whose key or session is good no more, and nothing more after that. */
+    void recheck() {
+        List.copyOf(open).forEach(AuthSocket::recheck);
     }
 
-    void credentialChanged(Owner owner) {
-        List.copyOf(open).forEach(socket -> socket.credentialChanged(owner));
+    /** Tells the owner's pages the state again: something beside the login changed. */
+    void refresh(Owner owner) {
+        List.copyOf(open).forEach(socket -> socket.refresh(owner));
     }
 
-    private void opened(ServerWebSocket socket, Channel channel, Client client, Optional<AccessKey> ofConnection) {
+    /** By key or session, as everywhere. */
+    Optional<Grant> byKey(HttpServerRequest request, Client client) throws LoginException {
+        return doorkeeper.byRequest(request, client).map(key -> new KeyGrant(key, doorkeeper, desk));
+    }
+
+    private void opened(ServerWebSocket socket, Channel channel, Client client, Optional<Grant> ofConnection) {
         Outbox outbox = new Outbox(socket, channel, client, metrics);
         AuthSocket authSocket = new AuthSocket(
                 socket,

@@ -56,6 +56,11 @@ record Client(String address, String scheme, String host, String device) {
         return new Client(printable(address), scheme, host, device(request.getHeader("User-Agent")));
     }
 
+    /** What a browser calls the address that it uses; empty where the Host header is none. */
+    Optional<String> origin() {
+        return host.indexOf('/') < 0 ? Origins.parse(scheme + "://" + host) : Optional.empty();
+    }
+
     boolean secure() {
         return scheme.equals("https");
     }

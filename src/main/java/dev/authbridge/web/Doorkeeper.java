@@ -23,14 +23,12 @@ final class Doorkeeper {
 
     private final AccessKeys keys;
     private final SessionCookies cookies;
-    private final Passes passes;
     private final RateLimit<String> wrongKeys;
     private final Metrics metrics;
 
-    Doorkeeper(AccessKeys keys, SessionCookies cookies, Passes passes, InstantSource clock, Metrics metrics) {
+    Doorkeeper(AccessKeys keys, SessionCookies cookies, InstantSource clock, Metrics metrics) {
         this.keys = keys;
         this.cookies = cookies;
-        this.passes = passes;
         this.wrongKeys = new RateLimit<>(WRONG_KEYS, FORGIVEN_EACH, clock);
         this.metrics = metrics;
     }
@@ -63,19 +61,13 @@ final class Doorkeeper {
             }
             return Optional.of(byKey(authorization.substring(7).strip(), client));
         }
-        // The pass first: whoever has just come with one means that login, whosever browser it is.
-        return cookie(request, SessionCookies.passName(client.secure()))
-                .flatMap(passes::find)
-                .or(() -> cookie(request, SessionCookies.name(client.secure())).flatMap(cookies::read));
-    }
-
-    private static Optional<String> cookie(HttpServerRequest request, String name) {
-        return Optional.ofNullable(request.getCookie(name)).map(Cookie::getValue);
+        Cookie cookie = request.getCookie(SessionCookies.name(client.secure()));
+        return cookie == null ? Optional.empty() : cookies.read(cookie.getValue());
     }
 
     /** @throws LoginException {@code unauthorized} for a key that is good no more, or may not do this */
     AccessKey require(AccessKey key, Scope scope) throws LoginException {
-        if (!holds(key)) {
+        if (!keys.holds(key)) {
             throw Refused.unauthorized("That access key is good no more.");
         }
         if (!key.may(scope)) {
@@ -85,20 +77,7 @@ final class Doorkeeper {
     }
 
     boolean holds(AccessKey key) {
-        return key.onlyLogin().isPresent() ? passes.holds(key) : keys.holds(key);
-    }
-
-    /** The {@code Set-Cookie} that lets a second device into one login; empty for a ticket that is good no more. */
-    Optional<String> redeem(String ticket, Client client) {
-        return passes.redeem(ticket).map(secret -> {
-            LOG.log(Level.INFO, "a login goes on on another device, at {0}", client.address());
-            return SessionCookies.pass(secret, client.secure());
-        });
-    }
-
-    /** A ticket for the login that is open. */
-    Optional<String> passTicket(AccessKey key) {
-        return passes.ticket(key);
+        return keys.holds(key);
     }
 
     SessionCookies cookies() {

@@ -8,7 +8,6 @@ import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;
 import dev.authbridge.login.Owner;
 import dev.authbridge.login.Reason;
@@ -20,7 +19,6 @@ import io.vertx.core.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,38 +44,48 @@ final class LoginDesk {
     private final Context loop;
     private final Logins logins;
     private final Credentials credentials;
+    private final Pairings pairings;
     private final Timers timers;
     private final Metrics metrics;
     private final RateLimit<Owner> starts;
     private final RateLimit<Owner> codes;
     private final RateLimit<Owner> questions;
+    private final RateLimit<Owner> invitations;
     private final Tickets<AccessKey> links;
     private final Map<Owner, Logins.Watch> meters = new HashMap<>();
 
-    LoginDesk(Context loop, Logins logins, Credentials credentials, Timers timers, Metrics metrics) {
+    LoginDesk(Context loop, Logins logins, Credentials credentials, Pairings pairings, Timers timers, Metrics metrics) {
         this.loop = loop;
         this.logins = logins;
         this.credentials = credentials;
+        this.pairings = pairings;
         this.timers = timers;
         this.metrics = metrics;
         this.starts = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
         this.codes = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
         this.questions = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
+        this.invitations = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
         this.links = new Tickets<>(MOST_LINKS, timers::now);
     }
 
     /** Starts or joins the owner's login. */
     void start(AccessKey key, Client client) throws LoginException {
         Owner owner = key.owner();
-        if (key.onlyLogin().isPresent() && !logins.snapshot(owner).open()) {
-            throw new LoginException(Reason.TIMED_OUT, "This login is over. Start a new one on the first device.");
-        }
         meters.computeIfAbsent(owner, unseen -> logins.watch(unseen, new LoginMeter(metrics, timers::now)));
         if (!logins.snapshot(owner).open() && !starts.take(owner)) {
             throw new LoginException(
                     Reason.RATE_LIMITED, "Too many logins were started. Wait a minute, then try again.");
         }
         logins.start(owner, client.initiator());
+    }
+
+    /** Starts or joins the owner's login, and invites one other device to it. */
+    Pairings.Invitation invite(AccessKey key, Client client) throws LoginException {
+        if (!invitations.take(key.owner())) {
+            throw new LoginException(Reason.RATE_LIMITED, "Too many codes were made. Wait a minute, then try again.");
+        }
+        start(key, client);
+        return pairings.invite(key);
     }
 
     /** Hands in what somebody pasted. */
@@ -105,10 +113,6 @@ final class LoginDesk {
         logins.keepWarm(wanted);
     }
 
-    Instant now() {
-        return timers.now();
-    }
-
     /** A fresh sign-in link, relative to this server; none where it would open a tab only to say no. */
     Optional<Secret> link(AccessKey key) {
         return logins.enabled() ? Optional.of(new Secret("/go/" + links.issue(key))) : Optional.empty();
@@ -121,12 +125,16 @@ final class LoginDesk {
 
     /** The state as it stands, whole. */
     Future<List<ServerMessage>> status(AccessKey key) {
-        return seen(key).map(seen -> LoginMessages.answer(snapshot(key), seen, link(key)));
+        return seen(key).map(seen -> LoginMessages.answer(snapshot(key), beside(key, seen)));
     }
 
     /** What is to be told of a change. */
     Future<ServerMessage> change(AccessKey key, LoginSnapshot snapshot) {
-        return seen(key).map(seen -> LoginMessages.change(snapshot, seen, link(key)));
+        return seen(key).map(seen -> LoginMessages.change(snapshot, beside(key, seen)));
+    }
+
+    private LoginMessages.Beside beside(AccessKey key, SeenCredentials seen) {
+        return new LoginMessages.Beside(seen.kept().isPresent(), seen, link(key), pairings.with(key.owner()));
     }
 
     /**
@@ -181,26 +189,12 @@ final class LoginDesk {
         });
     }
 
-    /**
-     * What is kept for the owner, and what else is on this machine; whoever has only a pass sees what is kept once the login
-     * that it is for has won it, and never the rest.
-     */
-    Future<SeenCredentials> seen(AccessKey key) {
-        if (key.onlyLogin().isEmpty()) {
-            return onLoop(credentials.seen(key.owner()));
-        }
-        return credential(key).map(credential -> new SeenCredentials(credential, List.of()));
+    private Future<Optional<CredentialStatus>> credential(AccessKey key) {
+        return onLoop(credentials.status(key.owner()));
     }
 
-    private Future<Optional<CredentialStatus>> credential(AccessKey key) {
-        boolean complete = snapshot(key)
-                .state()
-                .filter(LoginState.Complete.class::isInstance)
-                .isPresent();
-        if (key.onlyLogin().isPresent() && !complete) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        return onLoop(credentials.status(key.owner()));
+    private Future<SeenCredentials> seen(AccessKey key) {
+        return onLoop(credentials.seen(key.owner()));
     }
 
     private <T> Future<T> onLoop(CompletionStage<T> stage) {

@@ -25,15 +25,35 @@ final class LoginMessages {
 
     private LoginMessages() {}
 
+    /**
+     * What is told beside the login itself.
+     *
+     * @param signedIn whether there is a credential
+     * @param credentials what is told of it, and of what else is on the machine
+     * @param link a fresh sign-in link
+     * @param pairedWith the other device that carries the login on
+     */
+    record Beside(
+            boolean signedIn, SeenCredentials credentials, Optional<Secret> link, Optional<Initiator> pairedWith) {
+        /** For who may know of this login only. */
+        static Beside nothing(LoginSnapshot snapshot) {
+            boolean signedIn = snapshot.state()
+                    .filter(LoginState.Complete.class::isInstance)
+                    .isPresent();
+            SeenCredentials none = new SeenCredentials(Optional.empty(), List.of());
+            return new Beside(signedIn, none, Optional.empty(), Optional.empty());
+        }
+    }
+
     /** What is told of a state when it is entered. */
-    static ServerMessage change(LoginSnapshot snapshot, SeenCredentials seen, Optional<Secret> link) {
-        return ofLogin(snapshot).orElseGet(() -> status(snapshot, seen, link));
+    static ServerMessage change(LoginSnapshot snapshot, Beside beside) {
+        return ofLogin(snapshot).orElseGet(() -> status(snapshot, beside));
     }
 
     /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
-    static List<ServerMessage> answer(LoginSnapshot snapshot, SeenCredentials seen, Optional<Secret> link) {
+    static List<ServerMessage> answer(LoginSnapshot snapshot, Beside beside) {
         List<ServerMessage> messages = new ArrayList<>();
-        messages.add(status(snapshot, seen, link));
+        messages.add(status(snapshot, beside));
         boolean complete =
                 snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
         if (!complete) {
@@ -42,17 +62,19 @@ final class LoginMessages {
         return messages;
     }
 
-    static ServerMessage.Status status(LoginSnapshot snapshot, SeenCredentials seen, Optional<Secret> link) {
-        String atRest = seen.kept().isPresent() ? "signed_in" : "signed_out";
+    private static ServerMessage.Status status(LoginSnapshot snapshot, Beside beside) {
+        String atRest = beside.signedIn() ? "signed_in" : "signed_out";
         boolean open = snapshot.open();
         return new ServerMessage.Status(
                 snapshot.state().filter(state -> open).map(LoginState::name).orElse(atRest),
                 snapshot.seq(),
-                link,
+                beside.link(),
                 snapshot.loginId().filter(id -> open),
                 snapshot.expiresAt().filter(end -> open),
-                seen.kept().map(LoginMessages::data),
-                others(seen));
+                beside.credentials().kept().map(LoginMessages::data),
+                others(beside.credentials()),
+                snapshot.startedBy().filter(who -> open).map(LoginMessages::data),
+                beside.pairedWith().filter(who -> open).map(LoginMessages::data));
     }
 
     /** What else is on the machine, and which one a Claude uses; nothing where there is nothing else. */
@@ -147,7 +169,7 @@ final class LoginMessages {
         return new Data().put("reason", problem.reason().wireName()).put("error", problem.message());
     }
 
-    private static Data data(Initiator startedBy) {
-        return new Data().put("address", startedBy.address()).put("device", startedBy.device());
+    private static Data data(Initiator who) {
+        return new Data().put("address", who.address()).put("device", who.device());
     }
 }

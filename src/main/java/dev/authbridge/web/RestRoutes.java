@@ -12,7 +12,6 @@ import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -34,11 +33,13 @@ final class RestRoutes {
     private final Requests requests;
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
+    private final DeviceLinks deviceLinks;
 
-    RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk) {
+    RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, DeviceLinks deviceLinks) {
         this.requests = requests;
         this.doorkeeper = doorkeeper;
         this.desk = desk;
+        this.deviceLinks = deviceLinks;
     }
 
     void addTo(Router router) {
@@ -50,9 +51,9 @@ final class RestRoutes {
         router.get(AUTH).handler(context -> answer(context, Optional.empty(), this::status));
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
         router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
+        router.post(AUTH + "/device").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::device));
         router.post(AUTH + "/validate").handler(context -> answer(context, Optional.empty(), this::validate));
         router.post(AUTH + "/label").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::label));
-        router.post(AUTH + "/device").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::device));
         router.post(AUTH + "/diagnose").handler(context -> answer(context, Optional.empty(), this::diagnose));
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
     }
@@ -60,37 +61,17 @@ final class RestRoutes {
     private void openSession(RoutingContext context) {
         Client client = requests.client(context.request());
         try {
-            Fields body = body(context);
-            Optional<String> ticket = body.optionalText("ticket");
-            if (ticket.isPresent()) {
-                openPass(context, ticket.get(), client);
-                return;
-            }
-            AccessKey key = doorkeeper.byKey(body.text("key"), client);
-            opened(context, doorkeeper.cookies().open(key, client.secure()));
+            AccessKey key = doorkeeper.byKey(body(context).text("key"), client);
+            context.response()
+                    .setStatusCode(204)
+                    .putHeader("Cache-Control", "no-store")
+                    .putHeader("Set-Cookie", doorkeeper.cookies().open(key, client.secure()))
+                    .end();
         } catch (BadMessage e) {
             Replies.problem(context, Refused.badMessage(e).problem());
         } catch (LoginException e) {
             Replies.problem(context, e.problem());
         }
-    }
-
-    private void openPass(RoutingContext context, String ticket, Client client) {
-        Optional<String> cookie = doorkeeper.redeem(ticket, client);
-        if (cookie.isPresent()) {
-            opened(context, cookie.get());
-        } else {
-            String message = "This code was used already, or its login is over. Show a new one on the first device.";
-            Replies.problem(context, 410, new Problem(Reason.TIMED_OUT, message));
-        }
-    }
-
-    private static void opened(RoutingContext context, String cookie) {
-        context.response()
-                .setStatusCode(204)
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("Set-Cookie", cookie)
-                .end();
     }
 
     private void closeSession(RoutingContext context) {
@@ -103,8 +84,7 @@ final class RestRoutes {
     }
 
     private Future<Data> status(RoutingContext context, AccessKey key) {
-        return desk.seen(key).map(seen -> LoginMessages.status(desk.snapshot(key), seen, desk.link(key))
-                .data());
+        return desk.status(key).map(messages -> messages.get(0).data());
     }
 
     private Future<Data> signOut(RoutingContext context, AccessKey key) {
@@ -119,6 +99,10 @@ final class RestRoutes {
     private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws LoginException, BadMessage {
         Secret apiKey = new Secret(body(context).text("apiKey"));
         return desk.keepApiKey(key, apiKey).compose(kept -> status(context, key));
+    }
+
+    private Future<Data> device(RoutingContext context, AccessKey key) throws LoginException, BadMessage {
+        return Future.succeededFuture(deviceLinks.make(key, requests.client(context.request())));
     }
 
     private Future<Data> validate(RoutingContext context, AccessKey key) throws LoginException {
@@ -140,22 +124,6 @@ final class RestRoutes {
         return desk.label(key, body(context).string("label")).compose(named -> status(context, key));
     }
 
-    /** A link, also as a QR code, by which another device goes on with the owner's login. */
-    private Future<Data> device(RoutingContext context, AccessKey key) throws LoginException {
-        Client client = requests.client(context.request());
-        desk.start(key, client);
-        String ticket = doorkeeper
-                .passTicket(key)
-                .orElseThrow(() -> new LoginException(Reason.BUSY, "No login is open. Start one first."));
-        String here = Origins.parse(client.scheme() + "://" + client.host())
-                .orElseThrow(() -> new LoginException(Reason.BAD_MESSAGE, "The Host header is missing."));
-        String link = here + "/device#" + ticket;
-        return Future.succeededFuture(new Data()
-                .put("link", link)
-                .put("expiresAt", desk.now().plus(Tickets.LIFETIME))
-                .put("qr", QrCodes.of(link)));
-    }
-
     /** The variables of a sandbox. What outranks them or changes their meaning has to be removed from its environment. */
     private Future<Data> env(RoutingContext context, AccessKey key) {
         return desk.sandboxVariables(key, requests.client(context.request()))
@@ -175,12 +143,6 @@ final class RestRoutes {
             AccessKey key = doorkeeper
                     .byRequest(context.request(), client)
                     .orElseThrow(() -> Refused.unauthorized("An access key is needed."));
-            boolean asksOnly = context.request().method().equals(HttpMethod.GET);
-            if (key.onlyLogin().isPresent() && !asksOnly) {
-                String message = "This device was let into one login only. Do that on the first device.";
-                Replies.problem(context, 403, new Problem(Reason.UNAUTHORIZED, message));
-                return;
-            }
             if (scope.isPresent() && !key.may(scope.get())) {
                 String message =
                         "That access key lacks the scope " + scope.get().fileName() + ".";

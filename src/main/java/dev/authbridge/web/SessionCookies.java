@@ -39,25 +39,16 @@ final class SessionCookies {
         return secure ? "__Host-claude-auth" : "claude-auth";
     }
 
-    /** Of the cookie that holds a {@link Passes pass}. */
-    static String passName(boolean secure) {
-        return name(secure) + "-pass";
-    }
-
-    static String pass(String secret, boolean secure) {
-        return header(passName(secure), secret, Passes.LIFETIME.toSeconds(), secure);
-    }
-
     /** The {@code Set-Cookie} that opens a session. */
     String open(AccessKey key, boolean secure) {
         long end = clock.instant().plus(LIFETIME).getEpochSecond();
         String value = key.owner().name().replace('.', '!') + "." + end + "." + signature(key, end);
-        return header(name(secure), value, LIFETIME.toSeconds(), secure);
+        return header(name(secure), value, LIFETIME, secure);
     }
 
     /** The {@code Set-Cookie} that ends it. */
     static String close(boolean secure) {
-        return header(name(secure), "", 0, secure);
+        return header(name(secure), "", Duration.ZERO, secure);
     }
 
     /** The access key that the session was opened with, as long as it and the session are good. */
@@ -77,8 +68,9 @@ final class SessionCookies {
                 .findFirst();
     }
 
-    private static String header(String name, String value, long maxAge, boolean secure) {
-        return name + "=" + value + "; Path=/; Max-Age=" + maxAge + "; HttpOnly; SameSite=Strict"
+    /** A {@code Set-Cookie} of something that no script can read and no other site can send. */
+    static String header(String name, String value, Duration maxAge, boolean secure) {
+        return name + "=" + value + "; Path=/; Max-Age=" + maxAge.toSeconds() + "; HttpOnly; SameSite=Strict"
                 + (secure ? "; Secure" : "");
     }
 

@@ -34,7 +34,7 @@ final class StaticFiles {
     private static final Map<String, String> PAGES = Map.of(
             "/", "/index.html",
             "/chat", "/chat.html",
-            "/device", "/device.html",
+            "/d", "/device.html",
             "/claude-login/", "/claude-login/index.html");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",

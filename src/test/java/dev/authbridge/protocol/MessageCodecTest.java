@@ -96,6 +96,8 @@ class MessageCodecTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())));
         assertEquals(
                 "{\"event\":\"claude.auth.url\",\"data\":{\"url\":\"https://x/\",\"instructions\":\"do\","

@@ -47,7 +47,7 @@ class AnotherDeviceIT {
 
     @BeforeEach
     void start() throws Exception {
-        server = new RunningServer(folder);
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withProxy());
         desktop = chromium.newContext(Look.DESKTOP.options());
         phone = chromium.newContext(Look.PHONE.options());
     }
@@ -92,12 +92,16 @@ class AnotherDeviceIT {
         Page onPhone = phone.newPage();
         onPhone.navigate(link);
         awaitState(onPhone, "awaiting_code");
-        assertEquals("http://bridge.test:" + server.port + "/device", onPhone.url());
+        assertEquals("http://bridge.test:" + server.port + "/d", onPhone.url());
         assertThat(onPhone.getByText("This sign-in was started from 127.0.0.1, Chrome on Linux."))
                 .isVisible();
         assertThat(onPhone.getByText("give it to nobody")).isVisible();
         assertThat(onPhone.getByText("New link")).isHidden();
+        assertThat(onPhone.getByText("Cancel")).hasCount(0);
         look(onPhone, "paired-phone");
+        assertThat(page.getByText("It goes on on another device:")).isVisible();
+        assertThat(page.getByText("Scan with a phone")).isHidden();
+        look(page, "paired-desktop");
         onPhone.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
         onPhone.getByText("Confirm").tap();
         awaitState(onPhone, "verifying");

@@ -1,26 +1,43 @@
 package dev.authbridge.web;
 
+import static dev.authbridge.web.RunningServer.ANNA;
+import static dev.authbridge.web.RunningServer.BEN;
 import static dev.authbridge.web.RunningServer.CODE;
 import static dev.authbridge.web.RunningServer.KEY;
+import static dev.authbridge.web.RunningServer.OTHER_KEY;
+import static dev.authbridge.web.RunningServer.READER_KEY;
 import static dev.authbridge.web.RunningServer.STATE;
 import static dev.authbridge.web.RunningServer.TOKEN;
 import static dev.authbridge.web.RunningServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.login.Reason;
+import dev.authbridge.support.SecretsGrep;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A phone goes on with the login that a desktop started. */
+/** A phone carries on the login that a desktop started. */
 class DeviceTest {
     private static final String AUTH = "/api/claude/auth";
+    private static final String OF_DEVICE = "/d/api/claude/auth";
+    private static final String HOST = "bridge.example.org";
+    private static final String LINK = "https://" + HOST + "/d#";
+    private static final String IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Safari/604.1";
 
     @TempDir
     private Path folder;
@@ -29,7 +46,7 @@ class DeviceTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = new RunningServer(folder);
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withProxy());
     }
 
     @AfterEach
@@ -37,124 +54,433 @@ class DeviceTest {
         server.close();
     }
 
-    private JsonNode device() throws Exception {
-        HttpResponse<String> response =
-                server.send("POST", AUTH + "/device", null, "Authorization", "Bearer " + KEY, "User-Agent", "desktop");
-        assertEquals(200, response.statusCode(), response.body());
-        return json(response);
+    /** What a desktop gets that uses this host over HTTPS. */
+    private JsonNode pair(String key, String host) throws Exception {
+        return ProxiedRequest.post(
+                server.port,
+                AUTH + "/device",
+                host,
+                "Authorization: Bearer " + key + "\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 203.0.113.9\r\n"
+                        + "User-Agent: desktop\r\n");
     }
 
-    private String ticket() throws Exception {
-        String link = device().path("link").asText();
-        String start = server.origin() + "/device#";
-        assertTrue(link.startsWith(start), link);
-        return link.substring(start.length());
+    private String token() throws Exception {
+        String link = pair(KEY, HOST).path("link").asText();
+        assertTrue(link.startsWith(LINK), link);
+        return link.substring(LINK.length());
     }
 
-    private HttpResponse<String> trade(String ticket) throws Exception {
-        return server.send("POST", "/api/session", "{\"ticket\":\"" + ticket + "\"}");
+    private HttpResponse<String> join(String token) throws Exception {
+        return server.send("POST", "/d/" + token, null, "User-Agent", IPHONE, "X-Forwarded-For", "198.51.100.4");
     }
 
-    private String cookie(String ticket) throws Exception {
-        HttpResponse<String> response = trade(ticket);
-        assertEquals(204, response.statusCode(), response.body());
-        String cookie = response.headers().firstValue("Set-Cookie").orElseThrow();
-        assertTrue(cookie.endsWith("; Path=/; Max-Age=3600; HttpOnly; SameSite=Strict"), cookie);
+    /** The cookie of a device that was let in, as a browser sends it. */
+    private String letIn() throws Exception {
+        HttpResponse<String> joined = join(token());
+        assertEquals(204, joined.statusCode(), joined.body());
+        String cookie = joined.headers().firstValue("Set-Cookie").orElseThrow();
         return cookie.substring(0, cookie.indexOf(';'));
     }
 
+    private HttpResponse<String> status(String cookie) throws Exception {
+        return server.get(OF_DEVICE, "Cookie", cookie);
+    }
+
+    private String state(String cookie) throws Exception {
+        return json(status(cookie)).path("state").asText();
+    }
+
+    private static void assertUnauthorized(HttpResponse<String> response) throws Exception {
+        assertEquals(401, response.statusCode(), response.body());
+        assertEquals("unauthorized", json(response).path("reason").asText());
+        assertEquals("no-store", response.headers().firstValue("Cache-Control").orElse(""));
+    }
+
+    private static String code(String code) {
+        return "{\"code\":\"" + code + "\"}";
+    }
+
     @Test
-    void thePhoneSeesTheLoginAndHandsItsCodeInWhileTheDesktopWatches() throws Exception {
+    void aPhoneHandsTheCodeInWhileTheDesktopWatches() throws Exception {
         try (SocketClient desktop = server.connectAs(KEY)) {
-            String ticket = ticket();
+            String token = token();
             assertEquals("starting", desktop.next("status").path("state").asText());
             server.setupToken.last().showsUrl(STATE);
             JsonNode url = desktop.next("url");
-            try (SocketClient phone = server.connect("Cookie", cookie(ticket))) {
-                assertEquals("awaiting_code", phone.status().path("state").asText());
+            String cookie = join(token).headers().firstValue("Set-Cookie").orElseThrow();
+            JsonNode told = desktop.next("status");
+            assertEquals(
+                    "Safari on iPhone", told.path("pairedWith").path("device").asText());
+            assertEquals("198.51.100.4", told.path("pairedWith").path("address").asText());
+            assertEquals(url, desktop.next("url"));
+            try (SocketClient phone = server.connectDevice(cookie.substring(0, cookie.indexOf(';')))) {
+                JsonNode status = phone.status();
+                assertEquals("awaiting_code", status.path("state").asText());
+                assertEquals(
+                        "203.0.113.9", status.path("startedBy").path("address").asText());
+                assertEquals("desktop", status.path("startedBy").path("device").asText());
                 assertEquals(url, phone.next("url"));
-                assertEquals("desktop", url.path("startedBy").path("device").asText());
-                phone.say("code", "{\"code\":\"" + CODE + "\"}");
+                phone.say("code", code(CODE));
                 assertEquals("verifying", desktop.next("status").path("state").asText());
+                assertEquals("verifying", phone.next("status").path("state").asText());
                 server.setupToken.last().showsToken(TOKEN);
-                phone.until("complete");
-                desktop.until("complete");
+                assertEquals(desktop.until("complete"), phone.until("complete"));
                 assertEquals("signed_in", phone.status().path("state").asText());
             }
+            assertTrue(desktop.status().path("pairedWith").isMissingNode());
         }
+        assertEquals(1, server.setupToken.last().submitted().size());
     }
 
     @Test
-    void aTicketIsGoodOnceAndForTenMinutes() throws Exception {
-        String ticket = ticket();
-        assertEquals(204, trade(ticket).statusCode());
-        assertEquals(410, trade(ticket).statusCode());
-        String other = ticket();
-        server.timers.turn(Duration.ofMinutes(10));
-        assertEquals(410, trade(other).statusCode());
-    }
-
-    @Test
-    void aPassIsForItsLoginOnly() throws Exception {
-        String cookie = cookie(ticket());
-        try (SocketClient phone = server.connect("Cookie", cookie)) {
+    void theCodeIsTakenFromTheDesktopAsWell() throws Exception {
+        try (SocketClient desktop = server.connectAs(KEY);
+                SocketClient phone = server.connectDevice(letIn())) {
             phone.status();
-            for (String[] action : new String[][] {
-                {"DELETE", AUTH, null},
-                {"POST", AUTH, "{\"apiKey\":\"x\"}"},
-                {"POST", AUTH + "/device", null},
-                {"POST", AUTH + "/validate", null},
-                {"POST", AUTH + "/label", "{\"label\":\"x\"}"},
-            }) {
-                assertEquals(
-                        403,
-                        server.send(action[0], action[1], action[2], "Cookie", cookie)
-                                .statusCode(),
-                        action[1]);
-            }
-            assertEquals(403, server.get(AUTH + "/env", "Cookie", cookie).statusCode());
-            phone.send("{\"event\":\"claude.chat.prompt\",\"data\":{\"id\":\"1\",\"prompt\":\"hi\"}}");
-            assertEquals("unauthorized", phone.next("error").path("reason").asText());
-            phone.send("{\"event\":\"claude.chat.stop\",\"data\":{\"id\":\"1\"}}");
-            assertEquals("unauthorized", phone.next("error").path("reason").asText());
-            phone.say("cancel", "{}");
-            assertEquals("cancelled", phone.next("error").path("reason").asText());
-            phone.say("start", "{}");
-            assertEquals("timed_out", phone.next("error").path("reason").asText());
-            assertEquals(1, server.setupToken.programs().size());
-            try (SocketClient desktop = server.connectAs(KEY)) {
-                desktop.say("start", "{}");
-                desktop.next("status");
-                assertEquals("unauthorized", phone.next("error").path("reason").asText());
-                phone.say("code", "{\"code\":\"" + CODE + "\"}");
-                assertEquals("unauthorized", phone.next("error").path("reason").asText());
+            server.setupToken.last().showsUrl(STATE);
+            phone.until("url");
+            desktop.say("code", code(CODE));
+            assertEquals("verifying", phone.until("status").path("state").asText());
+            server.setupToken.last().refuses(Reason.CODE_REJECTED);
+            assertEquals("code_rejected", phone.next("error").path("reason").asText());
+            server.setupToken.last().showsUrl(STATE);
+            assertEquals(
+                    "code_rejected",
+                    phone.next("url").path("problem").path("reason").asText());
+        }
+    }
+
+    @Test
+    void theLinkIsShortAbsoluteAndDrawnForACamera() throws Exception {
+        JsonNode pairing = pair(KEY, HOST);
+        assertTrue(pairing.path("reachable").asBoolean());
+        String link = pairing.path("link").asText();
+        assertTrue(link.matches("https://bridge\\.example\\.org/d#[A-Za-z0-9_-]{22}"), link);
+        assertEquals("2026-11-22T12:10:00Z", pairing.path("expiresAt").asText());
+        assertEquals(
+                server.onLoop(() -> server.logins.snapshot(ANNA).loginId().orElseThrow()),
+                pairing.path("loginId").asText());
+        assertEquals(29 + 8, pairing.path("qr").path("size").asInt());
+        assertTrue(pairing.path("qr").path("path").asText().matches("(M\\d+ \\d+h\\d+v1h-\\d+z)+"));
+    }
+
+    @Test
+    void aTokenLetsOneDeviceIn() throws Exception {
+        String token = token();
+        assertEquals(204, join(token).statusCode());
+        HttpResponse<String> again = join(token);
+        assertEquals(410, again.statusCode());
+        assertEquals("timed_out", json(again).path("reason").asText());
+        assertEquals("no-store", again.headers().firstValue("Cache-Control").orElse(""));
+        assertEquals(410, join("nobody-knows-this-one1").statusCode());
+    }
+
+    @Test
+    void lookingAtTheLinkUsesNothingUp() throws Exception {
+        String token = token();
+        assertEquals(200, server.get("/d").statusCode());
+        assertEquals(200, server.send("HEAD", "/d", null).statusCode());
+        assertEquals(404, server.get("/d/" + token).statusCode());
+        assertEquals(404, server.send("HEAD", "/d/" + token, null).statusCode());
+        assertEquals(
+                403,
+                server.send("POST", "/d/" + token, null, "Origin", "https://evil.example")
+                        .statusCode());
+        assertEquals(204, join(token).statusCode());
+    }
+
+    @Test
+    void aTokenIsTooOldAfterTenMinutes() throws Exception {
+        String token = token();
+        server.timers.turn(Duration.ofMinutes(6));
+        server.setupToken.last().showsUrl(STATE);
+        server.onLoop(() -> null);
+        server.timers.turn(Duration.ofMinutes(4));
+        assertEquals(
+                "awaiting_code",
+                json(server.get(AUTH, "Authorization", "Bearer " + KEY))
+                        .path("state")
+                        .asText());
+        assertEquals(410, join(token).statusCode());
+    }
+
+    @Test
+    void theCookieIsKeptFromScriptsAndOtherSites() throws Exception {
+        String plain = join(token()).headers().firstValue("Set-Cookie").orElseThrow();
+        assertTrue(plain.matches("claude-device=[A-Za-z0-9_-]{22}; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict"));
+        HttpResponse<String> overTls = server.send("POST", "/d/" + token(), null, "X-Forwarded-Proto", "https");
+        String secure = overTls.headers().firstValue("Set-Cookie").orElseThrow();
+        assertTrue(secure.startsWith("__Host-claude-device=") && secure.endsWith("; Secure"), secure);
+        assertEquals("no-store", overTls.headers().firstValue("Cache-Control").orElse(""));
+    }
+
+    @Test
+    void onTheRestOfTheServerTheCookieIsNothing() throws Exception {
+        server.signIn();
+        String cookie = letIn();
+        for (String[] request : new String[][] {
+            {"GET", AUTH, null},
+            {"GET", AUTH + "/env", null},
+            {"DELETE", AUTH, null},
+            {"POST", AUTH, "{\"apiKey\":\"sk-ant-api03-x\"}"},
+            {"POST", AUTH + "/device", null},
+            {"POST", AUTH + "/validate", null},
+            {"POST", AUTH + "/label", "{\"label\":\"x\"}"},
+            {"POST", AUTH + "/diagnose", "{\"output\":\"x\"}"},
+        }) {
+            assertUnauthorized(server.send(request[0], request[1], request[2], "Cookie", cookie));
+            // The value under the name of the other cookie is no more.
+            String renamed = cookie.replace("claude-device=", "claude-auth=");
+            assertUnauthorized(server.send(request[0], request[1], request[2], "Cookie", renamed));
+        }
+        try (SocketClient socket = server.connect("Cookie", cookie)) {
+            for (String event : List.of("status", "start", "cancel")) {
+                socket.say(event, "{}");
+                assertEquals("unauthorized", socket.next("error").path("reason").asText());
             }
         }
-        assertEquals(401, server.get(AUTH, "Cookie", cookie).statusCode());
+        for (String method : List.of("POST", "DELETE")) {
+            assertEquals(
+                    405, server.send(method, OF_DEVICE, null, "Cookie", cookie).statusCode());
+        }
+        for (String path : List.of("/env", "/device", "/validate", "/label", "/diagnose")) {
+            assertEquals(404, server.get(OF_DEVICE + path, "Cookie", cookie).statusCode());
+            assertEquals(
+                    405,
+                    server.send("POST", OF_DEVICE + path, "{}", "Cookie", cookie)
+                            .statusCode());
+        }
+        assertEquals("starting", state(cookie));
     }
 
     @Test
-    void aPassSaysNothingOfTheCredentialThatIsThereAlready() throws Exception {
+    void theSocketOfADeviceTakesAStatusAndACodeAndNothingElse() throws Exception {
+        try (SocketClient phone = server.connectDevice(letIn())) {
+            server.setupToken.last().showsUrl(STATE);
+            phone.until("url");
+            for (String message : List.of(
+                    "{\"event\":\"claude.auth.start\",\"data\":{}}",
+                    "{\"event\":\"claude.auth.cancel\",\"data\":{}}",
+                    "{\"event\":\"claude.chat.prompt\",\"data\":{\"id\":\"1\",\"prompt\":\"hi\"}}",
+                    "{\"event\":\"claude.chat.stop\",\"data\":{\"id\":\"1\"}}")) {
+                phone.send(message);
+                JsonNode error = phone.next("error");
+                assertEquals("unauthorized", error.path("reason").asText(), message);
+                assertEquals("awaiting_code", error.path("state").asText(), message);
+            }
+            assertFalse(server.setupToken.last().ended());
+            phone.say("code", code("half-a-code"));
+            assertEquals("code_incomplete", phone.next("error").path("reason").asText());
+            assertEquals("awaiting_code", phone.status().path("state").asText());
+            phone.next("url");
+            phone.say("code", code(CODE));
+            assertEquals("verifying", phone.next("status").path("state").asText());
+        }
+        assertEquals(1, server.setupToken.programs().size());
+    }
+
+    @Test
+    void aDeviceHearsNothingOfTheCredentialAndGetsNoSignInLink() throws Exception {
         server.signIn();
-        String cookie = cookie(ticket());
-        HttpResponse<String> status = server.get(AUTH, "Cookie", cookie);
-        assertEquals("starting", json(status).path("state").asText());
-        assertFalse(status.body().contains("fingerprint"), status.body());
+        String cookie = letIn();
+        JsonNode status = json(status(cookie));
+        assertEquals(Set.of("state", "seq", "loginId", "expiresAt", "startedBy"), Set.copyOf(fieldNames(status)));
+        try (SocketClient phone = server.connectDevice(cookie)) {
+            assertEquals(status, phone.status());
+        }
+    }
+
+    private static List<String> fieldNames(JsonNode node) {
+        List<String> names = new java.util.ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Test
-    void theCodeForTheCameraIsSmall() throws Exception {
-        JsonNode qr = device().path("qr");
-        assertTrue(qr.path("size").asInt() <= 45, qr.path("size").asText());
-        assertTrue(qr.path("path").asText().matches("(M\\d+ \\d+h\\d+v1h-\\d+z)+"));
+    void withItsLoginTheDeviceIsOutButHearsHowItEnded() throws Exception {
+        String cookie = letIn();
+        try (SocketClient desktop = server.connectAs(KEY);
+                SocketClient phone = server.connectDevice(cookie)) {
+            phone.status();
+            desktop.say("cancel", "{}");
+            assertEquals("cancelled", phone.until("error").path("reason").asText());
+            assertEquals("signed_out", state(cookie));
+            phone.say("code", code(CODE));
+            assertEquals("timed_out", phone.next("error").path("reason").asText());
+
+            desktop.until("error");
+            desktop.say("start", "{}");
+            JsonNode next = desktop.until("status");
+            server.setupToken.last().showsUrl(STATE);
+            desktop.next("url");
+            assertEquals("signed_out", phone.nothingButStatus().path("state").asText());
+            assertEquals("cancelled", phone.next("error").path("reason").asText());
+            phone.say("code", code(CODE));
+            JsonNode refused = phone.next("error");
+            assertEquals("timed_out", refused.path("reason").asText());
+            assertNotEquals(next.path("loginId"), refused.path("loginId"));
+            assertTrue(desktop.status().path("pairedWith").isMissingNode());
+            assertTrue(server.setupToken.last().submitted().isEmpty());
+        }
+        assertEquals("signed_out", state(cookie));
+        server.timers.turn(Pairings.END_TOLD_FOR);
+        assertUnauthorized(status(cookie));
+        ExecutionException refused = assertThrows(ExecutionException.class, () -> server.connectDevice(cookie));
+        assertTrue(refused.getCause().toString().contains("WebSocketHandshakeException"), refused.toString());
     }
 
     @Test
-    void aCredentialMayBeNamed() throws Exception {
-        server.signIn();
-        HttpResponse<String> named =
-                server.send("POST", AUTH + "/label", "{\"label\":\"build machine\"}", "Authorization", "Bearer " + KEY);
+    void aSignOutOnTheDesktopTakesNothingFromHowItEnded() throws Exception {
+        String cookie = letIn();
+        server.setupToken.last().showsUrl(STATE);
+        try (SocketClient phone = server.connectDevice(cookie)) {
+            phone.say("code", code(CODE));
+            server.setupToken.last().showsToken(TOKEN);
+            phone.until("complete");
+            server.send("DELETE", AUTH, null, "Authorization", "Bearer " + KEY);
+            assertEquals("signed_in", phone.status().path("state").asText());
+        }
+    }
+
+    @Test
+    void aTokenDiesWithItsLogin() throws Exception {
+        String token = token();
+        server.setupToken.last().fails(Reason.CLI_FAILED);
+        server.onLoop(() -> null);
+        assertEquals(410, join(token).statusCode());
+        String second = token();
+        try (SocketClient desktop = server.connectAs(KEY)) {
+            desktop.say("cancel", "{}");
+            desktop.until("error");
+            desktop.say("start", "{}");
+            desktop.until("status");
+        }
+        assertEquals(410, join(second).statusCode());
+    }
+
+    @Test
+    void aNewCodeVoidsTheOneBeforeAndTheDeviceThatComesWithItThrowsTheOtherOut() throws Exception {
+        String first = letIn();
+        String forgotten = token();
+        String token = token();
+        assertEquals(410, join(forgotten).statusCode());
+        try (SocketClient phone = server.connectDevice(first)) {
+            assertEquals("starting", phone.status().path("state").asText());
+            assertEquals(204, join(token).statusCode());
+            assertEquals("unauthorized", phone.next("error").path("reason").asText());
+            server.setupToken.last().showsUrl(STATE);
+            phone.say("status", "{}");
+            assertEquals("unauthorized", phone.next("error").path("reason").asText());
+        }
+        assertUnauthorized(status(first));
+    }
+
+    @Test
+    void anotherOwnerHearsAndLosesNothing() throws Exception {
+        try (SocketClient ben = server.connectAs(OTHER_KEY)) {
+            ben.say("start", "{}");
+            ben.next("status");
+            server.setupToken.last().showsUrl("of-ben");
+            ben.next("url");
+            String cookie = letIn();
+            server.setupToken.last().showsUrl(STATE);
+            server.onLoop(() -> null);
+            String anna =
+                    server.onLoop(() -> server.logins.snapshot(ANNA).loginId().orElseThrow());
+            assertEquals(anna, json(status(cookie)).path("loginId").asText());
+            try (SocketClient phone = server.connectDevice(cookie)) {
+                phone.say("code", code(CODE));
+                assertEquals("verifying", phone.until("status").path("state").asText());
+            }
+            JsonNode status = ben.nothingButStatus();
+            assertEquals("awaiting_code", status.path("state").asText());
+            assertTrue(status.path("pairedWith").isMissingNode());
+            assertTrue(server.onLoop(() -> server.logins.snapshot(BEN).open()));
+        }
+    }
+
+    @Test
+    void withTheKeyThatLetItInTheDeviceIsOut() throws Exception {
+        server.close();
+        Path keysFile = folder.resolve("keys");
+        String line = "anna:" + AccessKey.of(ANNA, KEY, Set.of()).sha256() + ":login\n";
+        Files.writeString(keysFile, line);
+        server = new RunningServer(
+                folder,
+                RunningServer.Setting.USUAL.withProxy(),
+                new AccessKeys(List.of(AccessKey.of(ANNA, OTHER_KEY, Set.of(Scope.LOGIN))), Optional.of(keysFile)));
+        String cookie = letIn();
+        String token = token();
+        try (SocketClient phone = server.connectDevice(cookie)) {
+            phone.status();
+            Files.writeString(keysFile, "# nobody\n");
+            server.timers.turn(Duration.ofSeconds(2));
+            assertEquals("unauthorized", phone.next("error").path("reason").asText());
+        }
+        assertUnauthorized(status(cookie));
+        assertEquals(410, join(token).statusCode());
+        assertTrue(server.onLoop(() -> server.logins.snapshot(ANNA).open()), "the login itself goes on");
+    }
+
+    @Test
+    void onlyAKeyForLoginsMakesACodeAndNotTooMany() throws Exception {
+        assertEquals("unauthorized", pair(READER_KEY, HOST).path("reason").asText());
         assertEquals(
-                "build machine", json(named).path("credential").path("label").asText());
+                "unauthorized",
+                pair("a-wrong-key-a-wrong-key", HOST).path("reason").asText());
+        assertTrue(server.setupToken.programs().isEmpty());
+        for (int made = 0; made < 10; made++) {
+            assertTrue(pair(KEY, HOST).path("reachable").asBoolean());
+        }
+        assertEquals("rate_limited", pair(KEY, HOST).path("reason").asText());
+        assertTrue(pair(OTHER_KEY, HOST).path("reachable").asBoolean());
+        server.timers.turn(Duration.ofSeconds(20));
+        assertTrue(pair(KEY, HOST).path("reachable").asBoolean());
+        assertEquals(2, server.setupToken.programs().size());
+    }
+
+    @Test
+    void whereNoOtherDeviceGetsToItIsSaidWhatToDo() throws Exception {
+        for (String host : List.of("localhost:8765", "127.0.0.1:8765", "[::1]:8765", "app.localhost", "0.0.0.0")) {
+            JsonNode answer = pair(KEY, host);
+            assertFalse(answer.path("reachable").asBoolean(true), host);
+            assertTrue(answer.path("advice").asText().contains("name"), host);
+            assertTrue(answer.path("link").isMissingNode(), host);
+        }
+        assertEquals(
+                "bad_message", pair(KEY, "bridge/evil.example").path("reason").asText());
+        server.close();
+        server = new RunningServer(folder);
+        JsonNode answer = pair(KEY, HOST);
+        assertFalse(answer.path("reachable").asBoolean(true));
+        assertTrue(answer.path("advice").asText().contains("CLAUDE_AUTH_TLS_CERT"));
+        assertTrue(server.setupToken.programs().isEmpty());
+    }
+
+    @Test
+    void thePageHoldsNothingAndWarns() throws Exception {
+        HttpResponse<String> page = server.get("/d");
+        assertTrue(page.body().contains("<claude-login paired"), page.body());
+        assertTrue(page.body().contains("to nobody"), page.body());
+        assertFalse(page.body().matches("(?s).*<script[^>]*>[^<].*"), page.body());
+    }
+
+    @Test
+    void noLogHoldsWhatLetsADeviceIn() throws Exception {
+        try (SecretsGrep grep = SecretsGrep.open()) {
+            String token = token();
+            grep.secret(token);
+            String cookie = join(token).headers().firstValue("Set-Cookie").orElseThrow();
+            grep.secret(cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';')));
+            grep.secret(CODE);
+            join(token);
+            server.get("/d/" + token);
+            server.setupToken.last().showsUrl(STATE);
+            try (SocketClient phone = server.connectDevice(cookie.substring(0, cookie.indexOf(';')))) {
+                phone.say("code", code(CODE));
+                phone.until("status");
+            }
+            grep.assertNothingFound();
+        }
     }
 }

@@ -217,6 +217,15 @@ class RestTest {
     }
 
     @Test
+    void aCredentialMayBeNamed() throws Exception {
+        server.signIn();
+        HttpResponse<String> named =
+                server.send("POST", AUTH + "/label", "{\"label\":\"build machine\"}", BEARER, bearer(KEY));
+        assertEquals(
+                "build machine", json(named).path("credential").path("label").asText());
+    }
+
+    @Test
     void onlyAReaderGetsTheVariablesOfASandbox() throws Exception {
         assertProblem(404, "signed_out", server.get(AUTH + "/env", BEARER, bearer(READER_KEY)));
         server.signIn();

@@ -154,6 +154,11 @@ final class RunningServer implements AutoCloseable {
         return SocketClient.open(URI.create("ws://127.0.0.1:" + port + "/api/claude/auth/socket"), headers);
     }
 
+    /** The socket of a device that was let in for one login. */
+    SocketClient connectDevice(String cookie) throws Exception {
+        return SocketClient.open(URI.create("ws://127.0.0.1:" + port + "/d/api/claude/auth/socket"), "Cookie", cookie);
+    }
+
     /** A socket whose owner is known by its key from the start. */
     SocketClient connectAs(String key) throws Exception {
         return connect("Authorization", "Bearer " + key);

@@ -1,0 +1,83 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.Logins;
+import dev.authbridge.login.Owner;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.protocol.Secret;
+import dev.authbridge.protocol.ServerMessage;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a device that was let in may do: see one login, and hand in its code. It cannot start, cancel or replace a login, and
+ * hears nothing of the owner's credential; see {@link Grant}.
+ */
+record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk) implements Grant {
+    static final Problem OVER =
+            new Problem(Reason.UNAUTHORIZED, "This device was let in for one login, and that is over.");
+
+    @Override
+    public Owner owner() {
+        return device.key().owner();
+    }
+
+    @Override
+    public Optional<AccessKey> key() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean holds() {
+        return pairings.holds(device);
+    }
+
+    @Override
+    public Problem over() {
+        return OVER;
+    }
+
+    @Override
+    public void require() throws LoginException {
+        if (!holds()) {
+            throw new LoginException(OVER);
+        }
+    }
+
+    @Override
+    public LoginSnapshot snapshot() {
+        return device.snapshot(desk.snapshot(device.key()));
+    }
+
+    @Override
+    public Logins.Watch watch(Consumer<LoginSnapshot> watcher) {
+        return desk.watch(device.key(), snapshot -> {
+            if (device.carriesOn(snapshot)) {
+                watcher.accept(snapshot);
+            }
+        });
+    }
+
+    @Override
+    public Future<List<ServerMessage>> status() {
+        LoginSnapshot now = snapshot();
+        return Future.succeededFuture(LoginMessages.answer(now, LoginMessages.Beside.nothing(now)));
+    }
+
+    @Override
+    public Future<ServerMessage> change(LoginSnapshot snapshot) {
+        return Future.succeededFuture(LoginMessages.change(snapshot, LoginMessages.Beside.nothing(snapshot)));
+    }
+
+    @Override
+    public void submit(Secret pasted) throws LoginException {
+        if (!snapshot().open()) {
+            throw new LoginException(Reason.TIMED_OUT, "That login has ended. Start a new one on the first device.");
+        }
+        desk.submit(device.key(), pasted);
+    }
+}

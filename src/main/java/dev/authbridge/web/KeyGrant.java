@@ -1,0 +1,67 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.Logins;
+import dev.authbridge.login.Owner;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import dev.authbridge.protocol.Secret;
+import dev.authbridge.protocol.ServerMessage;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What the bearer of a key may do; see {@link Grant}. */
+record KeyGrant(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk) implements Grant {
+    @Override
+    public Owner owner() {
+        return bearing.owner();
+    }
+
+    @Override
+    public Optional<AccessKey> key() {
+        return Optional.of(bearing);
+    }
+
+    @Override
+    public boolean holds() {
+        return doorkeeper.holds(bearing);
+    }
+
+    @Override
+    public Problem over() {
+        return new Problem(Reason.UNAUTHORIZED, "That access key is good no more.");
+    }
+
+    @Override
+    public void require() throws LoginException {
+        doorkeeper.require(bearing, Scope.LOGIN);
+    }
+
+    @Override
+    public LoginSnapshot snapshot() {
+        return desk.snapshot(bearing);
+    }
+
+    @Override
+    public Logins.Watch watch(Consumer<LoginSnapshot> watcher) {
+        return bearing.may(Scope.LOGIN) ? desk.watch(bearing, watcher) : () -> {};
+    }
+
+    @Override
+    public Future<List<ServerMessage>> status() {
+        return desk.status(bearing);
+    }
+
+    @Override
+    public Future<ServerMessage> change(LoginSnapshot snapshot) {
+        return desk.change(bearing, snapshot);
+    }
+
+    @Override
+    public void submit(Secret pasted) throws LoginException {
+        desk.submit(bearing, pasted);
+    }
+}

@@ -460,8 +460,8 @@ class DeviceTest {
     @Test
     void thePageHoldsNothingAndWarns() throws Exception {
         HttpResponse<String> page = server.get("/d");
-        assertTrue(page.body().contains("<claude-login paired"), page.body());
-        assertTrue(page.body().contains("to nobody"), page.body());
+        assertTrue(page.body().contains("<claude-login paired src=\"d/\">"), page.body());
+        assertTrue(page.body().contains("Nobody who asks you for the code needs it"), page.body());
         assertFalse(page.body().matches("(?s).*<script[^>]*>[^<].*"), page.body());
     }
 

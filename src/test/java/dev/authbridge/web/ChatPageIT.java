@@ -18,7 +18,6 @@ import dev.authbridge.support.Look;
 import dev.authbridge.support.ScriptedBridge;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
@@ -226,11 +225,12 @@ class ChatPageIT {
 
     @Test
     void isLight() {
-        List<Integer> sizes = new ArrayList<>();
-        page.onResponse(response -> sizes.add(response.body().length));
-        page.reload();
-        page.waitForLoadState();
-        int weight = sizes.stream().mapToInt(Integer::intValue).sum();
-        assertTrue(weight > 0 && weight < 60_000, weight + " bytes");
+        Object weight = page.evaluate(
+                """
+                ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))
+                  .reduce((sum, entry) => sum + entry.decodedBodySize, 0)
+                """);
+        int bytes = ((Number) weight).intValue();
+        assertTrue(bytes > 10_000 && bytes < 60_000, bytes + " bytes");
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -36,6 +37,7 @@ final class LoginSession {
     private Timers.Timer deadline = () -> {};
     private Optional<AuthorizationCode> submitted = Optional.empty();
     private boolean keeping;
+    private CompletionStage<Void> kept = CompletableFuture.completedFuture(null);
 
     /** @param changed told after each change of the state, on the login loop */
     LoginSession(
@@ -103,10 +105,13 @@ final class LoginSession {
         }
     }
 
-    /** Ends the program; completes once it is gone. */
+    /**
+     * Ends the program; completes once it is gone, and a token that has been seen is on disk or could not be stored: it was
+     * shown once and cannot be had again.
+     */
     CompletionStage<Void> end() {
         deadline.cancel();
-        return run.end();
+        return run.end().thenCombine(kept, (gone, settled) -> null);
     }
 
     private void become(LoginState next) {
@@ -151,10 +156,13 @@ final class LoginSession {
         keeping = true;
         become(next);
         deadline.cancel();
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        kept = settled;
         store.keep(owner.get(), token)
                 .whenComplete((credential, failure) -> loop.execute(() -> {
                     keeping = false;
                     become(failure == null ? state.tokenKept(credential) : state.failed(problemOf(failure)));
+                    settled.complete(null);
                 }));
     }
 

@@ -393,4 +393,22 @@ class LoginsTest {
         logins.forget(ANNA);
         assertEquals(Optional.empty(), logins.snapshot(ANNA).state());
     }
+
+    @Test
+    void aStoppingServerWaitsForATokenThatIsOnItsWayToTheDisk() throws LoginException {
+        Logins logins = logins(8, 0);
+        logins.start(ANNA, DESK);
+        setupToken.last().showsUrl(STATE);
+        settle();
+        logins.submit(ANNA, code());
+        setupToken.last().showsToken(TOKEN);
+        settle();
+        CompletableFuture<Void> closed = logins.close().toCompletableFuture();
+        settle();
+        assertTrue(setupToken.last().ended());
+        assertFalse(closed.isDone(), "the token cannot be had again");
+        store.finishes();
+        assertTrue(closed.isDone());
+        assertEquals("signed_in", state(logins).name());
+    }
 }

@@ -67,22 +67,24 @@ public final class ClaudeInstallation {
 
     private void runNpm(Path unfinished) throws IOException {
         Path said = unfinished.resolve("npm.log");
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        "npm",
+                        "install",
+                        "--prefix",
+                        unfinished.toString(),
+                        "--no-save",
+                        "--ignore-scripts",
+                        "--no-audit",
+                        "--no-fund",
+                        "@anthropic-ai/claude-code@" + VERSION))
+                .directory(unfinished.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile());
+        // npm needs much of the environment, but none of the server's keys.
+        builder.environment().keySet().removeIf(name -> name.startsWith("CLAUDE_") || name.startsWith("ANTHROPIC_"));
         Process npm;
         try {
-            npm = new ProcessBuilder(List.of(
-                            "npm",
-                            "install",
-                            "--prefix",
-                            unfinished.toString(),
-                            "--no-save",
-                            "--ignore-scripts",
-                            "--no-audit",
-                            "--no-fund",
-                            "@anthropic-ai/claude-code@" + VERSION))
-                    .directory(unfinished.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(said.toFile())
-                    .start();
+            npm = builder.start();
         } catch (IOException e) {
             throw new IOException(
                     "npm is missing. Install Node.js with npm, or install the Claude CLI yourself and name it in"

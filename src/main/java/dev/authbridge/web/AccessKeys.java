@@ -21,6 +21,7 @@ public final class AccessKeys {
 
     private final List<AccessKey> configured;
     private final Optional<Path> file;
+    private volatile List<AccessKey> ofFile;
     private volatile List<AccessKey> current;
     private volatile String lastFault = "";
 
@@ -28,7 +29,8 @@ public final class AccessKeys {
     public AccessKeys(List<AccessKey> configured, Optional<Path> file) throws KeysFile.Unusable {
         this.configured = List.copyOf(configured);
         this.file = file;
-        this.current = merged(file.isPresent() ? KeysFile.read(file.get()) : List.of());
+        this.ofFile = file.isPresent() ? KeysFile.read(file.get()) : List.of();
+        this.current = merged(ofFile);
     }
 
     /**
@@ -42,13 +44,14 @@ public final class AccessKeys {
             return false;
         }
         try {
-            List<AccessKey> fresh = merged(KeysFile.read(file.get()));
+            List<AccessKey> fresh = KeysFile.read(file.get());
             lastFault = "";
-            if (fresh.equals(current)) {
+            if (fresh.equals(ofFile)) {
                 return false;
             }
-            current = fresh;
-            LOG.log(Level.INFO, "keys file read again: {0} keys are good now", fresh.size());
+            ofFile = fresh;
+            current = merged(fresh);
+            LOG.log(Level.INFO, "keys file read again: {0} keys are good now", current.size());
             return true;
         } catch (KeysFile.Unusable e) {
             if (!e.getMessage().equals(lastFault)) {

@@ -155,7 +155,11 @@ final class AuthSocket {
                         .isPresent();
     }
 
+    /** What was sent before a client went away is void: nobody would ever end the watch or the answer that it begins. */
     private Future<List<ServerMessage>> handle(MessageAssembler.Message assembled) {
+        if (!outbox.isOpen()) {
+            return Future.succeededFuture(List.of());
+        }
         try {
             ClientMessage message = read(assembled);
             Grant grant = authenticate(message);

@@ -57,7 +57,7 @@ final class GoRoutes {
                     .end();
             return;
         }
-        Optional<AccessKey> known = waits.look(name);
+        Optional<AccessKey> known = waits.look(name).filter(doorkeeper::holds);
         if (known.isPresent()) {
             openAgain(context, name, known.get());
             return;

@@ -130,7 +130,7 @@ final class RestRoutes {
                 .map(variables -> new Data().put("set", variables.set()).put("unset", variables.unset()));
     }
 
-    /** Deleting it here does not end it at the vendor: these are the pages where its owner can do that. */
+    /** What is done for somebody who may do it. */
     @FunctionalInterface
     private interface Action {
         Future<Data> of(RoutingContext context, AccessKey key) throws LoginException, BadMessage;

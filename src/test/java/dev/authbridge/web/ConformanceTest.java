@@ -3,8 +3,10 @@ package dev.authbridge.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,6 +58,15 @@ class ConformanceTest {
         RawSocket.Frame frame = socket.next();
         assertEquals(RawSocket.CLOSE, frame.opcode(), frame.text());
         assertEquals(code, frame.closeCode());
+    }
+
+    /** Of a violation that Netty finds the connection may be gone before the close frame is out; RFC 6455 allows that. */
+    private void assertEnded(int code) throws IOException {
+        try {
+            assertClosed(code);
+        } catch (EOFException e) {
+            assertThrows(IOException.class, this::assertStays);
+        }
     }
 
     @Test
@@ -153,7 +164,7 @@ class ConformanceTest {
     @Test
     void aFrameThatIsFarTooLongEndsTheConnection() throws IOException {
         socket.frame(RawSocket.TEXT, true, new byte[70_000]);
-        assertClosed(1009);
+        assertEnded(1009);
     }
 
     @Test
@@ -167,14 +178,14 @@ class ConformanceTest {
     @Test
     void aContinuationOfNothingEndsTheConnection() throws IOException {
         socket.frame(RawSocket.CONTINUATION, true, (byte) 'a');
-        assertClosed(1002);
+        assertEnded(1002);
     }
 
     @Test
     void aMessageInsideAMessageEndsTheConnection() throws IOException {
         socket.frame(RawSocket.TEXT, false, (byte) 'a');
         socket.frame(RawSocket.TEXT, true, (byte) 'b');
-        assertClosed(1002);
+        assertEnded(1002);
     }
 
     @Test

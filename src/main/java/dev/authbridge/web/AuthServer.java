@@ -185,6 +185,8 @@ public final class AuthServer {
         Router router = Router.router(loop.owner());
         router.route().handler(new SecurityHeaders(settings.origins())::add);
         router.get("/healthz").handler(context -> text(context, "text/plain; charset=utf-8", "alive\n"));
+        // The component looks here for faults, on pages of other origins too.
+        router.route("/readyz").handler(new Cors(requests)::check);
         router.get("/readyz").handler(context -> parts.readiness().answer(context, loop));
         router.get("/metrics")
                 .handler(context ->

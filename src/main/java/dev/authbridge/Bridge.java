@@ -13,7 +13,6 @@ import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Logins;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.Metrics;
-import dev.authbridge.web.Readiness;
 import dev.authbridge.web.VertxTimers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -28,9 +27,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -53,7 +50,7 @@ final class Bridge {
     private final ExecutorService vaultWorker = Executors.newSingleThreadExecutor(work -> daemon(work, "vault"));
 
     private final ClaudeLookup lookup;
-    private volatile Optional<String> terminalFault = Optional.of("The first terminal is still being opened.");
+    private final Health health = new Health();
     private AuthServer server;
     private ClaudeSetupToken setupToken;
 
@@ -104,7 +101,7 @@ final class Bridge {
         AuthServer.Settings settings = new AuthServer.Settings(
                 config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
         AuthServer.Parts parts = new AuthServer.Parts(
-                logins, credentials, chats, config.keys(), readiness(vault), new Metrics(), timers);
+                logins, credentials, chats, config.keys(), health.readiness(lookup, vault), new Metrics(), timers);
         server = new AuthServer(loop, settings, parts);
         int port = listen();
         onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);
@@ -137,9 +134,9 @@ final class Bridge {
     void warmUp() {
         try {
             setupToken.warmUp();
-            terminalFault = Optional.empty();
+            health.terminalOpened();
         } catch (IOException e) {
-            terminalFault = Optional.of("No terminal can be opened on this machine: " + e.getMessage());
+            health.terminalFailed(e.getMessage());
             LOG.log(Level.ERROR, "no terminal can be opened: {0}", e.getMessage());
         }
     }
@@ -193,29 +190,6 @@ final class Bridge {
             byte[] forThisRun = new byte[32];
             new SecureRandom().nextBytes(forThisRun);
             return forThisRun;
-        }
-    }
-
-    private Readiness readiness(FileVault vault) {
-        return new Readiness(List.of(
-                new Readiness.Check("cli", this::cliFault),
-                new Readiness.Check("storage", () -> storageFault(vault)),
-                new Readiness.Check("terminal", () -> terminalFault)));
-    }
-
-    private Optional<String> cliFault() {
-        return lookup.find().isPresent()
-                ? Optional.empty()
-                : Optional.of("There is no Claude CLI. Install @anthropic-ai/claude-code " + ClaudeInstallation.VERSION
-                        + " through npm, or name the program in CLAUDE_COMMAND.");
-    }
-
-    private static Optional<String> storageFault(FileVault vault) {
-        try {
-            vault.check();
-            return Optional.empty();
-        } catch (LoginException e) {
-            return Optional.of(e.getMessage());
         }
     }
 

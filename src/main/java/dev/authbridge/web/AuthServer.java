@@ -13,15 +13,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,19 +29,6 @@ public final class AuthServer {
     private static final Logger LOG = System.getLogger(AuthServer.class.getName());
 
     private static final int MOST_CONNECTIONS = 1_024;
-    private static final int MOST_HEADER_BYTES = 8_192;
-    private static final int MOST_LINE_BYTES = 4_096;
-    private static final int IDLE_SECONDS = 75;
-
-    /** How long the other side has to answer a close frame. */
-    private static final int CLOSING_SECONDS = 2;
-
-    /** Of the kernel: it would take megabytes for a client that does not read. */
-    private static final int SEND_BUFFER_BYTES = 131_072;
-
-    /** Netty refuses larger frames; up to here a message that is too long is answered and its socket stays. */
-    private static final int MOST_FRAME_BYTES = 65_536;
-
     private static final Duration KEYS_READ_EACH = Duration.ofSeconds(2);
 
     private final Context loop;
@@ -104,7 +88,7 @@ public final class AuthServer {
         Promise<Integer> started = Promise.promise();
         loop.runOnContext(onLoop -> loop.executeBlocking(StaticFiles::load)
                 .compose(files -> {
-                    server = loop.owner().createHttpServer(options());
+                    server = loop.owner().createHttpServer(HttpLimits.of(settings));
                     server.requestHandler(router(files)).connectionHandler(this::connected);
                     return server.listen();
                 })
@@ -149,29 +133,6 @@ public final class AuthServer {
         return stopped.future();
     }
 
-    private HttpServerOptions options() {
-        HttpServerOptions options = new HttpServerOptions()
-                .setHost(settings.host())
-                .setPort(settings.port())
-                .setReadIdleTimeout(IDLE_SECONDS)
-                .setSendBufferSize(SEND_BUFFER_BYTES)
-                .setMaxHeaderSize(MOST_HEADER_BYTES)
-                .setMaxInitialLineLength(MOST_LINE_BYTES)
-                .setHttp2ClearTextEnabled(false)
-                .setUseAlpn(false)
-                // Compressed secrets leak by their length.
-                .setCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false)
-                .setWebSocketClosingTimeout(CLOSING_SECONDS)
-                .setMaxWebSocketFrameSize(MOST_FRAME_BYTES);
-        settings.tls().ifPresent(tls -> options.setSsl(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertPath(tls.certificate().toString())
-                        .setKeyPath(tls.key().toString())));
-        return options;
-    }
-
     private void connected(HttpConnection connection) {
         connections++;
         connection.closeHandler(closed -> connections--);
@@ -196,36 +157,8 @@ public final class AuthServer {
         new GoRoutes(requests, doorkeeper, desk, parts.timers()).addTo(router);
         new DeviceRoutes(requests, pairings, desk, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
-        Map.of(
-                        400, "That request is not one that this server understands.",
-                        404, "There is nothing here.",
-                        405, "This method is not for this address.",
-                        413, "The body is too long.",
-                        500, "Something went wrong in the server; its log says what.")
-                .forEach((status, message) -> router.errorHandler(status, context -> {
-                    if (status == 500) {
-                        LOG.log(Level.ERROR, "a request broke", context.failure());
-                    }
-                    if (status == 405) {
-                        context.response()
-                                .putHeader("Allow", allowed(context.request().path()));
-                    }
-                    Replies.problem(context, status, new Problem(Reason.BAD_MESSAGE, message));
-                }));
+        ErrorAnswers.addTo(router);
         return router;
-    }
-
-    private static String allowed(String path) {
-        if (path.equals(RestRoutes.AUTH)) {
-            return "GET, POST, DELETE";
-        }
-        if (path.equals(RestRoutes.SESSION)) {
-            return "POST, DELETE";
-        }
-        if (path.startsWith("/d/")) {
-            return path.startsWith("/d/api/") ? "GET" : "POST";
-        }
-        return path.startsWith("/go/") ? "GET, POST" : path.startsWith("/api/") ? "GET, POST" : "GET, HEAD";
     }
 
     private static void text(RoutingContext context, String type, String text) {

@@ -13,28 +13,19 @@ import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * One open socket. It owns nothing: the login belongs to the owner, and goes on when the socket goes.
  *
- * <p>Everything that it answers or is told goes through one chain of steps, so messages are handled, and leave, in order.
- * Confined to the login loop.
+ * <p>Everything that it answers or is told goes through its {@link Steps}. Confined to the login loop.
  */
 final class AuthSocket {
-    private static final Logger LOG = System.getLogger(AuthSocket.class.getName());
-
     static final int MOST_BYTES = 8_192;
-
-    /** Steps of one socket. */
-    private static final int MOST_WAITING = 16;
 
     private static final short INVALID_DATA = 1007;
     private static final short NOT_ALLOWED = 1008;
@@ -46,16 +37,16 @@ final class AuthSocket {
     private final ChatAnswers chat;
     private final Outbox outbox;
     private final Runnable changed;
+    private final Steps steps;
     private final Instant openedAt;
     private final MessageAssembler assembler = new MessageAssembler(MOST_BYTES);
 
     private Optional<Grant> known = Optional.empty();
     private Logins.Watch watch = () -> {};
-    private Future<Void> steps = Future.succeededFuture();
     private Instant heardAt;
     private boolean signedOut;
+    private boolean broken;
     private long toldSeq = -1;
-    private int waiting;
 
     /**
      * @param ofConnection what the upgrade request said that its sender may do
@@ -78,6 +69,7 @@ final class AuthSocket {
         this.chat = chat;
         this.outbox = outbox;
         this.changed = changed;
+        this.steps = new Steps(socket, outbox::isOpen, this::failure, this::send);
         this.openedAt = now;
         this.heardAt = now;
         ofConnection.ifPresent(this::know);
@@ -86,14 +78,15 @@ final class AuthSocket {
     /** Takes one frame of the client's. */
     void frame(WebSocketFrame frame, Instant now) {
         heardAt = now;
-        if (!outbox.isOpen() || !frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
+        if (broken || !outbox.isOpen() || !frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
             return;
         }
         try {
-            assembler.accept(frame).ifPresent(message -> step(() -> handle(message)));
+            assembler.accept(frame).ifPresent(message -> steps.add(() -> handle(message)));
         } catch (CharacterCodingException e) {
-            step(() -> Future.failedFuture(new LoginException(Reason.BAD_MESSAGE, "That is not valid UTF-8.")));
-            steps.onComplete(done -> socket.close(INVALID_DATA, "invalid UTF-8"));
+            broken = true;
+            steps.add(() -> Future.failedFuture(new LoginException(Reason.BAD_MESSAGE, "That is not valid UTF-8.")));
+            steps.afterwards(() -> socket.close(INVALID_DATA, "invalid UTF-8"));
         }
     }
 
@@ -132,7 +125,7 @@ final class AuthSocket {
 
     /** Sends the state again, with a link that is good for its whole time. */
     void refresh() {
-        known.filter(Grant::holds).ifPresent(grant -> step(() -> status(grant)));
+        known.filter(Grant::holds).ifPresent(grant -> steps.add(() -> status(grant)));
     }
 
     /** Sends the owner's pages the state again. */
@@ -206,7 +199,7 @@ final class AuthSocket {
             recheck();
             return;
         }
-        step(() -> snapshot.seq() < toldSeq
+        steps.add(() -> snapshot.seq() < toldSeq
                 ? Future.succeededFuture(List.of())
                 : grant.change(snapshot).map(message -> {
                     toldSeq = snapshot.seq();
@@ -250,30 +243,6 @@ final class AuthSocket {
 
     private Future<List<ServerMessage>> status(Grant grant) {
         return grant.status().onSuccess(messages -> toldSeq = grant.snapshot().seq());
-    }
-
-    /** Adds a step to the chain. What fails is told to this client alone. Nothing more is read while many wait. */
-    private void step(Supplier<Future<List<ServerMessage>>> step) {
-        waiting++;
-        if (waiting == MOST_WAITING) {
-            socket.pause();
-        }
-        steps = steps.transform(before -> step.get())
-                .otherwise(failure -> List.of(failure(Refused.problemOf(failure))))
-                .<Void>map(messages -> {
-                    messages.forEach(this::send);
-                    return null;
-                })
-                .onFailure(failure -> LOG.log(Level.ERROR, "an answer could not be sent", failure))
-                .eventually(this::stepDone);
-    }
-
-    private Future<Void> stepDone() {
-        waiting--;
-        if (waiting == 0 && outbox.isOpen()) {
-            socket.resume();
-        }
-        return Future.succeededFuture();
     }
 
     private ServerMessage failure(Problem problem) {

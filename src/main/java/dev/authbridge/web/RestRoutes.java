@@ -7,23 +7,16 @@ import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
-import dev.authbridge.protocol.Fields;
 import dev.authbridge.protocol.Secret;
-import dev.authbridge.protocol.StrictJson;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** REST: the session of a browser, the status, and what is done with the credential. Confined to the login loop. */
+/** REST: the status, and what is done with the credential. Confined to the login loop. */
 final class RestRoutes {
     static final String AUTH = "/api/claude/auth";
-    static final String SESSION = "/api/session";
 
     private static final int MOST_BODY_BYTES = 16_384;
 
@@ -46,8 +39,7 @@ final class RestRoutes {
         router.route("/api/*").handler(new Cors(requests)::check);
         router.post(AUTH + "/diagnose").handler(BodyHandler.create(false).setBodyLimit(MOST_OUTPUT_BYTES));
         router.post("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
-        router.post(SESSION).handler(this::openSession);
-        router.delete(SESSION).handler(this::closeSession);
+        new SessionRoutes(requests, doorkeeper).addTo(router);
         router.get(AUTH).handler(context -> answer(context, Optional.empty(), this::status));
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
         router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
@@ -56,31 +48,6 @@ final class RestRoutes {
         router.post(AUTH + "/label").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::label));
         router.post(AUTH + "/diagnose").handler(context -> answer(context, Optional.empty(), this::diagnose));
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
-    }
-
-    private void openSession(RoutingContext context) {
-        Client client = requests.client(context.request());
-        try {
-            AccessKey key = doorkeeper.byKey(body(context).text("key"), client);
-            context.response()
-                    .setStatusCode(204)
-                    .putHeader("Cache-Control", "no-store")
-                    .putHeader("Set-Cookie", doorkeeper.cookies().open(key, client.secure()))
-                    .end();
-        } catch (BadMessage e) {
-            Replies.problem(context, Refused.badMessage(e).problem());
-        } catch (LoginException e) {
-            Replies.problem(context, e.problem());
-        }
-    }
-
-    private void closeSession(RoutingContext context) {
-        Client client = requests.client(context.request());
-        context.response()
-                .setStatusCode(204)
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("Set-Cookie", SessionCookies.close(client.secure()))
-                .end();
     }
 
     private Future<Data> status(RoutingContext context, AccessKey key) {
@@ -97,7 +64,7 @@ final class RestRoutes {
     }
 
     private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws LoginException, BadMessage {
-        Secret apiKey = new Secret(body(context).text("apiKey"));
+        Secret apiKey = new Secret(JsonBody.of(context).text("apiKey"));
         return desk.keepApiKey(key, apiKey).compose(kept -> status(context, key));
     }
 
@@ -111,7 +78,7 @@ final class RestRoutes {
 
     /** What is wrong with the sign-in of a Claude anywhere, by what it printed. The output is read and forgotten. */
     private Future<Data> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
-        Diagnosis diagnosis = Diagnosis.of(body(context).text("output"));
+        Diagnosis diagnosis = Diagnosis.of(JsonBody.of(context).text("output"));
         return Future.succeededFuture(new Data()
                 .put("diagnosis", diagnosis.name())
                 .put("reason", diagnosis.reason().map(Reason::wireName))
@@ -121,7 +88,7 @@ final class RestRoutes {
     }
 
     private Future<Data> label(RoutingContext context, AccessKey key) throws BadMessage {
-        return desk.label(key, body(context).string("label")).compose(named -> status(context, key));
+        return desk.label(key, JsonBody.of(context).string("label")).compose(named -> status(context, key));
     }
 
     /** The variables of a sandbox. What outranks them or changes their meaning has to be removed from its environment. */
@@ -156,25 +123,6 @@ final class RestRoutes {
             Replies.problem(context, Refused.badMessage(e).problem());
         } catch (LoginException e) {
             Replies.problem(context, e.problem());
-        }
-    }
-
-    private static Fields body(RoutingContext context) throws BadMessage {
-        String type =
-                Optional.ofNullable(context.request().getHeader("Content-Type")).orElse("");
-        // A form of another site can post text/plain, but not JSON without asking first.
-        if (!type.split(";", -1)[0].strip().equalsIgnoreCase("application/json")) {
-            throw new BadMessage("The body has to be application/json.");
-        }
-        Buffer body = context.body().buffer();
-        try {
-            byte[] bytes = body == null ? new byte[0] : body.getBytes();
-            return StrictJson.read(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            throw new BadMessage("The body is not valid UTF-8.");
         }
     }
 }

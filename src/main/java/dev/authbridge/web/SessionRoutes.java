@@ -1,0 +1,41 @@
+package dev.authbridge.web;
+
+import dev.authbridge.login.LoginException;
+import dev.authbridge.protocol.BadMessage;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** REST: what makes a browser known, by a key. Confined to the login loop. */
+record SessionRoutes(Requests requests, Doorkeeper doorkeeper) {
+    static final String SESSION = "/api/session";
+
+    void addTo(Router router) {
+        router.post(SESSION).handler(this::openSession);
+        router.delete(SESSION).handler(this::closeSession);
+    }
+
+    private void openSession(RoutingContext context) {
+        Client client = requests.client(context.request());
+        try {
+            AccessKey key = doorkeeper.byKey(JsonBody.of(context).text("key"), client);
+            answer(context, doorkeeper.cookies().open(key, client.secure()));
+        } catch (BadMessage e) {
+            Replies.problem(context, Refused.badMessage(e).problem());
+        } catch (LoginException e) {
+            Replies.problem(context, e.problem());
+        }
+    }
+
+    private void closeSession(RoutingContext context) {
+        Client client = requests.client(context.request());
+        answer(context, SessionCookies.close(client.secure()));
+    }
+
+    private static void answer(RoutingContext context, String cookie) {
+        context.response()
+                .setStatusCode(204)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Set-Cookie", cookie)
+                .end();
+    }
+}

@@ -151,7 +151,7 @@ export class ClaudeChat extends HTMLElement {
 		return ui;
 	}
 
-	// ---------------------------------------------------------------------------------------------- an exchange
+	// ---- an exchange
 
 	#ask(prompt) {
 		const { prompt: field, line, log, empty } = this.#ui;
@@ -274,7 +274,7 @@ export class ClaudeChat extends HTMLElement {
 		this.#follow(true);
 	}
 
-	// ---------------------------------------------------------------------------------------------------- drawing
+	// ---- drawing
 
 	#drawButton() {
 		const open = Boolean(this.#now?.open);

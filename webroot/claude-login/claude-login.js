@@ -117,7 +117,7 @@ const TEXTS = {
 
 export const REVOKE_PAGE = 'https://claude.ai/settings/claude-code';
 
-// ---------------------------------------------------------------------------------------------- the paste doctor
+// ---- the paste doctor
 
 const BLANKS = /[ \t\n\r\u00A0\u200B-\u200D\u2028\u2029\u2060\uFEFF]+/g;
 const WRAPPING = /^["'`<>()[\]\u2018\u2019\u201C\u201D\u00AB\u00BB]+|["'`<>()[\],;\u2018\u2019\u201C\u201D\u00AB\u00BB]+$/g;
@@ -164,7 +164,7 @@ function issuedFor(code, url) {
 	return !state || code.slice(code.indexOf('#') + 1) === state;
 }
 
-// ------------------------------------------------------------------------------------------------------ the model
+// ---- the model
 
 const NOTHING = { state: 'connecting', seq: -1, problem: null, failure: null };
 
@@ -219,7 +219,7 @@ export function reduce(model, { event, data }) {
 	}
 }
 
-// ------------------------------------------------------------------------------------------------------ the looks
+// ---- the looks
 
 const LOOKS = sheet(`
 .card {
@@ -350,7 +350,7 @@ const bridgeDrawing = () =>
 const externalMark = () => svg('external', '0 0 16 16', ['path', { d: 'M6.5 3H4a1.5 1.5 0 0 0-1.5 1.5V12A1.5 1.5 0 0 0 4 13.5h7.5A1.5 1.5 0 0 0 13 12V9.5M9.5 2.5h4v4M13 3 7.5 8.5' }]);
 const tickMark = () => svg('', '0 0 16 16', ['path', { d: 'm3.5 8.5 3 3 6-7' }]);
 
-// ---------------------------------------------------------------------------------------------------- the element
+// ---- the element
 
 const AT_REST = ['signed_out', 'failed'];
 
@@ -786,7 +786,7 @@ export class ClaudeLogin extends HTMLElement {
 	};
 }
 
-// ------------------------------------------------------------------------------------------------------ the views
+// ---- the views
 // A view is made once and updated; so the code field keeps its text through every state.
 
 const VIEW_OF = {

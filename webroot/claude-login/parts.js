@@ -1,6 +1,6 @@
 /** What <claude-login> and <claude-chat> are made of: the connection, elements without markup, the common looks. */
 
-// ------------------------------------------------------------------------------------------------ the connection
+// ---- the connection
 
 /**
  * A WebSocket that comes back: after a close with growing, jittered pauses; at once when the page returns (a phone drops
@@ -118,7 +118,7 @@ export class BridgeConnection {
 	}
 }
 
-// ------------------------------------------------------------------------------------------------------ the looks
+// ---- the looks
 
 /** A style sheet, constructed, so that a page's strict Content-Security-Policy allows it. */
 export function sheet(css) {

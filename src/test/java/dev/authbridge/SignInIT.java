@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class SignInIT {
     static final List<String> VERSIONS = ClaudeCli.WORKING;
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static Leaks leaks;
     private static SecretsGrep grep;

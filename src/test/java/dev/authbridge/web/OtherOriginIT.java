@@ -1,0 +1,117 @@
+package dev.authbridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import dev.authbridge.support.Browsers;
+import dev.authbridge.support.Look;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The component on somebody else's page: one script tag, another site, the real server. */
+class OtherOriginIT {
+    private static Browsers browsers;
+    private static Browser chromium;
+
+    @TempDir
+    private Path folder;
+
+    private final Vertx vertx = Vertx.vertx();
+    private String site;
+    private RunningServer server;
+    private BrowserContext context;
+
+    @BeforeAll
+    static void startBrowser() {
+        browsers = new Browsers();
+        chromium = browsers.chromium("--host-resolver-rules=MAP host.test 127.0.0.1");
+    }
+
+    @AfterAll
+    static void endBrowser() {
+        browsers.close();
+    }
+
+    @BeforeEach
+    void startHost() {
+        HttpServer host = vertx.createHttpServer()
+                .requestHandler(request -> request.response()
+                        .putHeader("Content-Type", "text/html; charset=utf-8")
+                        .end("<!doctype html><html lang=\"en\"><title>A page of yours</title><main>"
+                                + "<script type=\"module\" src=\"" + server.origin()
+                                + "/claude-login/claude-login.js\"></script>"
+                                + "<claude-login><p>Loading</p></claude-login></main></html>"))
+                .listen(0, "127.0.0.1")
+                .await();
+        site = "http://host.test:" + host.actualPort();
+        context = chromium.newContext(Look.DESKTOP.options());
+    }
+
+    @AfterEach
+    void stop() {
+        context.close();
+        server.close();
+        vertx.close().await();
+    }
+
+    private static void awaitState(Page page, String state) {
+        assertThat(page.locator("claude-login")).hasAttribute("state", state);
+    }
+
+    private static void giveKey(Page page) {
+        page.waitForFunction("customElements.get('claude-login')");
+        page.evaluate("key => { document.querySelector('claude-login').key = key; }", RunningServer.KEY);
+    }
+
+    @Test
+    void aLoginWorksThereWithTheKeyInMemoryOnly() throws Exception {
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withOrigins(site));
+        Page page = context.newPage();
+        page.navigate(site + "/");
+        awaitState(page, "unauthorized");
+        giveKey(page);
+        awaitState(page, "signed_out");
+        context.waitForPage(() -> page.locator("claude-login a.primary").click());
+        page.bringToFront();
+        awaitState(page, "starting");
+        server.setupToken.last().showsUrl(RunningServer.STATE);
+        awaitState(page, "awaiting_code");
+        page.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
+        page.getByText("Confirm").click();
+        awaitState(page, "verifying");
+        server.setupToken.last().showsToken(RunningServer.TOKEN);
+        awaitState(page, "signed_in");
+
+        assertFalse(page.content().contains(RunningServer.KEY));
+        assertEquals(0, page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length"));
+        page.getByText("Sign out").click();
+        page.locator("[role=group]")
+                .getByText("Sign out", new Locator.GetByTextOptions().setExact(true))
+                .click();
+        awaitState(page, "signed_out");
+    }
+
+    @Test
+    void aSiteThatNobodyNamedGetsNothing() throws Exception {
+        server = new RunningServer(folder);
+        Page page = context.newPage();
+        page.navigate(site + "/");
+        giveKey(page);
+        page.locator("claude-login[state=unauthorized], claude-login[state=unreachable]")
+                .waitFor();
+        assertTrue(server.setupToken.programs().isEmpty());
+    }
+}

@@ -265,6 +265,7 @@ export class ClaudeChat extends HTMLElement {
 		};
 		login.addEventListener('claude-login-complete', signedIn, { once: true });
 		login.addEventListener('claude-login-statechange', ({ detail: { state, previous } }) => {
+			box.scrollIntoView({ block: 'nearest' });
 			if (!now && !['connecting', 'unauthorized'].includes(state)) {
 				box.remove();
 				this.#connect();

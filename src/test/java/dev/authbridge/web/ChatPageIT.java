@@ -222,15 +222,4 @@ class ChatPageIT {
                 .height;
         assertTrue(button >= 44, button + " pixels");
     }
-
-    @Test
-    void isLight() {
-        Object weight = page.evaluate(
-                """
-                ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))
-                  .reduce((sum, entry) => sum + entry.decodedBodySize, 0)
-                """);
-        int bytes = ((Number) weight).intValue();
-        assertTrue(bytes > 10_000 && bytes < 60_000, bytes + " bytes");
-    }
 }

@@ -9,7 +9,6 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.AriaRole;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
@@ -20,7 +19,6 @@ import dev.authbridge.support.Look;
 import dev.authbridge.support.ScriptedBridge;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -483,32 +481,5 @@ class PageIT {
         page.keyboard().insertText(Frame.CODE);
         page.keyboard().press("Enter");
         assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
-    }
-
-    @Test
-    void isLightAndAsksNobodyElse() {
-        List<Request> requests = new ArrayList<>();
-        List<Integer> sizes = new ArrayList<>();
-        page.onRequest(requests::add);
-        page.onResponse(response -> sizes.add(response.url().endsWith("readyz") ? 0 : response.body().length));
-        open("signed_out", Frame.status("signed_out"));
-        page.waitForLoadState();
-        requests.forEach(request -> assertTrue(request.url().startsWith(bridge.address()), request.url()));
-        int weight = sizes.stream().mapToInt(Integer::intValue).sum();
-        assertTrue(weight < 60_000, weight + " bytes");
-    }
-
-    @Test
-    void isUsableInTwoHundredMilliseconds() {
-        context.addInitScript(
-                """
-                addEventListener('claude-login-statechange', () => { window.usableAfter ??= performance.now(); });
-                """);
-        double best = Double.MAX_VALUE;
-        for (int load = 0; load < 5; load++) {
-            open("signed_out", Frame.status("signed_out"));
-            best = Math.min(best, ((Number) page.evaluate("usableAfter")).doubleValue());
-        }
-        assertTrue(best < 200, best + " ms");
     }
 }

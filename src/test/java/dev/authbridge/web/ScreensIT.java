@@ -171,8 +171,9 @@ class ScreensIT {
         List<String> complaints = new ArrayList<>();
         page.onPageError(complaints::add);
         page.onConsoleMessage(message -> {
-            boolean aboutTheDroppedNetwork = message.text().contains("WebSocket connection to");
-            if (message.type().equals("error") && !aboutTheDroppedNetwork) {
+            boolean meant = message.text().contains("WebSocket connection to")
+                    || message.location().contains("/readyz");
+            if (message.type().equals("error") && !meant) {
                 complaints.add(message.text());
             }
         });

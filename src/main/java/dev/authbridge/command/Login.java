@@ -5,6 +5,7 @@ import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
 import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.Credentials;
+import dev.authbridge.credential.FileVault;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.Logins;
 import java.io.IOException;
@@ -47,11 +48,11 @@ final class Login implements Callable<Integer> {
         ExecutorService worker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
         LoopTimers timers = new LoopTimers(loop, here.clock());
         ClaudeLookup lookup = here.claude();
+        FileVault vault = here.openVault();
+        // Before the person signs in: a token that cannot be kept is lost.
+        vault.check();
         Credentials credentials = new Credentials(
-                here.openVault(),
-                new AnthropicApi(here.apiUrl(), here.environment(), here.clock()),
-                worker,
-                here.clock());
+                vault, new AnthropicApi(here.apiUrl(), here.environment(), here.clock()), worker, here.clock());
         ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), timers, loop, worker);
         prepare(lookup, setupToken);
         Logins logins = new Logins(setupToken, credentials, timers, loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));

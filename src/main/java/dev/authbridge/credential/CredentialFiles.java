@@ -103,6 +103,25 @@ final class CredentialFiles {
         }
     }
 
+    /** Whether the keys at hand are those of another vault: there are credentials, and no key for any of them. */
+    boolean keysAreOthers() throws IOException {
+        MasterKeys keys = keys();
+        List<Owner> owners = owners();
+        for (Owner owner : owners) {
+            try {
+                Optional<byte[]> file = folder.read(fileName(owner));
+                if (file.isEmpty()
+                        || keys.find(Envelope.parse(file.get()).keyId()).isPresent()) {
+                    return false;
+                }
+            } catch (IllegalArgumentException e) {
+                // A damaged file is its owner's matter, and says nothing of the keys.
+                return false;
+            }
+        }
+        return !owners.isEmpty();
+    }
+
     void write(Owner owner, Credential credential) throws IOException {
         Envelope envelope = Envelope.seal(owner, keys().current(), CredentialText.write(credential));
         folder.write(fileName(owner), envelope.text());

@@ -121,15 +121,20 @@ public final class FileVault implements CredentialVault {
     }
 
     /**
-     * Finds out whether a credential could be kept now: the folder takes a file and the key is readable. Makes what is
-     * missing, so that a vault comes back by itself once the administrator has mended its folder.
+     * Finds out whether a credential could be kept now: the folder takes a file, the key is readable, and it is not the key
+     * of another vault. Makes what is missing, so that a vault comes back by itself once the administrator has mended its
+     * folder.
      *
      * @throws LoginException {@code storage_failed}, with what to do
      */
     public void check() throws LoginException {
         reading("write in " + folder.path(), () -> {
             prepare();
-            files.keys();
+            if (files.keysAreOthers()) {
+                throw new IOException(
+                        "the master key at hand (" + files.keys().ids() + ") opens none of the credentials"
+                                + " there; give back the key that they were kept with, or delete them with: logout");
+            }
             return FolderLock.holding(folder.path(), () -> {
                 folder.write(".check", new byte[] {'\n'});
                 return folder.delete(".check");

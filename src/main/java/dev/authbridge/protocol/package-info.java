@@ -15,10 +15,10 @@
  * Server to client:
  *
  * <pre>
- *  claude.auth.status   {state, seq, link?, loginId?, expiresAt?, credential?, startedBy?, pairedWith?}
+ *  claude.auth.status   {state, seq, link?, loginId?, expiresAt?, credential?, others?, startedBy?, pairedWith?}
  *  claude.auth.url      {url, instructions, loginId, seq, expiresAt?, problem?, startedBy?}
  *  claude.auth.complete {success: true, loginId, seq, credential}
- *  claude.auth.error    {success: false, error, reason, retryable, loginId?, seq}
+ *  claude.auth.error    {success: false, error, reason, retryable, state?, loginId?, seq}
  *  claude.chat.text     {id, delta}
  *  claude.chat.done     {id}
  *  claude.chat.error    {id, error, reason}

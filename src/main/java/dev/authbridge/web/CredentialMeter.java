@@ -7,7 +7,7 @@ import dev.authbridge.login.Owner;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps for the metrics when each owner's credential ends and whether it works. May be used from any thread. */
+/** Keeps for the metrics when each owner's credential ends, whether that is soon, and whether it works. May be used from any thread. */
 final class CredentialMeter {
     private final Credentials credentials;
     private final Map<Owner, CredentialStatus> known = new ConcurrentHashMap<>();
@@ -28,6 +28,11 @@ final class CredentialMeter {
                         report.accept(owner.name(), status.validity() == Validity.VALID ? 1 : 0);
                     }
                 }));
+        metrics.gaugeByOwner(
+                "claude_auth_credential_warning_days",
+                "30, 7 or 1 once the credential ends within that many days, 0 once it has ended; estimated.",
+                report -> known.forEach(
+                        (owner, status) -> status.warning().ifPresent(days -> report.accept(owner.name(), days))));
     }
 
     /** Reads the owner's credential again. */

@@ -344,6 +344,20 @@ class FileVaultTest extends CredentialVaultConformance {
     }
 
     @Test
+    void theCheckSaysWhenTheKeyIsThatOfAnotherVault() throws Exception {
+        vault().keep(ALICE, Secrets.credential(1));
+        vault().keep(BOB, Secrets.credential(2));
+        MasterKeys own = vault().keys();
+        MasterKeys others = new MasterKeys(List.of(MasterKey.random()));
+        storageFailed(() -> FileVault.open(data, Optional.of(others)).check());
+        FileVault.open(data, Optional.of(own)).check();
+        // while a key is being replaced, some files need the one and some the other
+        MasterKeys both = new MasterKeys(List.of(others.current(), own.current()));
+        FileVault.open(data, Optional.of(both)).keep(BOB, Secrets.credential(3));
+        FileVault.open(data, Optional.of(others)).check();
+    }
+
+    @Test
     void severalProcessesShareOneFolder() throws Exception {
         List<Process> writers = new ArrayList<>();
         try {

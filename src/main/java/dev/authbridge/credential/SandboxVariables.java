@@ -15,7 +15,11 @@ public record SandboxVariables(Map<String, String> set, List<String> unset) {
     private static final String TOKEN = "CLAUDE_CODE_OAUTH_TOKEN";
     private static final String API_KEY = "ANTHROPIC_API_KEY";
 
-    /** From the CLI's documentation of its order, and from the names in version 2.1.330 itself. */
+    /**
+     * Measured with 2.1.330: each {@code USE_} of a provider makes it report {@code third_party} in spite of the token, and
+     * each {@code FILE_DESCRIPTOR} makes it wait for ever. The others it reads, too, and they belong to somebody else's
+     * session.
+     */
     private static final List<String> CONFLICTING = List.of(
             "ANTHROPIC_AUTH_TOKEN",
             "CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR",

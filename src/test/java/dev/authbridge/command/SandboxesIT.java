@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
+import dev.authbridge.credential.SandboxVariables;
 import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Owner;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
@@ -67,11 +69,14 @@ class SandboxesIT {
         api.close();
     }
 
-    /** A sandbox whose owner once set an API key, which would outrank the token. */
-    private Map<String, String> sandbox(Path home) throws IOException {
+    /** A sandbox in which everything is set that would outrank the token, or hang the CLI. */
+    private Map<String, String> sandbox(Path home) throws IOException, LoginException {
         Map<String, String> environment = new HashMap<>(api.vendor().environment());
         environment.put("HOME", Files.createDirectories(home).toString());
         environment.put("CLAUDE_CREDENTIALS_PATH", data.toString());
+        SandboxVariables variables = SandboxVariables.of(
+                FileVault.readOnly(data, Optional.empty()).read(Owner.DEFAULT).orElseThrow());
+        variables.unset().forEach(name -> environment.put(name, "1"));
         environment.put("ANTHROPIC_API_KEY", OTHER_KEY);
         environment.put("DISABLE_AUTOUPDATER", "1");
         environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");

@@ -26,9 +26,6 @@ import picocli.CommandLine.Option;
         description = "Signs in here in the terminal: shows the link, as a QR code too, and takes the code.")
 final class Login implements Callable<Integer> {
     private static final Duration CODE_WITHIN = Duration.ofMinutes(10);
-    /** Kept for as long as the JVM lives: the JDK forgets the level of a logger that nobody holds. */
-    private static final Logger LOG = Logger.getLogger("dev.authbridge");
-
     private final Surroundings here;
 
     @Mixin
@@ -43,7 +40,9 @@ final class Login implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LOG.setLevel(Level.WARNING);
+        // the person at the terminal is told what happens; the log is for what goes wrong, on one line
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%n");
+        Logger.getLogger("").setLevel(Level.WARNING);
         ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "login"));
         ExecutorService worker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
         LoopTimers timers = new LoopTimers(loop, here.clock());

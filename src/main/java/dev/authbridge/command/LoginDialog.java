@@ -1,5 +1,7 @@
 package dev.authbridge.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.Initiator;
@@ -12,7 +14,6 @@ import dev.authbridge.login.Problem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -148,7 +149,7 @@ final class LoginDialog {
 
     private void readLines() {
         try {
-            BufferedReader lines = new BufferedReader(new InputStreamReader(here.in(), Charset.defaultCharset()));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(here.in(), UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 events.add(new Event.Typed(line));
             }

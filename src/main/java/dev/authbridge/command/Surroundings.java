@@ -1,5 +1,7 @@
 package dev.authbridge.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.Credential;
@@ -9,6 +11,8 @@ import dev.authbridge.credential.MasterKeys;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Owner;
 import dev.authbridge.login.Reason;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -27,8 +31,14 @@ import java.util.Optional;
  * @param clock the time
  */
 record Surroundings(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err, Clock clock) {
+    /** Speaks UTF-8 whatever the locale says: in a container without one Java would print a QR code as question marks. */
     static Surroundings ofThisProcess() {
-        return new Surroundings(System.getenv(), System.in, System.out, System.err, Clock.systemUTC());
+        return new Surroundings(
+                System.getenv(), System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err), Clock.systemUTC());
+    }
+
+    private static PrintStream utf8(FileDescriptor file) {
+        return new PrintStream(new FileOutputStream(file), true, UTF_8);
     }
 
     Path dataFolder() throws CommandFailure {

@@ -40,9 +40,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real Claudes in sandboxes of their own, started by the jar as it is delivered, against the API on loopback. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SandboxesIT {
     private static final int SANDBOXES = 12;
     private static final String TOKEN = "sk-ant-oat01-" + "s".repeat(93) + "AA";

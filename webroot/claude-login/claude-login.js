@@ -33,7 +33,7 @@ const TEXTS = {
 	confirm: 'Confirm',
 	sending: 'Sending…',
 	queued: 'No connection just now. Your code is sent as soon as it is back.',
-	finish: 'Connected',
+	finish: 'Connect',
 	verifying: 'Checking the code with Claude.',
 	time_left: 'This link is good for {time}.',
 	minute_left: 'One minute left for this link.',

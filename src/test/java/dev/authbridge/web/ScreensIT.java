@@ -94,6 +94,8 @@ class ScreensIT {
                             bridge.drop();
                             page.getByText("Reconnecting").waitFor();
                         }),
+                Screen.of("token-refused", "signed_in", Frame.signedIn("invalid", 0)),
+                Screen.of("ends-soon", "signed_in", Frame.signedIn("valid", 7)),
                 Screen.of(
                         "replacing",
                         "awaiting_code",

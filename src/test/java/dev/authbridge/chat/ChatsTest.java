@@ -49,7 +49,7 @@ class ChatsTest {
     private static final String PIECE =
             "echo '{\"type\":\"stream_event\",\"event\":{\"type\":\"content_block_delta\",\"delta\":"
                     + "{\"type\":\"text_delta\",\"text\":\"Well\"}},\"parent_tool_use_id\":null}'";
-    private static final String FOREVER = "cat > /dev/null; " + PIECE + "; sleep 600 & wait";
+    private static final String FOREVER = "sleep 600 & cat > /dev/null; " + PIECE + "; wait";
 
     @TempDir
     Path folder;
@@ -190,7 +190,7 @@ class ChatsTest {
             first++;
         }
         Path untilThen = Files.write(folder.resolve("until-then"), lines.subList(0, first + 1));
-        claudeIs("cat > /dev/null; cat '" + untilThen + "'; sleep 600");
+        claudeIs("cat > /dev/null; cat '" + untilThen + "'; exec sleep 600");
         CompletableFuture<Owner> changed = new CompletableFuture<>();
         credentials.listen(changed::complete);
         Heard heard = ask("1");
@@ -237,7 +237,7 @@ class ChatsTest {
     @Test
     void aLongPauseBeforeTheNextTryIsNotWaitedFor() throws Exception {
         claudeIs("cat > /dev/null; echo '{\"type\":\"system\",\"subtype\":\"api_retry\",\"retry_delay_ms\":60000,"
-                + "\"error_status\":429,\"error\":\"rate_limit\"}'; sleep 600");
+                + "\"error_status\":429,\"error\":\"rate_limit\"}'; exec sleep 600");
         Heard heard = ask("1");
         loop.until(heard::over);
         assertEquals("rate_limited", heard.outcome());

@@ -72,7 +72,7 @@ class OtherOriginIT {
     }
 
     private static void giveKey(Page page) {
-        page.waitForFunction("customElements.get('claude-login')");
+        page.waitForFunction("() => Boolean(customElements.get('claude-login'))");
         page.evaluate("key => { document.querySelector('claude-login').key = key; }", RunningServer.KEY);
     }
 

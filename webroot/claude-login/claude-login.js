@@ -65,7 +65,7 @@ const TEXTS = {
 	fingerprint: 'Fingerprint',
 	sign_in_again: 'Sign in again',
 	sign_out: 'Sign out',
-	revoke: 'Revoke at claude.ai',
+	revoke: 'Revoke at Claude',
 	signed_out_notice: 'Signed out here. To end the access at Claude too, revoke it on Claude’s own page.',
 	use_api_key: 'Use an API key instead',
 	other_device: 'Continue on another device',
@@ -115,7 +115,7 @@ const TEXTS = {
 	paste_other: 'That is not a sign-in code. Copy the code that the sign-in page shows, with the # in the middle.',
 };
 
-export const REVOKE_PAGE = 'https://claude.ai/settings/claude-code';
+const REVOKE_PAGES = { oauth_token: 'https://claude.ai/settings/claude-code', api_key: 'https://platform.claude.com/settings/keys' };
 
 // ---- the paste doctor
 
@@ -677,7 +677,7 @@ export class ClaudeLogin extends HTMLElement {
 		notice.hidden = !text;
 		notice.classList.toggle('bad', Boolean(bad));
 		notice.replaceChildren(h('p', {}, text));
-		if (this.#did.note === 'signed_out_notice') notice.append(this.#tools.outside(REVOKE_PAGE, 'revoke'));
+		if (this.#did.note === 'signed_out_notice') notice.append(this.#tools.revoke(this.#did.gone));
 		if (text) this.#say(text, bad);
 	}
 
@@ -767,9 +767,11 @@ export class ClaudeLogin extends HTMLElement {
 			if (!refused) this.reconnect();
 			return refused;
 		},
+		revoke: (method = this.#model.credential?.method) => this.#tools.outside(REVOKE_PAGES[method] ?? REVOKE_PAGES.oauth_token, 'revoke'),
 		signOut: async () => {
+			const gone = this.#model.credential?.method;
 			const refused = await this.#ask('api/claude/auth', 'DELETE');
-			if (!refused) this.#act({ note: 'signed_out_notice' });
+			if (!refused) this.#act({ note: 'signed_out_notice', gone });
 			return refused;
 		},
 		ask: (path, method, body, words) => this.#ask(path, method, body, words),

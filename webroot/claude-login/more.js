@@ -1,6 +1,6 @@
 /** The seldom used panels of <claude-login>, loaded when one is opened. */
 
-import { ClaudeLogin, PLAIN_FIELD, REVOKE_PAGE, button, row } from './claude-login.js';
+import { ClaudeLogin, PLAIN_FIELD, button, row } from './claude-login.js';
 import { h, svg } from './parts.js';
 
 const TEXTS = {
@@ -93,7 +93,7 @@ export const PANELS = {
 		title.focus();
 	},
 
-	sign_out: ({ text, outside, signOut }, place, close) => {
+	sign_out: ({ text, revoke, signOut }, place, close) => {
 		const problem = h('p', { class: 'small verdict bad', role: 'alert' });
 		const really = button(
 			text('sign_out'),
@@ -111,7 +111,7 @@ export const PANELS = {
 			{ class: 'ask', role: 'group', 'aria-labelledby': 'sign-out', keydown: ({ key }) => key === 'Escape' && close() },
 			title,
 			h('p', { class: 'small' }, text('sign_out_text')),
-			outside(REVOKE_PAGE, 'revoke'),
+			revoke(),
 			problem,
 			row(really, button(text('keep'), close)),
 		);

@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.Owner;
 import dev.authbridge.login.Reason;
 import dev.authbridge.support.Eventually;
 import io.vertx.core.Future;
@@ -17,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -151,6 +156,21 @@ class OperationsTest {
             }
             assertFalse(metrics.contains(KEY) || metrics.contains(TOKEN));
         }
+    }
+
+    @Test
+    void aCredentialThatEndsSoonIsInTheMetrics() throws Exception {
+        Instant longAgo = Instant.now().minus(Credential.TOKEN_LIFETIME).plus(Duration.ofDays(5));
+        FileVault.open(folder, Optional.empty())
+                .keep(new Owner("anna"), Credential.of(new AccessToken(TOKEN), longAgo));
+        assertEquals(
+                200,
+                server.send("POST", "/api/claude/auth/validate", null, "Authorization", "Bearer " + KEY)
+                        .statusCode());
+        Eventually.waitUntil(
+                Duration.ofSeconds(5),
+                () -> metrics().contains("claude_auth_credential_warning_days{owner=\"anna\"} 7.0"),
+                this::metrics);
     }
 
     private String metrics() {

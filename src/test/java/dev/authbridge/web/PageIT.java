@@ -428,7 +428,7 @@ class PageIT {
         bridge.answer(HttpMethod.DELETE, "api/claude/auth", 204, new JsonObject());
         page.getByText("Sign out").first().click();
         assertThat(page.getByText("Sign this machine out?")).isFocused();
-        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Revoke at claude.ai")))
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Revoke at Claude")))
                 .hasAttribute("href", "https://claude.ai/settings/claude-code");
         page.keyboard().press("Escape");
         assertThat(page.getByText("Sign out").first()).isFocused();

@@ -49,6 +49,9 @@ class SandboxesIT {
     private static final int SANDBOXES = 12;
     private static final String TOKEN = "sk-ant-oat01-" + "s".repeat(93) + "AA";
     private static final String OTHER_KEY = "sk-ant-api03-" + "o".repeat(93) + "AA";
+    /** The head of the onboarding wizard; where everything is set up the screen begins otherwise. */
+    private static final String WIZARD = "Welcome to Claude Code";
+
     private static final Duration DRAWN_WITHIN = Duration.ofSeconds(60);
 
     @TempDir
@@ -174,9 +177,10 @@ class SandboxesIT {
 
         String started = firstScreen(home, project);
         assertTrue(hasEmptyPrompt(started), started);
-        assertFalse(started.contains("Choose the text style"), started);
+        assertFalse(started.contains(WIZARD), started);
         String fresh = firstScreen(Files.createDirectory(folder.resolve("fresh")), project);
-        assertTrue(fresh.contains("Choose the text style"), fresh);
+        assertTrue(fresh.contains(WIZARD), fresh);
+        assertFalse(hasEmptyPrompt(fresh), fresh);
     }
 
     private static boolean hasEmptyPrompt(String screen) {
@@ -214,7 +218,7 @@ class SandboxesIT {
             String text = "";
             while (System.nanoTime() < deadline
                     && !hasEmptyPrompt(text)
-                    && Stream.of("Choose the text style", "It ended.", "Do you trust")
+                    && Stream.of(WIZARD, "It ended.", "Do you trust")
                             .noneMatch(text::contains)) {
                 byte[] chunk = output.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (chunk != null) {

@@ -184,7 +184,8 @@ class SandboxesIT {
     }
 
     private static boolean hasEmptyPrompt(String screen) {
-        return screen.lines().anyMatch(row -> row.strip().equals("\u276f"));
+        // Behind its mark the CLI draws a no-break space.
+        return screen.lines().anyMatch(row -> row.replace('\u00a0', ' ').strip().equals("\u276f"));
     }
 
     /** What Claude shows at its start in this HOME, once it is either its prompt or a question. */
@@ -218,8 +219,7 @@ class SandboxesIT {
             String text = "";
             while (System.nanoTime() < deadline
                     && !hasEmptyPrompt(text)
-                    && Stream.of(WIZARD, "It ended.", "Do you trust")
-                            .noneMatch(text::contains)) {
+                    && Stream.of(WIZARD, "It ended.", "Do you trust").noneMatch(text::contains)) {
                 byte[] chunk = output.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (chunk != null) {
                     screen.feed(chunk);

@@ -119,8 +119,10 @@ final class VaultFolder {
         try {
             Files.createFile(file, PRIVATE_FILE);
         } catch (FileAlreadyExistsException e) {
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            // Only its time matters.
         }
+        // A file that was just made has the kernel's coarse time, up to a tick before this clock's.
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     }
 
     Optional<Instant> touched(String name) throws IOException {

@@ -135,6 +135,15 @@ class ChatsTest {
         loop.until(heard::over);
         assertEquals("done", heard.outcome());
         assertEquals(List.of("Hello ", "from the ", "stand-in."), heard.pieces);
+        assertTrue(
+                credentials
+                        .status(ANNA)
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS)
+                        .orElseThrow()
+                        .lastUsed()
+                        .isPresent(),
+                "the use is noted");
     }
 
     @Test

@@ -21,6 +21,11 @@ public final class Data {
         return this;
     }
 
+    /** Puts both of its times, or nothing. */
+    public Data put(Optional<Deadline> deadline) {
+        return put("expiresAt", deadline.map(Deadline::expiresAt)).put("now", deadline.map(Deadline::now));
+    }
+
     /** The fields, not to be changed. */
     public Map<String, Object> fields() {
         return Collections.unmodifiableMap(fields);

@@ -1,6 +1,5 @@
 package dev.authbridge.protocol;
 
-import java.time.Instant;
 import java.util.Optional;
 
 /** What the server says. Each is whole: whoever missed the ones before loses nothing. */
@@ -26,7 +25,7 @@ public sealed interface ServerMessage {
             long seq,
             Optional<Secret> link,
             Optional<String> loginId,
-            Optional<Instant> expiresAt,
+            Optional<Deadline> deadline,
             Optional<Data> credential,
             Optional<Data> others,
             Optional<Data> startedBy,
@@ -44,7 +43,7 @@ public sealed interface ServerMessage {
                     .put("seq", seq)
                     .put("link", link)
                     .put("loginId", loginId)
-                    .put("expiresAt", expiresAt)
+                    .put(deadline)
                     .put("credential", credential)
                     .put("others", others)
                     .put("startedBy", startedBy)
@@ -63,7 +62,7 @@ public sealed interface ServerMessage {
             String instructions,
             String loginId,
             long seq,
-            Optional<Instant> expiresAt,
+            Optional<Deadline> deadline,
             Optional<Data> problem,
             Optional<Data> startedBy)
             implements ServerMessage {
@@ -79,7 +78,7 @@ public sealed interface ServerMessage {
                     .put("instructions", instructions)
                     .put("loginId", loginId)
                     .put("seq", seq)
-                    .put("expiresAt", expiresAt)
+                    .put(deadline)
                     .put("problem", problem)
                     .put("startedBy", startedBy);
         }

@@ -15,8 +15,8 @@
  * Server to client:
  *
  * <pre>
- *  claude.auth.status   {state, seq, link?, loginId?, expiresAt?, credential?, others?, startedBy?, pairedWith?}
- *  claude.auth.url      {url, instructions, loginId, seq, expiresAt?, problem?, startedBy?}
+ *  claude.auth.status   {state, seq, link?, loginId?, expiresAt?, now?, credential?, others?, startedBy?, pairedWith?}
+ *  claude.auth.url      {url, instructions, loginId, seq, expiresAt?, now?, problem?, startedBy?}
  *  claude.auth.complete {success: true, loginId, seq, credential}
  *  claude.auth.error    {success: false, error, reason, retryable, state?, loginId?, seq}
  *  claude.chat.text     {id, delta}

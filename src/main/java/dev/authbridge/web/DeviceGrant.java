@@ -65,12 +65,12 @@ record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk) imple
     @Override
     public Future<List<ServerMessage>> status() {
         LoginSnapshot now = snapshot();
-        return Future.succeededFuture(LoginMessages.answer(now, LoginMessages.Beside.nothing(now)));
+        return Future.succeededFuture(LoginMessages.answer(now, desk.besideNothing(now)));
     }
 
     @Override
     public Future<ServerMessage> change(LoginSnapshot snapshot) {
-        return Future.succeededFuture(LoginMessages.change(snapshot, LoginMessages.Beside.nothing(snapshot)));
+        return Future.succeededFuture(LoginMessages.change(snapshot, desk.besideNothing(snapshot)));
     }
 
     @Override

@@ -123,6 +123,11 @@ final class LoginDesk {
         return links.redeem(ticket);
     }
 
+    /** What is told beside the login to a device that may know of this login only. */
+    LoginMessages.Beside besideNothing(LoginSnapshot snapshot) {
+        return LoginMessages.Beside.nothing(snapshot, timers.now());
+    }
+
     /** The state as it stands, whole. */
     Future<List<ServerMessage>> status(AccessKey key) {
         return seen(key).map(seen -> LoginMessages.answer(snapshot(key), beside(key, seen)));
@@ -134,7 +139,8 @@ final class LoginDesk {
     }
 
     private LoginMessages.Beside beside(AccessKey key, SeenCredentials seen) {
-        return new LoginMessages.Beside(seen.kept().isPresent(), seen, link(key), pairings.with(key.owner()));
+        return new LoginMessages.Beside(
+                timers.now(), seen.kept().isPresent(), seen, link(key), pairings.with(key.owner()));
     }
 
     /**

@@ -11,8 +11,10 @@ import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Problem;
 import dev.authbridge.protocol.Data;
+import dev.authbridge.protocol.Deadline;
 import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,26 +30,31 @@ final class LoginMessages {
     /**
      * What is told beside the login itself.
      *
+     * @param now the server's time
      * @param signedIn whether there is a credential
      * @param credentials what is told of it, and of what else is on the machine
      * @param link a fresh sign-in link
      * @param pairedWith the other device that carries the login on
      */
     record Beside(
-            boolean signedIn, SeenCredentials credentials, Optional<Secret> link, Optional<Initiator> pairedWith) {
+            Instant now,
+            boolean signedIn,
+            SeenCredentials credentials,
+            Optional<Secret> link,
+            Optional<Initiator> pairedWith) {
         /** For who may know of this login only. */
-        static Beside nothing(LoginSnapshot snapshot) {
+        static Beside nothing(LoginSnapshot snapshot, Instant now) {
             boolean signedIn = snapshot.state()
                     .filter(LoginState.Complete.class::isInstance)
                     .isPresent();
             SeenCredentials none = new SeenCredentials(Optional.empty(), List.of());
-            return new Beside(signedIn, none, Optional.empty(), Optional.empty());
+            return new Beside(now, signedIn, none, Optional.empty(), Optional.empty());
         }
     }
 
     /** What is told of a state when it is entered. */
     static ServerMessage change(LoginSnapshot snapshot, Beside beside) {
-        return ofLogin(snapshot).orElseGet(() -> status(snapshot, beside));
+        return ofLogin(snapshot, beside.now()).orElseGet(() -> status(snapshot, beside));
     }
 
     /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
@@ -57,7 +64,7 @@ final class LoginMessages {
         boolean complete =
                 snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
         if (!complete) {
-            ofLogin(snapshot).ifPresent(messages::add);
+            ofLogin(snapshot, beside.now()).ifPresent(messages::add);
         }
         return messages;
     }
@@ -70,7 +77,7 @@ final class LoginMessages {
                 snapshot.seq(),
                 beside.link(),
                 snapshot.loginId().filter(id -> open),
-                snapshot.expiresAt().filter(end -> open),
+                deadline(snapshot, beside.now()).filter(end -> open),
                 beside.credentials().kept().map(LoginMessages::data),
                 others(beside.credentials()),
                 snapshot.startedBy().filter(who -> open).map(LoginMessages::data),
@@ -140,7 +147,7 @@ final class LoginMessages {
     }
 
     /** The message of a state that is more than a status: an address, an end, a refused code. */
-    private static Optional<ServerMessage> ofLogin(LoginSnapshot snapshot) {
+    private static Optional<ServerMessage> ofLogin(LoginSnapshot snapshot, Instant now) {
         LoginState state = snapshot.state().orElse(null);
         String loginId = snapshot.loginId().orElse("");
         if (state instanceof LoginState.Starting starting) {
@@ -152,7 +159,7 @@ final class LoginMessages {
                     INSTRUCTIONS,
                     loginId,
                     snapshot.seq(),
-                    snapshot.expiresAt(),
+                    deadline(snapshot, now),
                     awaiting.problem().map(LoginMessages::data),
                     snapshot.startedBy().map(LoginMessages::data)));
         }
@@ -163,6 +170,10 @@ final class LoginMessages {
             return Optional.of(failure(failed.problem(), snapshot));
         }
         return Optional.empty();
+    }
+
+    private static Optional<Deadline> deadline(LoginSnapshot snapshot, Instant now) {
+        return snapshot.expiresAt().map(end -> new Deadline(end, now));
     }
 
     private static Data data(Problem problem) {

@@ -101,14 +101,14 @@ class MessageCodecTest {
                         Optional.empty())));
         assertEquals(
                 "{\"event\":\"claude.auth.url\",\"data\":{\"url\":\"https://x/\",\"instructions\":\"do\","
-                        + "\"loginId\":\"l\",\"seq\":4,\"expiresAt\":\"2027-01-02T03:04:05Z\","
+                        + "\"loginId\":\"l\",\"seq\":4,\"expiresAt\":\"2027-01-02T03:04:05Z\",\"now\":\"2027-01-02T02:54:05Z\","
                         + "\"problem\":{\"reason\":\"network\"}}}",
                 MessageCodec.write(new ServerMessage.Url(
                         new Secret("https://x/"),
                         "do",
                         "l",
                         4,
-                        Optional.of(end),
+                        Optional.of(new Deadline(end, end.minusSeconds(600))),
                         Optional.of(new Data().put("reason", "network")),
                         Optional.empty())));
         assertEquals(

@@ -81,6 +81,25 @@ class SocketTest {
     }
 
     @Test
+    void everyDeadlineComesWithTheServersTimeSoThatAWrongClockShowsTheRightOne() throws Exception {
+        try (SocketClient page = server.connectAs(KEY)) {
+            page.say("start", "{}");
+            assertEquals("2026-11-22T12:00:00Z", page.next("status").path("now").asText());
+            server.timers.turn(Duration.ofSeconds(20));
+            server.setupToken.last().showsUrl(STATE);
+            assertEquals("2026-11-22T12:00:20Z", page.next("url").path("now").asText());
+            server.timers.turn(Duration.ofSeconds(10));
+            JsonNode status = page.status();
+            assertEquals("2026-11-22T12:10:20Z", status.path("expiresAt").asText());
+            assertEquals("2026-11-22T12:00:30Z", status.path("now").asText());
+            assertEquals("2026-11-22T12:00:30Z", page.next("url").path("now").asText());
+            page.say("code", code(CODE));
+            JsonNode verifying = page.next("status");
+            assertFalse(verifying.has("expiresAt") || verifying.has("now"), verifying.toString());
+        }
+    }
+
+    @Test
     void aRefusedCodeIsToldAndTheNextUrlStillSaysWhy() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.say("start", "{}");

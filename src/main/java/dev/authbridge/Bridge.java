@@ -101,7 +101,13 @@ final class Bridge {
         AuthServer.Settings settings = new AuthServer.Settings(
                 config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
         AuthServer.Parts parts = new AuthServer.Parts(
-                logins, credentials, chats, config.keys(), health.readiness(lookup, vault), new Metrics(), timers);
+                logins,
+                credentials,
+                chats,
+                config.keys(),
+                health.readiness(lookup, vault, config.contact()),
+                new Metrics(),
+                timers);
         server = new AuthServer(loop, settings, parts);
         int port = listen();
         onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);
@@ -122,11 +128,14 @@ final class Bridge {
     void installCli() {
         try {
             if (lookup.find().isEmpty() && config.enabled()) {
+                health.cliInstalling(true);
                 new ClaudeInstallation(config.folder(), System.err).install();
             }
             lookup.find().ifPresent(command -> LOG.log(Level.INFO, "Claude CLI: {0}", command));
         } catch (IOException e) {
             LOG.log(Level.ERROR, "no Claude CLI: {0}", e.getMessage());
+        } finally {
+            health.cliInstalling(false);
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param warm {@code CLAUDE_AUTH_WARM}
  * @param command {@code CLAUDE_COMMAND}
  * @param apiUrl {@code CLAUDE_AUTH_API_URL}
+ * @param contact {@code CLAUDE_AUTH_CONTACT}
  * @param chat {@code CLAUDE_AUTH_CHAT}; unset means yes, as long as all who sign in here are one owner
  */
 record Config(
@@ -49,7 +50,9 @@ record Config(
         int warm,
         Optional<String> command,
         URI apiUrl,
+        Optional<String> contact,
         Optional<Boolean> chat) {
+    private static final int LONGEST_CONTACT = 200;
 
     /** Values that cannot be used: a line each, that names the variable and what is accepted, never the value. */
     static final class Invalid extends Exception {
@@ -98,6 +101,7 @@ record Config(
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
         Optional<String> command = variables.command("CLAUDE_COMMAND", folder);
         URI apiUrl = variables.apiUrl("CLAUDE_AUTH_API_URL");
+        Optional<String> contact = variables.line("CLAUDE_AUTH_CONTACT", LONGEST_CONTACT);
         Optional<Boolean> chat = variables.choice("CLAUDE_AUTH_CHAT");
         variables.requireLoopback("CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
         if (warm > maxLogins) {
@@ -120,6 +124,7 @@ record Config(
                 warm,
                 command,
                 apiUrl,
+                contact,
                 chat);
     }
 }

@@ -57,6 +57,26 @@ final class Variables {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
+    /** Text for people to read, in one line. */
+    Optional<String> line(String name, int longest) {
+        Optional<String> line = text(name);
+        boolean good = line.isEmpty()
+                || line.get().codePointCount(0, line.get().length()) <= longest
+                        && line.get().codePoints().noneMatch(Variables::breaksALine);
+        if (!good) {
+            fault(name, "must be one line of up to " + longest + " characters, without control characters");
+        }
+        return good ? line : Optional.empty();
+    }
+
+    private static boolean breaksALine(int character) {
+        int type = Character.getType(character);
+        return type == Character.CONTROL
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.SURROGATE;
+    }
+
     boolean flag(String name, boolean otherwise) {
         return choice(name).orElse(otherwise);
     }

@@ -136,6 +136,8 @@ class ConfigTest {
                 "CLAUDE_AUTH_WARM|-1|from 0 to 100",
                 "CLAUDE_AUTH_WARM|9|not be larger than CLAUDE_AUTH_MAX_LOGINS",
                 "CLAUDE_COMMAND|canary-4711-is-no-program|can be run",
+                "CLAUDE_AUTH_CONTACT|canary-4711\u0007bell|without control characters",
+                "CLAUDE_AUTH_CONTACT|canary-4711\u2028line|one line of up to 200",
                 "CLAUDE_AUTH_API_URL|http://canary-4711.example|https",
             })
     void aBadValueIsNamedWithWhatIsAcceptedAndNotRepeated(String name, String value, String accepted) {
@@ -144,6 +146,18 @@ class ConfigTest {
         assertTrue(fault.startsWith(name + " "), fault);
         assertTrue(fault.contains(accepted), fault);
         assertFalse(fault.contains(CANARY), fault);
+    }
+
+    @Test
+    void theContactIsOneLineOfUpTo200Characters() throws Config.Invalid {
+        assertEquals(Optional.empty(), Config.read(environment()).contact());
+        String longest = "🙂".repeat(200);
+        assertEquals(
+                Optional.of(longest),
+                Config.read(environment("CLAUDE_AUTH_CONTACT", " " + longest + " "))
+                        .contact());
+        assertTrue(faults("CLAUDE_AUTH_CONTACT", "x".repeat(201)).get(0).contains("up to 200"));
+        assertTrue(faults("CLAUDE_AUTH_CONTACT", "two\nlines").get(0).startsWith("CLAUDE_AUTH_CONTACT "));
     }
 
     @Test

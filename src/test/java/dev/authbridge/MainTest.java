@@ -151,6 +151,7 @@ class MainTest {
         HttpResponse<String> ready = get(address + "readyz");
         assertEquals(503, ready.statusCode());
         assertTrue(ready.body().contains("{\"name\":\"storage\",\"ok\":false,\"error\":\""), ready.body());
+        assertTrue(ready.body().contains("\"pending\":false"), ready.body());
         assertEquals(200, get(address).statusCode());
     }
 }

@@ -16,6 +16,7 @@ public final class Readiness {
     private static final Logger LOG = System.getLogger(Readiness.class.getName());
 
     private final List<Check> checks;
+    private final Optional<String> contact;
     private Optional<Future<List<Data>>> running = Optional.empty();
     private volatile boolean stopping;
 
@@ -23,12 +24,32 @@ public final class Readiness {
      * One thing that has to be in order.
      *
      * @param name for programs
-     * @param fault what is wrong and what to do, in one sentence; empty when all is well. It may block.
+     * @param fault asked each time; empty when all is well. It may block.
      */
-    public record Check(String name, Callable<Optional<String>> fault) {}
+    public record Check(String name, Callable<Optional<Fault>> fault) {}
 
-    public Readiness(List<Check> checks) {
+    /**
+     * Why the server cannot do its work now.
+     *
+     * @param message what is wrong and what to do, in one sentence
+     * @param pending whether it passes by itself, and nobody has to mend anything
+     */
+    public record Fault(String message, boolean pending) {
+        /** Something that an administrator has to mend. */
+        public static Fault toMend(String message) {
+            return new Fault(message, false);
+        }
+
+        /** Something that passes by itself. */
+        public static Fault passing(String message) {
+            return new Fault(message, true);
+        }
+    }
+
+    /** @param contact who mends what is wrong here: a line of text for people */
+    public Readiness(List<Check> checks, Optional<String> contact) {
         this.checks = List.copyOf(checks);
+        this.contact = contact;
     }
 
     /** From now on the answer is no: nobody new shall be sent here. */
@@ -41,13 +62,14 @@ public final class Readiness {
         run(loop).onSuccess(results -> {
             List<Data> all = new ArrayList<>(results);
             if (stopping) {
-                all.add(result("running", Optional.of("The server is stopping.")));
+                all.add(result("running", Optional.of(Fault.passing("The server is stopping."))));
             }
             boolean ready = all.stream()
                     .allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok")));
             Data data = new Data()
                     .put("ready", ready)
-                    .put("checks", all.stream().map(Data::fields).toList());
+                    .put("checks", all.stream().map(Data::fields).toList())
+                    .put("contact", contact);
             Replies.json(context, ready ? 200 : 503, data);
         });
     }
@@ -69,16 +91,20 @@ public final class Readiness {
                 .toList();
     }
 
-    private static Optional<String> faultOf(Check check) {
+    private static Optional<Fault> faultOf(Check check) {
         try {
             return check.fault().call();
         } catch (Exception e) {
             LOG.log(Level.WARNING, "the check " + check.name() + " broke", e);
-            return Optional.of("The check itself failed; see the server's log.");
+            return Optional.of(Fault.toMend("The check itself failed; see the server's log."));
         }
     }
 
-    private static Data result(String name, Optional<String> fault) {
-        return new Data().put("name", name).put("ok", fault.isEmpty()).put("error", fault);
+    private static Data result(String name, Optional<Fault> fault) {
+        return new Data()
+                .put("name", name)
+                .put("ok", fault.isEmpty())
+                .put("error", fault.map(Fault::message))
+                .put("pending", fault.map(Fault::pending));
     }
 }

@@ -284,7 +284,8 @@ class DeviceTest {
         server.signIn();
         String cookie = letIn();
         JsonNode status = json(status(cookie));
-        assertEquals(Set.of("state", "seq", "loginId", "expiresAt", "now", "startedBy"), Set.copyOf(fieldNames(status)));
+        assertEquals(
+                Set.of("state", "seq", "loginId", "expiresAt", "now", "startedBy"), Set.copyOf(fieldNames(status)));
         try (SocketClient phone = server.connectDevice(cookie)) {
             assertEquals(status, phone.status());
         }

@@ -115,6 +115,46 @@ class OperationsTest {
     }
 
     @Test
+    void readinessTellsWhatPassesByItselfFromWhatSomebodyHasToMend() throws Exception {
+        server.notYet = Optional.of("Wait.");
+        JsonNode waiting = json(server.get("/readyz"));
+        assertFalse(waiting.path("ready").asBoolean(true));
+        assertFalse(waiting.path("checks").path(0).has("pending"));
+        assertEquals("Wait.", waiting.path("checks").path(1).path("error").asText());
+        assertTrue(waiting.path("checks").path(1).path("pending").asBoolean());
+        server.fault = Optional.of("Mend this.");
+        HttpResponse<String> broken = server.get("/readyz");
+        assertEquals(503, broken.statusCode());
+        assertFalse(json(broken).path("checks").path(0).path("pending").asBoolean(true));
+    }
+
+    @Test
+    void readinessNamesWhoAdministersTheServer() throws Exception {
+        assertFalse(json(server.get("/readyz")).has("contact"));
+        server.close();
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withContact("Ops, ops@example.org"));
+        assertEquals(
+                "Ops, ops@example.org",
+                json(server.get("/readyz")).path("contact").asText());
+    }
+
+    @Test
+    void pagesOfConfiguredOriginsMayReadWhatIsToBeMended() throws Exception {
+        server.close();
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withOrigins("https://app.example"));
+        server.fault = Optional.of("Mend this.");
+        HttpResponse<String> further = server.get("/readyz", "Origin", "https://app.example");
+        assertEquals(503, further.statusCode());
+        assertEquals(Optional.of("https://app.example"), further.headers().firstValue("Access-Control-Allow-Origin"));
+        assertEquals(Optional.of("Origin"), further.headers().firstValue("Vary"));
+        assertEquals(
+                Optional.empty(),
+                server.get("/readyz", "Origin", "https://other.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"));
+    }
+
+    @Test
     void theMetricsCountWhatHappens() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.say("start", "{}");

@@ -60,31 +60,42 @@ final class RunningServer implements AutoCloseable {
     private final AuthServer server;
     private volatile Validity validity = Validity.VALID;
     volatile Optional<String> fault = Optional.empty();
+    volatile Optional<String> notYet = Optional.empty();
 
     /** What may differ from test to test. */
-    record Setting(Set<String> origins, boolean behindProxy, Logins.Limits logins, AuthSockets.Limits sockets) {
+    record Setting(
+            Set<String> origins,
+            boolean behindProxy,
+            Logins.Limits logins,
+            AuthSockets.Limits sockets,
+            Optional<String> contact) {
         static final Setting USUAL = new Setting(
                 Set.of(),
                 false,
                 new Logins.Limits(true, Duration.ofMinutes(10), 2, 0),
-                new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60)));
+                new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60)),
+                Optional.empty());
 
         Setting withOrigins(String... further) {
-            return new Setting(Set.of(further), behindProxy, logins, sockets);
+            return new Setting(Set.of(further), behindProxy, logins, sockets, contact);
         }
 
         Setting withProxy() {
-            return new Setting(origins, true, logins, sockets);
+            return new Setting(origins, true, logins, sockets, contact);
         }
 
         Setting withLogins(boolean enabled, int most, int warm) {
             Logins.Limits limits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
-            return new Setting(origins, behindProxy, limits, sockets);
+            return new Setting(origins, behindProxy, limits, sockets, contact);
         }
 
         Setting withMostSockets(int most) {
-            return new Setting(
-                    origins, behindProxy, logins, new AuthSockets.Limits(most, sockets.ping(), sockets.idle()));
+            AuthSockets.Limits limits = new AuthSockets.Limits(most, sockets.ping(), sockets.idle());
+            return new Setting(origins, behindProxy, logins, limits, contact);
+        }
+
+        Setting withContact(String line) {
+            return new Setting(origins, behindProxy, logins, sockets, Optional.of(line));
         }
     }
 
@@ -125,7 +136,11 @@ final class RunningServer implements AutoCloseable {
                 setting.behindProxy(),
                 new Origins(setting.origins()),
                 vault.keys().derive("session"));
-        Readiness readiness = new Readiness(List.of(new Readiness.Check("all", () -> fault)));
+        Readiness readiness = new Readiness(
+                List.of(
+                        new Readiness.Check("all", () -> fault.map(Readiness.Fault::toMend)),
+                        new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
+                setting.contact());
         AuthServer.Parts parts =
                 new AuthServer.Parts(logins, credentials, chats, keys, readiness, new Metrics(), timers);
         server = onLoop(() -> new AuthServer(loop, settings, parts, setting.sockets()));

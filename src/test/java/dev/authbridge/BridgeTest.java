@@ -1,0 +1,61 @@
+package dev.authbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The parts, put together, in the steps of a start. */
+class BridgeTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+
+    private Bridge bridge;
+
+    private String start(String... namesAndValues) throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "HOME", folder.toString(),
+                "CLAUDE_CREDENTIALS_PATH", folder.resolve("data").toString(),
+                "CLAUDE_AUTH_PORT", "0",
+                "CLAUDE_COMMAND", "/bin/false",
+                "HTTPS_PROXY", "http://127.0.0.1:9"));
+        for (int at = 0; at < namesAndValues.length; at += 2) {
+            environment.put(namesAndValues[at], namesAndValues[at + 1]);
+        }
+        bridge = new Bridge(Config.read(environment), environment);
+        return bridge.start();
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.stop(Duration.ZERO);
+    }
+
+    private static HttpResponse<String> readiness(String address) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(URI.create(address + "readyz")).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void untilTheFirstTerminalIsOpenReadinessSaysNotYet() throws Exception {
+        String address = start("CLAUDE_AUTH_CONTACT", "Ops, ops@example.org");
+        HttpResponse<String> early = readiness(address);
+        assertEquals(503, early.statusCode());
+        assertTrue(early.body().contains("\"pending\":true}],\"contact\":\"Ops, ops@example.org\"}"), early.body());
+        bridge.warmUp();
+        HttpResponse<String> ready = readiness(address);
+        assertEquals(200, ready.statusCode(), ready.body());
+    }
+}

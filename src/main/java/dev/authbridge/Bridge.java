@@ -124,8 +124,9 @@ final class Bridge {
         return address;
     }
 
-    /** Installs the CLI where there is none. */
+    /** Installs the CLI where there is none, and removes what is left of an installation that was killed. */
     void installCli() {
+        ClaudeInstallation.removeLeftovers(config.folder());
         try {
             if (lookup.find().isEmpty() && config.enabled()) {
                 health.cliInstalling(true);

@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,6 +22,7 @@ public final class ClaudeInstallation {
     /** The version that this bridge was measured with. */
     public static final String VERSION = "2.1.330";
 
+    private static final String UNFINISHED = "unfinished-";
     private static final long MEGABYTE = 1_000_000;
     private static final long WHOLE_MEGABYTES = 382;
     private static final long STEP_SECONDS = 3;
@@ -53,31 +53,40 @@ public final class ClaudeInstallation {
     public void install() throws IOException {
         Path folder = folder(dataFolder);
         Files.createDirectories(folder.getParent());
-        Path unfinished = Files.createTempDirectory(folder.getParent(), VERSION + "-unfinished-");
+        HeldFolder unfinished = HeldFolder.create(folder.getParent(), UNFINISHED + VERSION + "-");
         try {
             progress.println("Installing the Claude CLI " + VERSION + " (about " + WHOLE_MEGABYTES
                     + " MB) through npm into " + folder);
-            runNpm(unfinished);
-            moveInPlace(unfinished, folder);
+            // The folder itself stays held to the end, so what moves is a folder in it.
+            Path installed = Files.createDirectory(unfinished.path().resolve("installed"));
+            runNpm(installed, unfinished.path().resolve("npm.log"));
+            moveInPlace(installed, folder);
             progress.println("The Claude CLI " + VERSION + " is installed.");
         } finally {
-            delete(unfinished);
+            unfinished.remove();
         }
     }
 
-    private void runNpm(Path unfinished) throws IOException {
-        Path said = unfinished.resolve("npm.log");
+    /** Removes what servers that were killed while they installed left in the data folder. */
+    public static void removeLeftovers(Path dataFolder) {
+        Path parent = folder(dataFolder).getParent();
+        if (Files.isDirectory(parent)) {
+            HeldFolder.removeAbandoned(parent, UNFINISHED);
+        }
+    }
+
+    private void runNpm(Path folder, Path said) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         "npm",
                         "install",
                         "--prefix",
-                        unfinished.toString(),
+                        folder.toString(),
                         "--no-save",
                         "--ignore-scripts",
                         "--no-audit",
                         "--no-fund",
                         "@anthropic-ai/claude-code@" + VERSION))
-                .directory(unfinished.toFile())
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile());
         // npm needs much of the environment, but none of the server's keys.
@@ -95,8 +104,8 @@ public final class ClaudeInstallation {
         Runtime.getRuntime().addShutdownHook(whenStopped);
         try {
             for (long seconds = STEP_SECONDS; !npm.waitFor(STEP_SECONDS, TimeUnit.SECONDS); seconds += STEP_SECONDS) {
-                progress.println("  " + seconds + " s: " + Math.min(megabytes(unfinished), WHOLE_MEGABYTES)
-                        + " of about " + WHOLE_MEGABYTES + " MB unpacked");
+                progress.println("  " + seconds + " s: " + Math.min(megabytes(folder), WHOLE_MEGABYTES) + " of about "
+                        + WHOLE_MEGABYTES + " MB unpacked");
                 if (seconds > LIMIT_SECONDS) {
                     throw new IOException("npm did not finish within " + LIMIT_SECONDS + " s.");
                 }
@@ -132,9 +141,9 @@ public final class ClaudeInstallation {
     }
 
     /** Another server may have been quicker; its installation is as good. */
-    private static void moveInPlace(Path unfinished, Path folder) throws IOException {
+    private static void moveInPlace(Path installed, Path folder) throws IOException {
         try {
-            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(installed, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException | AtomicMoveNotSupportedException e) {
             if (!Files.exists(folder)) {
                 throw e;
@@ -151,17 +160,6 @@ public final class ClaudeInstallation {
         } catch (UncheckedIOException e) {
             // npm moves its files about while they are counted.
             return 0;
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

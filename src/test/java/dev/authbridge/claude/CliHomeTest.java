@@ -30,13 +30,11 @@ class CliHomeTest {
 
     @Test
     void theNextStartRemovesWhatAKilledServerLeft() throws IOException {
-        Process dead = new ProcessBuilder("true").start();
-        dead.onExit().join();
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        Path abandoned = Files.createDirectory(temporary.resolve("claude-auth-bridge-home-" + dead.pid() + "-1"));
+        Path abandoned = Files.createDirectories(temporary.resolve("claude-auth-bridge-home-1-1/.claude"));
         CliHome own = CliHome.create();
         CliHome.removeLeftovers();
-        assertFalse(Files.exists(abandoned));
+        assertFalse(Files.exists(abandoned.getParent()));
         assertTrue(Files.exists(own.folder()), "this server's own is in use");
         own.remove();
     }

@@ -118,7 +118,7 @@ public final class ClaudeSetupToken implements SetupToken {
                     listener);
             LOG.log(Level.DEBUG, "{0} started, accessible rendering: {1}", command, accessible);
             return new CliTerminal.Opened(terminal, home, accessible);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             home.remove();
             throw e;
         }

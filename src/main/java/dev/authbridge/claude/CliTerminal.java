@@ -61,8 +61,10 @@ final class CliTerminal {
                 opening.complete(opener.open(new Chunks(), plain));
             } catch (LoginException e) {
                 notOpened(e, e.problem());
-            } catch (IOException | RuntimeException e) {
-                LOG.log(Level.WARNING, "the Claude CLI cannot be started: {0}", e.getMessage());
+            } catch (IOException | RuntimeException | Error e) {
+                // Errors too, such as a native library that does not load: whoever waits for the terminal must hear of
+                // it.
+                LOG.log(Level.WARNING, "the Claude CLI cannot be started: {0}", e.toString());
                 notOpened(
                         e,
                         new Problem(
@@ -72,7 +74,7 @@ final class CliTerminal {
         });
     }
 
-    private void notOpened(Exception cause, Problem problem) {
+    private void notOpened(Throwable cause, Problem problem) {
         opening.completeExceptionally(cause);
         tell(() -> listener.notOpened(problem));
     }

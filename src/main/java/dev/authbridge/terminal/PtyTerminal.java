@@ -112,7 +112,7 @@ public final class PtyTerminal {
         PtyProcess process;
         try {
             process = device.start(checked.command(), checked.environment(), checked.directory());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             device.close();
             // The cause's message holds nothing but what pty4j says of itself.
             throw new IOException("cannot start " + checked.command().get(0) + ": " + e.getMessage(), e);

@@ -1,14 +1,17 @@
 package dev.authbridge.claude;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -55,6 +58,26 @@ class CliTerminalTest {
         leaks.assertNothingLeft();
     }
 
+    @Test
+    void anErrorWhileItIsOpenedIsToldAndLeavesNobodyWaiting() throws Exception {
+        List<Problem> told = new ArrayList<>();
+        CliTerminal terminal = new CliTerminal(loop::add, Runnable::run, new Deaf() {
+            @Override
+            public void notOpened(Problem problem) {
+                told.add(problem);
+            }
+        });
+        terminal.open(
+                (listener, plain) -> {
+                    throw new NoClassDefFoundError("a native library that does not load");
+                },
+                false);
+        turn();
+        assertEquals(
+                List.of(Reason.CLI_FAILED), told.stream().map(Problem::reason).toList());
+        terminal.close().get(10, TimeUnit.SECONDS);
+    }
+
     private void turn() throws InterruptedException {
         Runnable next = loop.poll(30, TimeUnit.SECONDS);
         assertTrue(next != null, "the program writes no more");
@@ -69,7 +92,7 @@ class CliTerminalTest {
         return new CliTerminal.Opened(yes, home, false);
     }
 
-    private static final class Deaf implements CliTerminal.Listener {
+    private static class Deaf implements CliTerminal.Listener {
         @Override
         public void notOpened(Problem problem) {
             throw new AssertionError(problem.toString());

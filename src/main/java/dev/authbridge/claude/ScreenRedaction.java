@@ -1,11 +1,14 @@
 package dev.authbridge.claude;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Takes out of a text of the CLI whatever could be a token, a code or a sign-in address, so that it may be logged. */
 final class ScreenRedaction {
-    private static final Pattern ADDRESS =
-            Pattern.compile("https?://\\S*|\\S*oauth/authorize\\S*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WORD = Pattern.compile("\\S+");
+    private static final Pattern ADDRESS = Pattern.compile("https?://\\S*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIGN_IN = Pattern.compile("oauth/authorize", Pattern.CASE_INSENSITIVE);
+
     /** A token by its prefix; and whatever is as long as half a code, with or without its mask. */
     private static final Pattern SECRET = Pattern.compile("sk-ant-\\S*|[A-Za-z0-9_#*%+/=.~-]{16,}");
 
@@ -14,8 +17,18 @@ final class ScreenRedaction {
 
     private ScreenRedaction() {}
 
+    /** In a time that grows with the length of the text and no faster, blanks or none. */
     static String redact(String text) {
-        return SECRET.matcher(ADDRESS.matcher(text).replaceAll("[address]")).replaceAll("[redacted]");
+        String withoutAddresses = WORD.matcher(text).replaceAll(word -> withoutAddress(word.group()));
+        return SECRET.matcher(withoutAddresses).replaceAll("[redacted]");
+    }
+
+    /** A piece of a sign-in address may have lost its beginning to a row's end. */
+    private static String withoutAddress(String word) {
+        String rest = SIGN_IN.matcher(word).find()
+                ? "[address]"
+                : ADDRESS.matcher(word).replaceFirst("[address]");
+        return Matcher.quoteReplacement(rest);
     }
 
     /** What the CLI says to its user, for the same user: one line, not endless, and no token. */

@@ -14,19 +14,12 @@ import java.util.Objects;
  * <p>Chunks may be cut anywhere, inside a character or a control sequence. Whatever the bytes are, nothing here throws
  * or grows without bound.
  *
- * <p>A row that scrolls off the top is gone. So that no address and no token is lost that way, a screen is opened as
- * high as {@link #ROWS} rows and as wide as {@link #COLUMNS} columns, where the whole dialogue of such a program fits;
- * and when it does scroll, what came last is still there.
+ * <p>A row that scrolls off the top is gone. Whoever must lose nothing that way opens a screen that is high enough for all
+ * of a program's dialogue; and when it does scroll, what came last is still there.
  *
  * <p>Confined to one thread at a time.
  */
 public final class TerminalScreen {
-    /** Wide enough that no address and no token wraps. */
-    public static final int COLUMNS = 1000;
-
-    /** High enough that a dialogue does not scroll. */
-    public static final int ROWS = 200;
-
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
@@ -35,11 +28,6 @@ public final class TerminalScreen {
     private final ControlSequenceParser parser;
     private byte[] undecoded = {};
     private List<String> rows;
-
-    /** A blank screen of the usual size. */
-    public TerminalScreen() {
-        this(COLUMNS, ROWS);
-    }
 
     /**
      * A blank screen.

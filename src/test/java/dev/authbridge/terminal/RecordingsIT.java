@@ -21,6 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every recording of the real CLI shows the same rows as in two terminals that nobody here wrote. */
 @Timeout(120)
 class RecordingsIT {
+    /** The size in which the bridge runs the CLI. */
+    private static final int COLUMNS = 1000;
+
+    private static final int ROWS = 200;
+
     private static final Map<String, List<List<String>>> XTERM = new HashMap<>();
     private static Tmux tmux;
 
@@ -74,10 +79,10 @@ class RecordingsIT {
         List<Recording> recordings = Recording.all().toList();
         List<List<List<String>>> expected = XtermRows.of(recordings.stream()
                 .map(recording -> String.join("", recording.output()))
-                .map(all -> new XtermRows.Case(TerminalScreen.COLUMNS, TerminalScreen.ROWS, List.of(all)))
+                .map(all -> new XtermRows.Case(COLUMNS, ROWS, List.of(all)))
                 .toList());
         for (int i = 0; i < recordings.size(); i++) {
-            TerminalScreen screen = new TerminalScreen();
+            TerminalScreen screen = new TerminalScreen(COLUMNS, ROWS);
             screen.feed(String.join("", recordings.get(i).output()).getBytes(UTF_8));
             assertEquals(
                     lines(expected.get(i).get(0)),

@@ -36,13 +36,13 @@ class TerminalScreenTest {
     }
 
     @Test
-    void isWideAndHighEnoughForATokenInOneRow() {
-        TerminalScreen usual = new TerminalScreen();
-        String full = "x".repeat(TerminalScreen.COLUMNS);
-        usual.feed((full + "y").getBytes(UTF_8));
-        assertEquals(full, usual.rows().get(0));
-        assertEquals("y", usual.rows().get(1));
-        assertEquals(TerminalScreen.ROWS, usual.rows().size());
+    void aRowThatIsFullGoesOnInTheNext() {
+        TerminalScreen wide = new TerminalScreen(1000, 200);
+        String full = "x".repeat(1000);
+        wide.feed((full + "y").getBytes(UTF_8));
+        assertEquals(full, wide.rows().get(0));
+        assertEquals("y", wide.rows().get(1));
+        assertEquals(200, wide.rows().size());
     }
 
     @Test
@@ -56,10 +56,10 @@ class TerminalScreenTest {
 
     @Test
     void aScreenThatScrollsWithoutEndKeepsNoMoreThanItself() {
-        TerminalScreen usual = new TerminalScreen();
+        TerminalScreen wide = new TerminalScreen(1000, 200);
         byte[] lines = "\u001b[200S\n\r".repeat(2_000).getBytes(UTF_8);
         // Kept, these 402,000 rows would be 3 GB.
-        usual.feed(lines);
+        wide.feed(lines);
         feed("\n".repeat(1_000_000));
         assertEquals("", screen.rows().get(0));
     }

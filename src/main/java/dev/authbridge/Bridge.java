@@ -38,7 +38,11 @@ import java.util.concurrent.TimeoutException;
 /** All the parts, put together. {@link #start} and {@link #stop} block; to be called from one thread, never a Vert.x one. */
 final class Bridge {
     private static final Logger LOG = System.getLogger(Bridge.class.getName());
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
+    /** A token that was seen just before is kept, once the service has answered or has had its time to. */
+    private static final Duration LOGINS_END_WITHIN = AnthropicApi.ANSWER_WITHIN.plusSeconds(5);
+
+    private static final Duration VERTX_ENDS_WITHIN = Duration.ofSeconds(10);
 
     private final Config config;
     private final int columns;
@@ -151,11 +155,11 @@ final class Bridge {
         }
     }
 
-    /** Ends everything that was started, within ten seconds. */
+    /** Ends everything that was started: within two seconds usually, and half a minute at most. */
     void stop(Duration drain) {
         try {
-            await(server.stop(drain), STOP_WITHIN.plus(drain));
-            await(vertx.close(), STOP_WITHIN);
+            await(server.stop(drain), LOGINS_END_WITHIN.plus(drain));
+            await(vertx.close(), VERTX_ENDS_WITHIN);
         } catch (ExecutionException | TimeoutException e) {
             LOG.log(Level.WARNING, "stopping: not everything ended in time", e);
         } catch (InterruptedException e) {

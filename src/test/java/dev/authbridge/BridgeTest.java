@@ -8,10 +8,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +49,18 @@ class BridgeTest {
 
     private static HttpResponse<String> readiness(String address) throws Exception {
         return HTTP.send(HttpRequest.newBuilder(URI.create(address + "readyz")).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void whatAKilledInstallationLeftIsGoneAfterTheNextStart() throws Exception {
+        Path cli = folder.resolve("data/cli");
+        Files.createDirectories(cli.resolve("unfinished-2.1.330-1/installed/node_modules"));
+        Files.createDirectories(cli.resolve("2.1.330"));
+        start();
+        bridge.installCli();
+        try (Stream<Path> left = Files.list(cli)) {
+            assertEquals(List.of(cli.resolve("2.1.330")), left.toList());
+        }
     }
 
     @Test

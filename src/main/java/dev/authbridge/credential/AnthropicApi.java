@@ -30,6 +30,9 @@ import java.util.concurrent.TimeoutException;
 public final class AnthropicApi implements ServiceCheck {
     public static final String DEFAULT_URL = "https://api.anthropic.com";
 
+    /** How long the service may take for an answer. */
+    public static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
     private final URI models;
     private final Clock clock;
     private final Duration limit;
@@ -41,7 +44,7 @@ public final class AnthropicApi implements ServiceCheck {
      * @param environment the variables that name the proxy and the certificates; those of the process, usually
      */
     public AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock) {
-        this(baseUrl, environment, clock, Duration.ofSeconds(10));
+        this(baseUrl, environment, clock, ANSWER_WITHIN);
     }
 
     AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock, Duration limit) {

@@ -10,7 +10,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -28,9 +27,6 @@ import java.util.Optional;
 public final class AuthServer {
     private static final Logger LOG = System.getLogger(AuthServer.class.getName());
 
-    private static final int MOST_CONNECTIONS = 1_024;
-    private static final Duration KEYS_READ_EACH = Duration.ofSeconds(2);
-
     private final Context loop;
     private final Settings settings;
     private final Parts parts;
@@ -39,8 +35,8 @@ public final class AuthServer {
     private final Doorkeeper doorkeeper;
     private final AuthSockets sockets;
     private final Requests requests;
+    private final Connections connections;
     private HttpServer server;
-    private int connections;
 
     /**
      * @param tls the PEM files of certificate chain and key; empty for plain HTTP
@@ -61,12 +57,17 @@ public final class AuthServer {
             Metrics metrics,
             Timers timers) {}
 
-    /** @param loop the event-loop context that the logins live on */
-    public AuthServer(Context loop, Settings settings, Parts parts) {
-        this(loop, settings, parts, AuthSockets.Limits.USUAL);
+    /** @param connections that are open at once, sockets included */
+    record Limits(int connections, AuthSockets.Limits sockets) {
+        static final Limits USUAL = new Limits(1_024, AuthSockets.Limits.USUAL);
     }
 
-    AuthServer(Context loop, Settings settings, Parts parts, AuthSockets.Limits limits) {
+    /** @param loop the event-loop context that the logins live on */
+    public AuthServer(Context loop, Settings settings, Parts parts) {
+        this(loop, settings, parts, Limits.USUAL);
+    }
+
+    AuthServer(Context loop, Settings settings, Parts parts, Limits limits) {
         this.loop = loop;
         this.settings = settings;
         this.parts = parts;
@@ -76,7 +77,9 @@ public final class AuthServer {
         this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), pairings, timers, parts.metrics());
         SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), timers::now);
         this.doorkeeper = new Doorkeeper(parts.keys(), cookies, timers::now, parts.metrics());
-        this.sockets = new AuthSockets(timers, requests, doorkeeper, desk, parts.chats(), parts.metrics(), limits);
+        this.sockets =
+                new AuthSockets(timers, requests, doorkeeper, desk, parts.chats(), parts.metrics(), limits.sockets());
+        this.connections = new Connections(limits.connections(), parts.metrics());
     }
 
     /**
@@ -89,13 +92,13 @@ public final class AuthServer {
         loop.runOnContext(onLoop -> loop.executeBlocking(StaticFiles::load)
                 .compose(files -> {
                     server = loop.owner().createHttpServer(HttpLimits.of(settings));
-                    server.requestHandler(router(files)).connectionHandler(this::connected);
+                    server.requestHandler(router(files)).connectionHandler(connections::opened);
                     return server.listen();
                 })
                 .map(HttpServer::actualPort)
                 .onSuccess(port -> {
                     measure();
-                    watchKeys();
+                    new KeysWatch(loop, parts.keys(), parts.timers(), sockets).start();
                     watchCredentials();
                 })
                 .onComplete(started));
@@ -131,15 +134,6 @@ public final class AuthServer {
                             .onComplete(stopped);
                 }));
         return stopped.future();
-    }
-
-    private void connected(HttpConnection connection) {
-        connections++;
-        connection.closeHandler(closed -> connections--);
-        if (connections > MOST_CONNECTIONS) {
-            parts.metrics().socketDropped("too_many_connections");
-            connection.close();
-        }
     }
 
     private Router router(StaticFiles files) {
@@ -185,17 +179,5 @@ public final class AuthServer {
             meter.changed(owner);
             loop.runOnContext(onLoop -> sockets.refresh(owner));
         });
-    }
-
-    private void watchKeys() {
-        if (parts.keys().changing()) {
-            parts.timers().after(KEYS_READ_EACH, () -> loop.executeBlocking(parts.keys()::reload)
-                    .onComplete(reloaded -> {
-                        if (reloaded.succeeded() && reloaded.result()) {
-                            sockets.recheck();
-                        }
-                        watchKeys();
-                    }));
-        }
     }
 }

@@ -5,6 +5,7 @@ import static dev.authbridge.web.RunningServer.OTHER_KEY;
 import static dev.authbridge.web.RunningServer.STATE;
 import static dev.authbridge.web.RunningServer.TOKEN;
 import static dev.authbridge.web.RunningServer.json;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,9 @@ import dev.authbridge.login.Owner;
 import dev.authbridge.login.Reason;
 import dev.authbridge.support.Eventually;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -345,6 +349,50 @@ class OperationsTest {
                     "203.0.113.7",
                     page.next("url").path("startedBy").path("address").asText());
         }
+    }
+
+    @Test
+    void aConnectionTooManyIsClosedAtOnceAndTheOthersGoOn() throws Exception {
+        server.close();
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withMostConnections(2));
+        try (Socket one = connection();
+                Socket two = connection()) {
+            assertTrue(alive(one) && alive(two));
+            try (Socket three = connection()) {
+                assertEquals(-1, three.getInputStream().read());
+            }
+            assertTrue(alive(one) && alive(two));
+        }
+        // Room again, once the server has seen that those are gone.
+        Eventually.waitUntil(Duration.ofSeconds(5), this::canConnect, () -> "no room, though nobody is there");
+        assertTrue(metrics().contains("claude_auth_sockets_dropped_total{cause=\"too_many_connections\"} "));
+    }
+
+    private Socket connection() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private boolean canConnect() {
+        try (Socket socket = connection()) {
+            return alive(socket);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean alive(Socket socket) throws IOException {
+        socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\nalive\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                return false;
+            }
+            answer.append((char) next);
+        }
+        return answer.toString().startsWith("HTTP/1.1 200 ");
     }
 
     @Test

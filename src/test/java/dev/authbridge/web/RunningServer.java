@@ -67,35 +67,45 @@ final class RunningServer implements AutoCloseable {
             Set<String> origins,
             boolean behindProxy,
             Logins.Limits logins,
-            AuthSockets.Limits sockets,
+            AuthServer.Limits limits,
             Optional<String> contact) {
         static final Setting USUAL = new Setting(
                 Set.of(),
                 false,
                 new Logins.Limits(true, Duration.ofMinutes(10), 2, 0),
-                new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60)),
+                new AuthServer.Limits(
+                        1_024, new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60))),
                 Optional.empty());
 
         Setting withOrigins(String... further) {
-            return new Setting(Set.of(further), behindProxy, logins, sockets, contact);
+            return new Setting(Set.of(further), behindProxy, logins, limits, contact);
         }
 
         Setting withProxy() {
-            return new Setting(origins, true, logins, sockets, contact);
+            return new Setting(origins, true, logins, limits, contact);
         }
 
         Setting withLogins(boolean enabled, int most, int warm) {
-            Logins.Limits limits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
-            return new Setting(origins, behindProxy, limits, sockets, contact);
+            Logins.Limits loginLimits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
+            return new Setting(origins, behindProxy, loginLimits, limits, contact);
         }
 
         Setting withMostSockets(int most) {
-            AuthSockets.Limits limits = new AuthSockets.Limits(most, sockets.ping(), sockets.idle());
-            return new Setting(origins, behindProxy, logins, limits, contact);
+            AuthSockets.Limits sockets = new AuthSockets.Limits(
+                    most, limits.sockets().ping(), limits.sockets().idle());
+            return with(new AuthServer.Limits(limits.connections(), sockets));
+        }
+
+        Setting withMostConnections(int most) {
+            return with(new AuthServer.Limits(most, limits.sockets()));
+        }
+
+        private Setting with(AuthServer.Limits others) {
+            return new Setting(origins, behindProxy, logins, others, contact);
         }
 
         Setting withContact(String line) {
-            return new Setting(origins, behindProxy, logins, sockets, Optional.of(line));
+            return new Setting(origins, behindProxy, logins, limits, Optional.of(line));
         }
     }
 
@@ -143,7 +153,7 @@ final class RunningServer implements AutoCloseable {
                 setting.contact());
         AuthServer.Parts parts =
                 new AuthServer.Parts(logins, credentials, chats, keys, readiness, new Metrics(), timers);
-        server = onLoop(() -> new AuthServer(loop, settings, parts, setting.sockets()));
+        server = onLoop(() -> new AuthServer(loop, settings, parts, setting.limits()));
         port = await(server.start());
     }
 

@@ -8,8 +8,6 @@ import dev.authbridge.login.Reason;
 import dev.authbridge.login.SetupToken;
 import dev.authbridge.login.SetupTokenSignals;
 import dev.authbridge.login.Timers;
-import dev.authbridge.terminal.Hyperlink;
-import dev.authbridge.terminal.TerminalScreen;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -31,9 +29,6 @@ import java.util.concurrent.Executor;
 final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     private static final Logger LOG = System.getLogger(SetupTokenRun.class.getName());
 
-    /** The CLI draws one frame in several chunks; what stands still this long is a whole frame. */
-    private static final Duration AT_REST = Duration.ofMillis(40);
-
     /** What comes within 100 ms of pasted text counts as more paste, and Enter is swallowed (measured). */
     private static final Duration AFTER_ECHO = Duration.ofMillis(150);
 
@@ -41,14 +36,6 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
 
     /** "Retrying…" comes within 10 ms of Enter (measured); where it has not come by then, Enter was lost. */
     private static final Duration RETRY_LOST_AFTER = Duration.ofSeconds(5);
-
-    /** To the URL it takes 0.4 to 5 s (measured), more on a machine that is busy. */
-    private static final Duration PROMPT_WITHIN = Duration.ofSeconds(45);
-
-    private static final Duration ECHO_WITHIN = Duration.ofSeconds(15);
-
-    /** From 2.1.150 on the CLI gives up on its service after 30 s; 2.0.77 never does (measured, 200 s). */
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(45);
 
     private static final String ENTER = "\r";
     private static final String PASTE_BEGINS = "\u001b[200~";
@@ -62,21 +49,11 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     private final int columns;
 
     private CliTerminal terminal;
-    private TerminalScreen screen;
+    private RestingScreen screen;
     private Phase phase = Phase.STARTING;
     private Optional<AuthorizationUrl> url = Optional.empty();
     private Optional<AuthorizationCode> typed = Optional.empty();
-    private Timers.Timer rest = () -> {};
     private Timers.Timer deadline = () -> {};
-
-    private enum Phase {
-        STARTING,
-        PROMPTING,
-        TYPING,
-        ENTERED,
-        RETRYING,
-        ENDED
-    }
 
     SetupTokenRun(
             CliTerminal.Opener opener,
@@ -95,9 +72,9 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     }
 
     private void open(boolean plain) {
-        screen = new TerminalScreen(columns, ClaudeSetupToken.ROWS);
+        screen = new RestingScreen(columns, ClaudeSetupToken.ROWS, timers, this::read);
         terminal = new CliTerminal(loop, worker, this);
-        enter(Phase.STARTING, PROMPT_WITHIN);
+        enter(Phase.STARTING);
         terminal.open(opener, plain);
     }
 
@@ -106,7 +83,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         loop.execute(() -> {
             if (phase == Phase.PROMPTING) {
                 typed = Optional.of(code);
-                enter(Phase.TYPING, ECHO_WITHIN);
+                enter(Phase.TYPING);
                 // As a bracketed paste where the CLI takes one: a lone "c" at its prompt would mean "copy".
                 write(screen.bracketedPaste() ? PASTE_BEGINS + code.reveal() + PASTE_ENDS : code.reveal());
             }
@@ -130,19 +107,17 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
 
     @Override
     public void output(byte[] chunk) {
-        screen.feed(chunk);
-        rest.cancel();
-        rest = timers.after(AT_REST, this::read);
+        screen.draw(chunk);
     }
 
     @Override
     public void exited(int exitCode, boolean accessible) {
-        rest.cancel();
+        screen.end();
         read();
         if (phase == Phase.ENDED) {
             return;
         }
-        SetupTokenScreen last = seen();
+        SetupTokenScreen last = screen.seen();
         if (phase == Phase.STARTING && accessible && last.optionUnknown()) {
             LOG.log(Level.INFO, "the Claude CLI does not know {0}; going on without it", AccessibleRendering.OPTION);
             terminal.close();
@@ -161,26 +136,19 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
                         + "). Try again; if it happens again, the server's log says more."));
     }
 
-    private SetupTokenScreen seen() {
-        return new SetupTokenScreen(
-                columns,
-                screen.rows(),
-                screen.hyperlinks().stream().map(Hyperlink::address).toList());
-    }
-
     /** Acts on what the screen means, once it is at rest. */
     private void read() {
         if (phase == Phase.ENDED) {
             return;
         }
-        SetupTokenScreen seen = seen();
+        SetupTokenScreen seen = screen.seen();
         Optional<AccessToken> token = seen.token();
         if (token.isPresent()) {
             stop();
             signals.tokenShown(token.get());
         } else if (phase == Phase.TYPING) {
             if (seen.echoes(typed.orElseThrow())) {
-                enter(Phase.ENTERED, ANSWER_WITHIN);
+                enter(Phase.ENTERED);
                 timers.after(AFTER_ECHO, () -> write(ENTER));
             }
         } else if (phase == Phase.ENTERED) {
@@ -197,7 +165,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
             pressEnterToRetry();
         } else if (seen.incompleteInline()) {
             refused(SetupTokenScreen.incomplete(), seen);
-            enter(Phase.RETRYING, PROMPT_WITHIN);
+            enter(Phase.RETRYING);
             readPrompt(seen);
         }
     }
@@ -207,8 +175,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         if (shown.isPresent()) {
             if (phase != Phase.PROMPTING || !shown.equals(url)) {
                 url = shown;
-                phase = Phase.PROMPTING;
-                deadline.cancel();
+                enter(Phase.PROMPTING);
                 signals.urlShown(shown.get());
             }
         } else if (phase == Phase.PROMPTING && seen.stoppedAtRetry().isPresent()) {
@@ -229,7 +196,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     }
 
     private void pressEnterToRetry() {
-        enter(Phase.RETRYING, PROMPT_WITHIN);
+        enter(Phase.RETRYING);
         timers.after(BEFORE_RETRY, this::pressEnterWhileStopped);
     }
 
@@ -238,37 +205,26 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
      * busy machine loses what comes in between (seen once in 60 logins at a time of full load).
      */
     private void pressEnterWhileStopped() {
-        if (phase == Phase.RETRYING && seen().stoppedAtRetry().isPresent()) {
+        if (phase == Phase.RETRYING && screen.seen().stoppedAtRetry().isPresent()) {
             write(ENTER);
             timers.after(RETRY_LOST_AFTER, this::pressEnterWhileStopped);
         }
     }
 
-    private void enter(Phase next, Duration within) {
+    private void enter(Phase next) {
         phase = next;
         deadline.cancel();
-        deadline = timers.after(within, this::overdue);
+        next.within().ifPresent(within -> deadline = timers.after(within, this::overdue));
     }
 
     private void overdue() {
-        SetupTokenScreen seen = seen();
+        SetupTokenScreen seen = screen.seen();
         LOG.log(
                 Level.WARNING,
                 "the Claude CLI shows nothing that is known while {0}; its screen: {1}",
                 phase,
                 seen.redacted());
-        fail(seen.stoppedAtRetry().orElseGet(() -> overdueIn(phase)));
-    }
-
-    private static Problem overdueIn(Phase phase) {
-        return phase == Phase.ENTERED
-                ? new Problem(
-                        Reason.NETWORK,
-                        "Claude's sign-in service does not answer. Check the server's network and start a new login.")
-                : new Problem(
-                        Reason.UNKNOWN_SCREEN,
-                        "The Claude CLI shows something that this server does not know. Try again; if it happens again,"
-                                + " the server's log says more.");
+        fail(seen.stoppedAtRetry().orElseGet(phase::overdue));
     }
 
     private void write(String text) {
@@ -290,9 +246,8 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     }
 
     private void stop() {
-        phase = Phase.ENDED;
+        enter(Phase.ENDED);
         typed = Optional.empty();
-        rest.cancel();
-        deadline.cancel();
+        screen.end();
     }
 }

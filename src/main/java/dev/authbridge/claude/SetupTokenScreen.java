@@ -7,7 +7,6 @@ import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -40,8 +39,7 @@ final class SetupTokenScreen {
     private static final int LONGEST_SNAPSHOT = 1_500;
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-    private final int columns;
-    private final List<String> rows;
+    private final Rows rows;
     private final List<String> links;
 
     /**
@@ -50,29 +48,26 @@ final class SetupTokenScreen {
      * @param links addresses of the hyperlinks (OSC 8) that the program drew, in order
      */
     SetupTokenScreen(int columns, List<String> rows, List<String> links) {
-        this.columns = columns;
-        this.rows = rows;
+        this.rows = new Rows(columns, rows);
         this.links = links;
     }
 
     /** The token, once its heading, it itself and the sentence below it are all there. */
     Optional<AccessToken> token() {
-        int heading = last(row -> row.contains(TOKEN_HEADING));
-        int footing = last(row -> row.contains(TOKEN_FOOTING));
+        int heading = rows.last(TOKEN_HEADING);
+        int footing = rows.last(TOKEN_FOOTING);
         if (heading < 0 || footing <= heading) {
             return Optional.empty();
         }
         StringBuilder between = new StringBuilder();
-        rows.subList(heading + 1, footing).forEach(row -> between.append(row.strip()));
+        rows.between(heading + 1, footing).forEach(row -> between.append(row.strip()));
         return TOKEN.matcher(between).matches() ? Optional.of(new AccessToken(between.toString())) : Optional.empty();
     }
 
     /** Whether the prompt is the newest thing on the screen and takes a code. */
     boolean promptShown() {
-        int prompt = last(row -> row.contains(PROMPT));
-        return prompt >= 0
-                && last(row -> row.contains(RETRY)) < prompt
-                && last(row -> row.contains(TOKEN_HEADING)) < prompt;
+        int prompt = rows.last(PROMPT);
+        return prompt >= 0 && rows.last(RETRY) < prompt && rows.last(TOKEN_HEADING) < prompt;
     }
 
     /**
@@ -93,20 +88,18 @@ final class SetupTokenScreen {
 
     /** Why the program stopped at "Press Enter to retry"; empty where it did not. */
     Optional<Problem> stoppedAtRetry() {
-        int retry = last(row -> row.contains(RETRY));
-        if (retry < 0 || retry < last(row -> row.contains(PROMPT))) {
+        int retry = rows.last(RETRY);
+        if (retry < 0 || retry < rows.last(PROMPT)) {
             return Optional.empty();
         }
-        int error = last(row -> row.contains(OAUTH_ERROR));
-        String said = error < 0 || error > retry ? "" : String.join(" ", rows.subList(error, retry));
+        int error = rows.last(OAUTH_ERROR);
+        String said = error < 0 || error > retry ? "" : String.join(" ", rows.between(error, retry));
         return Optional.of(problem(said));
     }
 
     /** Whether the program says, beside the prompt and its emptied field, that the code is incomplete. */
     boolean incompleteInline() {
-        return promptShown()
-                && last(row -> row.contains(INCOMPLETE_INLINE)) > last(row -> row.contains(PROMPT))
-                && field().isEmpty();
+        return promptShown() && rows.last(INCOMPLETE_INLINE) > rows.last(PROMPT) && field().isEmpty();
     }
 
     /** Whether the code that was typed has arrived in the field, whole: masked but for its end, or not masked at all. */
@@ -118,7 +111,7 @@ final class SetupTokenScreen {
 
     /** Whether the program does not know the option for the accessible rendering (2.1.150: it does not, measured). */
     boolean optionUnknown() {
-        return last(row -> row.contains(OPTION_UNKNOWN)) >= 0;
+        return rows.last(OPTION_UNKNOWN) >= 0;
     }
 
     /** Whether nothing has been typed at the prompt yet, so that it is ready for a code. */
@@ -131,7 +124,7 @@ final class SetupTokenScreen {
      * token, a code, an address) taken out. At most {@value #LONGEST_SNAPSHOT} characters, from its end.
      */
     String redacted() {
-        String text = rows.stream()
+        String text = rows.text().stream()
                 .map(String::strip)
                 .filter(row -> WORDS.matcher(row).find())
                 .map(ScreenRedaction::redact)
@@ -165,13 +158,13 @@ final class SetupTokenScreen {
 
     /** What stands in the field after the prompt, without its frame, its marker and the rows' breaks. */
     private String field() {
-        int prompt = last(row -> row.contains(PROMPT));
+        int prompt = rows.last(PROMPT);
         if (prompt < 0) {
             return "";
         }
-        String first = rows.get(prompt);
+        String first = rows.at(prompt);
         StringBuilder field = new StringBuilder(first.substring(first.indexOf(PROMPT) + PROMPT.length()));
-        for (String row : rows.subList(prompt + 1, rows.size())) {
+        for (String row : rows.after(prompt)) {
             if (row.contains(INCOMPLETE_INLINE)) {
                 break;
             }
@@ -182,32 +175,7 @@ final class SetupTokenScreen {
     }
 
     private Optional<AuthorizationUrl> urlInRows() {
-        int start = last(row -> row.strip().startsWith("https://"));
-        if (start < 0) {
-            return Optional.empty();
-        }
-        StringBuilder address = new StringBuilder(rows.get(start).strip());
-        for (int row = start; full(rows.get(row)) && row + 1 < rows.size(); row++) {
-            String next = rows.get(row + 1).strip();
-            if (next.isEmpty() || next.contains(" ")) {
-                break;
-            }
-            address.append(next);
-        }
-        return AuthorizationUrl.parse(address.toString());
-    }
-
-    /** From 2.1.150 on a wrapped row may leave the last column free. */
-    private boolean full(String row) {
-        return row.stripTrailing().length() >= columns - 1;
-    }
-
-    private int last(Predicate<String> row) {
-        for (int index = rows.size() - 1; index >= 0; index--) {
-            if (row.test(rows.get(index))) {
-                return index;
-            }
-        }
-        return -1;
+        int start = rows.last(row -> row.strip().startsWith("https://"));
+        return start < 0 ? Optional.empty() : AuthorizationUrl.parse(rows.wordFrom(start));
     }
 }

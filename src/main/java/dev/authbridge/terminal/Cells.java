@@ -1,6 +1,5 @@
 package dev.authbridge.terminal;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jline.utils.ScreenTerminal;
 import org.jline.utils.WCWidth;
@@ -100,7 +99,7 @@ final class Cells {
     /** Erases on the screen: 0 from the cursor on, 1 to the cursor, 2 all, 3 what scrolled off. */
     void eraseOnScreen(int which) {
         boolean behindLastColumn = which == 0 && cursor.wrapPending();
-        String kept = behindLastColumn ? endOfRow() : "";
+        String kept = behindLastColumn ? picture().endOfRow(cursor.row()) : "";
         screen.write("\u001b[" + which + "J");
         if (behindLastColumn) {
             cursor.moveToColumn(columns - WCWidth.wcwidth(kept.codePointAt(0)));
@@ -188,45 +187,11 @@ final class Cells {
 
     /** The text of each row, trailing blanks removed. */
     List<String> text() {
-        long[] cells = cells();
-        List<String> text = new ArrayList<>(rows);
-        for (int first = 0; first < cells.length; first += columns) {
-            int end = first + columns;
-            while (end > first && ScreenTerminal.cellCodePoint(cells[end - 1]) == ' ') {
-                end--;
-            }
-            text.add(text(cells, first, end).stripTrailing());
-        }
-        return List.copyOf(text);
+        return picture().text();
     }
 
-    /** A wide character has a second cell, which is empty; half of one, the other half overwritten, shows as a blank. */
-    private static String text(long[] cells, int first, int end) {
-        StringBuilder text = new StringBuilder(end - first);
-        for (int at = first; at < end; at++) {
-            int codePoint = ScreenTerminal.cellCodePoint(cells[at]);
-            boolean wide = codePoint > 0x7f && WCWidth.wcwidth(codePoint) > 1;
-            boolean whole = wide && at + 1 < end && ScreenTerminal.cellCodePoint(cells[at + 1]) == 0;
-            text.appendCodePoint(codePoint == 0 || wide && !whole ? ' ' : codePoint);
-            if (whole) {
-                at++;
-            }
-        }
-        return text.toString();
-    }
-
-    /** The character that ends in the last column of the cursor's row. */
-    private String endOfRow() {
-        long[] cells = cells();
-        int end = (cursor.row() + 1) * columns - 1;
-        int codePoint = ScreenTerminal.cellCodePoint(cells[end]);
-        return Character.toString(codePoint == 0 ? ScreenTerminal.cellCodePoint(cells[end - 1]) : codePoint);
-    }
-
-    private long[] cells() {
-        long[] cells = new long[rows * columns];
-        screen.dump(cells, null);
-        return cells;
+    private Picture picture() {
+        return Picture.of(screen, columns, rows);
     }
 
     private void forgetHistory() {

@@ -1,6 +1,5 @@
 package dev.authbridge.terminal;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,13 +10,6 @@ import java.util.List;
  * its end and dropped. Confined to one thread at a time.
  */
 final class ControlSequenceParser {
-    /** The greatest parameter that is told apart; no screen is wider or higher. */
-    static final int MAX_PARAMETER = 9999;
-
-    private static final int MAX_PARAMETERS = 32;
-    private static final int MAX_INTERMEDIATES = 4;
-    private static final int MAX_COMMAND = 8192;
-
     private static final int CANCEL = 0x18;
     private static final int SUBSTITUTE = 0x1a;
     private static final int ESCAPE = 0x1b;
@@ -38,7 +30,7 @@ final class ControlSequenceParser {
          * {@code CSI}, parameters, a final character.
          *
          * @param marks the private marker and the intermediate characters, together; empty for a standard sequence
-         * @param parameters at most {@value #MAX_PARAMETER} each; −1 where one is left out
+         * @param parameters at most {@value SequenceParts#MAX_PARAMETER} each; −1 where one is left out
          */
         void controlSequence(String marks, List<Integer> parameters, char end);
 
@@ -56,11 +48,8 @@ final class ControlSequenceParser {
     }
 
     private final Actions actions;
-    private final StringBuilder marks = new StringBuilder();
-    private final List<Integer> parameters = new ArrayList<>();
-    private final StringBuilder command = new StringBuilder();
+    private final SequenceParts parts = new SequenceParts();
     private State state = State.GROUND;
-    private boolean tooLong;
 
     ControlSequenceParser(Actions actions) {
         this.actions = actions;
@@ -117,13 +106,13 @@ final class ControlSequenceParser {
 
     private void inEscape(char character) {
         if (character < 0x30) {
-            mark(character);
+            parts.mark(character);
             return;
         }
         state = State.GROUND;
-        if (marks.length() > 0) {
-            if (!tooLong) {
-                actions.escape(marks.toString(), character);
+        if (!parts.marks().isEmpty()) {
+            if (!parts.tooLong()) {
+                actions.escape(parts.marks(), character);
             }
             return;
         }
@@ -137,15 +126,15 @@ final class ControlSequenceParser {
 
     private void inControlSequence(char character) {
         if (character >= '0' && character <= '9') {
-            digit(character - '0');
+            parts.digit(character - '0');
         } else if (character == ';' || character == ':') {
-            parameter();
+            parts.nextParameter();
         } else if (character < 0x40) {
-            mark(character);
+            parts.mark(character);
         } else {
             state = State.GROUND;
-            if (!tooLong) {
-                actions.controlSequence(marks.toString(), List.copyOf(parameters), character);
+            if (!parts.tooLong()) {
+                actions.controlSequence(parts.marks(), parts.parameters(), character);
             }
         }
     }
@@ -154,55 +143,20 @@ final class ControlSequenceParser {
         if (codePoint == 0x07) {
             endString();
         } else if (codePoint >= 0x20) {
-            if (command.length() < MAX_COMMAND) {
-                command.appendCodePoint(codePoint);
-            } else {
-                tooLong = true;
-            }
+            parts.text(codePoint);
         }
     }
 
     /** BEL and ST end a command; xterm takes any escape for ST, and so does this. */
     private void endString() {
-        if (state == State.COMMAND && !tooLong) {
-            actions.operatingSystemCommand(command.toString());
+        if (state == State.COMMAND && !parts.tooLong()) {
+            actions.operatingSystemCommand(parts.text());
         }
         state = State.GROUND;
     }
 
     private void begin(State next) {
         state = next;
-        tooLong = false;
-        marks.setLength(0);
-        parameters.clear();
-        command.setLength(0);
-    }
-
-    private void mark(char character) {
-        if (marks.length() < MAX_INTERMEDIATES) {
-            marks.append(character);
-        } else {
-            tooLong = true;
-        }
-    }
-
-    private void digit(int digit) {
-        if (parameters.isEmpty()) {
-            parameters.add(-1);
-        }
-        int last = parameters.size() - 1;
-        int value = Math.max(0, parameters.get(last)) * 10 + digit;
-        parameters.set(last, Math.min(MAX_PARAMETER, value));
-    }
-
-    private void parameter() {
-        if (parameters.isEmpty()) {
-            parameters.add(-1);
-        }
-        if (parameters.size() < MAX_PARAMETERS) {
-            parameters.add(-1);
-        } else {
-            tooLong = true;
-        }
+        parts.clear();
     }
 }

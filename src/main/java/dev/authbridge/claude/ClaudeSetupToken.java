@@ -6,6 +6,8 @@ import dev.authbridge.login.Reason;
 import dev.authbridge.login.SetupToken;
 import dev.authbridge.login.SetupTokenSignals;
 import dev.authbridge.login.Timers;
+import dev.authbridge.terminal.FirstStart;
+import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -79,7 +81,7 @@ public final class ClaudeSetupToken implements SetupToken {
      */
     public void warmUp() throws IOException {
         CliHome.removeLeftovers();
-        PtyTerminal.warmUp();
+        FirstStart.run();
         Optional<ClaudeCommand> command = lookup.get();
         if (command.isPresent()) {
             accessibleRendering.supportedBy(command.get());
@@ -109,7 +111,7 @@ public final class ClaudeSetupToken implements SetupToken {
             }
             arguments.add("setup-token");
             PtyTerminal terminal = PtyTerminal.start(
-                    new PtyTerminal.PtyCommand(
+                    new PtyCommand(
                             command.with(arguments),
                             CliEnvironment.of(serverEnvironment, home),
                             home.folder(),

@@ -1,6 +1,5 @@
 package dev.authbridge.terminal;
 
-import dev.authbridge.terminal.PtyTerminal.PtyCommand;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;

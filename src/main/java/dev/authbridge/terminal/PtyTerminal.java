@@ -3,19 +3,13 @@ package dev.authbridge.terminal;
 import com.pty4j.PtyProcess;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A program under a pseudo-terminal, in a session and process group of its own.
  *
  * <p>Its output comes on a daemon thread of its own, in order. Its methods may be called from any thread, and none but
- * {@link #start} and {@link #warmUp} blocks. When the program ends, by itself or through {@link #close}, everything that
+ * {@link #start} blocks. When the program ends, by itself or through {@link #close}, everything that
  * it started is ended as well, and the descriptors are closed.
  */
 public final class PtyTerminal {
@@ -39,30 +33,6 @@ public final class PtyTerminal {
     private final String name;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
-
-    /**
-     * What to run.
-     *
-     * @param command the program, looked up in the environment's own {@code PATH} where it has no slash, and its
-     *     arguments; other users of the machine can read them, so there is nothing secret in them
-     * @param environment the whole environment of the program: nothing of this process's own is added
-     * @param directory its working folder, which must be there
-     * @param columns the width of its terminal
-     * @param rows the height of its terminal
-     */
-    public record PtyCommand(
-            List<String> command, Map<String, String> environment, Path directory, int columns, int rows) {
-        public PtyCommand {
-            command = List.copyOf(command);
-            environment = Map.copyOf(environment);
-        }
-
-        /** The program and no more: arguments and environment are nobody's business. */
-        @Override
-        public String toString() {
-            return "PtyCommand[" + (command.isEmpty() ? "" : command.get(0)) + "]";
-        }
-    }
 
     /** Told what the program does, on the terminal's own thread, one call at a time and in order. */
     public interface Listener {
@@ -125,39 +95,6 @@ public final class PtyTerminal {
     }
 
     /**
-     * Starts a program that does nothing and waits for its end, so that the first real start is as quick as the others
-     * and a machine on which none can be started is noticed. Blocks: to be called on a worker.
-     *
-     * @throws IOException if no program can be run under a pseudo-terminal here
-     */
-    public static void warmUp() throws IOException {
-        CompletableFuture<Integer> exit = new CompletableFuture<>();
-        PtyCommand nothing = new PtyCommand(List.of("/bin/true"), Map.of(), Path.of("/"), 80, 24);
-        PtyTerminal terminal = start(nothing, new Listener() {
-            @Override
-            public void output(byte[] chunk) {}
-
-            @Override
-            public void exited(int exitCode) {
-                exit.complete(exitCode);
-            }
-        });
-        try {
-            terminal.gone.get(10, TimeUnit.SECONDS);
-            if (exit.get() != 0) {
-                throw new IOException("/bin/true ended with exit code " + exit.get());
-            }
-        } catch (ExecutionException | TimeoutException e) {
-            terminal.close();
-            throw new IOException("no program can be run under a pseudo-terminal here", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            terminal.close();
-            throw new InterruptedIOException("interrupted");
-        }
-    }
-
-    /**
      * Writes to the program, after all writes before.
      *
      * @return done once the program's terminal has taken it; fails with an {@link IOException} if the program has ended, or
@@ -182,6 +119,11 @@ public final class PtyTerminal {
             killer.setDaemon(true);
             killer.start();
         }
+        return gone();
+    }
+
+    /** Done when all is gone, as {@link #close} says; ends nothing. */
+    CompletionStage<Void> gone() {
         return gone.minimalCompletionStage();
     }
 

@@ -14,7 +14,7 @@ import dev.authbridge.support.Answer;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.SignInStandIn;
-import dev.authbridge.terminal.PtyTerminal;
+import dev.authbridge.terminal.FirstStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +89,7 @@ class ClaudeSetupTokenIT {
     @BeforeAll
     static void openWhatStaysOpen() throws IOException {
         SignInStandIn.open().close();
-        PtyTerminal.warmUp();
+        FirstStart.run();
     }
 
     @BeforeEach

@@ -8,6 +8,8 @@ import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
+import dev.authbridge.terminal.FirstStart;
+import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,7 +33,7 @@ class CliTerminalTest {
 
     @BeforeAll
     static void loadWhatIsLoadedOnce() throws Exception {
-        PtyTerminal.warmUp();
+        FirstStart.run();
     }
 
     @Test
@@ -87,8 +89,7 @@ class CliTerminalTest {
     private static CliTerminal.Opened startYes(PtyTerminal.Listener listener, boolean plain) throws IOException {
         CliHome home = CliHome.create();
         PtyTerminal yes = PtyTerminal.start(
-                new PtyTerminal.PtyCommand(List.of("yes"), Map.of("PATH", "/usr/bin:/bin"), home.folder(), 80, 24),
-                listener);
+                new PtyCommand(List.of("yes"), Map.of("PATH", "/usr/bin:/bin"), home.folder(), 80, 24), listener);
         return new CliTerminal.Opened(yes, home, false);
     }
 

@@ -17,6 +17,7 @@ import dev.authbridge.login.Owner;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.SecretsGrep;
+import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
 import dev.authbridge.terminal.TerminalScreen;
 import java.io.IOException;
@@ -195,7 +196,7 @@ class SandboxesIT {
         environment.put("TERM", "xterm-256color");
         BlockingQueue<byte[]> output = new LinkedBlockingQueue<>();
         PtyTerminal terminal = PtyTerminal.start(
-                new PtyTerminal.PtyCommand(
+                new PtyCommand(
                         BridgeProcess.ofJar(environment, List.of("exec", "--", claude))
                                 .command(),
                         environment,

@@ -11,7 +11,6 @@ import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.Processes;
 import dev.authbridge.terminal.PtyTerminal.Limits;
-import dev.authbridge.terminal.PtyTerminal.PtyCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ class PtyTerminalTest {
 
     @BeforeAll
     static void loadWhatIsLoadedOnce() throws IOException {
-        PtyTerminal.warmUp();
+        FirstStart.run();
     }
 
     @BeforeEach

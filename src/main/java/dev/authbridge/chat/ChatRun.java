@@ -15,15 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /** One prompt and its answer, from the credential to the last word. Confined to the login loop. */
 final class ChatRun {
     private static final Logger LOG = System.getLogger(ChatRun.class.getName());
-
-    /** A person waits that long in front of a silent page, but not longer. */
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Owner owner;
     private final String prompt;
@@ -34,10 +30,10 @@ final class ChatRun {
     private final Duration within;
     private final Instant startedAt;
     private final Answer answer = new Answer();
+    private final PrintedAnswer printed;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private Optional<PrintProcess> process = Optional.empty();
-    private Optional<String> complaint = Optional.empty();
     private Timers.Timer deadline = () -> {};
     private Runnable whenEnded = () -> {};
     private boolean ended;
@@ -58,6 +54,7 @@ final class ChatRun {
         this.loop = loop;
         this.within = within;
         this.startedAt = timers.now();
+        this.printed = new PrintedAnswer(answer, timers::now);
     }
 
     /** @param told run once, when the answer has ended in whatever way */
@@ -76,7 +73,7 @@ final class ChatRun {
                     if (failure != null) {
                         fail(problemOf(failure));
                     } else if (found.isEmpty()) {
-                        fail(ClaudeDiagnosis.SIGNED_OUT);
+                        fail(PrintedAnswer.problem(ClaudeDiagnosis.SIGNED_OUT));
                     } else {
                         open(found.get());
                     }
@@ -125,49 +122,6 @@ final class ChatRun {
         }
     }
 
-    private void line(PrintedLine line) {
-        if (line instanceof PrintedLine.Piece piece) {
-            add(piece.text());
-        } else if (line instanceof PrintedLine.Retry retry) {
-            Optional<ClaudeDiagnosis> diagnosis = retry.diagnosis();
-            boolean hopeless = diagnosis.filter(ClaudeDiagnosis::signInHelps).isPresent();
-            boolean tooLong = diagnosis.isPresent() && retry.pause().compareTo(LONGEST_PAUSE) > 0;
-            if (hopeless || tooLong) {
-                fail(diagnosis.get());
-            }
-        } else if (line instanceof PrintedLine.Result result) {
-            result(result);
-        } else if (line instanceof PrintedLine.Words words) {
-            complaint = Optional.of(words.text());
-        }
-    }
-
-    private void add(String piece) {
-        if (!answer.add(piece)) {
-            fail(new Problem(Reason.CLI_FAILED, "The answer is too long for this chat, and was cut off here."));
-        }
-    }
-
-    private void result(PrintedLine.Result result) {
-        if (!result.failed()) {
-            if (answer.isEmpty() && !result.text().isEmpty()) {
-                // What the program itself answers comes in one piece.
-                add(result.text());
-            }
-            if (!ended) {
-                answer.complete();
-                end("answered");
-            }
-        } else if (result.diagnosis().filter(ClaudeDiagnosis::signInHelps).isPresent()) {
-            fail(result.diagnosis().get());
-        } else {
-            Reason reason = result.diagnosis()
-                    .flatMap(ClaudeDiagnosis::reason)
-                    .orElse(result.unreachable() ? Reason.NETWORK : Reason.CLI_FAILED);
-            fail(new Problem(reason, result.text()));
-        }
-    }
-
     private void exited(int exitCode) {
         // A program that is too old for an option of ours says so, and nothing else that an operator needs.
         LOG.log(
@@ -175,28 +129,31 @@ final class ChatRun {
                 "chat of {0}: the Claude CLI ended with exit code {1} and no result: {2}",
                 owner,
                 exitCode,
-                complaint.filter(text -> text.startsWith("error: ")).orElse("it gave no reason"));
+                printed.complaint().filter(text -> text.startsWith("error: ")).orElse("it gave no reason"));
         fail(new Problem(
                 Reason.CLI_FAILED,
                 "The Claude CLI ended without an answer (exit code " + exitCode
                         + "). Try again; if it happens again, the server's log says more."));
     }
 
-    private void fail(ClaudeDiagnosis diagnosis) {
-        fail(new Problem(diagnosis.reason().orElse(Reason.CLI_FAILED), diagnosis.message() + " " + diagnosis.action()));
-        if (diagnosis.reason().equals(Optional.of(Reason.CREDENTIAL_INVALID))) {
+    private void finish(PrintedAnswer.End how) {
+        if (how.problem().isPresent()) {
+            fail(how.problem().get());
+        } else {
+            answer.complete();
+            end("answered");
+        }
+    }
+
+    private void fail(Problem problem) {
+        end(problem.reason().wireName());
+        answer.breakOff(problem);
+        if (problem.reason() == Reason.CREDENTIAL_INVALID) {
             // So that the owner's other pages learn of it, too; the service itself is asked, since it knows.
             credentials.validate(owner).exceptionally(failure -> {
                 LOG.log(Level.DEBUG, "chat of {0}: the credential could not be checked", owner);
                 return null;
             });
-        }
-    }
-
-    private void fail(Problem problem) {
-        if (!ended) {
-            end(problem.reason().wireName());
-            answer.breakOff(problem);
         }
     }
 
@@ -216,9 +173,7 @@ final class ChatRun {
     }
 
     private static Problem problemOf(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof LoginException known
+        return failure instanceof LoginException known
                 ? known.problem()
                 : new Problem(Reason.STORAGE_FAILED, "The server could not read the credential.");
     }
@@ -227,7 +182,7 @@ final class ChatRun {
     private final class FromWorker implements PrintProcess.Listener {
         @Override
         public void line(PrintedLine line) {
-            onLoop(() -> ChatRun.this.line(line));
+            onLoop(() -> printed.read(line).ifPresent(ChatRun.this::finish));
         }
 
         @Override

@@ -1,49 +1,39 @@
 package dev.authbridge.chat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.authbridge.claude.CliHome;
 import dev.authbridge.claude.PrintedLine;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * One run of a program that reads a prompt and prints lines. It has one thread of the worker for its whole life; its
- * temporary folder goes with it.
+ * One run of a program that reads a prompt and prints lines, from its temporary folder, which goes with it, to its last
+ * process. It has two threads of the worker for its whole life; its methods may be called from any thread.
  */
 final class PrintProcess {
     private static final Logger LOG = System.getLogger(PrintProcess.class.getName());
-
-    /** Time to put its files in order; 2.1.330 needs less than 0.5 s (measured). */
-    private static final long GRACE_SECONDS = 3;
 
     private final Opener opener;
     private final String prompt;
     private final Listener listener;
     private final Executor worker;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
-    private final Set<ProcessHandle> tree = new LinkedHashSet<>();
-    private Process process;
+    private PromptedProgram program;
     private boolean ending;
 
     /** Says what to run. */
     interface Opener {
-        /** @param temporary the run's own folder, removed after it */
+        /** @param temporary the run's own folder, removed after it; has to be its {@code TMPDIR} */
         ProcessBuilder command(CliHome temporary) throws IOException, LoginException;
     }
 
-    /** Told on the worker, in order; last comes one of {@link #ended} and {@link #broke}. */
+    /** Told on the worker, in order. {@link #ended} or {@link #broke} comes once; a line after that means nothing. */
     interface Listener {
         void line(PrintedLine line);
 
@@ -61,27 +51,32 @@ final class PrintProcess {
     }
 
     void start() {
-        worker.execute(this::run);
+        try {
+            worker.execute(this::run);
+        } catch (RejectedExecutionException e) {
+            listener.broke(stopping());
+            gone.complete(null);
+        }
     }
 
     /** Ends it with all that it started: asked first, then killed. Does not block; completes once all is gone. */
     CompletableFuture<Void> end() {
-        Process running = markEnding();
+        PromptedProgram running = markEnding();
         if (running != null) {
-            worker.execute(() -> terminate(running));
+            worker.execute(running::end);
         }
         return gone;
     }
 
-    /** @return the process, where it has to be ended now */
-    private synchronized Process markEnding() {
+    /** @return what has to be ended now, if anything */
+    private synchronized PromptedProgram markEnding() {
         boolean first = !ending;
         ending = true;
-        return first ? process : null;
+        return first ? program : null;
     }
 
-    private synchronized boolean mayRun(Process started) {
-        process = started;
+    private synchronized boolean mayRun(PromptedProgram started) {
+        program = started;
         return !ending;
     }
 
@@ -89,25 +84,19 @@ final class PrintProcess {
         CliHome temporary = null;
         try {
             temporary = CliHome.create();
-            Process started =
-                    opener.command(temporary).redirectErrorStream(true).start();
-            if (!mayRun(started)) {
-                terminate(started);
-            }
-            hand(started);
-            new LineReader(started.getInputStream(), line -> listener.line(PrintedLine.read(line))).readAll();
-            listener.ended(started.waitFor());
+            listener.ended(run(temporary));
         } catch (LoginException e) {
             listener.broke(e.problem());
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the Claude CLI cannot be run: {0}", e.getMessage());
-            listener.broke(new Problem(
-                    Reason.CLI_FAILED, "The Claude CLI cannot be run on the server. The server's log says why."));
+            listener.broke(broken());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a run of the Claude CLI failed", e);
+            listener.broke(broken());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            listener.broke(new Problem(Reason.CANCELLED, "The server is stopping."));
+            listener.broke(stopping());
         } finally {
-            killRest();
             if (temporary != null) {
                 temporary.remove();
             }
@@ -115,38 +104,21 @@ final class PrintProcess {
         }
     }
 
-    private void hand(Process started) {
-        try (OutputStream input = started.getOutputStream()) {
-            input.write(prompt.getBytes(UTF_8));
-        } catch (IOException e) {
-            // It ended without reading; what it printed says why.
-            LOG.log(Level.DEBUG, "the Claude CLI did not read its prompt");
+    /** @return the exit code */
+    private int run(CliHome temporary) throws IOException, LoginException, InterruptedException {
+        Process process = opener.command(temporary).redirectErrorStream(true).start();
+        PromptedProgram started = new PromptedProgram(process, "TMPDIR=" + temporary.temporary(), worker);
+        if (!mayRun(started)) {
+            started.end();
         }
+        return started.talk(prompt, line -> listener.line(PrintedLine.read(line)));
     }
 
-    /** Blocks for the grace at most. Handles are signalled, since {@link Process#destroy} would close what is read. */
-    private void terminate(Process running) {
-        tree().forEach(ProcessHandle::destroy);
-        try {
-            if (!running.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.log(Level.WARNING, "the Claude CLI did not end when asked, and is killed");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        killRest();
+    private static Problem broken() {
+        return new Problem(Reason.CLI_FAILED, "The Claude CLI cannot be run on the server. The server's log says why.");
     }
 
-    /** All that is known to belong to it, parents first: so that none starts another for the one that ended. */
-    private synchronized List<ProcessHandle> tree() {
-        if (process != null) {
-            tree.add(process.toHandle());
-            process.descendants().forEach(tree::add);
-        }
-        return List.copyOf(tree);
-    }
-
-    private void killRest() {
-        tree().forEach(ProcessHandle::destroyForcibly);
+    private static Problem stopping() {
+        return new Problem(Reason.CANCELLED, "The server is stopping.");
     }
 }

@@ -2,6 +2,7 @@ package dev.authbridge.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -11,6 +12,9 @@ import java.util.stream.StreamSupport;
  * shapes were measured with versions 2.0.77 to 2.1.330.
  */
 public sealed interface PrintedLine {
+    /** The year 2286; what is beyond is no time of a limit. */
+    double FARTHEST_SECOND = 1e10;
+
     /** What this line alone says about the sign-in. */
     Optional<ClaudeDiagnosis> diagnosis();
 
@@ -33,6 +37,18 @@ public sealed interface PrintedLine {
      * @param pause how long Claude waits before that
      */
     record Retry(Optional<ClaudeDiagnosis> diagnosis, Duration pause) implements PrintedLine {}
+
+    /**
+     * Claude has reached a limit of requests. A result follows, which says so; until then nothing is wrong.
+     *
+     * @param resetsAt when it takes requests again; empty where it does not say
+     */
+    record Limit(Optional<Instant> resetsAt) implements PrintedLine {
+        @Override
+        public Optional<ClaudeDiagnosis> diagnosis() {
+            return Optional.empty();
+        }
+    }
 
     /**
      * The last line.
@@ -82,7 +98,10 @@ public sealed interface PrintedLine {
         if (type.equals("assistant")) {
             return new Other(assistant(message));
         }
-        if (type.equals("user") || type.equals("rate_limit_event")) {
+        if (type.equals("rate_limit_event")) {
+            return limit(message.path("rate_limit_info"));
+        }
+        if (type.equals("user")) {
             return new Other(Optional.empty());
         }
         if (message.path("loggedIn").isBoolean() && !message.path("loggedIn").booleanValue()) {
@@ -111,6 +130,15 @@ public sealed interface PrintedLine {
                 : ClaudeDiagnosis.ofStatus(status.asInt());
         return new Retry(
                 diagnosis, Duration.ofMillis(message.path("retry_delay_ms").asLong()));
+    }
+
+    /** It also comes while there is room, as a warning; {@code resetsAt} is in seconds since 1970. */
+    private static PrintedLine limit(JsonNode info) {
+        JsonNode resetsAt = info.path("resetsAt");
+        boolean says = resetsAt.isIntegralNumber() && Math.abs(resetsAt.asDouble()) < FARTHEST_SECOND;
+        return info.path("status").asText().equals("rejected")
+                ? new Limit(says ? Optional.of(Instant.ofEpochSecond(resetsAt.longValue())) : Optional.empty())
+                : new Other(Optional.empty());
     }
 
     private static PrintedLine result(JsonNode message) {

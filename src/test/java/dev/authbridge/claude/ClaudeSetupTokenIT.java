@@ -140,7 +140,7 @@ class ClaudeSetupTokenIT {
     @ParameterizedTest
     @ValueSource(strings = {"2.1.330", "2.1.150", "2.0.77"})
     void aRefusedCodeLeadsBackToThePromptByItself(String version) throws Exception {
-        service.next(new Answer.Status(400), new Answer.Drop());
+        service.next(Answer.status(400), new Answer.Drop());
         start(cli(version), ClaudeSetupToken.COLUMNS);
         submitCodeFor(next(AuthorizationUrl.class));
         assertEquals(Reason.CODE_REJECTED, next(Reason.class));

@@ -2,6 +2,7 @@ package dev.authbridge.support;
 
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** What a stand-in answers, when it is not what the real service would. */
@@ -13,7 +14,12 @@ public sealed interface Answer {
 
     /** An error with this HTTP status. */
     static Answer status(int status) {
-        return new Status(status);
+        return status(status, Map.of());
+    }
+
+    /** An error with this HTTP status and these headers. */
+    static Answer status(int status, Map<String, String> headers) {
+        return new Status(status, headers);
     }
 
     /** The connection ends without an answer. */
@@ -48,9 +54,10 @@ public sealed interface Answer {
         }
     }
 
-    record Status(int status) implements Answer {
+    record Status(int status, Map<String, String> headers) implements Answer {
         @Override
         public void play(RoutingContext context, Service service) {
+            headers.forEach(context.response()::putHeader);
             context.response()
                     .setStatusCode(status)
                     .putHeader("Content-Type", "application/json")

@@ -1,0 +1,132 @@
+package dev.authbridge.chat;
+
+import dev.authbridge.claude.ClaudeDiagnosis;
+import dev.authbridge.claude.PrintedLine;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Reads what Claude prints as an answer: its pieces, and when and how it ends. It ends as soon as it is clear that no more
+ * is worth waiting for, which may be long before the program ends. Confined to the login loop.
+ */
+final class PrintedAnswer {
+    /** A person waits that long in front of a silent page, but not longer. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final Answer answer;
+    private final InstantSource clock;
+    private Optional<Instant> limitedUntil = Optional.empty();
+    private Optional<String> complaint = Optional.empty();
+
+    /** How an answer ends: with a problem, or whole. */
+    record End(Optional<Problem> problem) {
+        static final End WHOLE = new End(Optional.empty());
+
+        static End with(Problem problem) {
+            return new End(Optional.of(problem));
+        }
+    }
+
+    /** @param answer takes the pieces */
+    PrintedAnswer(Answer answer, InstantSource clock) {
+        this.answer = answer;
+        this.clock = clock;
+    }
+
+    /** The last thing that the program said which is no JSON; made safe for a log. */
+    Optional<String> complaint() {
+        return complaint;
+    }
+
+    /** @return how the answer ends, where it ends with this line */
+    Optional<End> read(PrintedLine line) {
+        if (line instanceof PrintedLine.Piece piece) {
+            return add(piece.text());
+        }
+        if (line instanceof PrintedLine.Retry retry) {
+            return retry(retry);
+        }
+        if (line instanceof PrintedLine.Result result) {
+            return Optional.of(result.failed() ? failed(result) : answered(result));
+        }
+        if (line instanceof PrintedLine.Limit limit) {
+            limitedUntil = limit.resetsAt();
+        } else if (line instanceof PrintedLine.Words words) {
+            complaint = Optional.of(words.text());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<End> add(String piece) {
+        return answer.add(piece)
+                ? Optional.empty()
+                : Optional.of(End.with(
+                        new Problem(Reason.CLI_FAILED, "The answer is too long for this chat, and was cut off here.")));
+    }
+
+    /** Claude would try again by itself; that is only waited for where it may help, and soon. */
+    private Optional<End> retry(PrintedLine.Retry retry) {
+        Optional<ClaudeDiagnosis> diagnosis = retry.diagnosis();
+        if (diagnosis.filter(ClaudeDiagnosis::signInHelps).isPresent()) {
+            return diagnosis.map(PrintedAnswer::because);
+        }
+        if (diagnosis.isPresent() && retry.pause().compareTo(LONGEST_PAUSE) > 0) {
+            return diagnosis.map(limit -> End.with(new Problem(
+                    reason(limit), limit.message() + again(clock.instant().plus(retry.pause())))));
+        }
+        return Optional.empty();
+    }
+
+    private End answered(PrintedLine.Result result) {
+        if (answer.isEmpty() && !result.text().isEmpty()) {
+            // What the program itself answers comes in one piece.
+            return add(result.text()).orElse(End.WHOLE);
+        }
+        return End.WHOLE;
+    }
+
+    private End failed(PrintedLine.Result result) {
+        Optional<ClaudeDiagnosis> diagnosis = result.diagnosis();
+        if (diagnosis.filter(ClaudeDiagnosis::signInHelps).isPresent()) {
+            return because(diagnosis.get());
+        }
+        Reason reason =
+                diagnosis.map(PrintedAnswer::reason).orElse(result.unreachable() ? Reason.NETWORK : Reason.CLI_FAILED);
+        boolean says = reason != Reason.RATE_LIMITED || result.text().contains("resets");
+        return End.with(new Problem(
+                reason,
+                says
+                        ? result.text()
+                        : result.text() + limitedUntil.map(this::again).orElse("")));
+    }
+
+    /** A sentence with a blank before it; none for a time that is past. */
+    private String again(Instant when) {
+        long minutes = Duration.between(clock.instant(), when).plusSeconds(59).toMinutes();
+        if (minutes < 1) {
+            return "";
+        }
+        if (minutes == 1) {
+            return " Try again in a minute.";
+        }
+        return minutes < 100
+                ? " Try again in " + minutes + " minutes."
+                : " Try again in " + (minutes + 59) / 60 + " hours.";
+    }
+
+    private static End because(ClaudeDiagnosis diagnosis) {
+        return End.with(problem(diagnosis));
+    }
+
+    static Problem problem(ClaudeDiagnosis diagnosis) {
+        return new Problem(reason(diagnosis), diagnosis.message() + " " + diagnosis.action());
+    }
+
+    private static Reason reason(ClaudeDiagnosis diagnosis) {
+        return diagnosis.reason().orElse(Reason.CLI_FAILED);
+    }
+}

@@ -23,7 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -305,6 +309,34 @@ class ChatIT {
         ask(client, "3", PROMPT);
         assertEquals("network", reason(client, "3"));
         assertTrue(bridge.stored().isPresent());
+    }
+
+    @ParameterizedTest(name = "Claude {0}")
+    @FieldSource("VERSIONS")
+    @DisplayName("A limit of requests is told with the time when it ends")
+    void aLimitIsToldWithItsEnd(String version) throws Exception {
+        signedIn();
+        Instant reset = Instant.now().plus(Duration.ofHours(3)).truncatedTo(ChronoUnit.HOURS);
+        api.alwaysMessages(Answer.status(
+                429,
+                Map.of(
+                        "anthropic-ratelimit-unified-status",
+                        "rejected",
+                        "anthropic-ratelimit-unified-representative-claim",
+                        "five_hour",
+                        "anthropic-ratelimit-unified-reset",
+                        Long.toString(reset.getEpochSecond()))));
+        bridge = cli(version).with("TZ", "UTC").start();
+        AuthSocketClient client = bridge.connect();
+        ask(client, "1", PROMPT);
+        JsonNode error = client.await("claude.chat.error");
+        assertEquals("rate_limited", error.path("reason").asText());
+        String when = DateTimeFormatter.ofPattern("'resets 'ha' (UTC)'", Locale.ROOT)
+                .format(reset.atOffset(ZoneOffset.UTC))
+                .toLowerCase(Locale.ROOT)
+                .replace("utc", "UTC");
+        assertTrue(
+                error.path("error").asText().endsWith(when), error.path("error").asText() + ", not " + when);
     }
 
     @Test

@@ -96,12 +96,16 @@ final class PrintedAnswer {
         }
         Reason reason =
                 diagnosis.map(PrintedAnswer::reason).orElse(result.unreachable() ? Reason.NETWORK : Reason.CLI_FAILED);
-        boolean says = reason != Reason.RATE_LIMITED || result.text().contains("resets");
-        return End.with(new Problem(
-                reason,
-                says
-                        ? result.text()
-                        : result.text() + limitedUntil.map(this::again).orElse("")));
+        return End.with(new Problem(reason, reason == Reason.RATE_LIMITED ? limited(result.text()) : result.text()));
+    }
+
+    /** Most limits come with the time when they end, in Claude's own words; for the others it is added where it is known. */
+    private String limited(String words) {
+        Optional<String> again =
+                limitedUntil.filter(until -> !words.contains("resets")).map(this::again);
+        return again.filter(sentence -> !sentence.isEmpty())
+                .map(sentence -> (words.endsWith(".") ? words : words + ".") + sentence)
+                .orElse(words);
     }
 
     /** A sentence with a blank before it; none for a time that is past. */

@@ -12,9 +12,6 @@ import java.util.stream.StreamSupport;
  * shapes were measured with versions 2.0.77 to 2.1.330.
  */
 public sealed interface PrintedLine {
-    /** The year 2286; what is beyond is no time of a limit. */
-    double FARTHEST_SECOND = 1e10;
-
     /** What this line alone says about the sign-in. */
     Optional<ClaudeDiagnosis> diagnosis();
 
@@ -134,11 +131,13 @@ public sealed interface PrintedLine {
 
     /** It also comes while there is room, as a warning; {@code resetsAt} is in seconds since 1970. */
     private static PrintedLine limit(JsonNode info) {
-        JsonNode resetsAt = info.path("resetsAt");
-        boolean says = resetsAt.isIntegralNumber() && Math.abs(resetsAt.asDouble()) < FARTHEST_SECOND;
-        return info.path("status").asText().equals("rejected")
-                ? new Limit(says ? Optional.of(Instant.ofEpochSecond(resetsAt.longValue())) : Optional.empty())
-                : new Other(Optional.empty());
+        if (!info.path("status").asText().equals("rejected")) {
+            return new Other(Optional.empty());
+        }
+        long resetsAt = info.path("resetsAt").asLong();
+        // Before the year 2286; anything else is no such time.
+        boolean plausible = resetsAt > 0 && resetsAt < 10_000_000_000L;
+        return new Limit(plausible ? Optional.of(Instant.ofEpochSecond(resetsAt)) : Optional.empty());
     }
 
     private static PrintedLine result(JsonNode message) {

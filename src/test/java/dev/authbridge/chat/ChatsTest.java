@@ -207,40 +207,14 @@ class ChatsTest {
                         .validity());
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-            2.0.77-token-expired | credential_invalid | expired
-            2.0.77-signed-out | credential_invalid | does not accept
-            2.1.330-signed-out | signed_out | not signed in
-            2.1.330-token-usage-limit | rate_limited | You've hit your 5-hour limit
-            2.1.330-key-rate-limited | rate_limited | 50 requests per minute
-            2.0.77-token-rate-limited | rate_limited | Rate limit reached
-            2.1.330-key-no-credit | cli_failed | Credit balance is too low
-            2.1.330-token-forbidden | cli_failed | 403 Your account does not have permission
-            2.1.150-token-overloaded | network | 529 Overloaded
-            2.1.330-token-server-error | network | 500 Internal server error
-            2.1.330-token-dropped | network | Connection dropped
-            2.0.77-token-dropped | network | Connection error
-            """)
-    void whatWentWrongIsToldForPeopleAndForPrograms(String recording, String reason, String words) throws Exception {
-        claudePrints(recording + ".jsonl");
-        Heard heard = ask("1");
-        loop.until(heard::over);
-        assertEquals(reason, heard.outcome());
-        assertTrue(heard.message().contains(words), heard.message());
-        assertEquals("", heard.text.toString());
-    }
-
     @Test
-    void aLongPauseBeforeTheNextTryIsNotWaitedFor() throws Exception {
-        claudeIs("cat > /dev/null; echo '{\"type\":\"system\",\"subtype\":\"api_retry\",\"retry_delay_ms\":60000,"
-                + "\"error_status\":429,\"error\":\"rate_limit\"}'; exec sleep 600");
+    void whatWentWrongIsToldInClaudesWords() throws Exception {
+        claudePrints("2.1.330-token-usage-limit.jsonl");
         Heard heard = ask("1");
         loop.until(heard::over);
         assertEquals("rate_limited", heard.outcome());
+        assertEquals("You've hit your 5-hour limit · resets 4:05am (UTC)", heard.message());
+        assertEquals("", heard.text.toString());
     }
 
     @Test

@@ -5,7 +5,8 @@
  * `src`, `key` and `texts` are those of <claude-login>. Nothing is kept: what was said is gone with the page.
  */
 
-import { BASE, BridgeConnection, h, sheet } from './parts.js';
+import { addressOf, BridgeConnection } from './connection.js';
+import { BASE, h, sheet, worded } from './parts.js';
 
 const TEXTS = {
 	chat_label: 'Conversation with Claude',
@@ -23,7 +24,7 @@ const TEXTS = {
 	chat_too_long: 'That is too long: at most {count} characters.',
 	chat_disabled: 'The chat is switched off on this server.',
 	chat_busy: 'The server has its hands full just now.',
-	chat_rate_limited: 'Claude’s limit is reached for now; try again later.',
+	chat_rate_limited: '{error}',
 	chat_network: 'The server could not reach Claude.',
 	chat_timed_out: 'Claude took too long to answer.',
 	chat_cli_not_found: 'The Claude CLI is missing on the server; its administrator has to install it.',
@@ -94,27 +95,13 @@ export class ClaudeChat extends HTMLElement {
 		this.#connect();
 	}
 
-	#base() {
-		const base = new URL(this.getAttribute('src') || new URL('..', import.meta.url), document.baseURI);
-		if (!base.pathname.endsWith('/')) base.pathname += '/';
-		return base;
-	}
-
 	#connect() {
 		this.#connection?.stop();
-		const address = new URL('api/claude/auth/socket', this.#base());
-		address.protocol = address.protocol.replace('http', 'ws');
-		this.#connection = new BridgeConnection(address, {
+		this.#connection = new BridgeConnection(addressOf(this), this.#key, {
 			fresh: () => this.#resume(),
-			open: () => this.#send('claude.auth.status'),
 			message: (message) => this.#received(message),
 			down: () => this.#down(),
 		});
-		this.#connection.start();
-	}
-
-	#send(event, data = {}) {
-		return this.#connection.send(event, this.#key ? { key: this.#key, ...data } : data);
 	}
 
 	#build() {
@@ -182,12 +169,12 @@ export class ClaudeChat extends HTMLElement {
 		now.open = true;
 		this.#drawButton();
 		this.#follow(true);
-		if (!this.#send('claude.chat.prompt', { id: now.id, prompt: now.prompt })) this.#down();
+		if (!this.#connection.send('claude.chat.prompt', { id: now.id, prompt: now.prompt })) this.#down();
 	}
 
 	#stop() {
 		this.#now.stopped = true;
-		this.#send('claude.chat.stop', { id: this.#now.id });
+		this.#connection.send('claude.chat.stop', { id: this.#now.id });
 	}
 
 	#received({ event, data }) {
@@ -219,7 +206,7 @@ export class ClaudeChat extends HTMLElement {
 		const now = this.#now;
 		if (!now?.open) return;
 		now.said.textContent = '';
-		this.#send('claude.chat.prompt', { id: now.id, prompt: now.prompt });
+		this.#connection.send('claude.chat.prompt', { id: now.id, prompt: now.prompt });
 	}
 
 	#end() {
@@ -231,7 +218,8 @@ export class ClaudeChat extends HTMLElement {
 	#fail(name, said) {
 		const now = this.#now;
 		this.#end();
-		const words = this.#texts[name] ?? ClaudeChat.texts[name] ?? said ?? this.#text('chat_failed');
+		const known = name in ClaudeChat.texts || name in this.#texts;
+		const words = known ? this.#text(name, { error: said }) : said || this.#text('chat_failed');
 		const again = h('button', { type: 'button', click: () => this.#retry(now) }, this.#text('chat_again'));
 		now.place.append(h('div', { class: 'notice bad' }, h('p', {}, words)), h('div', { class: 'row' }, again));
 		this.#follow(true);
@@ -249,7 +237,7 @@ export class ClaudeChat extends HTMLElement {
 		if (now) this.#end();
 		if (this.#root.querySelector('claude-login')) return;
 		await import('./claude-login.js');
-		const login = h('claude-login', { src: this.#base().href, part: 'login' });
+		const login = h('claude-login', { src: addressOf(this).href, part: 'login' });
 		login.texts = this.#texts;
 		if (this.#key) login.key = this.#key;
 		const place = now?.place ?? this.#ui.log;
@@ -293,9 +281,8 @@ export class ClaudeChat extends HTMLElement {
 		if (stay) this.#ui.log.scrollTop = this.#ui.log.scrollHeight;
 	}
 
-	#text(name, values = {}) {
-		const text = this.#texts[name] ?? ClaudeChat.texts[name] ?? name;
-		return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+	#text(name, values) {
+		return worded(ClaudeChat.texts, this.#texts)(name, values);
 	}
 }
 

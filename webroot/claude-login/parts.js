@@ -1,124 +1,9 @@
-/** What <claude-login> and <claude-chat> are made of: the connection, elements without markup, the common looks. */
+/** What the elements are made of: pieces without markup, and the looks that they share. */
 
-// ---- the connection
-
-/**
- * A WebSocket that comes back: after a close with growing, jittered pauses; at once when the page returns (a phone drops
- * a suspended page's socket without a word). Sleeps while the page is in the back/forward cache.
- */
-export class BridgeConnection {
-	static CONNECT_MILLIS = 5_000;
-	static PROBE_MILLIS = 1_000;
-	static HEARTBEAT_MILLIS = 25_000;
-
-	#url;
-	#on;
-	#socket = null;
-	#timer = 0;
-	#probe = 0;
-	#heartbeat = 0;
-	#failures = 0;
-	#running = false;
-	#listeners;
-	/** @param on {open(), message({event, data}), down(failures)}; open() must ask something that the server answers */
-	constructor(url, on) {
-		this.#url = url;
-		this.#on = on;
-	}
-
-	get socket() {
-		return this.#socket;
-	}
-
-	get open() {
-		return this.#socket?.readyState === WebSocket.OPEN;
-	}
-
-	start() {
-		if (this.#running) return;
-		this.#running = true;
-		const { signal } = (this.#listeners = new AbortController());
-		const wake = () => this.wake();
-		document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(), { signal });
-		document.addEventListener('resume', wake, { signal });
-		addEventListener('pageshow', wake, { signal });
-		addEventListener('online', wake, { signal });
-		// An open socket would keep the page out of the back/forward cache.
-		addEventListener('pagehide', () => this.#abandon(), { signal });
-		this.#heartbeat = setInterval(() => this.open && this.#ask(5_000), BridgeConnection.HEARTBEAT_MILLIS);
-		this.#connect();
-	}
-
-	stop() {
-		this.#running = false;
-		this.#listeners?.abort();
-		clearInterval(this.#heartbeat);
-		this.#abandon();
-	}
-
-	/** @returns whether it was handed to an open socket */
-	send(event, data) {
-		if (!this.open) return false;
-		this.#socket.send(JSON.stringify({ event, data }));
-		return true;
-	}
-
-	/** Makes sure, within about a second, that there is a living socket. */
-	wake() {
-		if (!this.#running) return;
-		if (this.open) this.#ask(BridgeConnection.PROBE_MILLIS);
-		else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.#connect();
-	}
-
-	#ask(patience) {
-		this.#on.open();
-		clearTimeout(this.#probe);
-		this.#probe = setTimeout(() => this.#lost(true), patience);
-	}
-
-	#connect() {
-		this.#abandon();
-		const socket = (this.#socket = new WebSocket(this.#url));
-		this.#timer = setTimeout(() => this.#lost(), BridgeConnection.CONNECT_MILLIS);
-		socket.onopen = () => {
-			clearTimeout(this.#timer);
-			this.#on.fresh?.();
-			this.#ask(BridgeConnection.CONNECT_MILLIS);
-		};
-		socket.onmessage = ({ data }) => {
-			clearTimeout(this.#probe);
-			this.#failures = 0;
-			let message;
-			try {
-				message = JSON.parse(data);
-			} catch {
-				return;
-			}
-			if (message && typeof message.event === 'string') this.#on.message({ event: message.event, data: message.data ?? {} });
-		};
-		socket.onclose = () => this.#lost();
-	}
-
-	#lost(atOnce = false) {
-		this.#abandon();
-		const pause = atOnce ? 0 : Math.min(15_000, 400 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
-		this.#failures += 1;
-		this.#timer = setTimeout(() => this.#connect(), pause);
-		this.#on.down(this.#failures);
-	}
-
-	#abandon() {
-		clearTimeout(this.#timer);
-		clearTimeout(this.#probe);
-		const socket = this.#socket;
-		this.#socket = null;
-		if (!socket) return;
-		socket.onopen = socket.onmessage = socket.onclose = null;
-		socket.close();
-	}
+/** Looks up a text by its name: in the element's own words first, then in the table of all; {names} are filled in. */
+export function worded(table, own) {
+	return (name, values = {}) => (own[name] ?? table[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
-
-// ---- the looks
 
 /** A style sheet, constructed, so that a page's strict Content-Security-Policy allows it. */
 export function sheet(css) {
@@ -203,3 +88,11 @@ export function svg(name, viewBox, ...shapes) {
 	root.append(...shapes.map(([tag, attributes]) => make(tag, attributes)));
 	return root;
 }
+
+/** No keyboard, browser or password store is to change, complete or keep what is pasted. */
+export const PLAIN_FIELD = { autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'go', part: 'field' };
+
+export const button = (label, click, kind = '') =>
+	h('button', { type: 'button', class: kind, part: kind.includes('primary') ? 'button primary' : 'button', click }, label);
+export const row = (...children) => h('div', { class: 'row' }, ...children);
+export const working = (label) => h('p', { class: 'working' }, h('span', { class: 'spinner' }), label);

@@ -283,7 +283,8 @@ class PageIT {
             Object said = page.evaluate(
                     """
                     async ([paste, url]) => {
-                      const { examine, ClaudeLogin } = await import('/claude-login/claude-login.js');
+                      const { examine } = await import('/claude-login/paste.js');
+                      const { ClaudeLogin } = await import('/claude-login/claude-login.js');
                       const found = examine(paste, url);
                       return found === 'whole' ? found : ClaudeLogin.texts[found];
                     }

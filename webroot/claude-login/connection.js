@@ -1,0 +1,137 @@
+/** The way to the bridge: one WebSocket that comes back by itself, and plain requests beside it. */
+
+/** Where an element's bridge is: its `src`, or the server that this script came from. */
+export function addressOf(element) {
+	const base = new URL(element.getAttribute('src') || new URL('..', import.meta.url), document.baseURI);
+	if (!base.pathname.endsWith('/')) base.pathname += '/';
+	return base;
+}
+
+/**
+ * Comes back after a close with growing, jittered pauses, and at once when the page returns: a phone drops a suspended
+ * page's socket without a word. Sleeps while the page is in the back/forward cache.
+ */
+export class BridgeConnection {
+	static CONNECT_MILLIS = 5_000;
+	static PROBE_MILLIS = 1_000;
+	static HEARTBEAT_MILLIS = 25_000;
+
+	#key;
+	#on;
+	#socket = null;
+	#timer = 0;
+	#probe = 0;
+	#failures = 0;
+	#listeners = new AbortController();
+
+	/**
+	 * @param {URL} base the bridge
+	 * @param {?string} key the access key, where there is no session
+	 * @param on {fresh(), message({event, data}), down(failures)}
+	 */
+	constructor(base, key, on) {
+		this.base = base;
+		this.#key = key;
+		this.#on = on;
+		const { signal } = this.#listeners;
+		const wake = () => this.wake();
+		document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(), { signal });
+		document.addEventListener('resume', wake, { signal });
+		addEventListener('pageshow', wake, { signal });
+		addEventListener('online', wake, { signal });
+		// An open socket would keep the page out of the back/forward cache.
+		addEventListener('pagehide', () => this.#abandon(), { signal });
+		const heartbeat = setInterval(() => this.open && this.#ask(5_000), BridgeConnection.HEARTBEAT_MILLIS);
+		signal.addEventListener('abort', () => clearInterval(heartbeat));
+		this.#connect();
+	}
+
+	/** For ever. */
+	stop() {
+		this.#listeners.abort();
+		this.#abandon();
+	}
+
+	get stopped() {
+		return this.#listeners.signal.aborted;
+	}
+
+	/** Tells one connection from the next. */
+	get socket() {
+		return this.#socket;
+	}
+
+	get open() {
+		return this.#socket?.readyState === WebSocket.OPEN;
+	}
+
+	/** @returns whether it was handed to an open socket */
+	send(event, data) {
+		if (!this.open) return false;
+		this.#socket.send(JSON.stringify({ event, data: this.#key ? { key: this.#key, ...data } : { ...data } }));
+		return true;
+	}
+
+	fetch(path, method = 'GET', body) {
+		const headers = body ? { 'Content-Type': 'application/json' } : {};
+		if (this.#key) headers.Authorization = `Bearer ${this.#key}`;
+		return fetch(new URL(path, this.base), { method, headers, body: body && JSON.stringify(body), cache: 'no-store' });
+	}
+
+	/** Makes sure, within about a second, that there is a living socket. */
+	wake() {
+		if (this.stopped) return;
+		if (this.open) this.#ask(BridgeConnection.PROBE_MILLIS);
+		else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.#connect();
+	}
+
+	/** Asks for the state as it stands; a socket that does not answer is dead, whatever the browser says. */
+	#ask(patience) {
+		this.send('claude.auth.status');
+		clearTimeout(this.#probe);
+		this.#probe = setTimeout(() => this.#lost(true), patience);
+	}
+
+	#connect() {
+		this.#abandon();
+		const address = new URL('api/claude/auth/socket', this.base);
+		address.protocol = address.protocol.replace('http', 'ws');
+		const socket = (this.#socket = new WebSocket(address));
+		this.#timer = setTimeout(() => this.#lost(), BridgeConnection.CONNECT_MILLIS);
+		socket.onopen = () => {
+			clearTimeout(this.#timer);
+			this.#on.fresh();
+			this.#ask(BridgeConnection.CONNECT_MILLIS);
+		};
+		socket.onmessage = ({ data }) => {
+			clearTimeout(this.#probe);
+			this.#failures = 0;
+			let message;
+			try {
+				message = JSON.parse(data);
+			} catch {
+				return;
+			}
+			if (typeof message?.event === 'string') this.#on.message({ event: message.event, data: message.data ?? {} });
+		};
+		socket.onclose = () => this.#lost();
+	}
+
+	#lost(atOnce = false) {
+		this.#abandon();
+		const pause = atOnce ? 0 : Math.min(15_000, 400 * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+		this.#failures += 1;
+		this.#timer = setTimeout(() => this.#connect(), pause);
+		this.#on.down(this.#failures);
+	}
+
+	#abandon() {
+		clearTimeout(this.#timer);
+		clearTimeout(this.#probe);
+		const socket = this.#socket;
+		this.#socket = null;
+		if (!socket) return;
+		socket.onopen = socket.onmessage = socket.onclose = null;
+		socket.close();
+	}
+}

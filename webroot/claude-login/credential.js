@@ -1,0 +1,77 @@
+/** What is signed in: by which method, since when, until when, and whether it works. */
+
+import { button, h, row } from './parts.js';
+import { loginLink, panelRow } from './pieces.js';
+import { addWords } from './words.js';
+
+addWords({
+	method: 'Method',
+	oauth_token: 'Claude account, long-lived token',
+	api_key: 'API key, billed by use',
+	since: 'Since',
+	until: 'Good until',
+	no_end: 'No end date',
+	about: 'about {date}',
+	checked: 'Last checked',
+	valid: '{date}: it works',
+	invalid: '{date}: refused',
+	unknown: '{date}: no answer yet',
+	check_now: 'Check now',
+	used: 'Last used',
+	fingerprint: 'Fingerprint',
+	named: 'Name',
+	name_it: 'Name it',
+	others: 'Also on this machine: {found}. A Claude that is started there by hand uses {used}.',
+	cli_file: 'the CLI’s own login',
+});
+
+/** Says what else a Claude finds on the bridge's machine: it may outrank what is kept here. */
+function tellOthers({ text }, place, { others }) {
+	const name = (source) => (source === 'cli_file' ? text(source) : source.toUpperCase());
+	const found = (others?.found ?? []).map(({ source }) => name(source));
+	place.textContent = found.length ? text('others', { found: found.join(', '), used: name(others.usedByHand) }) : '';
+	place.hidden = !found.length;
+}
+
+export function credentialView(face) {
+	const { text, login } = face;
+	const date = (value, time) =>
+		new Intl.DateTimeFormat(face.language(), { dateStyle: time ? 'medium' : 'long', timeStyle: time && 'short' }).format(new Date(value));
+	const facts = h('dl', { part: 'facts' });
+	const others = h('p', { class: 'small' });
+	const again = loginLink(face, 'sign_in_again', '');
+	const panels = panelRow(face, ['sign_out', 'use_api_key', 'name_it']);
+	const check = button(
+		text('check_now'),
+		async () => {
+			check.disabled = true;
+			const refused = await login.ask('api/claude/auth/validate', 'POST', {});
+			check.disabled = false;
+			if (refused) face.say(face.told(refused), true);
+		},
+		'plain',
+	);
+	const fact = (name, ...value) => [h('dt', {}, text(name)), h('dd', {}, ...value)];
+	return {
+		title: 'signed_in_title',
+		lead: text('signed_in_lead'),
+		nodes: [facts, others, row(again.node), panels.buttons, panels.place],
+		update: (model) => {
+			again.update();
+			tellOthers(face, others, model);
+			const { label, method = 'oauth_token', madeAt, expiresAt, checkedAt, validity, lastUsed, fingerprint } = model.credential ?? {};
+			const shown = [label, method, checkedAt, validity, fingerprint, madeAt, expiresAt, lastUsed].join();
+			if (facts.of === shown) return;
+			facts.of = shown;
+			facts.replaceChildren(
+				...(label ? fact('named', label) : []),
+				...fact('method', text(method)),
+				...(madeAt ? fact('since', date(madeAt)) : []),
+				...fact('until', expiresAt ? text('about', { date: date(expiresAt) }) : text('no_end')),
+				...(checkedAt ? fact('checked', text(validity ?? 'unknown', { date: date(checkedAt, true) }), check) : []),
+				...(lastUsed ? fact('used', date(lastUsed, true)) : []),
+				...(fingerprint ? fact('fingerprint', h('code', {}, fingerprint)) : []),
+			);
+		},
+	};
+}

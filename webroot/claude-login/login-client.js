@@ -1,0 +1,286 @@
+/** A login as a page knows it. What the bridge says is the truth: every message is a whole state, nothing is replayed. */
+
+import { BridgeConnection } from './connection.js';
+
+const NOTHING = { state: 'connecting', seq: -1, problem: null, failure: null };
+
+/** States in which nothing is known of a login yet. */
+export const UNKNOWN = ['connecting', 'unreachable', 'unauthorized'];
+
+/** What is known after a message. */
+export function reduce(model, { event, data }) {
+	if (typeof data.seq === 'number') {
+		if (data.seq < model.seq) return model;
+		model = { ...model, seq: data.seq };
+	}
+	const sameLogin = !data.loginId || data.loginId === model.loginId;
+	switch (event) {
+		case 'claude.auth.status':
+			return {
+				...model,
+				state: data.state,
+				link: data.link ?? model.link,
+				loginId: data.loginId,
+				expiresAt: data.expiresAt ?? (sameLogin ? model.expiresAt : undefined),
+				credential: data.credential,
+				others: data.others,
+				problem: sameLogin ? model.problem : null,
+				url: sameLogin && data.state === 'awaiting_code' ? model.url : undefined,
+				startedBy: data.startedBy ?? (sameLogin ? model.startedBy : undefined),
+				pairedWith: data.pairedWith,
+				failure: null,
+			};
+		case 'claude.auth.url': {
+			const { url, loginId, expiresAt, startedBy, problem = null } = data;
+			return { ...model, state: 'awaiting_code', url, loginId, expiresAt, startedBy, problem, failure: null };
+		}
+		case 'claude.auth.complete':
+			return { ...model, state: 'signed_in', credential: data.credential, problem: null, failure: null, url: undefined };
+		case 'claude.auth.error': {
+			const { reason, error, retryable, state, loginId } = data;
+			const problem = { reason, error, retryable };
+			if (reason === 'unauthorized') return { ...model, state: reason };
+			// The login goes on: `problem` says why the code, or this page's own message, was not taken.
+			if (state) return { ...model, state, problem, url: state === 'awaiting_code' ? model.url : undefined };
+			// Not about a login: the server is going down, and this page will be back.
+			if (!loginId && reason === 'cancelled') return model;
+			const rest = model.credential ? 'signed_in' : reason === 'cancelled' || reason === 'signed_out' ? 'signed_out' : 'failed';
+			return { ...model, state: rest, failure: problem, problem: null, url: undefined };
+		}
+		default:
+			return model;
+	}
+}
+
+/** Talks to the bridge for one element, and keeps what both sides said. Draws nothing. */
+export class LoginClient {
+	model = NOTHING;
+	connected = false;
+	/** Whether a code is on its way. */
+	sending = false;
+	/** What an administrator has to do before anybody can sign in, and who that is. */
+	faults = [];
+	contact = '';
+	/** What the person did here that the bridge does not know of. */
+	opened = false;
+	note = null;
+	/** How one was signed in before the sign-out. */
+	gone = null;
+
+	#on;
+	#paired = false;
+	#connection = null;
+	/** The code that is on its way, and where the login stood when it left. */
+	#sent = null;
+	#renewing = false;
+	#restarted = false;
+	/** How far the bridge's clock is ahead of this one's, in milliseconds. */
+	#ahead = 0;
+	#faultTimer = 0;
+
+	/**
+	 * @param on {changed(), arrived(), down(), complete(credential), error({reason, retryable})}; `arrived` after a
+	 *     message, of which several may come together; `down` when the connection is lost
+	 */
+	constructor(on) {
+		this.#on = on;
+	}
+
+	/** @param {boolean} paired whether this device was let in for one login only */
+	connect(base, key, paired) {
+		this.stop();
+		this.#paired = paired;
+		this.connected = false;
+		this.#connection = new BridgeConnection(base, key, {
+			fresh: () => {
+				// A server that was started anew counts from the beginning.
+				this.model = { ...this.model, seq: -1 };
+				this.#lookForFaults();
+			},
+			message: (message) => this.#received(message),
+			down: (failures) => this.#down(failures),
+		});
+	}
+
+	stop() {
+		clearTimeout(this.#faultTimer);
+		this.#connection?.stop();
+	}
+
+	// ---- what a person does
+
+	/** The sign-in link; each is good once. */
+	get link() {
+		return this.model.link && new URL(this.model.link, this.#connection.base).href;
+	}
+
+	/** Seconds for which the authorization URL is good; NaN where nobody knows. */
+	get secondsLeft() {
+		return Math.max(0, Math.round((Date.parse(this.model.expiresAt) - Date.now() - this.#ahead) / 1_000));
+	}
+
+	/** Whether a code waits for a connection. */
+	get queued() {
+		return Boolean(this.#sent) && !this.connected;
+	}
+
+	refresh() {
+		return this.#connection.send('claude.auth.status');
+	}
+
+	wake() {
+		this.#connection.wake();
+	}
+
+	/** The sign-in link was followed; the next ticket is asked for once the click has done its work. */
+	followed() {
+		this.opened = true;
+		this.note = null;
+		setTimeout(() => this.refresh(), 0);
+	}
+
+	/** The sign-in page was opened from here. */
+	open() {
+		this.opened = true;
+		this.note = null;
+		this.#on.changed();
+	}
+
+	start() {
+		this.note = null;
+		this.model = { ...this.model, state: 'starting', failure: null, problem: null };
+		if (!this.#connection.send('claude.auth.start')) this.wake();
+		this.#on.changed();
+	}
+
+	cancel() {
+		return this.#connection.send('claude.auth.cancel');
+	}
+
+	renew() {
+		this.opened = false;
+		this.note = null;
+		this.#renewing = this.cancel() && this.#connection.send('claude.auth.start');
+	}
+
+	submit(code) {
+		this.note = null;
+		this.model = { ...this.model, problem: null };
+		this.sending = this.#connection.send('claude.auth.code', { code });
+		const { loginId, seq } = this.model;
+		this.#sent = { code, loginId, seq, over: this.sending && this.#connection.socket };
+		this.#on.changed();
+	}
+
+	fetch(path, method, body) {
+		return this.#connection.fetch(path, method, body);
+	}
+
+	/** Asks for something that changes what is stored. @returns null, or what is wrong: {status, reason?, detail?} */
+	async ask(path, method, body) {
+		try {
+			const answer = await this.fetch(path, method, body);
+			if (!answer.ok) return { ...(await answer.json().catch(() => null)), status: answer.status };
+			this.refresh();
+			return null;
+		} catch {
+			return { status: 0 };
+		}
+	}
+
+	// ---- what the bridge says
+
+	#received(message) {
+		const { event, data } = message;
+		const before = this.model;
+		this.model = reduce(before, message);
+		this.connected = true;
+		this.sending = false;
+		if (data.now) this.#ahead = Date.parse(data.now) - Date.now();
+		if (event === 'claude.auth.error') this.#failed(before, data);
+		else if (this.model.state !== 'signed_out') this.#renewing = false;
+		if (event === 'claude.auth.url') this.#sendAgain(data);
+		// By a login, here or elsewhere, or an API key: there is a credential that was not there before.
+		const { credential, state, loginId } = this.model;
+		const fresh = credential?.fingerprint && credential.fingerprint !== before.credential?.fingerprint && before.seq >= 0;
+		if (fresh || event === 'claude.auth.complete') this.#on.complete(credential);
+		if (state !== 'awaiting_code') this.#sent = null;
+		if (state === 'starting' && this.note === 'signed_out_notice') this.note = null;
+		if (state === 'signed_in' && before.state !== state) {
+			this.#restarted = false;
+			this.note = null;
+			// What lets this device in ends with its login: nothing more will come.
+			if (this.#paired) this.stop();
+		}
+		if (before.loginId && loginId && loginId !== before.loginId) this.opened = false;
+		this.#on.arrived();
+	}
+
+	#failed(before, { reason, retryable, state, loginId }) {
+		this.#sent = null;
+		this.#on.error({ reason, retryable: Boolean(retryable) });
+		// A link that ran out under somebody's eyes is made anew by itself, once: nobody there, no processes.
+		const ranOut = reason === 'timed_out' && loginId && !state && before.state === 'awaiting_code';
+		const restart = ranOut && document.visibilityState === 'visible' && !this.#restarted;
+		if (restart) {
+			this.#restarted = true;
+			this.note = 'restarted';
+			this.#connection.send('claude.auth.start');
+		}
+		if (restart || (this.#renewing && reason === 'cancelled')) this.model = { ...this.model, state: 'starting', failure: null };
+		this.#lookForFaults();
+	}
+
+	/** A code that left just before the connection broke may not have arrived: then the bridge has not moved on. */
+	#sendAgain({ loginId, seq }) {
+		const sent = this.#sent;
+		if (!sent || sent.over === this.#connection.socket) return;
+		this.#sent = null;
+		if (sent.loginId === loginId && sent.seq === seq) this.submit(sent.code);
+	}
+
+	#down(failures) {
+		this.connected = false;
+		this.sending = false;
+		if (this.#waiting) this.#diagnose(failures);
+		this.#on.down();
+	}
+
+	get #waiting() {
+		return !this.connected && ['connecting', 'unreachable'].includes(this.model.state);
+	}
+
+	/** A refused WebSocket does not say why; the same question over HTTP does. */
+	async #diagnose(failures) {
+		let state = failures > 1 ? 'unreachable' : this.model.state;
+		try {
+			const { status } = await this.fetch('api/claude/auth');
+			if (status === 401 || status === 403) state = 'unauthorized';
+		} catch {
+			state = 'unreachable';
+		}
+		if (!this.#waiting) return;
+		this.model = { ...this.model, state };
+		this.#on.changed();
+	}
+
+	/** Asks whether the bridge can do its work; again and again for as long as it cannot. */
+	async #lookForFaults() {
+		if (this.#paired) return;
+		const connection = this.#connection;
+		let broken = this.faults;
+		try {
+			const { checks = [], contact = '' } = await (await connection.fetch('readyz')).json();
+			broken = checks.filter((check) => !check.ok);
+			// In the server's first second not all is open yet: nobody has to act.
+			this.faults = broken.filter((check) => !check.pending).map((check) => check.error);
+			this.contact = contact;
+		} catch {
+			// The socket says when the bridge is gone.
+		}
+		if (connection.stopped) return;
+		clearTimeout(this.#faultTimer);
+		if (broken.length) this.#faultTimer = setTimeout(() => this.#lookForFaults(), this.faults.length ? 4_000 : 1_000);
+		this.#on.arrived();
+	}
+}

@@ -1,0 +1,121 @@
+/** The looks of <claude-login>; those that <claude-chat> shares are in parts.js. */
+
+import { sheet } from './parts.js';
+
+export const LOOKS = sheet(`
+.card {
+	background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius);
+	padding: 2.25rem 2.5rem 2rem;
+	box-shadow: 0 1px 2px rgb(15 35 45 / .04), 0 12px 32px -12px rgb(15 35 45 / .1);
+}
+h2 { font-size: 1.625rem; line-height: 1.2; font-weight: 650; letter-spacing: -.018em; margin: 0; text-wrap: balance }
+h2:focus { outline: none }
+h3 { font-size: 1rem; line-height: 1.5; font-weight: 600; margin: 0 }
+.lead { color: var(--muted); margin-top: .5rem; &:empty { display: none } }
+.view { margin-top: 1.75rem; > * + * { margin-top: 1.25rem } }
+.bridge {
+	display: block; width: 9.5rem; height: auto; margin: 0 0 1.25rem -.125rem; overflow: visible;
+	fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round;
+	.end { stroke: var(--muted) }
+	.arc { stroke: var(--edge); stroke-dasharray: 1 7; transition: stroke .3s }
+	.tick { stroke: var(--on-accent); stroke-width: 2.25; opacity: 0 }
+	.seal { fill: var(--accent); opacity: 0 }
+}
+:is(.starting, .verifying, .awaiting_code) .arc { stroke: var(--accent); stroke-dasharray: 5 7 }
+:is(.starting, .verifying) .arc { animation: flow .9s linear infinite }
+.signed_in {
+	.arc { stroke: var(--accent); stroke-dasharray: none }
+	.end { stroke: var(--accent) }
+	.seal, .tick { opacity: 1 }
+}
+@keyframes flow { to { stroke-dashoffset: -24 } }
+.banner {
+	display: flex; gap: .625rem; align-items: center;
+	margin: -1rem -1.25rem 1.5rem; padding: .625rem 1.25rem;
+	background: var(--soft); border-radius: calc(var(--radius) * .75); font-size: .9375rem;
+}
+details { font-size: .875rem; color: var(--muted) }
+summary { cursor: pointer; padding: .625rem 0; border-radius: .375rem; width: fit-content }
+.outside { display: inline-flex; align-items: center; gap: .375rem; min-height: 2.75rem }
+.external, .mark svg { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
+.how, .steps { list-style: none; margin: 0; padding: 0 }
+.how {
+	counter-reset: step;
+	li {
+		counter-increment: step; display: flex; gap: .875rem; align-items: baseline; color: var(--muted);
+		&::before { content: counter(step); font-weight: 600; font-variant-numeric: tabular-nums; color: var(--accent); min-width: 1ch }
+		+ li { margin-top: .5rem }
+	}
+}
+.notice + .steps { margin-top: 1.75rem }
+.step {
+	position: relative; padding: 0 0 1.75rem 3.25rem;
+	&::before { content: ""; position: absolute; inset: 2.25rem auto .25rem 1rem; width: 2px; margin-left: -1px; background: var(--line); border-radius: 1px }
+	&.past::before { background: var(--accent) }
+	&:last-child { padding-bottom: .25rem; &::before { display: none } }
+	&:not(.current) h3 { font-weight: 500; color: var(--muted) }
+}
+.mark {
+	position: absolute; left: 0; top: -.125rem; width: 2rem; height: 2rem; border-radius: 50%;
+	display: grid; place-items: center; font-size: .9375rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1;
+	color: var(--muted); border: 2px solid var(--line);
+	svg { stroke-width: 2.25 }
+	.current > & { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
+	.past > & { background: var(--soft); border-color: var(--soft); color: var(--accent) }
+}
+.title { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline }
+.here { font-size: .8125rem; font-weight: 600; color: var(--accent) }
+.body { margin-top: .5rem; > * + * { margin-top: .75rem } }
+label { display: block; font-weight: 500 }
+.field { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .375rem }
+input {
+	font: 400 1rem/1.4 var(--mono);
+	flex: 1 1 7.5rem; min-width: 0; min-height: 2.875rem; padding: .6875rem .875rem;
+	color: inherit; background: transparent; border: 1px solid var(--edge); border-radius: .625rem;
+	&:focus-visible { outline-offset: 0; border-color: var(--accent) }
+	&[aria-invalid=true] { border-color: var(--danger); outline-color: var(--danger) }
+}
+.hint, .verdict { margin-top: .5rem }
+.verdict:not(:empty) { margin-bottom: .25rem }
+.hint:has(+ .verdict:not(:empty)), .verdict:empty { display: none }
+.bad.verdict { color: var(--danger); font-weight: 500 }
+.good.verdict { color: var(--accent); font-weight: 500 }
+.send { margin-top: .75rem }
+.device {
+	display: grid; grid-template-columns: 10rem 1fr; gap: 1.25rem; align-items: center;
+	svg { width: 100%; background: #fff; border-radius: .5rem }
+	> div > * + * { margin-top: .5rem }
+}
+.foot {
+	border-top: 1px solid var(--line); padding-top: 1rem;
+	display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between;
+	.row { margin-inline-end: -.75rem }
+}
+.clock { font-variant-numeric: tabular-nums }
+dl { margin: 0; display: grid; grid-template-columns: minmax(7rem, auto) 1fr }
+dt, dd {
+	margin: 0; padding: .625rem 0; border-top: 1px solid var(--line);
+	&:nth-child(-n+2) { border-top: 0 }
+}
+dt { color: var(--muted); padding-inline-end: 1.5rem }
+dd { overflow-wrap: anywhere; .plain { min-height: 2.75rem; margin: -.625rem 0 -.625rem .25rem; padding-block: 0 } }
+code { font: .9375em var(--mono) }
+.ask { padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; > * + * { margin-top: .75rem } }
+@container (max-width: 30rem) {
+	.card { padding: 1.5rem min(1.25rem, 5cqi) 1.25rem }
+	button, .button { padding-inline: min(1.25rem, 3cqi) }
+	.banner { margin: -.5rem -.25rem 1.25rem; padding-inline: 1rem }
+	h2 { font-size: 1.4375rem }
+	.step { padding-left: 2.75rem }
+	.row:not(.quiet) { > *, > div > * { width: 100% } }
+	.bridge { width: 8rem; margin-bottom: 1rem }
+	.view { margin-top: 1.25rem }
+	dl, .device { grid-template-columns: 1fr }
+	.device svg { max-width: 12rem }
+	dt { padding-bottom: 0; &:first-child { padding-top: 0 } }
+	dd { border-top: 0; padding-top: 0; .plain { display: block; margin-left: -.75rem } }
+}
+@media (forced-colors: active) {
+	.primary, .current > .mark { forced-color-adjust: none }
+}
+`);

@@ -1,0 +1,139 @@
+/** The seldom used panels of <claude-login>, loaded when one is opened. */
+
+import { button, h, PLAIN_FIELD, row, svg } from './parts.js';
+import { revokeLink } from './pieces.js';
+import { addWords } from './words.js';
+
+addWords({
+	api_key_label: 'API key from the Claude console',
+	api_key_hint: 'Billed by use. It is stored encrypted and never shown again.',
+	api_key_save: 'Keep this key',
+	api_key_unsupported: 'This server takes no API keys.',
+	api_key_shape: 'An API key begins with sk-ant-api.',
+	sign_out_title: 'Sign this machine out?',
+	sign_out_text: 'The credential is deleted here. Claude accepts it until you revoke it on Claude’s own page.',
+	keep: 'Stay signed in',
+	key_label: 'Access key',
+	key_hint: 'Or open the link that the server printed when it started.',
+	unlock: 'Unlock',
+	key_refused: 'The server does not know that key.',
+	device_title: 'Scan with a phone’s camera',
+	device_text: 'It lets that phone do this one sign-in, once. This page sees it complete. Show it to nobody else.',
+	device_link: 'Or open this link there',
+	name_label: 'A name of your own',
+	name_hint: 'Such as the account or the team it belongs to.',
+	name_save: 'Save',
+});
+
+/**
+ * A form for one value, a secret unless `type` says otherwise. `check` and `submit` answer with what is wrong with it, in
+ * words, or with nothing.
+ */
+function valueForm({ text }, { id, type = 'password', value = '', label, hint, action, check = () => '', submit }) {
+	const verdict = h('p', { class: 'small verdict bad', id: `${id}-verdict`, role: 'alert' });
+	const input = h('input', { id, type, value, ...PLAIN_FIELD, 'aria-describedby': `${id}-hint ${id}-verdict` });
+	const go = h('button', { class: 'primary', part: 'button primary' }, text(action));
+	const send = async (event) => {
+		event.preventDefault();
+		const given = input.value.trim();
+		if (go.disabled || (!given && !value)) return;
+		go.disabled = true;
+		const problem = check(given) || (await submit(given));
+		go.disabled = false;
+		verdict.textContent = problem;
+		input.setAttribute('aria-invalid', String(Boolean(problem)));
+		if (problem) input.focus();
+		else input.value = '';
+	};
+	const node = h(
+		'form',
+		{ submit: send },
+		h('label', { for: id }, text(label)),
+		h('div', { class: 'field' }, input, go),
+		h('p', { class: 'hint', id: `${id}-hint` }, text(hint)),
+		verdict,
+	);
+	return { node, input };
+}
+
+/** By the name of the button that opens them: each puts itself into `place`; `close` closes it again. */
+export const PANELS = {
+	access_key: (face, place) => {
+		const submit = async (key) => face.told(await face.unlock(key), { 401: 'key_refused' });
+		place.append(valueForm(face, { id: 'key', label: 'key_label', hint: 'key_hint', action: 'unlock', submit }).node);
+	},
+
+	use_api_key: (face, place) => {
+		const { text, login, told } = face;
+		const unsupported = { 404: 'api_key_unsupported', 405: 'api_key_unsupported', 501: 'api_key_unsupported' };
+		const { node, input } = valueForm(face, {
+			id: 'api-key',
+			label: 'api_key_label',
+			hint: 'api_key_hint',
+			action: 'api_key_save',
+			check: (value) => (value.startsWith('sk-ant-api') ? '' : text('api_key_shape')),
+			submit: async (apiKey) => told(await login.ask('api/claude/auth', 'POST', { apiKey }), unsupported),
+		});
+		place.append(h('div', { class: 'ask' }, node));
+		input.focus();
+	},
+
+	name_it: (face, place, close) => {
+		const { login, told } = face;
+		const submit = async (label) => {
+			const problem = told(await login.ask('api/claude/auth/label', 'POST', { label }));
+			if (!problem) close();
+			return problem;
+		};
+		const value = login.model.credential?.label;
+		const { node, input } = valueForm(face, { id: 'name', type: 'text', value, label: 'name_label', hint: 'name_hint', action: 'name_save', submit });
+		place.append(h('div', { class: 'ask' }, node));
+		input.focus();
+	},
+
+	other_device: async ({ text, login, say }, place) => {
+		const answer = await login.fetch('api/claude/auth/device', 'POST', {}).catch(() => null);
+		const said = await answer?.json().catch(() => null);
+		if (!answer?.ok || !said?.qr) {
+			const words = said?.advice ?? said?.detail ?? text('unreachable_title');
+			place.append(h('div', { class: 'notice bad' }, h('p', {}, words)));
+			say(words, true);
+			return;
+		}
+		const { size, path } = said.qr;
+		const code = svg('', `0 0 ${size} ${size}`, ['path', { d: path, fill: '#000', 'shape-rendering': 'crispEdges' }]);
+		const title = h('h3', { tabindex: -1 }, text('device_title'));
+		const link = h('p', { class: 'small' }, `${text('device_link')}: `, h('code', {}, said.link));
+		place.append(h('div', { class: 'ask device' }, code, h('div', {}, title, h('p', { class: 'small' }, text('device_text')), link)));
+		title.focus();
+	},
+
+	sign_out: (face, place, close) => {
+		const { text, login, told, redraw } = face;
+		const problem = h('p', { class: 'small verdict bad', role: 'alert' });
+		const signOut = async () => {
+			const gone = login.model.credential?.method;
+			really.disabled = true;
+			problem.textContent = told(await login.ask('api/claude/auth', 'DELETE'));
+			really.disabled = false;
+			if (problem.textContent) return;
+			Object.assign(login, { note: 'signed_out_notice', gone });
+			close();
+			redraw();
+		};
+		const really = button(text('sign_out'), signOut, 'danger');
+		const title = h('h3', { id: 'sign-out', tabindex: -1 }, text('sign_out_title'));
+		place.append(
+			h(
+				'div',
+				{ class: 'ask', role: 'group', 'aria-labelledby': 'sign-out' },
+				title,
+				h('p', { class: 'small' }, text('sign_out_text')),
+				revokeLink(face, login.model.credential?.method),
+				problem,
+				row(really, button(text('keep'), close)),
+			),
+		);
+		title.focus();
+	},
+};

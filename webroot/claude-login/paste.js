@@ -1,0 +1,49 @@
+/** The paste doctor: what a pasted thing is, before it is sent. The server has the same rules and the last word. */
+
+const BLANKS = /[ \t\n\r\u00A0\u200B-\u200D\u2028\u2029\u2060\uFEFF]+/g;
+const WRAPPING = /^["'`<>()[\]\u2018\u2019\u201C\u201D\u00AB\u00BB]+|["'`<>()[\],;\u2018\u2019\u201C\u201D\u00AB\u00BB]+$/g;
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
+const SHAPE = /^[A-Za-z0-9._~+/=-]{16,1024}#[A-Za-z0-9._~+/=-]{16,1024}$/;
+const HALF = /^[A-Za-z0-9._~+/=-]*#?[A-Za-z0-9._~+/=-]*$/;
+
+/** What is never sent, however often it is asked for. */
+export const NEVER = ['paste_empty', 'paste_too_long', 'paste_control', 'paste_token'];
+
+/**
+ * Says what a pasted thing is: `whole`, or the name of the text that says what is wrong with it. The same rules, in the
+ * same order, as the server's AuthorizationCode.
+ *
+ * @param {string} pasted
+ * @param {string} [url] the authorization URL that the code should answer, where it shows its `state`
+ */
+export function examine(pasted, url) {
+	if (pasted.length > 4096) return 'paste_too_long';
+	if (CONTROL.test(pasted)) return 'paste_control';
+	let text = pasted.replace(BLANKS, '').replace(WRAPPING, '');
+	if (text === '') return 'paste_empty';
+	if (text.includes('sk-ant-')) return 'paste_token';
+	if (/^https?:\/\//i.test(text)) {
+		const address = tryUrl(text);
+		if (!address || /%(?![0-9a-f]{2})/i.test(text)) return 'paste_broken_address';
+		const code = address.searchParams.get('code');
+		if (!code || code === 'true' || address.pathname.endsWith('/oauth/authorize')) return 'paste_page_address';
+		const state = address.searchParams.get('state') || decodeURIComponent(address.hash.slice(1));
+		text = code.includes('#') ? code : `${code}#${state}`;
+	}
+	if (SHAPE.test(text)) return issuedFor(text, url) ? 'whole' : 'code_stale';
+	if (/^[0-9]+$/.test(text)) return 'paste_number';
+	return HALF.test(text) ? 'paste_half' : 'paste_other';
+}
+
+function tryUrl(text) {
+	try {
+		return new URL(text);
+	} catch {
+		return null;
+	}
+}
+
+function issuedFor(code, url) {
+	const state = url && tryUrl(url)?.searchParams.get('state');
+	return !state || code.slice(code.indexOf('#') + 1) === state;
+}

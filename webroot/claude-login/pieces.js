@@ -1,0 +1,71 @@
+/** What several views of <claude-login> are built of. */
+
+import { button, h, svg } from './parts.js';
+
+const REVOKE_PAGES = { oauth_token: 'https://claude.ai/settings/claude-code', api_key: 'https://platform.claude.com/settings/keys' };
+const EXTERNAL = 'M6.5 3H4a1.5 1.5 0 0 0-1.5 1.5V12A1.5 1.5 0 0 0 4 13.5h7.5A1.5 1.5 0 0 0 13 12V9.5M9.5 2.5h4v4M13 3 7.5 8.5';
+
+/** A link that leaves this page where it is. */
+export const outside = ({ text }, href, name, attributes = {}) =>
+	h(
+		'a',
+		{ class: 'outside', href, target: '_blank', rel: 'noopener noreferrer', ...attributes },
+		h('span', {}, text(name)),
+		svg('external', '0 0 16 16', ['path', { d: EXTERNAL }]),
+		h('span', { class: 'unseen' }, ` ${text('new_tab')}`),
+	);
+
+export const revokeLink = (face, method) => outside(face, REVOKE_PAGES[method] ?? REVOKE_PAGES.oauth_token, 'revoke');
+
+/** The sign-in link, a plain one that nothing can block; without a ticket from the bridge, a button that starts the login. */
+export function loginLink(face, name, kind) {
+	const { text, login, provide } = face;
+	/** What comes after the click is loaded before it: the page may sleep while the other one is open. */
+	const soon = () => provide('steps');
+	const followed = () => login.followed();
+	const link = outside(face, '#', name, { class: `button ${kind}`, part: 'button primary', click: followed, auxclick: followed });
+	const start = button(text(name), () => login.start(), kind);
+	return {
+		node: h('div', { pointerover: soon, focusin: soon }, link, start),
+		current: () => (link.hidden ? start : link),
+		update: () => {
+			const href = login.link;
+			if (href) link.href = href;
+			link.hidden = !href;
+			start.hidden = Boolean(href);
+		},
+	};
+}
+
+/** Opens one of the seldom used panels in `place`. */
+export async function openPanel(face, name, place, close) {
+	place.replaceChildren();
+	let panels;
+	try {
+		panels = (await import('./panels.js')).PANELS;
+	} catch {
+		place.append(h('p', { class: 'notice bad', role: 'alert' }, face.text('unreachable_title')));
+		return;
+	}
+	panels[name](face, place, close);
+}
+
+/** Buttons that open a panel below them. */
+export function panelRow(face, names) {
+	const place = h('div', { hidden: true, keydown: ({ key }) => key === 'Escape' && close() });
+	const close = () => {
+		const opener = openers[names.indexOf(opened)];
+		show(null);
+		opener?.focus();
+	};
+	let opened = null;
+	const show = (name) => {
+		opened = name;
+		names.forEach((one, index) => openers[index].setAttribute('aria-expanded', String(one === name)));
+		place.hidden = !name;
+		if (name) openPanel(face, name, place, close);
+	};
+	const openers = names.map((name) => button(face.text(name), () => show(opened === name ? null : name), 'plain'));
+	show(null);
+	return { buttons: h('div', { class: 'row quiet', hidden: !names.length }, ...openers), place, show };
+}

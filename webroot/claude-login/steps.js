@@ -1,0 +1,177 @@
+/** The three steps of a login: sign in and approve, paste the code, wait for the check. */
+
+import { button, h, PLAIN_FIELD, row, svg, working } from './parts.js';
+import { examine, NEVER } from './paste.js';
+import { outside, panelRow } from './pieces.js';
+
+function makeStep(text, number, name, ...body) {
+	const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
+	const here = h('span', { class: 'here' }, text('here'));
+	const content = h('div', { class: 'body' }, ...body);
+	const node = h('li', { part: 'step' }, mark, h('div', { class: 'title' }, h('h3', {}, text(name)), here), content);
+	const set = (current) => {
+		const place = number < current ? 'past' : number === current ? 'current' : 'next';
+		node.className = `step ${place}`;
+		if (place === 'current') node.setAttribute('aria-current', 'step');
+		else node.removeAttribute('aria-current');
+		here.hidden = place !== 'current';
+		mark.replaceChildren(place === 'past' ? svg('', '0 0 16 16', ['path', { d: 'm3.5 8.5 3 3 6-7' }]) : String(number));
+	};
+	return { node, content, set };
+}
+
+/** The field for the code, with the paste doctor's verdict below it. */
+function codeForm({ text, say, redraw, keep, kept, login }) {
+	let url = null;
+	let warned = null;
+	const verdict = h('p', { class: 'small verdict', id: 'verdict' });
+	const typed = () => {
+		keep(input.value);
+		judge(false);
+		redraw();
+	};
+	const input = h('input', { id: 'code', type: 'text', ...PLAIN_FIELD, 'aria-describedby': 'code-hint verdict', input: typed });
+	const judged = (words, kind = '') => {
+		verdict.textContent = words;
+		verdict.className = `small verdict ${kind}`;
+		input.setAttribute('aria-invalid', String(kind === 'bad'));
+	};
+	/** Looks at the field; speaks of an empty one only when asked. */
+	const judge = (asked) => {
+		const found = examine(input.value, url);
+		if (found === 'whole') judged(text('code_whole'), 'good');
+		else if (found === 'paste_empty' && !asked) judged('');
+		else judged(text(found), 'bad');
+		return found;
+	};
+	const complain = () => {
+		say(verdict.textContent, true);
+		input.focus();
+	};
+	const paste = button(text('paste'), async () => {
+		try {
+			fill(await navigator.clipboard.readText());
+			const found = judge(true);
+			redraw();
+			if (found === 'whole') input.focus();
+			else complain();
+		} catch {
+			judged(text('paste_refused'), 'bad');
+			complain();
+		}
+	});
+	paste.hidden = !navigator.clipboard?.readText;
+	const confirm = h('button', { class: 'primary', part: 'button primary' }, text('confirm'));
+	const submit = (event) => {
+		event.preventDefault();
+		if (confirm.disabled) return;
+		const found = judge(true);
+		// The server has the last word: asked a second time, a doubtful code goes there. A token never does.
+		if (found !== 'whole' && (NEVER.includes(found) || warned !== input.value)) {
+			warned = input.value;
+			complain();
+		} else login.submit(input.value);
+	};
+	const node = h(
+		'form',
+		{ submit },
+		h('label', { for: 'code' }, text('code_label')),
+		h('div', { class: 'field' }, input, paste),
+		h('p', { class: 'hint', id: 'code-hint' }, text('code_hint')),
+		verdict,
+		h('div', { class: 'row send' }, confirm),
+	);
+	const fill = (value) => {
+		input.value = value;
+		warned = null;
+		keep(value);
+		judge(false);
+	};
+	fill(kept());
+	return {
+		node,
+		input,
+		fill,
+		/** A problem that came while the field was there is complained of there; else the focus is left where it is. */
+		refuse: (words, present) => {
+			judged(words, 'bad');
+			if (present) complain();
+			else say(words, true);
+		},
+		update: (address) => {
+			url = address ?? url;
+			input.readOnly = login.sending;
+			confirm.disabled = login.sending || input.value.trim() === '';
+			confirm.textContent = text(login.sending ? 'sending' : 'confirm');
+			if (login.queued) judged(text('queued'));
+		},
+	};
+}
+
+export function stepsView(face) {
+	const { text, login } = face;
+	const paired = face.paired();
+	let shown = {};
+
+	const preparing = working(text('preparing'));
+	const hint = h('p', { class: 'small' }, text('authorize_hint'));
+	const opened = () => login.open();
+	const open = outside(face, '#', 'open_page', { click: opened, auxclick: opened, part: 'button' });
+	const opening = row(open);
+	const form = codeForm(face);
+	const first = makeStep(text, 1, 'authorize', preparing, hint, opening);
+	const second = makeStep(text, 2, 'code_step', form.node);
+	const third = makeStep(text, 3, 'finish', working(text('verifying')));
+	const list = h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node);
+
+	const joined = h('p', { class: 'notice' });
+	const startedBy = h('p', { class: paired ? 'notice' : 'small' });
+	const stays = h('p', { class: 'small' }, text('stays'));
+	const panels = panelRow(face, face.shareable() ? ['other_device'] : []);
+	const clock = h('p', { class: 'small clock', role: 'timer', 'aria-live': 'off' });
+	const renew = button(text('new_link'), () => login.renew(), 'plain');
+	const ways = h('div', { class: 'row quiet' }, renew, button(text('cancel'), () => login.cancel(), 'plain'));
+	const foot = h('div', { class: 'foot' }, clock, paired ? null : ways);
+
+	return {
+		title: 'signed_out_title',
+		nodes: paired ? [startedBy, list, foot] : [joined, list, startedBy, stays, panels.buttons, panels.place, foot],
+		announce: ({ state, problem }) => text(problem?.reason ?? { starting: 'preparing', awaiting_code: 'code_step' }[state] ?? state),
+		update: ({ state, loginId, url, problem, credential, startedBy: by, pairedWith }) => {
+			const awaiting = state === 'awaiting_code';
+			const verifying = state === 'verifying';
+			const atCode = awaiting && (login.opened || Boolean(problem) || form.input.value !== '');
+			[first, second, third].forEach((one) => one.set(verifying ? 3 : atCode ? 2 : 1));
+			const link = awaiting && /^https:\/\//.test(url);
+			if (link) open.href = url;
+			open.className = atCode ? 'outside' : 'button primary';
+			open.firstChild.textContent = text(atCode ? 'authorize_again' : 'open_page');
+			preparing.hidden = state !== 'starting';
+			opening.hidden = !link;
+			hint.hidden = !link || atCode;
+			first.content.hidden = verifying;
+			second.content.hidden = !awaiting;
+			third.content.hidden = !verifying;
+			form.update(url);
+			const news = problem && awaiting && (problem !== shown.problem || state !== shown.state);
+			if (news) form.refuse(text(problem.reason), shown.state === 'awaiting_code');
+			clock.hidden = startedBy.hidden = renew.hidden = !awaiting;
+			panels.buttons.hidden = verifying || !face.shareable();
+			// A QR code is for one login.
+			if (verifying || (shown.loginId && loginId !== shown.loginId) || (pairedWith && joined.hidden)) panels.show(null);
+			if (face.panel) panels.show(face.panel);
+			face.panel = null;
+			joined.hidden = !pairedWith;
+			if (pairedWith) joined.textContent = text('paired_with', pairedWith);
+			stays.hidden = !credential;
+			startedBy.textContent = `${by ? text(paired ? 'paired_by' : 'started_by', by) : ''} ${text('give_to_nobody')}`;
+			shown = { problem, state, loginId };
+		},
+		clock: (seconds) => {
+			const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+			clock.textContent = text(seconds > 0 ? 'time_left' : 'time_over', { time });
+		},
+		focus: () => (second.content.hidden ? null : first.node.hasAttribute('aria-current') ? open : form.input),
+		fill: form.fill,
+	};
+}

@@ -40,6 +40,7 @@ public final class ScriptedBridge implements AutoCloseable {
     private volatile List<Frame> standing = List.of(Frame.status("signed_out"));
     private final Set<ServerWebSocket> dead = ConcurrentHashMap.newKeySet();
     private volatile boolean refusing;
+    private volatile String contact = "";
 
     private record Answer(int status, JsonObject body) {}
 
@@ -92,16 +93,30 @@ public final class ScriptedBridge implements AutoCloseable {
 
     /** What the server says of its readiness from now on: all well without faults, else each with what to do. */
     public ScriptedBridge ready(String... faults) {
+        return readiness(false, faults);
+    }
+
+    /** What the server says of its readiness in its first second. */
+    public ScriptedBridge starting(String what) {
+        return readiness(true, what);
+    }
+
+    /** Who administers the server, said from the next {@link #ready} on. */
+    public ScriptedBridge contact(String line) {
+        contact = line;
+        return this;
+    }
+
+    private ScriptedBridge readiness(boolean pending, String... faults) {
         JsonArray checks = new JsonArray();
         for (String fault : faults) {
-            checks.add(new JsonObject().put("name", "cli").put("ok", false).put("error", fault));
+            JsonObject check =
+                    new JsonObject().put("name", "cli").put("ok", false).put("error", fault);
+            checks.add(pending ? check.put("pending", true) : check);
         }
         boolean well = faults.length == 0;
-        answer(
-                HttpMethod.GET,
-                "readyz",
-                well ? 200 : 503,
-                new JsonObject().put("ready", well).put("checks", checks));
+        JsonObject body = new JsonObject().put("ready", well).put("checks", checks);
+        answer(HttpMethod.GET, "readyz", well ? 200 : 503, contact.isEmpty() ? body : body.put("contact", contact));
         return this;
     }
 

@@ -93,9 +93,13 @@ class ChatPageIT {
     }
 
     private void refuse(String id, String reason) {
+        refuse(id, reason, "Not logged in");
+    }
+
+    private void refuse(String id, String reason, String error) {
         bridge.push(new Frame(
                 "claude.chat.error",
-                new JsonObject().put("id", id).put("error", "Not logged in").put("reason", reason)));
+                new JsonObject().put("id", id).put("error", error).put("reason", reason)));
     }
 
     private void look(String name) {
@@ -191,8 +195,8 @@ class ChatPageIT {
 
     @Test
     void saysWhatWentWrongAndAsksAgainAtAClick() throws Exception {
-        refuse(ask(), "rate_limited");
-        assertThat(page.getByText("Claude’s limit is reached for now")).isVisible();
+        refuse(ask(), "rate_limited", "Claude’s limit is reached until 17:00.");
+        assertThat(page.getByText("Claude’s limit is reached until 17:00.")).isVisible();
         look("chat-failed");
         page.getByText("Send again").click();
         String again = nextPrompt();

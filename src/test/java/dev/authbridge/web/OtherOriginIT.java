@@ -14,6 +14,7 @@ import dev.authbridge.support.Look;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +102,18 @@ class OtherOriginIT {
         page.locator("[role=group]")
                 .getByText("Sign out", new Locator.GetByTextOptions().setExact(true))
                 .click();
+        awaitState(page, "signed_out");
+    }
+
+    @Test
+    void whatTheServerLacksIsSaidThereToo() throws Exception {
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withOrigins(site));
+        server.fault = Optional.of("There is no Claude CLI. Install it through npm.");
+        Page page = context.newPage();
+        page.navigate(site + "/");
+        giveKey(page);
+        awaitState(page, "unavailable");
+        server.fault = Optional.empty();
         awaitState(page, "signed_out");
     }
 

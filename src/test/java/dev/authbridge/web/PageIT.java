@@ -5,100 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.LoginException;
-import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Frame;
-import dev.authbridge.support.Look;
-import dev.authbridge.support.ScriptedBridge;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
-/** The settings page in a real browser, Chromium here, against a bridge that plays every situation by script. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PageIT {
+/** A login on the settings page, in every situation. */
+class PageIT extends OpenPage {
     private static final String SECRET_KEY = "made-up-access-key";
-
-    private Browsers browsers;
-    private Browser browser;
-
-    private ScriptedBridge bridge;
-    private BrowserContext context;
-    private Page page;
-    private Locator login;
-    private Locator code;
-
-    @BeforeAll
-    void startBrowser() {
-        browsers = new Browsers();
-        browser = launch(browsers);
-    }
-
-    Browser launch(Browsers any) {
-        return any.chromium();
-    }
-
-    /** What a page is looked at with; the clipboard may be read. */
-    BrowserContext desktop(Browser any) {
-        BrowserContext context = any.newContext(Look.DESKTOP.options());
-        context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
-        return context;
-    }
-
-    @AfterAll
-    void endBrowser() {
-        browsers.close();
-    }
-
-    @BeforeEach
-    void openContext() {
-        bridge = new ScriptedBridge();
-        context = desktop(browser);
-        context.addInitScript(
-                """
-                window.told = [];
-                for (const name of ['statechange', 'complete', 'error'])
-                  addEventListener(`claude-login-${name}`, (event) => told.push(name + ' ' + JSON.stringify(event.detail)));
-                """);
-        page = context.newPage();
-        login = page.locator("claude-login");
-        code = page.getByLabel("Code from the sign-in page");
-    }
-
-    @AfterEach
-    void close() {
-        context.close();
-        bridge.close();
-    }
-
-    private void open(String state, Frame... standing) {
-        bridge.standing(standing);
-        page.navigate(bridge.address());
-        awaitState(state);
-    }
-
-    private void awaitingCode() {
-        open("awaiting_code", Frame.status("awaiting_code"), Frame.url());
-    }
-
-    private void awaitState(String state) {
-        assertThat(login).hasAttribute("state", state);
-    }
 
     private void confirm() {
         page.getByText("Confirm").click();
@@ -388,6 +314,14 @@ class PageIT {
     }
 
     @Test
+    void countsDownByTheServersClock() {
+        Instant now = Instant.now().minus(3, ChronoUnit.HOURS);
+        Frame url = Frame.url().with("now", now).with("expiresAt", now.plusSeconds(300));
+        open("awaiting_code", Frame.status("awaiting_code"), url);
+        assertThat(page.getByText(Pattern.compile("good for (5:00|4:5[0-9])"))).isVisible();
+    }
+
+    @Test
     void doesNotSendACodeAgainThatTheServerHasSeen() throws Exception {
         awaitingCode();
         code.fill(Frame.CODE);
@@ -421,51 +355,6 @@ class PageIT {
         bridge.standing(Frame.signedIn());
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
         awaitState("signed_in");
-    }
-
-    @Test
-    void asksBeforeItSignsOutAndSaysWhatThatDoesNotDo() throws Exception {
-        open("signed_in", Frame.signedIn());
-        bridge.answer(HttpMethod.DELETE, "api/claude/auth", 204, new JsonObject());
-        page.getByText("Sign out").first().click();
-        assertThat(page.getByText("Sign this machine out?")).isFocused();
-        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Revoke at Claude")))
-                .hasAttribute("href", "https://claude.ai/settings/claude-code");
-        page.keyboard().press("Escape");
-        assertThat(page.getByText("Sign out").first()).isFocused();
-
-        page.getByText("Sign out").first().click();
-        bridge.standing(Frame.status("signed_out").with("seq", 10));
-        page.locator("[role=group]")
-                .getByText("Sign out", new Locator.GetByTextOptions().setExact(true))
-                .click();
-        assertEquals("DELETE", bridge.awaitRequest("api/claude/auth").getString("method"));
-        awaitState("signed_out");
-        assertThat(page.getByText("Signed out here.").first()).isVisible();
-    }
-
-    @Test
-    void takesAnApiKeyInstead() throws Exception {
-        open("signed_out", Frame.status("signed_out"));
-        page.getByText("Use an API key instead").click();
-        Locator apiKey = page.getByLabel("API key from the Claude console");
-        assertThat(apiKey).isFocused();
-        apiKey.fill("not-a-key");
-        page.getByText("Keep this key").click();
-        assertThat(page.getByText("An API key begins with sk-ant-api.")).isVisible();
-
-        bridge.answer(HttpMethod.POST, "api/claude/auth", 501, new JsonObject());
-        apiKey.fill("sk-ant-api03-made-up");
-        page.getByText("Keep this key").click();
-        assertThat(page.getByText("This server takes no API keys.")).isVisible();
-
-        bridge.answer(HttpMethod.POST, "api/claude/auth", 200, new JsonObject());
-        JsonObject credential = new JsonObject().put("method", "api_key").put("fingerprint", "aaaa bbbb cccc");
-        bridge.standing(Frame.status("signed_in").with("seq", 3).with("credential", credential));
-        page.getByText("Keep this key").click();
-        awaitState("signed_in");
-        assertThat(page.getByText("API key, billed by use")).isVisible();
-        assertThat(page.getByText("No end date")).isVisible();
     }
 
     @Test

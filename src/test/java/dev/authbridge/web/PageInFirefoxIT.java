@@ -1,9 +1,12 @@
 package dev.authbridge.web;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Look;
+import org.junit.jupiter.api.Test;
 
 /** The same in Firefox. */
 class PageInFirefoxIT extends PageIT {
@@ -15,5 +18,14 @@ class PageInFirefoxIT extends PageIT {
     @Override
     BrowserContext desktop(Browser any) {
         return any.newContext(Look.DESKTOP.inAnyBrowser());
+    }
+
+    /** As Firefox does with any field; Chromium does so for a page that it goes back to, see {@link ReturnIT}. */
+    @Test
+    void keepsWhatWasTypedWhenThePageIsLoadedAnew() {
+        awaitingCode();
+        code.fill("half a co");
+        page.evaluate("location.reload()");
+        assertThat(code).hasValue("half a co");
     }
 }

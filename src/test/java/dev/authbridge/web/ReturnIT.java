@@ -135,6 +135,27 @@ class ReturnIT {
     }
 
     @Test
+    void aPageThatTheBrowserThrewAwayIsMadeAnewWithWhatWasTyped() {
+        // Chromium keeps no page that wants to hear of its end, as it keeps none when memory is short.
+        phone.addInitScript(
+                """
+                addEventListener('unload', () => {});
+                addEventListener('pageshow', (event) => { window.broughtBack = event.persisted; });
+                """);
+        Page page = open(phone);
+        startLogin(page);
+        server.setupToken.last().showsUrl(RunningServer.STATE);
+        awaitState(page, "awaiting_code");
+        page.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
+        page.navigate(server.origin() + "/claude-login/");
+        page.evaluate("history.back()");
+        assertThat(page.getByLabel("Code from the sign-in page")).hasValue(RunningServer.CODE);
+        assertEquals(false, page.evaluate("broughtBack"));
+        page.getByText("Confirm").tap();
+        awaitState(page, "verifying");
+    }
+
+    @Test
     void twoTabsAndAPhoneAreAtTheSameLogin() {
         Page page = open(desktop);
         Page tab = open(desktop);

@@ -113,7 +113,8 @@ class CredentialPageIT extends OpenPage {
         assertThat(page.getByText("Login with Claude")).isDisabled();
         bridge.ready();
         awaitState("signed_out");
-        assertThat(page.getByText("Login with Claude")).isEnabled();
+        assertThat(page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Login with Claude")))
+                .isVisible();
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class AnthropicApi implements ServiceCheck {
     private final URI models;
     private final Clock clock;
     private final Duration limit;
+    private final ProxyFromEnvironment proxy;
     private final Optional<String> proxyAuthorization;
     private final HttpClient client;
 
@@ -51,13 +52,13 @@ public final class AnthropicApi implements ServiceCheck {
         this.limit = limit;
         this.models = URI.create(baseUrl.toString().replaceAll("/+$", "") + "/v1/models");
         this.clock = clock;
-        ProxyFromEnvironment proxy = new ProxyFromEnvironment(environment);
+        this.proxy = new ProxyFromEnvironment(environment);
+        this.proxyAuthorization = proxy.authorization();
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(limit)
                 .proxy(proxy);
         ExtraCertificates.from(environment).ifPresent(builder::sslContext);
-        this.proxyAuthorization = proxy.authorization();
         this.client = builder.build();
     }
 
@@ -131,6 +132,10 @@ public final class AnthropicApi implements ServiceCheck {
     }
 
     private CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
+        Optional<String> fault = proxy.fault(models);
+        if (fault.isPresent()) {
+            return CompletableFuture.failedFuture(new IOException(fault.get()));
+        }
         CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request.build(), response -> new FirstBytes());
         return sent.copy()
                 .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)

@@ -32,8 +32,6 @@ public final class CheckSchedule {
     private final Map<Owner, Integer> unknownTries = new HashMap<>();
     private final Set<Owner> asking = new HashSet<>();
     private Map<Owner, String> seen = Map.of();
-    private Timers.Timer next = () -> {};
-    private boolean stopped;
 
     /** @param loop runs actions on the login loop */
     public CheckSchedule(Credentials credentials, Timers timers, Executor loop) {
@@ -42,27 +40,18 @@ public final class CheckSchedule {
         this.loop = loop;
     }
 
-    /** Looks for the first time now. */
+    /** Looks for the first time now, then for as long as the timers turn. */
     public void start() {
         credentials
                 .all()
                 .whenComplete((all, failure) -> loop.execute(() -> {
-                    if (stopped) {
-                        return;
-                    }
                     if (failure == null) {
                         look(all);
                     } else {
                         LOG.log(Level.WARNING, "No credential was checked: {0}", failure.getMessage());
                     }
-                    next = timers.after(BETWEEN_LOOKS, this::start);
+                    timers.after(BETWEEN_LOOKS, this::start);
                 }));
-    }
-
-    /** What is under way goes on; nothing follows. */
-    public void stop() {
-        stopped = true;
-        next.cancel();
     }
 
     private void look(Map<Owner, Credential> all) {

@@ -64,7 +64,7 @@ public final class Credentials implements TokenStore {
      * {@inheritDoc}
      *
      * <p>The service is asked first, for up to 10 seconds: a token that it refuses is not kept, and fails with
-     * {@code credential_invalid}.
+     * {@code credential_invalid}. In place of another token it keeps that one's label.
      */
     @Override
     public CompletionStage<CredentialSummary> keep(Owner owner, AccessToken token) {
@@ -94,7 +94,7 @@ public final class Credentials implements TokenStore {
                         throw new LoginException(
                                 Reason.CREDENTIAL_INVALID, "The service does not take it: " + result.said() + ".");
                     }
-                    vault.keep(owner, credential.withCheck(result));
+                    vault.keep(owner, renewed(owner, credential).withCheck(result));
                     LOG.log(Level.INFO, "{0}: {1} is kept; the service says: {2}", owner, credential, result.said());
                     upkeep.tellOfChange(owner);
                     return credential.summary();
@@ -102,9 +102,12 @@ public final class Credentials implements TokenStore {
         return kept;
     }
 
-    /** What may be told about the owner's credential; empty when signed out. */
-    public CompletionStage<Optional<CredentialSummary>> summary(Owner owner) {
-        return worker.run(() -> vault.read(owner).map(Credential::summary));
+    /** The label names what the credential is for, so a new one of the same method has it, too. */
+    private Credential renewed(Owner owner, Credential credential) throws LoginException {
+        return vault.read(owner)
+                .filter(before -> before.method() == credential.method())
+                .map(before -> credential.withLabel(before.label()))
+                .orElse(credential);
     }
 
     /** Everything that may be told about the owner's credential; empty when signed out. */
@@ -145,7 +148,9 @@ public final class Credentials implements TokenStore {
     public CompletionStage<CredentialStatus> label(Owner owner, String label) {
         return worker.run(() -> {
             Credential credential = vault.read(owner).orElseThrow(CredentialUpkeep::signedOut);
-            vault.update(owner, credential, stored -> stored.withLabel(label));
+            if (vault.update(owner, credential, stored -> stored.withLabel(label))) {
+                upkeep.tellOfChange(owner);
+            }
             return upkeep.status(owner).orElseThrow(CredentialUpkeep::signedOut);
         });
     }

@@ -25,11 +25,13 @@ final class ProxyFromEnvironment extends ProxySelector {
     private static final int DEFAULT_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
+    private final Optional<String> named;
     private final Optional<URI> proxy;
     private final List<String> direct;
 
     ProxyFromEnvironment(Map<String, String> environment) {
-        this.proxy = variable(environment, "HTTPS_PROXY").flatMap(ProxyFromEnvironment::parse);
+        this.named = variable(environment, "HTTPS_PROXY");
+        this.proxy = named.flatMap(ProxyFromEnvironment::parse);
         this.direct = List.of(variable(environment, "NO_PROXY")
                 .map(list -> list.toLowerCase(Locale.ROOT))
                 .orElse("")
@@ -52,15 +54,37 @@ final class ProxyFromEnvironment extends ProxySelector {
         }
     }
 
+    /**
+     * What is wrong with the proxy that this address would need: nothing may be sent then, neither to the proxy nor past
+     * it. The JDK speaks to a proxy in the clear only, so one that wants TLS would be told its password like that.
+     */
+    Optional<String> fault(URI uri) {
+        if (named.isEmpty() || !isProxied(uri)) {
+            return Optional.empty();
+        }
+        if (proxy.isEmpty()) {
+            return Optional.of("HTTPS_PROXY is no URL of a proxy; it has to be like http://proxy.example:3128");
+        }
+        String scheme = proxy.get().getScheme();
+        return "http".equalsIgnoreCase(scheme)
+                ? Optional.empty()
+                : Optional.of("HTTPS_PROXY names a proxy that is spoken to by " + scheme
+                        + ", and this check can only use one that is by http");
+    }
+
     @Override
     public List<Proxy> select(URI uri) {
-        if (proxy.isEmpty() || !"https".equalsIgnoreCase(uri.getScheme()) || isDirect(uri)) {
+        if (proxy.isEmpty() || !isProxied(uri)) {
             return List.of(Proxy.NO_PROXY);
         }
         int port = proxy.get().getPort();
         return List.of(new Proxy(
                 Proxy.Type.HTTP,
                 InetSocketAddress.createUnresolved(proxy.get().getHost(), port < 0 ? DEFAULT_PORT : port)));
+    }
+
+    private boolean isProxied(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme()) && !isDirect(uri);
     }
 
     private boolean isDirect(URI uri) {

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ApiStandIn;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +109,29 @@ class AnthropicApiTest {
         CheckResult result = ask(Map.of("HTTPS_PROXY", "http://127.0.0.1:9"), Duration.ofSeconds(10));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertTrue(result.said().startsWith("Could not reach api.anthropic.com"), result.said());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https", "socks5"})
+    void aProxyThatWantsAnotherLanguageIsToldNothing(String scheme) throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CheckResult result = ask(
+                    Map.of("HTTPS_PROXY", scheme + "://me:secret@127.0.0.1:" + proxy.getLocalPort()),
+                    Duration.ofSeconds(10));
+            assertEquals(Validity.UNKNOWN, result.validity());
+            assertTrue(
+                    result.said().contains("HTTPS_PROXY names a proxy that is spoken to by " + scheme), result.said());
+            assertFalse(result.said().contains("secret"));
+            proxy.setSoTimeout(1);
+            assertThrows(SocketTimeoutException.class, proxy::accept, "nobody has come");
+        }
+    }
+
+    @Test
+    void aProxyThatIsNoneIsNotGonePast() {
+        CheckResult result = ask(Map.of("HTTPS_PROXY", "http://a proxy"), Duration.ofSeconds(10));
+        assertEquals(Validity.UNKNOWN, result.validity());
+        assertTrue(result.said().contains("HTTPS_PROXY is no URL of a proxy"), result.said());
     }
 
     @Test

@@ -163,15 +163,6 @@ class CheckScheduleTest {
         assertEquals(Validity.VALID, checkOf(BOB).orElseThrow().validity());
     }
 
-    @Test
-    void nothingFollowsItsStop() throws LoginException {
-        vault.keep(ALICE, made(timers.now()));
-        schedule.start();
-        schedule.stop();
-        timers.turn(Duration.ofDays(1));
-        assertEquals(1, service.asked());
-    }
-
     private Optional<CheckResult> checkOf(Owner owner) throws LoginException {
         return vault.read(owner).orElseThrow().lastCheck();
     }

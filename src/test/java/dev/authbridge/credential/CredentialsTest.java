@@ -62,7 +62,7 @@ class CredentialsTest {
     void aTokenIsKeptWithTheTimeOfItsMaking() throws Exception {
         CredentialSummary summary = done(credentials.keep(ALICE, Secrets.token(1)));
         assertEquals(Secrets.credential(1).summary(), summary);
-        assertEquals(Optional.of(summary), done(credentials.summary(ALICE)));
+        assertEquals(Optional.of(summary), done(credentials.status(ALICE)).map(CredentialStatus::summary));
         assertEquals(
                 Secrets.token(1).reveal(),
                 done(credentials.use(ALICE)).orElseThrow().reveal());
@@ -90,7 +90,7 @@ class CredentialsTest {
         done(credentials.keep(ALICE, Secrets.token(1)));
         assertTrue(done(credentials.signOut(ALICE)));
         assertFalse(done(credentials.signOut(ALICE)));
-        assertEquals(Optional.empty(), done(credentials.summary(ALICE)));
+        assertEquals(Optional.empty(), done(credentials.status(ALICE)));
     }
 
     @Test
@@ -158,6 +158,33 @@ class CredentialsTest {
         CredentialStatus status = done(credentials.status(ALICE)).orElseThrow();
         assertEquals("mine", status.label());
         assertTrue(status.lastUsed().isPresent());
+    }
+
+    @Test
+    void aNameStaysWithTheNextCredentialOfItsMethod() throws Exception {
+        done(credentials.keep(ALICE, Secrets.token(1)));
+        done(credentials.label(ALICE, "work account"));
+        done(credentials.keep(ALICE, Secrets.token(2)));
+        assertEquals("work account", vault.read(ALICE).orElseThrow().label());
+        assertEquals(Secrets.token(2).reveal(), vault.read(ALICE).orElseThrow().reveal());
+
+        done(credentials.keepApiKey(ALICE, Secrets.apiKey(1)));
+        assertEquals("", vault.read(ALICE).orElseThrow().label(), "an API key is another thing");
+        done(credentials.label(ALICE, "the team's key"));
+        done(credentials.keepApiKey(ALICE, Secrets.apiKey(2)));
+        assertEquals("the team's key", vault.read(ALICE).orElseThrow().label());
+
+        done(credentials.signOut(ALICE));
+        done(credentials.keepApiKey(ALICE, Secrets.apiKey(1)));
+        assertEquals("", vault.read(ALICE).orElseThrow().label(), "who signed out begins anew");
+    }
+
+    @Test
+    void theOtherPagesLearnOfANewName() throws Exception {
+        done(credentials.keep(ALICE, Secrets.token(1)));
+        changed.clear();
+        done(credentials.label(ALICE, "mine"));
+        assertEquals(List.of(ALICE), changed);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,28 @@ class ProxyFromEnvironmentTest {
         assertEquals(
                 Proxy.NO_PROXY,
                 select(Map.of("HTTPS_PROXY", "http://proxy.example:1"), URI.create("http://127.0.0.1:8080/v1/models")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://proxy.example:3128, '', true",
+        "HTTP://proxy.example, '', true",
+        "https://proxy.example:3129, '', false",
+        "socks5://proxy.example, '', false",
+        "http://a proxy, '', false",
+        "https://proxy.example:3129, anthropic.com, true",
+        "http://a proxy, *, true"
+    })
+    void onlyOneByHttpCanBeUsed(String value, String noProxy, boolean usable) {
+        Map<String, String> environment = Map.of("HTTPS_PROXY", value, "NO_PROXY", noProxy);
+        assertEquals(usable, new ProxyFromEnvironment(environment).fault(API).isEmpty());
+    }
+
+    @Test
+    void anAddressThatNeedsNoneIsNotConcerned() {
+        ProxyFromEnvironment proxy = new ProxyFromEnvironment(Map.of("HTTPS_PROXY", "https://proxy.example"));
+        assertEquals(Optional.empty(), proxy.fault(URI.create("http://127.0.0.1:8080/v1/models")));
+        assertEquals(Optional.empty(), new ProxyFromEnvironment(Map.of()).fault(API));
     }
 
     /** In a process of its own, since the JDK looks at its switch for this only once. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * One run of the sign-in program and the state it is in. It has no owner as long as it is only kept warm.
@@ -26,7 +27,7 @@ final class LoginSession {
     private final Timers timers;
     private final Executor loop;
     private final Duration codeWithin;
-    private final Runnable changed;
+    private final Consumer<LoginSession> changed;
     private final Instant startedAt;
     private final SetupToken.Run run;
 
@@ -46,7 +47,7 @@ final class LoginSession {
             Timers timers,
             Executor loop,
             Duration codeWithin,
-            Runnable changed) {
+            Consumer<LoginSession> changed) {
         this.store = store;
         this.timers = timers;
         this.loop = loop;
@@ -130,7 +131,7 @@ final class LoginSession {
             submitted = Optional.empty();
             end();
         }
-        changed.run();
+        changed.accept(this);
     }
 
     private void waitForCode(Duration within) {

@@ -12,6 +12,11 @@ public sealed interface LoginState {
     /** The name for status messages and logs; one of the contract's where the contract has one. */
     String name();
 
+    /** The same for logs, where it matters why a login failed. */
+    default String outcome() {
+        return name();
+    }
+
     /** Whether nothing can follow. */
     default boolean ended() {
         return false;
@@ -148,6 +153,11 @@ public sealed interface LoginState {
         @Override
         public String name() {
             return "failed";
+        }
+
+        @Override
+        public String outcome() {
+            return problem.reason().wireName();
         }
 
         @Override

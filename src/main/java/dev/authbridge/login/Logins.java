@@ -1,13 +1,8 @@
 package dev.authbridge.login;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,14 +17,6 @@ import java.util.function.Consumer;
  * <p>Every method is called on the login loop, and watchers are told there. Nothing here blocks.
  */
 public final class Logins {
-    private static final Logger LOG = System.getLogger(Logins.class.getName());
-
-    /** An authorization URL is not known to live longer than a login, so one that waits unused is replaced early. */
-    private static final Duration WARM_FOR = Duration.ofMinutes(5);
-
-    /** How long nothing is kept warm after a warm login failed: what fails once without a user fails again at once. */
-    private static final Duration WARM_AGAIN_AFTER = Duration.ofMinutes(1);
-
     private final SetupToken setupToken;
     private final TokenStore store;
     private final Timers timers;
@@ -37,10 +24,8 @@ public final class Logins {
     private final Limits limits;
 
     private final Map<Owner, OwnedLogin> owned = new HashMap<>();
-    private final Set<LoginSession> warm = new LinkedHashSet<>();
+    private final WarmLogins warm;
     private final Set<CompletableFuture<Void>> ending = new LinkedHashSet<>();
-    private boolean warmWanted;
-    private boolean warmPaused;
     private boolean closed;
 
     /**
@@ -64,6 +49,8 @@ public final class Logins {
         this.timers = timers;
         this.loop = loop;
         this.limits = limits;
+        this.warm = new WarmLogins(
+                limits.enabled() ? limits.warm() : 0, timers, () -> !closed && mayRun(), this::session, this::end);
     }
 
     /** Whether logins can be started at all. */
@@ -90,19 +77,8 @@ public final class Logins {
         }
         OwnedLogin login = of(owner);
         if (!login.snapshot().open()) {
-            LoginSession session = warm.stream().findFirst().orElse(null);
-            if (session == null) {
-                if (running() >= limits.most()) {
-                    throw new LoginException(Reason.BUSY, "Too many people are signing in right now. Try again soon.");
-                }
-                session = newSession();
-            }
-            warm.remove(session);
-            session.belongTo(owner, startedBy);
-            login.session = Optional.of(session);
-            LOG.log(Level.INFO, "login of {0} started from {1}", owner, startedBy.address());
-            login.changed();
-            topUp();
+            login.begin(warmOrNew(), startedBy);
+            warm.topUp();
         }
         return login.snapshot();
     }
@@ -113,46 +89,37 @@ public final class Logins {
      * @throws LoginException {@code code_stale}, {@code busy}, or {@code timed_out} where no login waits for a code
      */
     public void submit(Owner owner, AuthorizationCode code) throws LoginException {
-        LoginSession session = of(owner)
-                .session
-                .orElseThrow(() -> new LoginException(Reason.TIMED_OUT, "No login is open. Start a new one."));
-        session.submit(code);
+        of(owner)
+                .session()
+                .orElseThrow(() -> new LoginException(Reason.TIMED_OUT, "No login is open. Start a new one."))
+                .submit(code);
     }
 
     /** Ends the owner's open login, if there is one. */
     public void cancel(Owner owner) {
-        of(owner).session.ifPresent(session -> session.fail(new Problem(Reason.CANCELLED, "The login was cancelled.")));
+        of(owner)
+                .session()
+                .ifPresent(session -> session.fail(new Problem(Reason.CANCELLED, "The login was cancelled.")));
     }
 
     /** Forgets how the owner's last login ended, after a sign-out; a login that is open goes on. */
     public void forget(Owner owner) {
-        OwnedLogin login = of(owner);
-        if (!login.snapshot().open()) {
-            login.session = Optional.empty();
-        }
-        login.changed();
+        of(owner).forget();
     }
 
     /** Tells the watcher each change of the owner's login from now on. */
     public Watch watch(Owner owner, Consumer<LoginSnapshot> watcher) {
-        OwnedLogin login = of(owner);
-        login.watchers.add(watcher);
-        return () -> login.watchers.remove(watcher);
+        return of(owner).watch(watcher);
     }
 
     /** Says whether somebody who could start a login is about. */
     public void keepWarm(boolean wanted) {
-        warmWanted = wanted;
-        if (wanted) {
-            topUp();
-        } else {
-            List.copyOf(warm).forEach(this::endWarm);
-        }
+        warm.keep(wanted);
     }
 
     /** How many CLI processes run, the warm ones included. */
     public int running() {
-        return warm.size()
+        return warm.count()
                 + (int) owned.values().stream()
                         .filter(login -> login.snapshot().open())
                         .count();
@@ -161,123 +128,56 @@ public final class Logins {
     /** Ends every login and takes no new one; completes once all their processes are gone. */
     public CompletionStage<Void> close() {
         closed = true;
-        warmWanted = false;
-        List.copyOf(warm).forEach(this::endWarm);
+        warm.keep(false);
         Problem stopping = new Problem(Reason.CANCELLED, "The server is stopping. Start a new login in a moment.");
-        owned.values()
-                .forEach(login -> login.session.ifPresent(session -> {
-                    session.fail(stopping);
-                    track(session.end());
-                }));
+        owned.values().forEach(login -> login.session().ifPresent(session -> {
+            session.fail(stopping);
+            end(session);
+        }));
         return CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
     }
 
     private OwnedLogin of(Owner owner) {
-        return owned.computeIfAbsent(owner, OwnedLogin::new);
+        return owned.computeIfAbsent(owner, unseen -> new OwnedLogin(unseen, timers));
     }
 
-    private LoginSession newSession() {
-        LoginSession[] created = new LoginSession[1];
-        created[0] = new LoginSession(
-                setupToken, store, timers, loop, limits.codeWithin(), () -> sessionChanged(created[0]));
-        return created[0];
+    private boolean mayRun() {
+        return running() < limits.most();
     }
 
-    private void sessionChanged(LoginSession session) {
-        if (session.state().ended()) {
-            track(session.end());
+    private LoginSession warmOrNew() throws LoginException {
+        Optional<LoginSession> warmed = warm.take();
+        if (warmed.isPresent()) {
+            return warmed.get();
         }
-        if (warm.contains(session)) {
-            if (session.state().ended()) {
-                warm.remove(session);
-                LOG.log(Level.WARNING, "a login that was kept warm ended: {0}", describe(session.state()));
-                pauseWarm();
-            }
-            return;
+        if (!mayRun()) {
+            throw new LoginException(Reason.BUSY, "Too many people are signing in right now. Try again soon.");
         }
-        owned.values().stream()
-                .filter(login -> login.session.filter(session::equals).isPresent())
-                .findFirst()
-                .ifPresent(login -> login.sessionChanged(session));
+        return session();
     }
 
-    private void topUp() {
-        while (limits.enabled()
-                && warmWanted
-                && !warmPaused
-                && !closed
-                && warm.size() < limits.warm()
-                && running() < limits.most()) {
-            LoginSession session = newSession();
-            warm.add(session);
-            timers.after(WARM_FOR, () -> {
-                if (warm.contains(session)) {
-                    endWarm(session);
-                    topUp();
-                }
-            });
+    private LoginSession session() {
+        return new LoginSession(setupToken, store, timers, loop, limits.codeWithin(), this::changed);
+    }
+
+    private void changed(LoginSession session) {
+        boolean ended = session.state().ended();
+        if (ended) {
+            end(session);
+        }
+        if (!warm.contains(session)) {
+            owned.values().stream()
+                    .filter(login -> login.session().filter(session::equals).isPresent())
+                    .findFirst()
+                    .ifPresent(login -> login.changed(session));
+        } else if (ended) {
+            warm.ended(session);
         }
     }
 
-    private void pauseWarm() {
-        warmPaused = true;
-        timers.after(WARM_AGAIN_AFTER, () -> {
-            warmPaused = false;
-            topUp();
-        });
-    }
-
-    private void endWarm(LoginSession session) {
-        warm.remove(session);
-        track(session.end());
-    }
-
-    private void track(CompletionStage<Void> end) {
-        CompletableFuture<Void> future = end.toCompletableFuture();
-        ending.add(future);
-        future.whenComplete((done, failure) -> loop.execute(() -> ending.remove(future)));
-    }
-
-    private static String describe(LoginState state) {
-        return state instanceof LoginState.Failed failed
-                ? failed.problem().reason().wireName()
-                : state.name();
-    }
-
-    /** The one login that an owner has or had last, its watchers, and the count of its changes. */
-    private final class OwnedLogin {
-        private final Owner owner;
-        private final Collection<Consumer<LoginSnapshot>> watchers = new ArrayList<>();
-        private Optional<LoginSession> session = Optional.empty();
-        private long seq;
-
-        OwnedLogin(Owner owner) {
-            this.owner = owner;
-        }
-
-        LoginSnapshot snapshot() {
-            return session.map(current -> current.snapshot(seq))
-                    .orElseGet(() -> new LoginSnapshot(
-                            seq, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
-        }
-
-        void sessionChanged(LoginSession current) {
-            if (current.state().ended()) {
-                Duration took = Duration.between(current.startedAt(), timers.now());
-                LOG.log(
-                        Level.INFO,
-                        "login of {0} ended after {1} s: {2}",
-                        owner,
-                        took.toSeconds(),
-                        describe(current.state()));
-            }
-            changed();
-        }
-
-        void changed() {
-            seq++;
-            LoginSnapshot snapshot = snapshot();
-            List.copyOf(watchers).forEach(watcher -> watcher.accept(snapshot));
-        }
+    private void end(LoginSession session) {
+        CompletableFuture<Void> end = session.end().toCompletableFuture();
+        ending.add(end);
+        end.whenComplete((done, failure) -> loop.execute(() -> ending.remove(end)));
     }
 }

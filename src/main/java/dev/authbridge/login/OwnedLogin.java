@@ -1,0 +1,80 @@
+package dev.authbridge.login;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The one login that an owner has or had last, who watches it, and the count of its changes. Confined to the login loop.
+ */
+final class OwnedLogin {
+    private static final Logger LOG = System.getLogger(OwnedLogin.class.getName());
+
+    private final Owner owner;
+    private final Timers timers;
+    private final Collection<Consumer<LoginSnapshot>> watchers = new ArrayList<>();
+    private Optional<LoginSession> session = Optional.empty();
+    private long seq;
+
+    OwnedLogin(Owner owner, Timers timers) {
+        this.owner = owner;
+        this.timers = timers;
+    }
+
+    LoginSnapshot snapshot() {
+        return session.map(current -> current.snapshot(seq))
+                .orElseGet(() ->
+                        new LoginSnapshot(seq, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    /** Empty as long as there was no login. */
+    Optional<LoginSession> session() {
+        return session;
+    }
+
+    /** Makes the session this owner's login. */
+    void begin(LoginSession begun, Initiator startedBy) {
+        begun.belongTo(owner, startedBy);
+        session = Optional.of(begun);
+        LOG.log(Level.INFO, "login of {0} started from {1}", owner, startedBy.address());
+        changed();
+    }
+
+    /** Forgets how the last login ended; one that is open goes on. */
+    void forget() {
+        if (!snapshot().open()) {
+            session = Optional.empty();
+        }
+        changed();
+    }
+
+    Logins.Watch watch(Consumer<LoginSnapshot> watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    /** The session of this login changed its state. */
+    void changed(LoginSession current) {
+        if (current.state().ended()) {
+            Duration took = Duration.between(current.startedAt(), timers.now());
+            LOG.log(
+                    Level.INFO,
+                    "login of {0} ended after {1} s: {2}",
+                    owner,
+                    took.toSeconds(),
+                    current.state().outcome());
+        }
+        changed();
+    }
+
+    private void changed() {
+        seq++;
+        LoginSnapshot snapshot = snapshot();
+        List.copyOf(watchers).forEach(watcher -> watcher.accept(snapshot));
+    }
+}

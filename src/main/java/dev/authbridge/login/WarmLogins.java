@@ -1,0 +1,103 @@
+package dev.authbridge.login;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Logins without an owner, which wait at their URL for whoever comes first. Confined to the login loop. */
+final class WarmLogins {
+    private static final Logger LOG = System.getLogger(WarmLogins.class.getName());
+
+    /** An authorization URL is not known to live longer than a login, so one that waits unused is replaced early. */
+    private static final Duration WARM_FOR = Duration.ofMinutes(5);
+
+    /** How long nothing is kept warm after a warm login failed: what fails once without a user fails again at once. */
+    private static final Duration AGAIN_AFTER = Duration.ofMinutes(1);
+
+    private final int most;
+    private final Timers timers;
+    private final BooleanSupplier room;
+    private final Supplier<LoginSession> begin;
+    private final Consumer<LoginSession> end;
+    private final Set<LoginSession> waiting = new LinkedHashSet<>();
+    private boolean wanted;
+    private boolean paused;
+
+    /**
+     * @param most that wait at once
+     * @param room whether one more may be begun
+     */
+    WarmLogins(
+            int most, Timers timers, BooleanSupplier room, Supplier<LoginSession> begin, Consumer<LoginSession> end) {
+        this.most = most;
+        this.timers = timers;
+        this.room = room;
+        this.begin = begin;
+        this.end = end;
+    }
+
+    int count() {
+        return waiting.size();
+    }
+
+    boolean contains(LoginSession session) {
+        return waiting.contains(session);
+    }
+
+    /** Says whether somebody who could start a login is about; where nobody is, none is kept. */
+    void keep(boolean somebodyIsThere) {
+        wanted = somebodyIsThere;
+        if (wanted) {
+            topUp();
+        } else {
+            List.copyOf(waiting).forEach(this::endOne);
+        }
+    }
+
+    /** The one that has waited longest, which is somebody's from now on. */
+    Optional<LoginSession> take() {
+        Optional<LoginSession> longest = waiting.stream().findFirst();
+        longest.ifPresent(waiting::remove);
+        return longest;
+    }
+
+    /** Begins as many as are missing. */
+    void topUp() {
+        while (wanted && !paused && waiting.size() < most && room.getAsBoolean()) {
+            LoginSession session = begin.get();
+            waiting.add(session);
+            timers.after(WARM_FOR, () -> {
+                if (waiting.contains(session)) {
+                    endOne(session);
+                    topUp();
+                }
+            });
+        }
+    }
+
+    /** One of them ended by itself. */
+    void ended(LoginSession session) {
+        waiting.remove(session);
+        LOG.log(
+                Level.WARNING,
+                "a login that was kept warm ended: {0}",
+                session.state().outcome());
+        paused = true;
+        timers.after(AGAIN_AFTER, () -> {
+            paused = false;
+            topUp();
+        });
+    }
+
+    private void endOne(LoginSession session) {
+        waiting.remove(session);
+        end.accept(session);
+    }
+}

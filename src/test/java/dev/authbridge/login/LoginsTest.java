@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class LoginsTest {
     private static final Owner ANNA = new Owner("anna");
@@ -55,13 +56,15 @@ class LoginsTest {
         }
     }
 
-    private Logins logins(int most, int warm) {
-        Logins logins = new Logins(
-                setupToken, store, timers, loop::add, new Logins.Limits(true, Duration.ofMinutes(10), most, warm));
-        logins.watch(
+    private Logins logins = logins(true, 8, 0);
+
+    private Logins logins(boolean enabled, int most, int warm) {
+        Logins made = new Logins(
+                setupToken, store, timers, loop::add, new Logins.Limits(enabled, Duration.ofMinutes(10), most, warm));
+        made.watch(
                 ANNA,
                 snapshot -> seen.add(snapshot.state().map(LoginState::name).orElse("none")));
-        return logins;
+        return made;
     }
 
     private void settle() {
@@ -70,25 +73,68 @@ class LoginsTest {
         }
     }
 
-    private LoginState state(Logins logins) {
+    private LoginState state() {
         settle();
         return logins.snapshot(ANNA).state().orElseThrow();
+    }
+
+    private <S extends LoginState> S state(Class<S> expected) {
+        return assertInstanceOf(expected, state());
     }
 
     private static AuthorizationCode code() throws LoginException {
         return AuthorizationCode.read(CODE);
     }
 
-    @Test
-    void aLoginGoesFromItsStartOverItsCodeToATokenOnDisk() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
+    @FunctionalInterface
+    private interface Step {
+        void take() throws LoginException;
+    }
+
+    private void keepOneWarm(int most) {
+        logins = logins(true, most, 1);
+        logins.keepWarm(true);
+    }
+
+    /** Anna's login, from her desk; the steps below take the ones before them, too. */
+    private LoginSnapshot start() throws LoginException {
+        return logins.start(ANNA, DESK);
+    }
+
+    private void startToPrompt() throws LoginException {
+        start();
+        showsUrl();
+    }
+
+    private void startToVerifying() throws LoginException {
+        startToPrompt();
         logins.submit(ANNA, code());
+    }
+
+    private void startToKeeping() throws LoginException {
+        startToVerifying();
         setupToken.last().showsToken(TOKEN);
         settle();
-        assertEquals("verifying", state(logins).name(), "not complete before the token is on disk");
+    }
+
+    private void showsUrl() {
+        setupToken.last().showsUrl(STATE);
+        settle();
+    }
+
+    private void assertRefused(Reason reason, Executable attempt) {
+        assertEquals(
+                reason, assertThrows(LoginException.class, attempt).problem().reason());
+    }
+
+    private void assertFailed(Reason reason) {
+        assertEquals(reason, state(LoginState.Failed.class).problem().reason());
+    }
+
+    @Test
+    void aLoginGoesFromItsStartOverItsCodeToATokenOnDisk() throws LoginException {
+        startToKeeping();
+        assertEquals("verifying", state().name(), "not complete before the token is on disk");
         store.finishes();
         assertEquals(List.of("starting", "awaiting_code", "verifying", "signed_in"), seen);
         assertEquals(TOKEN, store.token.reveal());
@@ -97,8 +143,7 @@ class LoginsTest {
 
     @Test
     void theOwnersOtherTabsJoinTheSameLogin() throws LoginException {
-        Logins logins = logins(8, 0);
-        LoginSnapshot first = logins.start(ANNA, DESK);
+        LoginSnapshot first = start();
         LoginSnapshot second = logins.start(ANNA, new Initiator("127.0.0.1", "phone"));
         assertEquals(first.loginId(), second.loginId());
         assertEquals(Optional.of(DESK), second.startedBy());
@@ -107,54 +152,42 @@ class LoginsTest {
 
     @Test
     void anotherOwnerHasALoginOfHisOwn() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
+        start();
         logins.start(BEN, DESK);
         setupToken.programs().get(1).showsUrl(STATE);
         settle();
-        assertEquals("starting", state(logins).name());
+        assertEquals("starting", state().name());
         assertEquals("awaiting_code", logins.snapshot(BEN).state().orElseThrow().name());
     }
 
     @Test
     void submittingACodeTwiceSubmitsItOnce() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
-        logins.submit(ANNA, code());
+        startToVerifying();
         logins.submit(ANNA, code());
         assertEquals(1, setupToken.last().submitted().size());
         AuthorizationCode other = AuthorizationCode.read("anotherCodeOfTheSameLink_4Zz7Lm1#" + STATE);
-        LoginException busy = assertThrows(LoginException.class, () -> logins.submit(ANNA, other));
-        assertEquals(Reason.BUSY, busy.problem().reason());
+        assertRefused(Reason.BUSY, () -> logins.submit(ANNA, other));
     }
 
     @Test
     void aCodeOfAnotherLinkIsNotSpent() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
+        start();
         setupToken.last().showsUrl("anotherStateThanThatOfTheCode");
         settle();
-        LoginException stale = assertThrows(LoginException.class, () -> logins.submit(ANNA, code()));
-        assertEquals(Reason.CODE_STALE, stale.problem().reason());
+        assertRefused(Reason.CODE_STALE, () -> logins.submit(ANNA, code()));
         assertEquals(List.of(), setupToken.last().submitted());
-        assertEquals("awaiting_code", state(logins).name());
+        assertEquals("awaiting_code", state().name());
     }
 
     @Test
     void aRefusedCodeLeadsBackToThePromptAndSaysWhy() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
-        logins.submit(ANNA, code());
+        startToVerifying();
         setupToken.last().refuses(Reason.CODE_REJECTED);
         settle();
-        LoginState.Starting starting = assertInstanceOf(LoginState.Starting.class, state(logins));
+        LoginState.Starting starting = state(LoginState.Starting.class);
         assertEquals(Reason.CODE_REJECTED, starting.problem().orElseThrow().reason());
-        setupToken.last().showsUrl(STATE);
-        LoginState.AwaitingCode again = assertInstanceOf(LoginState.AwaitingCode.class, state(logins));
+        showsUrl();
+        LoginState.AwaitingCode again = state(LoginState.AwaitingCode.class);
         assertEquals(Reason.CODE_REJECTED, again.problem().orElseThrow().reason());
         logins.submit(ANNA, code());
         assertEquals(2, setupToken.last().submitted().size(), "the same code may be tried again, say after an outage");
@@ -162,111 +195,81 @@ class LoginsTest {
 
     @Test
     void aLoginEndsWhenItsCodeDoesNotCome() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
+        startToPrompt();
         timers.turn(Duration.ofMinutes(10).minusMillis(1));
-        assertEquals("awaiting_code", state(logins).name());
+        assertEquals("awaiting_code", state().name());
         timers.turn(Duration.ofMillis(1));
-        LoginState.Failed failed = assertInstanceOf(LoginState.Failed.class, state(logins));
-        assertEquals(Reason.TIMED_OUT, failed.problem().reason());
+        assertFailed(Reason.TIMED_OUT);
         assertTrue(setupToken.last().ended());
         assertEquals(0, logins.running());
     }
 
     @Test
     void aLoginEndsWhenTheProgramNeverAnswersTheCode() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
-        logins.submit(ANNA, code());
+        startToVerifying();
         timers.turn(Duration.ofSeconds(90));
-        LoginState.Failed failed = assertInstanceOf(LoginState.Failed.class, state(logins));
-        assertEquals(Reason.TIMED_OUT, failed.problem().reason());
+        assertFailed(Reason.TIMED_OUT);
     }
 
     @Test
     void aCancelledLoginIsGoneAndTheNextStartIsANewOne() throws LoginException {
-        Logins logins = logins(8, 0);
-        Optional<String> first = logins.start(ANNA, DESK).loginId();
+        Optional<String> first = start().loginId();
         logins.cancel(ANNA);
-        assertEquals("failed", state(logins).name());
+        assertEquals("failed", state().name());
         assertTrue(setupToken.last().ended());
-        Optional<String> second = logins.start(ANNA, DESK).loginId();
+        Optional<String> second = start().loginId();
         assertFalse(first.equals(second));
-        LoginException gone = assertThrows(
-                LoginException.class, () -> logins.submit(BEN, code()), "who has no login has nothing to submit to");
-        assertEquals(Reason.TIMED_OUT, gone.problem().reason());
+    }
+
+    @Test
+    void whoHasNoLoginHasNothingToSubmitTo() throws LoginException {
+        startToPrompt();
+        assertRefused(Reason.TIMED_OUT, () -> logins.submit(BEN, code()));
     }
 
     @Test
     void aTokenThatWasSeenIsKeptEvenIfSomebodyCancels() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
-        logins.submit(ANNA, code());
-        setupToken.last().showsToken(TOKEN);
-        settle();
+        startToKeeping();
         logins.cancel(ANNA);
         timers.turn(Duration.ofHours(1));
         store.finishes();
-        assertEquals("signed_in", state(logins).name());
+        assertEquals("signed_in", state().name());
     }
 
     @Test
     void aTokenThatCannotBeStoredIsNoSuccess() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
-        logins.submit(ANNA, code());
-        setupToken.last().showsToken(TOKEN);
-        settle();
+        startToKeeping();
         store.fails(new LoginException(Reason.STORAGE_FAILED, "The disk is full."));
-        LoginState.Failed failed = assertInstanceOf(LoginState.Failed.class, state(logins));
+        LoginState.Failed failed = state(LoginState.Failed.class);
         assertEquals(new Problem(Reason.STORAGE_FAILED, "The disk is full."), failed.problem());
     }
 
     @Test
     void theProgramsEndInAnyStateFailsTheLogin() throws LoginException {
-        Logins logins = logins(8, 0);
-        for (int step = 0; step < 3; step++) {
-            logins.start(ANNA, DESK);
-            if (step > 0) {
-                setupToken.last().showsUrl(STATE);
-                settle();
-            }
-            if (step > 1) {
-                logins.submit(ANNA, code());
-            }
+        for (Step reached : List.<Step>of(this::start, this::startToPrompt, this::startToVerifying)) {
+            reached.take();
             setupToken.last().fails(Reason.CLI_FAILED);
-            LoginState.Failed failed = assertInstanceOf(LoginState.Failed.class, state(logins));
-            assertEquals(Reason.CLI_FAILED, failed.problem().reason());
+            assertFailed(Reason.CLI_FAILED);
         }
     }
 
     @Test
     void whatAProgramSaysAfterItsEndChangesNothing() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
+        start();
         ScriptedSetupToken.Program old = setupToken.last();
         logins.cancel(ANNA);
-        logins.start(ANNA, DESK);
+        start();
         old.showsUrl("anotherStateThanThatOfTheCode");
         old.showsToken(TOKEN);
-        assertEquals("starting", state(logins).name());
+        assertEquals("starting", state().name());
         assertEquals(null, store.token);
     }
 
     @Test
     void asManyLoginsAreOpenAsMayBe() throws LoginException {
-        Logins logins = logins(1, 0);
-        logins.start(ANNA, DESK);
-        LoginException busy = assertThrows(LoginException.class, () -> logins.start(BEN, DESK));
-        assertEquals(Reason.BUSY, busy.problem().reason());
+        logins = logins(true, 1, 0);
+        start();
+        assertRefused(Reason.BUSY, () -> logins.start(BEN, DESK));
         logins.cancel(ANNA);
         logins.start(BEN, DESK);
         assertEquals(1, logins.running());
@@ -274,33 +277,27 @@ class LoginsTest {
 
     @Test
     void everyChangeHasAHigherNumber() throws LoginException {
-        Logins logins = logins(8, 0);
         List<Long> numbers = new ArrayList<>();
         logins.watch(ANNA, snapshot -> numbers.add(snapshot.seq()));
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
+        startToPrompt();
         logins.cancel(ANNA);
         assertEquals(List.of(1L, 2L, 3L), numbers);
     }
 
     @Test
     void aWatcherThatWasClosedIsToldNothing() throws LoginException {
-        Logins logins = logins(8, 0);
         List<LoginSnapshot> told = new ArrayList<>();
         logins.watch(ANNA, told::add).close();
-        logins.start(ANNA, DESK);
+        start();
         assertEquals(List.of(), told);
     }
 
     @Test
     void aLoginThatWasKeptWarmIsAtItsUrlWhenItIsStarted() throws LoginException {
-        Logins logins = logins(8, 1);
-        logins.keepWarm(true);
-        setupToken.last().showsUrl(STATE);
-        settle();
+        keepOneWarm(8);
+        showsUrl();
         timers.turn(Duration.ofMinutes(4));
-        LoginSnapshot started = logins.start(ANNA, DESK);
+        LoginSnapshot started = start();
         assertEquals("awaiting_code", started.state().orElseThrow().name());
         assertEquals(
                 timers.now().plus(Duration.ofMinutes(10)), started.expiresAt().orElseThrow());
@@ -309,7 +306,7 @@ class LoginsTest {
 
     @Test
     void nothingIsKeptWarmForNobody() {
-        Logins logins = logins(8, 1);
+        logins = logins(true, 8, 1);
         assertEquals(0, setupToken.programs().size());
         logins.keepWarm(true);
         assertEquals(1, logins.running());
@@ -320,8 +317,7 @@ class LoginsTest {
 
     @Test
     void aWarmLoginIsReplacedBeforeItsUrlGrowsOld() {
-        Logins logins = logins(8, 1);
-        logins.keepWarm(true);
+        keepOneWarm(8);
         timers.turn(Duration.ofMinutes(5));
         settle();
         assertEquals(2, setupToken.programs().size());
@@ -331,8 +327,7 @@ class LoginsTest {
 
     @Test
     void aWarmLoginThatFailsIsNotTriedAgainAtOnce() {
-        Logins logins = logins(8, 1);
-        logins.keepWarm(true);
+        keepOneWarm(8);
         setupToken.last().fails(Reason.CLI_FAILED);
         settle();
         logins.keepWarm(true);
@@ -343,17 +338,15 @@ class LoginsTest {
 
     @Test
     void aWarmLoginNeverTakesAPlaceFromAnOwner() throws LoginException {
-        Logins logins = logins(1, 1);
-        logins.keepWarm(true);
-        logins.start(ANNA, DESK);
+        keepOneWarm(1);
+        start();
         assertEquals(1, logins.running());
         assertEquals(1, setupToken.programs().size());
     }
 
     @Test
     void aTokenWithoutAnOwnerIsThrownAway() {
-        Logins logins = logins(8, 1);
-        logins.keepWarm(true);
+        keepOneWarm(8);
         setupToken.last().showsToken(TOKEN);
         settle();
         assertEquals(null, store.token);
@@ -362,19 +355,16 @@ class LoginsTest {
 
     @Test
     void nothingStartsWhereLoginsAreSwitchedOff() {
-        Logins logins = new Logins(
-                setupToken, store, timers, loop::add, new Logins.Limits(false, Duration.ofMinutes(10), 8, 1));
-        LoginException disabled = assertThrows(LoginException.class, () -> logins.start(ANNA, DESK));
-        assertEquals(Reason.DISABLED, disabled.problem().reason());
+        logins = logins(false, 8, 1);
+        assertRefused(Reason.DISABLED, () -> logins.start(ANNA, DESK));
         logins.keepWarm(true);
         assertEquals(0, setupToken.programs().size());
     }
 
     @Test
     void closingEndsEveryLoginAndTakesNoNewOne() throws LoginException {
-        Logins logins = logins(8, 1);
-        logins.keepWarm(true);
-        logins.start(ANNA, DESK);
+        keepOneWarm(8);
+        start();
         CompletionStage<Void> closed = logins.close();
         settle();
         assertTrue(closed.toCompletableFuture().isDone());
@@ -385,8 +375,7 @@ class LoginsTest {
 
     @Test
     void afterASignOutTheLastLoginIsForgotten() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
+        start();
         logins.forget(ANNA);
         assertTrue(logins.snapshot(ANNA).open(), "an open one goes on");
         logins.cancel(ANNA);
@@ -396,19 +385,13 @@ class LoginsTest {
 
     @Test
     void aStoppingServerWaitsForATokenThatIsOnItsWayToTheDisk() throws LoginException {
-        Logins logins = logins(8, 0);
-        logins.start(ANNA, DESK);
-        setupToken.last().showsUrl(STATE);
-        settle();
-        logins.submit(ANNA, code());
-        setupToken.last().showsToken(TOKEN);
-        settle();
+        startToKeeping();
         CompletableFuture<Void> closed = logins.close().toCompletableFuture();
         settle();
         assertTrue(setupToken.last().ended());
         assertFalse(closed.isDone(), "the token cannot be had again");
         store.finishes();
         assertTrue(closed.isDone());
-        assertEquals("signed_in", state(logins).name());
+        assertEquals("signed_in", state().name());
     }
 }

@@ -8,35 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames as RFC 6455 has them, sent byte for byte. */
-class ConformanceTest {
+class ConformanceTest extends ServerTest {
     private static final String ASK = "{\"event\":\"claude.auth.status\",\"data\":{\"ä\":\"€😀\"}}";
 
-    @TempDir
-    private Path folder;
-
-    private RunningServer server;
     private RawSocket socket;
 
     @BeforeEach
-    void start() throws Exception {
-        server = new RunningServer(folder);
+    void connect() throws Exception {
         socket = RawSocket.open(server.port, RunningServer.KEY);
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void disconnect() throws Exception {
         socket.close();
-        server.close();
     }
 
     private void assertAnswers() throws IOException {

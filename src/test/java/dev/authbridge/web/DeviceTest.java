@@ -26,32 +26,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A phone carries on the login that a desktop started. */
-class DeviceTest {
+class DeviceTest extends ServerTest {
     private static final String AUTH = "/api/claude/auth";
     private static final String OF_DEVICE = "/d/api/claude/auth";
     private static final String HOST = "bridge.example.org";
     private static final String LINK = "https://" + HOST + "/d#";
     private static final String IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Safari/604.1";
 
-    @TempDir
-    private Path folder;
-
-    private RunningServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withProxy());
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+    @Override
+    protected RunningServer.Setting setting() {
+        return RunningServer.Setting.USUAL.withProxy();
     }
 
     /** What a desktop gets that uses this host over HTTPS. */
@@ -96,15 +83,11 @@ class DeviceTest {
         assertEquals("no-store", response.headers().firstValue("Cache-Control").orElse(""));
     }
 
-    private static String code(String code) {
-        return "{\"code\":\"" + code + "\"}";
-    }
-
     @Test
     void aPhoneHandsTheCodeInWhileTheDesktopWatches() throws Exception {
         try (SocketClient desktop = server.connectAs(KEY)) {
             String token = token();
-            assertEquals("starting", desktop.next("status").path("state").asText());
+            assertEquals("starting", desktop.nextState());
             server.setupToken.last().showsUrl(STATE);
             JsonNode url = desktop.next("url");
             String cookie = join(token).headers().firstValue("Set-Cookie").orElseThrow();
@@ -120,12 +103,12 @@ class DeviceTest {
                         "203.0.113.9", status.path("startedBy").path("address").asText());
                 assertEquals("desktop", status.path("startedBy").path("device").asText());
                 assertEquals(url, phone.next("url"));
-                phone.say("code", code(CODE));
-                assertEquals("verifying", desktop.next("status").path("state").asText());
-                assertEquals("verifying", phone.next("status").path("state").asText());
+                phone.submit(CODE);
+                assertEquals("verifying", desktop.nextState());
+                assertEquals("verifying", phone.nextState());
                 server.setupToken.last().showsToken(TOKEN);
                 assertEquals(desktop.until("complete"), phone.until("complete"));
-                assertEquals("signed_in", phone.status().path("state").asText());
+                assertEquals("signed_in", phone.state());
             }
             assertTrue(desktop.status().path("pairedWith").isMissingNode());
         }
@@ -139,10 +122,10 @@ class DeviceTest {
             phone.status();
             server.setupToken.last().showsUrl(STATE);
             phone.until("url");
-            desktop.say("code", code(CODE));
+            desktop.submit(CODE);
             assertEquals("verifying", phone.until("status").path("state").asText());
             server.setupToken.last().refuses(Reason.CODE_REJECTED);
-            assertEquals("code_rejected", phone.next("error").path("reason").asText());
+            assertEquals("code_rejected", phone.nextReason());
             server.setupToken.last().showsUrl(STATE);
             assertEquals(
                     "code_rejected",
@@ -236,7 +219,7 @@ class DeviceTest {
         try (SocketClient socket = server.connect("Cookie", cookie)) {
             for (String event : List.of("status", "start", "cancel")) {
                 socket.say(event, "{}");
-                assertEquals("unauthorized", socket.next("error").path("reason").asText());
+                assertEquals("unauthorized", socket.nextReason());
             }
         }
         for (String method : List.of("POST", "DELETE")) {
@@ -269,12 +252,12 @@ class DeviceTest {
                 assertEquals("awaiting_code", error.path("state").asText(), message);
             }
             assertFalse(server.setupToken.last().ended());
-            phone.say("code", code("half-a-code"));
-            assertEquals("code_incomplete", phone.next("error").path("reason").asText());
-            assertEquals("awaiting_code", phone.status().path("state").asText());
+            phone.submit("half-a-code");
+            assertEquals("code_incomplete", phone.nextReason());
+            assertEquals("awaiting_code", phone.state());
             phone.next("url");
-            phone.say("code", code(CODE));
-            assertEquals("verifying", phone.next("status").path("state").asText());
+            phone.submit(CODE);
+            assertEquals("verifying", phone.nextState());
         }
         assertEquals(1, server.setupToken.programs().size());
     }
@@ -303,20 +286,20 @@ class DeviceTest {
         try (SocketClient desktop = server.connectAs(KEY);
                 SocketClient phone = server.connectDevice(cookie)) {
             phone.status();
-            desktop.say("cancel", "{}");
+            desktop.cancel();
             assertEquals("cancelled", phone.until("error").path("reason").asText());
             assertEquals("signed_out", state(cookie));
-            phone.say("code", code(CODE));
-            assertEquals("timed_out", phone.next("error").path("reason").asText());
+            phone.submit(CODE);
+            assertEquals("timed_out", phone.nextReason());
 
             desktop.until("error");
-            desktop.say("start", "{}");
+            desktop.start();
             JsonNode next = desktop.until("status");
             server.setupToken.last().showsUrl(STATE);
             desktop.next("url");
             assertEquals("signed_out", phone.nothingButStatus().path("state").asText());
-            assertEquals("cancelled", phone.next("error").path("reason").asText());
-            phone.say("code", code(CODE));
+            assertEquals("cancelled", phone.nextReason());
+            phone.submit(CODE);
             JsonNode refused = phone.next("error");
             assertEquals("timed_out", refused.path("reason").asText());
             assertNotEquals(next.path("loginId"), refused.path("loginId"));
@@ -335,11 +318,11 @@ class DeviceTest {
         String cookie = letIn();
         server.setupToken.last().showsUrl(STATE);
         try (SocketClient phone = server.connectDevice(cookie)) {
-            phone.say("code", code(CODE));
+            phone.submit(CODE);
             server.setupToken.last().showsToken(TOKEN);
             phone.until("complete");
             server.send("DELETE", AUTH, null, "Authorization", "Bearer " + KEY);
-            assertEquals("signed_in", phone.status().path("state").asText());
+            assertEquals("signed_in", phone.state());
         }
     }
 
@@ -351,9 +334,9 @@ class DeviceTest {
         assertEquals(410, join(token).statusCode());
         String second = token();
         try (SocketClient desktop = server.connectAs(KEY)) {
-            desktop.say("cancel", "{}");
+            desktop.cancel();
             desktop.until("error");
-            desktop.say("start", "{}");
+            desktop.start();
             desktop.until("status");
         }
         assertEquals(410, join(second).statusCode());
@@ -366,12 +349,12 @@ class DeviceTest {
         String token = token();
         assertEquals(410, join(forgotten).statusCode());
         try (SocketClient phone = server.connectDevice(first)) {
-            assertEquals("starting", phone.status().path("state").asText());
+            assertEquals("starting", phone.state());
             assertEquals(204, join(token).statusCode());
-            assertEquals("unauthorized", phone.next("error").path("reason").asText());
+            assertEquals("unauthorized", phone.nextReason());
             server.setupToken.last().showsUrl(STATE);
             phone.say("status", "{}");
-            assertEquals("unauthorized", phone.next("error").path("reason").asText());
+            assertEquals("unauthorized", phone.nextReason());
         }
         assertUnauthorized(status(first));
     }
@@ -379,7 +362,7 @@ class DeviceTest {
     @Test
     void anotherOwnerHearsAndLosesNothing() throws Exception {
         try (SocketClient ben = server.connectAs(OTHER_KEY)) {
-            ben.say("start", "{}");
+            ben.start();
             ben.next("status");
             server.setupToken.last().showsUrl("of-ben");
             ben.next("url");
@@ -390,7 +373,7 @@ class DeviceTest {
                     server.onLoop(() -> server.logins.snapshot(ANNA).loginId().orElseThrow());
             assertEquals(anna, json(status(cookie)).path("loginId").asText());
             try (SocketClient phone = server.connectDevice(cookie)) {
-                phone.say("code", code(CODE));
+                phone.submit(CODE);
                 assertEquals("verifying", phone.until("status").path("state").asText());
             }
             JsonNode status = ben.nothingButStatus();
@@ -416,7 +399,7 @@ class DeviceTest {
             phone.status();
             Files.writeString(keysFile, "# nobody\n");
             server.timers.turn(Duration.ofSeconds(2));
-            assertEquals("unauthorized", phone.next("error").path("reason").asText());
+            assertEquals("unauthorized", phone.nextReason());
         }
         assertUnauthorized(status(cookie));
         assertEquals(410, join(token).statusCode());
@@ -478,7 +461,7 @@ class DeviceTest {
             server.get("/d/" + token);
             server.setupToken.last().showsUrl(STATE);
             try (SocketClient phone = server.connectDevice(cookie.substring(0, cookie.indexOf(';')))) {
-                phone.say("code", code(CODE));
+                phone.submit(CODE);
                 phone.until("status");
             }
             grep.assertNothingFound();

@@ -14,28 +14,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DiagnoseTest {
-    @TempDir
-    private Path folder;
-
-    private RunningServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new RunningServer(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+class DiagnoseTest extends ServerTest {
 
     private HttpResponse<String> post(String body, String key) throws Exception {
         return server.send("POST", "/api/claude/auth/diagnose", body, "Authorization", "Bearer " + key);

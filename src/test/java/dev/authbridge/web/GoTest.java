@@ -11,34 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.login.Reason;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class GoTest {
+class GoTest extends ServerTest {
     private static final Pattern WAIT = Pattern.compile("data-wait=\"([A-Za-z0-9_-]{32})\"");
-
-    @TempDir
-    private Path folder;
-
-    private RunningServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new RunningServer(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     private String link() throws Exception {
         return json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY))
@@ -152,8 +133,7 @@ class GoTest {
 
     @Test
     void whereSigningInIsSwitchedOffThereIsNoLink() throws Exception {
-        server.close();
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withLogins(false, 2, 0));
+        startAnew(RunningServer.Setting.USUAL.withLogins(false, 2, 0));
         JsonNode status = json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY));
         assertEquals("signed_out", status.path("state").asText());
         assertTrue(status.path("link").isMissingNode());

@@ -29,28 +29,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OperationsTest {
-    @TempDir
-    private Path folder;
-
-    private RunningServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new RunningServer(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+class OperationsTest extends ServerTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -78,8 +61,7 @@ class OperationsTest {
 
     @Test
     void pagesOfConfiguredOriginsMayHoldThePageInAFrame() throws Exception {
-        server.close();
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withOrigins("https://app.example"));
+        startAnew(RunningServer.Setting.USUAL.withOrigins("https://app.example"));
         assertTrue(server.get("/")
                 .headers()
                 .firstValue("Content-Security-Policy")
@@ -135,8 +117,7 @@ class OperationsTest {
     @Test
     void readinessNamesWhoAdministersTheServer() throws Exception {
         assertFalse(json(server.get("/readyz")).has("contact"));
-        server.close();
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withContact("Ops, ops@example.org"));
+        startAnew(RunningServer.Setting.USUAL.withContact("Ops, ops@example.org"));
         assertEquals(
                 "Ops, ops@example.org",
                 json(server.get("/readyz")).path("contact").asText());
@@ -144,8 +125,7 @@ class OperationsTest {
 
     @Test
     void pagesOfConfiguredOriginsMayReadWhatIsToBeMended() throws Exception {
-        server.close();
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withOrigins("https://app.example"));
+        startAnew(RunningServer.Setting.USUAL.withOrigins("https://app.example"));
         server.fault = Optional.of("Mend this.");
         HttpResponse<String> further = server.get("/readyz", "Origin", "https://app.example");
         assertEquals(503, further.statusCode());
@@ -161,22 +141,22 @@ class OperationsTest {
     @Test
     void theMetricsCountWhatHappens() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
-            page.say("start", "{}");
+            page.start();
             page.next("status");
             server.timers.turn(Duration.ofMillis(700));
             server.setupToken.last().showsUrl(STATE);
             page.next("url");
-            page.say("code", "{\"code\":\"" + RunningServer.CODE + "\"}");
+            page.submit(RunningServer.CODE);
             page.next("status");
             server.setupToken.last().refuses(Reason.CODE_REJECTED);
             page.next("error");
             server.setupToken.last().showsUrl(STATE);
             page.next("url");
-            page.say("code", "{\"code\":\"" + RunningServer.CODE + "\"}");
+            page.submit(RunningServer.CODE);
             page.next("status");
             server.setupToken.last().showsToken(TOKEN);
             page.until("complete");
-            page.say("start", "{}");
+            page.start();
             page.until("status");
             server.setupToken.last().fails(Reason.NETWORK);
             page.until("error");
@@ -231,7 +211,7 @@ class OperationsTest {
                 SocketClient idle = server.connect()) {
             idle.say("status", "{}");
             idle.next("error");
-            page.say("start", "{}");
+            page.start();
             page.next("status");
             Future<Void> stopped = server.stop(Duration.ofMillis(500));
             Eventually.waitUntil(Duration.ofSeconds(5), () -> readiness() == 503, () -> "still ready while stopping");
@@ -255,16 +235,15 @@ class OperationsTest {
 
     @Test
     void oneProcessIsKeptWarmWhileSomebodySignedOutIsThere() throws Exception {
-        server.close();
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withLogins(true, 2, 1));
+        startAnew(RunningServer.Setting.USUAL.withLogins(true, 2, 1));
         try (SocketClient page = server.connectAs(KEY)) {
             page.status();
             assertEquals(1, server.setupToken.programs().size());
             server.setupToken.last().showsUrl(STATE);
             page.status();
-            page.say("start", "{}");
+            page.start();
             assertFalse(page.next("url").path("url").asText().isEmpty());
-            page.say("cancel", "{}");
+            page.cancel();
             page.until("error");
             page.status();
         }
@@ -295,8 +274,8 @@ class OperationsTest {
                     Duration.ofSeconds(5), () -> status(OTHER_KEY) == 200, () -> "the new key is not known");
             assertEquals(401, status(KEY));
             assertEquals("unauthorized", page.until("error").path("reason").asText());
-            page.say("start", "{}");
-            assertEquals("unauthorized", page.next("error").path("reason").asText());
+            page.start();
+            assertEquals("unauthorized", page.nextReason());
         }
     }
 
@@ -326,8 +305,7 @@ class OperationsTest {
                 .firstValue("Set-Cookie")
                 .orElseThrow();
         assertFalse(plain.contains("Secure"), plain);
-        server.close();
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withProxy());
+        startAnew(RunningServer.Setting.USUAL.withProxy());
         String secure = server.send("POST", "/api/session", body, headers)
                 .headers()
                 .firstValue("Set-Cookie")
@@ -342,7 +320,7 @@ class OperationsTest {
                 "https",
                 "Origin",
                 "https://127.0.0.1:" + server.port)) {
-            page.say("start", "{}");
+            page.start();
             page.next("status");
             server.setupToken.last().showsUrl(STATE);
             assertEquals(
@@ -353,8 +331,7 @@ class OperationsTest {
 
     @Test
     void aConnectionTooManyIsClosedAtOnceAndTheOthersGoOn() throws Exception {
-        server.close();
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withMostConnections(2));
+        startAnew(RunningServer.Setting.USUAL.withMostConnections(2));
         try (Socket one = connection();
                 Socket two = connection()) {
             assertTrue(alive(one) && alive(two));

@@ -13,34 +13,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.credential.Validity;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RestTest {
+class RestTest extends ServerTest {
     private static final String AUTH = "/api/claude/auth";
     private static final String BEARER = "Authorization";
     private static final String API_KEY = "sk-ant-api03-" + "K".repeat(95);
 
-    @TempDir
-    private Path folder;
-
-    private RunningServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withOrigins("https://app.example"));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
+    @Override
+    protected RunningServer.Setting setting() {
+        return RunningServer.Setting.USUAL.withOrigins("https://app.example");
     }
 
     private static String bearer(String key) {
@@ -99,7 +85,7 @@ class RestTest {
         String pair = cookie.substring(0, cookie.indexOf(';'));
         assertEquals(200, server.get(AUTH, "Cookie", pair).statusCode());
         try (SocketClient page = server.connect("Cookie", pair)) {
-            assertEquals("signed_out", page.status().path("state").asText());
+            assertEquals("signed_out", page.state());
         }
         HttpResponse<String> closed = server.send("DELETE", "/api/session", null, "Cookie", pair);
         assertEquals(204, closed.statusCode());
@@ -139,14 +125,14 @@ class RestTest {
     void signingOutDeletesTheCredentialAndTellsThePages() throws Exception {
         server.signIn();
         try (SocketClient page = server.connectAs(KEY)) {
-            assertEquals("signed_in", page.status().path("state").asText());
+            assertEquals("signed_in", page.state());
             HttpResponse<String> response = server.send("DELETE", AUTH, null, BEARER, bearer(KEY));
             assertEquals(200, response.statusCode());
             assertTrue(json(response).path("deleted").asBoolean());
             assertEquals(
                     "https://claude.ai/settings/claude-code",
                     json(response).path("revokeAt").asText());
-            assertEquals("signed_out", page.next("status").path("state").asText());
+            assertEquals("signed_out", page.nextState());
         }
         assertFalse(json(server.send("DELETE", AUTH, null, BEARER, bearer(KEY)))
                 .path("deleted")
@@ -157,8 +143,8 @@ class RestTest {
     void signingOutLeavesAnOpenLoginAlone() throws Exception {
         server.signIn();
         try (SocketClient page = server.connectAs(KEY)) {
-            page.say("start", "{}");
-            assertEquals("starting", page.next("status").path("state").asText());
+            page.start();
+            assertEquals("starting", page.nextState());
             server.setupToken.last().showsUrl(STATE);
             page.next("url");
             server.send("DELETE", AUTH, null, BEARER, bearer(KEY));
@@ -172,13 +158,13 @@ class RestTest {
     @Test
     void anApiKeyIsKeptInsteadUnlessTheServiceRefusesIt() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
-            assertEquals("signed_out", page.status().path("state").asText());
+            assertEquals("signed_out", page.state());
             HttpResponse<String> kept =
                     server.send("POST", AUTH, "{\"apiKey\":\" " + API_KEY + "\\n\"}", BEARER, bearer(KEY));
             assertEquals(200, kept.statusCode(), kept.body());
             assertFalse(kept.body().contains(API_KEY));
             assertEquals("api_key", json(kept).path("credential").path("method").asText());
-            assertEquals("signed_in", page.next("status").path("state").asText());
+            assertEquals("signed_in", page.nextState());
         }
         String fingerprint = json(server.get(AUTH, BEARER, bearer(KEY)))
                 .path("credential")

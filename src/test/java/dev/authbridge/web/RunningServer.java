@@ -226,6 +226,14 @@ final class RunningServer implements AutoCloseable {
                 .get(10, TimeUnit.SECONDS);
     }
 
+    /** Starts a login from the page and lets the program show its URL; returns the URL's message. */
+    JsonNode startToPrompt(SocketClient page) throws Exception {
+        page.start();
+        page.next("status");
+        setupToken.last().showsUrl(STATE);
+        return page.until("url");
+    }
+
     <T> T onLoop(Callable<T> work) throws Exception {
         CompletableFuture<T> result = new CompletableFuture<>();
         timers.run(() -> {

@@ -41,6 +41,18 @@ final class SocketClient implements AutoCloseable {
         send("{\"event\":\"claude.auth." + name + "\",\"data\":" + data + "}");
     }
 
+    void start() throws Exception {
+        say("start", "{}");
+    }
+
+    void submit(String code) throws Exception {
+        say("code", "{\"code\":\"" + code + "\"}");
+    }
+
+    void cancel() throws Exception {
+        say("cancel", "{}");
+    }
+
     void fragment(String text, boolean last) throws Exception {
         socket.sendText(text, last).get(10, TimeUnit.SECONDS);
     }
@@ -63,6 +75,16 @@ final class SocketClient implements AutoCloseable {
         return message.path("data");
     }
 
+    /** The state in the next message, which must be a status. */
+    String nextState() throws Exception {
+        return next("status").path("state").asText();
+    }
+
+    /** The reason in the next message, which must be an error. */
+    String nextReason() throws Exception {
+        return next("error").path("reason").asText();
+    }
+
     /** The data of the next message of this name, whatever comes before. */
     JsonNode until(String name) throws Exception {
         for (JsonNode message = next(); ; message = next()) {
@@ -76,6 +98,11 @@ final class SocketClient implements AutoCloseable {
     JsonNode status() throws Exception {
         say("status", "{}");
         return until("status");
+    }
+
+    /** The state that the server answers with. */
+    String state() throws Exception {
+        return status().path("state").asText();
     }
 
     /** Asserts that the server has nothing more to say, by asking and seeing the answer come next. */

@@ -14,35 +14,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.login.Reason;
 import dev.authbridge.support.Eventually;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SocketTest {
-    @TempDir
-    private Path folder;
-
-    private RunningServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new RunningServer(folder);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-    }
+class SocketTest extends ServerTest {
 
     private static String withKey(String key) {
         return "{\"key\":\"" + key + "\"}";
-    }
-
-    private static String code(String code) {
-        return "{\"code\":\"" + code + "\"}";
     }
 
     @Test
@@ -61,7 +39,7 @@ class SocketTest {
             assertTrue(url.path("seq").asLong() > starting.path("seq").asLong());
 
             page.say("code", "{\"key\":\"" + KEY + "\",\"code\":\"" + CODE + "\"}");
-            assertEquals("verifying", page.next("status").path("state").asText());
+            assertEquals("verifying", page.nextState());
             assertEquals(1, server.setupToken.last().submitted().size());
             server.setupToken.last().showsToken(TOKEN);
             JsonNode complete = page.until("complete");
@@ -83,7 +61,7 @@ class SocketTest {
     @Test
     void everyDeadlineComesWithTheServersTimeSoThatAWrongClockShowsTheRightOne() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
-            page.say("start", "{}");
+            page.start();
             assertEquals("2026-11-22T12:00:00Z", page.next("status").path("now").asText());
             server.timers.turn(Duration.ofSeconds(20));
             server.setupToken.last().showsUrl(STATE);
@@ -93,7 +71,7 @@ class SocketTest {
             assertEquals("2026-11-22T12:10:20Z", status.path("expiresAt").asText());
             assertEquals("2026-11-22T12:00:30Z", status.path("now").asText());
             assertEquals("2026-11-22T12:00:30Z", page.next("url").path("now").asText());
-            page.say("code", code(CODE));
+            page.submit(CODE);
             JsonNode verifying = page.next("status");
             assertFalse(verifying.has("expiresAt") || verifying.has("now"), verifying.toString());
         }
@@ -102,11 +80,8 @@ class SocketTest {
     @Test
     void aRefusedCodeIsToldAndTheNextUrlStillSaysWhy() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
-            page.say("start", "{}");
-            page.next("status");
-            server.setupToken.last().showsUrl(STATE);
-            page.until("url");
-            page.say("code", code(CODE));
+            server.startToPrompt(page);
+            page.submit(CODE);
             page.next("status");
             server.setupToken.last().refuses(Reason.CODE_REJECTED);
             JsonNode error = page.next("error");
@@ -123,13 +98,13 @@ class SocketTest {
     @Test
     void aFailedLoginSaysWhyToWhoComesLater() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
-            page.say("start", "{}");
+            page.start();
             page.next("status");
             server.setupToken.last().fails(Reason.NETWORK);
-            assertEquals("network", page.next("error").path("reason").asText());
+            assertEquals("network", page.nextReason());
         }
         try (SocketClient later = server.connectAs(KEY)) {
-            assertEquals("signed_out", later.status().path("state").asText());
+            assertEquals("signed_out", later.state());
             assertEquals("network", later.until("error").path("reason").asText());
         }
     }
@@ -138,14 +113,14 @@ class SocketTest {
     void severalTabsSeeOneLogin() throws Exception {
         try (SocketClient one = server.connectAs(KEY);
                 SocketClient two = server.connectAs(KEY)) {
-            one.say("start", "{}");
-            assertEquals("starting", one.next("status").path("state").asText());
-            assertEquals("starting", two.next("status").path("state").asText());
+            one.start();
+            assertEquals("starting", one.nextState());
+            assertEquals("starting", two.nextState());
             server.setupToken.last().showsUrl(STATE);
             JsonNode url = one.next("url");
             assertEquals(url, two.next("url"));
-            two.say("start", "{}");
-            assertEquals("awaiting_code", two.next("status").path("state").asText());
+            two.start();
+            assertEquals("awaiting_code", two.nextState());
             assertEquals(url, two.next("url"));
             assertEquals(1, server.setupToken.programs().size());
             assertEquals("awaiting_code", one.nothingButStatus().path("state").asText());
@@ -156,12 +131,9 @@ class SocketTest {
     void theSameCodeFromTwoTabsIsSubmittedOnce() throws Exception {
         try (SocketClient one = server.connectAs(KEY);
                 SocketClient two = server.connectAs(KEY)) {
-            one.say("start", "{}");
-            one.next("status");
-            server.setupToken.last().showsUrl(STATE);
-            one.until("url");
-            one.say("code", code(CODE));
-            two.say("code", code(CODE));
+            server.startToPrompt(one);
+            one.submit(CODE);
+            two.submit(CODE);
             two.status();
             one.status();
             assertEquals(1, server.setupToken.last().submitted().size());
@@ -172,10 +144,7 @@ class SocketTest {
     void whoReconnectsGetsTheLastState() throws Exception {
         JsonNode before;
         try (SocketClient page = server.connectAs(KEY)) {
-            page.say("start", "{}");
-            page.next("status");
-            server.setupToken.last().showsUrl(STATE);
-            before = page.until("url");
+            before = server.startToPrompt(page);
         }
         try (SocketClient back = server.connectAs(KEY)) {
             JsonNode status = back.status();
@@ -190,13 +159,10 @@ class SocketTest {
     void anotherOwnerSeesNothingOfIt() throws Exception {
         try (SocketClient anna = server.connectAs(KEY);
                 SocketClient ben = server.connectAs(OTHER_KEY)) {
-            anna.say("start", "{}");
-            anna.next("status");
-            server.setupToken.last().showsUrl(STATE);
-            anna.next("url");
+            server.startToPrompt(anna);
             assertEquals("signed_out", ben.nothingButStatus().path("state").asText());
-            ben.say("code", code(CODE));
-            assertEquals("timed_out", ben.next("error").path("reason").asText());
+            ben.submit(CODE);
+            assertEquals("timed_out", ben.nextReason());
             assertTrue(server.setupToken.last().submitted().isEmpty());
         }
     }
@@ -205,15 +171,15 @@ class SocketTest {
     void cancelEndsTheLoginForAllTabs() throws Exception {
         try (SocketClient one = server.connectAs(KEY);
                 SocketClient two = server.connectAs(KEY)) {
-            one.say("start", "{}");
+            one.start();
             one.next("status");
             two.next("status");
-            two.say("cancel", "{}");
-            assertEquals("cancelled", one.next("error").path("reason").asText());
-            assertEquals("cancelled", two.next("error").path("reason").asText());
+            two.cancel();
+            assertEquals("cancelled", one.nextReason());
+            assertEquals("cancelled", two.nextReason());
             assertTrue(server.setupToken.last().ended());
-            two.say("cancel", "{}");
-            assertEquals("signed_out", two.next("status").path("state").asText());
+            two.cancel();
+            assertEquals("signed_out", two.nextState());
         }
     }
 
@@ -221,19 +187,16 @@ class SocketTest {
     void aProblemWithOnesOwnMessageIsToldToNobodyElseAndChangesNothing() throws Exception {
         try (SocketClient one = server.connectAs(KEY);
                 SocketClient two = server.connectAs(KEY)) {
-            one.say("start", "{}");
-            one.next("status");
-            server.setupToken.last().showsUrl(STATE);
-            one.until("url");
+            server.startToPrompt(one);
             two.until("url");
-            one.say("code", code("half-a-code"));
-            assertEquals("code_incomplete", one.next("error").path("reason").asText());
-            one.say("code", code("cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1#anotherStateAltogether99"));
-            assertEquals("code_stale", one.next("error").path("reason").asText());
+            one.submit("half-a-code");
+            assertEquals("code_incomplete", one.nextReason());
+            one.submit("cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1#anotherStateAltogether99");
+            assertEquals("code_stale", one.nextReason());
             one.say("code", "{}");
-            assertEquals("bad_message", one.next("error").path("reason").asText());
+            assertEquals("bad_message", one.nextReason());
             one.say("status", withKey("a-wrong-key-a-wrong-key"));
-            assertEquals("unauthorized", one.next("error").path("reason").asText());
+            assertEquals("unauthorized", one.nextReason());
             assertEquals("awaiting_code", two.nothingButStatus().path("state").asText());
             assertEquals("awaiting_code", one.nothingButStatus().path("state").asText());
         }
@@ -242,15 +205,15 @@ class SocketTest {
     @Test
     void withoutAKeyNothingIsToldAndNothingStarts() throws Exception {
         try (SocketClient page = server.connect()) {
-            page.say("start", "{}");
-            assertEquals("unauthorized", page.next("error").path("reason").asText());
+            page.start();
+            assertEquals("unauthorized", page.nextReason());
             page.say("start", withKey("a-wrong-key-a-wrong-key"));
-            assertEquals("unauthorized", page.next("error").path("reason").asText());
+            assertEquals("unauthorized", page.nextReason());
             page.say("start", withKey(READER_KEY));
-            assertEquals("unauthorized", page.next("error").path("reason").asText());
+            assertEquals("unauthorized", page.nextReason());
             assertTrue(server.setupToken.programs().isEmpty());
             page.say("status", withKey(KEY));
-            assertEquals("signed_out", page.next("status").path("state").asText());
+            assertEquals("signed_out", page.nextState());
         }
     }
 
@@ -263,7 +226,7 @@ class SocketTest {
             }
             for (int turn = 0; turn < 20; turn++) {
                 page.next("status");
-                assertEquals("bad_message", page.next("error").path("reason").asText());
+                assertEquals("bad_message", page.nextReason());
             }
         }
     }
@@ -274,11 +237,11 @@ class SocketTest {
                 SocketClient known = server.connectAs(KEY)) {
             for (int turn = 0; turn < 10; turn++) {
                 page.say("status", withKey("wrong-key-wrong-key-" + turn));
-                assertEquals("unauthorized", page.next("error").path("reason").asText());
+                assertEquals("unauthorized", page.nextReason());
             }
             page.say("status", withKey(KEY));
-            assertEquals("rate_limited", page.next("error").path("reason").asText());
-            assertEquals("signed_out", known.status().path("state").asText());
+            assertEquals("rate_limited", page.nextReason());
+            assertEquals("signed_out", known.state());
             server.timers.turn(Duration.ofSeconds(15));
             page.say("status", withKey(KEY));
             assertEquals("signed_out", page.until("status").path("state").asText());
@@ -289,25 +252,25 @@ class SocketTest {
     void loginsAndCodesAreLimitedByOwner() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             for (int turn = 0; turn < 10; turn++) {
-                page.say("start", "{}");
+                page.start();
                 page.until("status");
-                page.say("cancel", "{}");
+                page.cancel();
                 page.until("error");
             }
-            page.say("start", "{}");
-            assertEquals("rate_limited", page.next("error").path("reason").asText());
+            page.start();
+            assertEquals("rate_limited", page.nextReason());
             assertEquals(10, server.setupToken.programs().size());
             server.timers.turn(Duration.ofSeconds(20));
-            page.say("start", "{}");
+            page.start();
             assertEquals("starting", page.until("status").path("state").asText());
             server.setupToken.last().showsUrl(STATE);
             page.until("url");
             for (int turn = 0; turn < 10; turn++) {
-                page.say("code", code("cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1#anotherStateAltogether99"));
-                assertEquals("code_stale", page.next("error").path("reason").asText());
+                page.submit("cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1#anotherStateAltogether99");
+                assertEquals("code_stale", page.nextReason());
             }
-            page.say("code", code(CODE));
-            assertEquals("rate_limited", page.next("error").path("reason").asText());
+            page.submit(CODE);
+            assertEquals("rate_limited", page.nextReason());
         }
     }
 
@@ -347,7 +310,7 @@ class SocketTest {
             living.status();
             server.timers.turn(Duration.ofSeconds(20));
             Eventually.waitUntil(Duration.ofSeconds(5), () -> openSockets() == 1, () -> "the silent one is still open");
-            assertEquals("signed_out", living.status().path("state").asText());
+            assertEquals("signed_out", living.state());
         }
     }
 
@@ -376,8 +339,7 @@ class SocketTest {
 
     @Test
     void noMoreSocketsAreOpenedThanMayBe() throws Exception {
-        server.close();
-        server = new RunningServer(folder, RunningServer.Setting.USUAL.withMostSockets(1));
+        startAnew(RunningServer.Setting.USUAL.withMostSockets(1));
         try (SocketClient page = server.connectAs(KEY)) {
             assertEquals(503, RawSocket.refusal(server.port, KEY));
             page.status();

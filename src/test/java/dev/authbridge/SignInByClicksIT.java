@@ -1,30 +1,21 @@
 package dev.authbridge;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static dev.authbridge.ClickedBridge.awaitState;
+import static dev.authbridge.ClickedBridge.field;
+import static dev.authbridge.ClickedBridge.picture;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.WebSocketFrame;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
-import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.Proxy;
 import dev.authbridge.support.Answer;
-import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.Browsers;
-import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Look;
-import dev.authbridge.support.LoopbackVendor;
-import dev.authbridge.support.SignInStandIn;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,11 +34,7 @@ class SignInByClicksIT {
     @TempDir
     Path folder;
 
-    private SignInStandIn service;
-    private ApiStandIn api;
-    private RunningBridge bridge;
-    private final List<BrowserContext> contexts = new ArrayList<>();
-    private final List<String> received = new ArrayList<>();
+    private ClickedBridge clicked;
 
     @BeforeAll
     static void startBrowser() {
@@ -62,81 +49,26 @@ class SignInByClicksIT {
 
     @BeforeEach
     void startServer() throws Exception {
-        LoopbackVendor vendor = LoopbackVendor.open();
-        service = new SignInStandIn(vendor);
-        api = new ApiStandIn(vendor);
-        bridge = RunningBridge.on(vendor, folder)
-                .cli(ClaudeCli.of("2.1.330").program())
-                .start();
+        clicked = new ClickedBridge(chromium, folder);
     }
 
     @AfterEach
     void endAndSearch() {
-        contexts.forEach(BrowserContext::close);
-        bridge.close();
-        service.close();
-        assertEquals(List.of(), service.faults());
-        for (String frame : received) {
-            assertFalse(frame.contains("sk-ant-"), "a token went to a browser");
-            service.codes().forEach(code -> assertFalse(frame.contains(code), "a code went back to a browser"));
-        }
+        clicked.close();
     }
 
-    private BrowserContext device(Look look) {
-        BrowserContext context = chromium.newContext(look.options()
-                .setIgnoreHTTPSErrors(true)
-                .setProxy(new Proxy(service.proxyUrl()).setBypass("127.0.0.1")));
-        context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
-        contexts.add(context);
-        return context;
+    private Page open(BrowserContext device) {
+        return clicked.open(device, "");
     }
 
-    /** A page opened by the link that the server prints. */
-    private Page open(BrowserContext context) {
-        Page page = context.newPage();
-        page.onWebSocket(socket -> socket.onFrameReceived((WebSocketFrame frame) -> received.add(frame.text())));
-        page.navigate(bridge.address() + "#key=" + RunningBridge.KEY);
-        return page;
-    }
-
-    private static void awaitState(Page page, String state) {
-        assertThat(page.locator("claude-login")).hasAttribute("state", state, within());
-    }
-
-    private static HasAttributeOptions within() {
-        return new HasAttributeOptions().setTimeout(30_000);
-    }
-
-    /** Clicks the button, follows the tab that it opens to the vendor's page, and copies the code that stands there. */
     private static String signInAtTheVendor(Page page) {
-        return signInAtTheVendor(
+        return ClickedBridge.signInAtTheVendor(
                 page, page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Login with Claude")));
-    }
-
-    private static String signInAtTheVendor(Page page, Locator link) {
-        Page vendor = page.context().waitForPage(link::click);
-        vendor.waitForURL("https://claude.ai/oauth/authorize**", new Page.WaitForURLOptions().setTimeout(30_000));
-        String code = vendor.locator("#code").textContent();
-        vendor.close();
-        page.bringToFront();
-        return code;
-    }
-
-    private static Locator field(Page page) {
-        return page.getByLabel("Code from the sign-in page");
-    }
-
-    private static void picture(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screens", "real-" + name + ".png")));
-    }
-
-    private void assertStored() throws Exception {
-        assertEquals(Optional.of(service.lastToken()), bridge.stored().map(credential -> credential.reveal()));
     }
 
     @Test
     void onADesktopByClicksAndPaste() throws Exception {
-        Page page = open(device(Look.DESKTOP));
+        Page page = open(clicked.device(Look.DESKTOP));
         awaitState(page, "signed_out");
         picture(page, "signed-out");
         String code = signInAtTheVendor(page);
@@ -149,12 +81,12 @@ class SignInByClicksIT {
         awaitState(page, "signed_in");
         picture(page, "signed-in");
         assertThat(page.getByText("Claude account, long-lived token")).isVisible();
-        assertStored();
+        clicked.assertStored();
     }
 
     @Test
     void onAPhoneWhoseTabWasDiscardedMeanwhile() throws Exception {
-        BrowserContext phone = device(Look.PHONE);
+        BrowserContext phone = clicked.device(Look.PHONE);
         Page page = open(phone);
         awaitState(page, "signed_out");
         String code = signInAtTheVendor(page);
@@ -163,13 +95,13 @@ class SignInByClicksIT {
         field(page).fill(code);
         page.getByText("Confirm").tap();
         awaitState(page, "signed_in");
-        assertStored();
+        clicked.assertStored();
     }
 
     @Test
     void withASecondTryAfterTheServiceRejectedTheCode() throws Exception {
-        service.next(Answer.status(400));
-        Page page = open(device(Look.DESKTOP));
+        clicked.service().next(Answer.status(400));
+        Page page = open(clicked.device(Look.DESKTOP));
         awaitState(page, "signed_out");
         String code = signInAtTheVendor(page);
         awaitState(page, "awaiting_code");
@@ -189,12 +121,12 @@ class SignInByClicksIT {
         field(page).fill(fresh);
         page.getByText("Confirm").click();
         awaitState(page, "signed_in");
-        assertStored();
+        clicked.assertStored();
     }
 
     @Test
     void inOneOfTwoTabsWhileTheOtherWatchesAndThenOutAgain() throws Exception {
-        BrowserContext desktop = device(Look.DESKTOP);
+        BrowserContext desktop = clicked.device(Look.DESKTOP);
         Page page = open(desktop);
         Page other = open(desktop);
         awaitState(other, "signed_out");
@@ -205,7 +137,7 @@ class SignInByClicksIT {
         other.getByText("Confirm").click();
         awaitState(other, "signed_in");
         awaitState(page, "signed_in");
-        assertStored();
+        clicked.assertStored();
 
         page.getByText("Sign out").first().click();
         page.locator("[role=group]")
@@ -213,12 +145,12 @@ class SignInByClicksIT {
                 .click();
         awaitState(page, "signed_out");
         awaitState(other, "signed_out");
-        assertTrue(bridge.stored().isEmpty());
+        assertTrue(clicked.bridge().stored().isEmpty());
     }
 
     @Test
     void isCancelledAndStartedAnewFromThePage() throws Exception {
-        Page page = open(device(Look.DESKTOP));
+        Page page = open(clicked.device(Look.DESKTOP));
         awaitState(page, "signed_out");
         signInAtTheVendor(page);
         awaitState(page, "awaiting_code");
@@ -232,68 +164,6 @@ class SignInByClicksIT {
         field(page).fill(code);
         page.getByText("Cancel").click();
         awaitState(page, "signed_out");
-        assertTrue(bridge.stored().isEmpty());
-    }
-
-    private Page openChat() {
-        Page page = device(Look.DESKTOP).newPage();
-        page.onWebSocket(socket -> socket.onFrameReceived((WebSocketFrame frame) -> received.add(frame.text())));
-        page.navigate(bridge.address() + "chat#key=" + RunningBridge.KEY);
-        return page;
-    }
-
-    private static void ask(Page page) {
-        page.getByLabel("Your prompt").fill("What do headless machines like?");
-        page.getByText("Send", new Page.GetByTextOptions().setExact(true)).click();
-    }
-
-    private static void isAnswered(Page page, String answer) {
-        assertThat(page.locator("claude-chat")).containsText(answer, new ContainsTextOptions().setTimeout(30_000));
-    }
-
-    private static void handIn(Page page, String code) {
-        awaitState(page, "awaiting_code");
-        field(page).fill(code);
-        page.getByText("Confirm").click();
-    }
-
-    private static void signInInTheFlow(Page page) {
-        handIn(
-                page,
-                signInAtTheVendor(
-                        page,
-                        page.locator("claude-login").getByRole(AriaRole.LINK).first()));
-    }
-
-    @Test
-    void inTheChatWhereThePromptIsSentAgainByItself() throws Exception {
-        api.says("They like ", "company.");
-        Page page = openChat();
-        ask(page);
-        awaitState(page, "signed_out");
-        picture(page, "chat-sign-in");
-        signInInTheFlow(page);
-        isAnswered(page, "They like company.");
-        assertThat(page.locator("claude-login")).hasCount(0);
-        picture(page, "chat-answered");
-        assertStored();
-    }
-
-    @Test
-    void inTheChatWhenClaudeRefusesTheTokenThatWasGood() throws Exception {
-        Page settings = open(device(Look.DESKTOP));
-        awaitState(settings, "signed_out");
-        handIn(settings, signInAtTheVendor(settings));
-        awaitState(settings, "signed_in");
-
-        api.nextMessages(Answer.status(401));
-        api.nextModels(Answer.status(401));
-        Page page = openChat();
-        ask(page);
-        page.locator("claude-login").waitFor(new Locator.WaitForOptions().setTimeout(30_000));
-        signInInTheFlow(page);
-        isAnswered(page, "Hello from the stand-in.");
-        assertEquals(2, service.tokens().size());
-        assertStored();
+        assertTrue(clicked.bridge().stored().isEmpty());
     }
 }

@@ -48,6 +48,7 @@ const LOOKS = sheet(`
 .theirs > * + * { margin-top: .75rem }
 form { display: flex; gap: .75rem; align-items: flex-end; padding: .75rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface) }
 form:focus-within { border-color: var(--accent) }
+form:has(textarea:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
 textarea { flex: 1; min-width: 0; min-height: 2.875rem; max-height: 12rem; padding: .625rem .5rem; border: 0; resize: none; font: inherit; color: inherit; background: transparent; field-sizing: content }
 textarea::placeholder { color: var(--muted); opacity: 1 }
 textarea:focus-visible { outline: none }

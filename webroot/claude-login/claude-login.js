@@ -49,7 +49,7 @@ export class ClaudeLogin extends HTMLElement {
 	#login = new LoginClient({
 		changed: () => this.#draw(),
 		arrived: () => this.#drawSoon(),
-		down: () => this.#networkChanged(),
+		down: () => this.#drawLate(),
 		complete: (credential) => this.#tell('claude-login-complete', { credential: { ...credential } }),
 		error: (detail) => this.#tell('claude-login-error', detail),
 	});
@@ -84,6 +84,7 @@ export class ClaudeLogin extends HTMLElement {
 		const clock = setInterval(() => this.#tick(), 1_000);
 		signal.addEventListener('abort', () => {
 			[this.#drawTimer, this.#bannerTimer].forEach(clearTimeout);
+			this.#bannerTimer = 0;
 			clearInterval(clock);
 		});
 		this.reconnect();
@@ -119,11 +120,15 @@ export class ClaudeLogin extends HTMLElement {
 		this.#internals.setFormValue(null, value);
 	}
 
-	#networkChanged = () => {
-		clearTimeout(this.#bannerTimer);
-		// A blink of the connection is nobody's business.
-		this.#bannerTimer = setTimeout(() => this.#draw(), navigator.onLine ? 1_500 : 0);
-	};
+	#networkChanged = () => (navigator.onLine ? this.#drawLate() : this.#draw());
+
+	/** A blink of the connection is nobody's business. */
+	#drawLate() {
+		this.#bannerTimer ||= setTimeout(() => {
+			this.#bannerTimer = 0;
+			this.#draw();
+		}, 1_500);
+	}
 
 	#returned() {
 		if (document.visibilityState !== 'visible') return;
@@ -269,8 +274,11 @@ export class ClaudeLogin extends HTMLElement {
 		text: (name, values) => this.#text(name, values),
 		say: (text, urgent) => this.#say(text, urgent),
 		/** What the bridge said to a request that it refused, in words; empty where it did not. */
-		told: (problem, words = {}) =>
-			problem ? problem.detail && !words[problem.status] ? problem.detail : this.#text(words[problem.status] ?? problem.reason ?? 'unreachable_title') : '',
+		told: (problem, words = {}) => {
+			if (!problem) return '';
+			const own = words[problem.status] ?? words[problem.reason];
+			return (!own && problem.detail) || this.#text(own ?? problem.reason ?? 'unreachable_title');
+		},
 		redraw: () => this.#draw(),
 		keep: (value) => this.#keep(value),
 		kept: () => this.#kept,

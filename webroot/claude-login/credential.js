@@ -59,7 +59,9 @@ export function credentialView(face) {
 		update: (model) => {
 			again.update();
 			tellOthers(face, others, model);
-			const { label, method = 'oauth_token', madeAt, expiresAt, checkedAt, validity, lastUsed, fingerprint } = model.credential ?? {};
+			const { label, method = 'oauth_token', madeAt, expiresAt, checkedAt, validity, lastUsed, fingerprint, warning } = model.credential ?? {};
+			const urgent = validity === 'invalid' || warning != null;
+			for (const way of again.node.children) way.classList.toggle('primary', urgent);
 			const shown = [label, method, checkedAt, validity, fingerprint, madeAt, expiresAt, lastUsed].join();
 			if (facts.of === shown) return;
 			facts.of = shown;

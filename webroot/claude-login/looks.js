@@ -35,7 +35,7 @@ h3 { font-size: 1rem; line-height: 1.5; font-weight: 600; margin: 0 }
 	background: var(--soft); border-radius: calc(var(--radius) * .75); font-size: .9375rem;
 }
 details { font-size: .875rem; color: var(--muted) }
-summary { cursor: pointer; padding: .625rem 0; border-radius: .375rem; width: fit-content }
+summary { cursor: pointer; padding: .75rem 0; border-radius: .375rem; width: fit-content }
 .outside { display: inline-flex; align-items: center; gap: .375rem; min-height: 2.75rem }
 .external, .mark svg { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
 .how, .steps { list-style: none; margin: 0; padding: 0 }
@@ -114,6 +114,10 @@ code { font: .9375em var(--mono) }
 	.device svg { max-width: 12rem }
 	dt { padding-bottom: 0; &:first-child { padding-top: 0 } }
 	dd { border-top: 0; padding-top: 0; .plain { display: block; margin-left: -.75rem } }
+}
+@container (max-width: 14rem) {
+	.step { padding-left: 0; &::before { display: none } }
+	.title { min-height: 2rem; padding-left: 2.75rem }
 }
 @media (forced-colors: active) {
 	.primary, .current > .mark { forced-color-adjust: none }

@@ -9,6 +9,7 @@ addWords({
 	api_key_hint: 'Billed by use. It is stored encrypted and never shown again.',
 	api_key_save: 'Keep this key',
 	api_key_unsupported: 'This server takes no API keys.',
+	api_key_refused: 'Claude does not accept that key.',
 	api_key_shape: 'An API key begins with sk-ant-api.',
 	sign_out_title: 'Sign this machine out?',
 	sign_out_text: 'The credential is deleted here. Claude accepts it until you revoke it on Claude’s own page.',
@@ -65,14 +66,14 @@ export const PANELS = {
 
 	use_api_key: (face, place) => {
 		const { text, login, told } = face;
-		const unsupported = { 404: 'api_key_unsupported', 405: 'api_key_unsupported', 501: 'api_key_unsupported' };
+		const words = { 404: 'api_key_unsupported', 405: 'api_key_unsupported', 501: 'api_key_unsupported', credential_invalid: 'api_key_refused' };
 		const { node, input } = valueForm(face, {
 			id: 'api-key',
 			label: 'api_key_label',
 			hint: 'api_key_hint',
 			action: 'api_key_save',
 			check: (value) => (value.startsWith('sk-ant-api') ? '' : text('api_key_shape')),
-			submit: async (apiKey) => told(await login.ask('api/claude/auth', 'POST', { apiKey }), unsupported),
+			submit: async (apiKey) => told(await login.ask('api/claude/auth', 'POST', { apiKey }), words),
 		});
 		place.append(h('div', { class: 'ask' }, node));
 		input.focus();

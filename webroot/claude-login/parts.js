@@ -45,13 +45,15 @@ button, .button {
 	min-height: 2.875rem; min-width: 2.875rem; padding: .6875rem 1.25rem;
 	border: 1px solid var(--edge); border-radius: .625rem; background: transparent; cursor: pointer;
 }
-button:hover, .button:hover { background: var(--soft) }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
-.primary:hover { background: var(--accent); filter: brightness(1.08) }
 .plain { border-color: transparent; color: var(--accent); padding-inline: .75rem }
 .danger { color: var(--danger); border-color: currentColor }
-.danger:hover { background: var(--danger-soft) }
-button:disabled { cursor: default; filter: none; background: var(--line); border-color: var(--line); color: var(--muted) }
+button:disabled { cursor: default; background: var(--line); border-color: var(--line); color: var(--muted) }
+@media (hover: hover) {
+	:is(button, .button):not(:disabled):hover { background: var(--soft) }
+	.primary:not(:disabled):hover { background: var(--accent); filter: brightness(1.08) }
+	.danger:not(:disabled):hover { background: var(--danger-soft) }
+}
 a { color: var(--accent); text-underline-offset: .2em }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .wide { width: 100% }

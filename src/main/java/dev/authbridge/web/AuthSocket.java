@@ -35,6 +35,7 @@ final class AuthSocket {
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
     private final ChatAnswers chat;
+    private final ClientCommands commands;
     private final Outbox outbox;
     private final Runnable changed;
     private final Steps steps;
@@ -67,6 +68,7 @@ final class AuthSocket {
         this.doorkeeper = doorkeeper;
         this.desk = desk;
         this.chat = chat;
+        this.commands = new ClientCommands(client, desk, chat);
         this.outbox = outbox;
         this.changed = changed;
         this.steps = new Steps(socket, outbox::isOpen, this::failure, this::send);
@@ -156,7 +158,7 @@ final class AuthSocket {
         try {
             ClientMessage message = read(assembled);
             Grant grant = authenticate(message);
-            return carryOut(message, grant);
+            return commands.carryOut(message, grant) ? status(grant) : Future.succeededFuture(List.of());
         } catch (LoginException e) {
             return Future.failedFuture(e);
         }
@@ -205,40 +207,6 @@ final class AuthSocket {
                     toldSeq = snapshot.seq();
                     return List.of(message);
                 }));
-    }
-
-    private Future<List<ServerMessage>> carryOut(ClientMessage message, Grant grant) throws LoginException {
-        if (message instanceof ClientMessage.Start) {
-            AccessKey key = keyOf(grant);
-            boolean joined = grant.snapshot().open();
-            desk.start(key, client);
-            return joined ? status(grant) : Future.succeededFuture(List.of());
-        }
-        if (message instanceof ClientMessage.Code code) {
-            grant.submit(code.code());
-            return Future.succeededFuture(List.of());
-        }
-        if (message instanceof ClientMessage.Cancel) {
-            AccessKey key = keyOf(grant);
-            boolean open = grant.snapshot().open();
-            desk.cancel(key);
-            return open ? Future.succeededFuture(List.of()) : status(grant);
-        }
-        if (message instanceof ClientMessage.ChatPrompt prompt) {
-            chat.ask(keyOf(grant), prompt);
-            return Future.succeededFuture(List.of());
-        }
-        if (message instanceof ClientMessage.ChatStop stop) {
-            chat.stop(keyOf(grant), stop.id());
-            return Future.succeededFuture(List.of());
-        }
-        return status(grant);
-    }
-
-    /** For what only a key may do. */
-    private static AccessKey keyOf(Grant grant) throws LoginException {
-        return grant.key()
-                .orElseThrow(() -> Refused.unauthorized("This device may only hand in the code of one login."));
     }
 
     private Future<List<ServerMessage>> status(Grant grant) {

@@ -27,9 +27,6 @@ final class AuthSockets {
     private static final Logger LOG = System.getLogger(AuthSockets.class.getName());
     private static final short RESTARTING = 1012;
 
-    /** A page that reloads, or a phone that changes its network, is back before this. */
-    private static final Duration COLD_AFTER = Duration.ofSeconds(30);
-
     /** So that the link on a page that stays open is never too old. */
     private static final Duration FRESH_LINK_EACH = Tickets.LIFETIME.minusMinutes(2);
 
@@ -41,7 +38,7 @@ final class AuthSockets {
     private final Metrics metrics;
     private final Limits limits;
     private final Set<AuthSocket> open = new LinkedHashSet<>();
-    private Optional<Timers.Timer> cooling = Optional.empty();
+    private final Warmth warmth;
     private boolean ending;
 
     /**
@@ -68,6 +65,7 @@ final class AuthSockets {
         this.chats = chats;
         this.metrics = metrics;
         this.limits = limits;
+        this.warmth = new Warmth(timers, desk, () -> open.stream().anyMatch(AuthSocket::mayStartSoon));
         tickAgain();
         refreshAgain();
     }
@@ -146,7 +144,7 @@ final class AuthSockets {
                 new ChatAnswers(chats, outbox),
                 outbox,
                 timers.now(),
-                this::considerWarmth);
+                warmth::changed);
         open.add(authSocket);
         socket.frameHandler(frame -> authSocket.frame(frame, timers.now()));
         socket.pongHandler(pong -> authSocket.pong(timers.now()));
@@ -159,19 +157,8 @@ final class AuthSockets {
         socket.closeHandler(closed -> {
             open.remove(authSocket);
             authSocket.gone();
-            considerWarmth();
+            warmth.changed();
         });
-    }
-
-    private void considerWarmth() {
-        boolean wanted = open.stream().anyMatch(AuthSocket::mayStartSoon);
-        if (wanted) {
-            cooling.ifPresent(Timers.Timer::cancel);
-            cooling = Optional.empty();
-            desk.keepWarm(true);
-        } else if (cooling.isEmpty()) {
-            cooling = Optional.of(timers.after(COLD_AFTER, () -> desk.keepWarm(false)));
-        }
     }
 
     private void tickAgain() {

@@ -18,7 +18,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +32,6 @@ import java.util.function.Consumer;
 final class LoginDesk {
     private static final Logger LOG = System.getLogger(LoginDesk.class.getName());
 
-    /** Each start costs a process of 145 MB, each code a question to the sign-in service. */
-    private static final int TRIES = 10;
-
-    private static final Duration ONE_MORE_EACH = Duration.ofSeconds(20);
-
     /** Each status has a link of its own, so this is for many tabs that ask often. */
     private static final int MOST_LINKS = 16_384;
 
@@ -47,10 +41,7 @@ final class LoginDesk {
     private final Pairings pairings;
     private final Timers timers;
     private final Metrics metrics;
-    private final RateLimit<Owner> starts;
-    private final RateLimit<Owner> codes;
-    private final RateLimit<Owner> questions;
-    private final RateLimit<Owner> invitations;
+    private final OwnerLimits limits;
     private final Tickets<AccessKey> links;
     private final Map<Owner, Logins.Watch> meters = new HashMap<>();
 
@@ -61,10 +52,7 @@ final class LoginDesk {
         this.pairings = pairings;
         this.timers = timers;
         this.metrics = metrics;
-        this.starts = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
-        this.codes = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
-        this.questions = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
-        this.invitations = new RateLimit<>(TRIES, ONE_MORE_EACH, timers::now);
+        this.limits = new OwnerLimits(timers::now);
         this.links = new Tickets<>(MOST_LINKS, timers::now);
     }
 
@@ -72,18 +60,15 @@ final class LoginDesk {
     void start(AccessKey key, Client client) throws LoginException {
         Owner owner = key.owner();
         meters.computeIfAbsent(owner, unseen -> logins.watch(unseen, new LoginMeter(metrics, timers::now)));
-        if (!logins.snapshot(owner).open() && !starts.take(owner)) {
-            throw new LoginException(
-                    Reason.RATE_LIMITED, "Too many logins were started. Wait a minute, then try again.");
+        if (!logins.snapshot(owner).open()) {
+            limits.start(owner);
         }
         logins.start(owner, client.initiator());
     }
 
     /** Starts or joins the owner's login, and invites one other device to it. */
     Pairings.Invitation invite(AccessKey key, Client client) throws LoginException {
-        if (!invitations.take(key.owner())) {
-            throw new LoginException(Reason.RATE_LIMITED, "Too many codes were made. Wait a minute, then try again.");
-        }
+        limits.invite(key.owner());
         start(key, client);
         return pairings.invite(key);
     }
@@ -91,9 +76,7 @@ final class LoginDesk {
     /** Hands in what somebody pasted. */
     void submit(AccessKey key, Secret pasted) throws LoginException {
         AuthorizationCode code = AuthorizationCode.read(pasted.reveal());
-        if (!codes.take(key.owner())) {
-            throw new LoginException(Reason.RATE_LIMITED, "Too many codes were tried. Wait a minute, then try again.");
-        }
+        limits.submit(key.owner());
         logins.submit(key.owner(), code);
     }
 
@@ -161,22 +144,15 @@ final class LoginDesk {
 
     /** Keeps an API key instead of signing in, unless the service refuses it. */
     Future<CredentialSummary> keepApiKey(AccessKey key, Secret apiKey) throws LoginException {
-        requireQuestion(key);
+        limits.askService(key.owner());
         return onLoop(credentials.keepApiKey(key.owner(), apiKey.reveal()))
                 .onSuccess(kept -> logins.forget(key.owner()));
     }
 
     /** Asks the service about the owner's credential now. */
     Future<CredentialStatus> validate(AccessKey key) throws LoginException {
-        requireQuestion(key);
+        limits.askService(key.owner());
         return onLoop(credentials.validate(key.owner()));
-    }
-
-    private void requireQuestion(AccessKey key) throws LoginException {
-        if (!questions.take(key.owner())) {
-            throw new LoginException(
-                    Reason.RATE_LIMITED, "The service was asked too often. Wait a minute, then try again.");
-        }
     }
 
     /** Names the owner's credential; fails with {@code signed_out} where there is none. */

@@ -8,7 +8,6 @@ import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.login.Timers;
 import dev.authbridge.protocol.Data;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -50,7 +49,7 @@ final class GoRoutes {
 
     private void open(RoutingContext context) {
         String name = context.pathParam("name");
-        if (isGuess(context.request())) {
+        if (Requests.isGuess(context.request())) {
             context.response()
                     .setStatusCode(503)
                     .putHeader("Cache-Control", "no-store")
@@ -167,14 +166,5 @@ final class GoRoutes {
             data.put("elsewhere", true);
         }
         Replies.json(context, 200, data);
-    }
-
-    private static boolean isGuess(HttpServerRequest request) {
-        return says(request, "Sec-Purpose") || says(request, "Purpose") || says(request, "X-Moz");
-    }
-
-    private static boolean says(HttpServerRequest request, String header) {
-        String value = request.getHeader(header);
-        return value != null && (value.contains("prefetch") || value.contains("prerender"));
     }
 }

@@ -4,6 +4,7 @@ import dev.authbridge.login.LoginException;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.stream.Stream;
 
 /**
  * How requests are read here.
@@ -15,6 +16,13 @@ record Requests(boolean behindProxy, Origins origins) {
 
     Client client(HttpServerRequest request) {
         return Client.of(request, behindProxy);
+    }
+
+    /** Whether a browser only guesses where its user may go next: nobody clicked. */
+    static boolean isGuess(HttpServerRequest request) {
+        return Stream.of("Sec-Purpose", "Purpose", "X-Moz")
+                .map(request::getHeader)
+                .anyMatch(said -> said != null && (said.contains("prefetch") || said.contains("prerender")));
     }
 
     /**

@@ -82,28 +82,29 @@ record Config(
      */
     static Config read(Map<String, String> environment) throws Invalid {
         Variables variables = new Variables(environment);
+        ServerVariables server = new ServerVariables(environment, variables);
         boolean enabled = variables.flag("CLAUDE_AUTH_ENABLED", true);
-        Path folder = variables.folder();
+        Path folder = server.folder();
         Duration codeWithin = Duration.ofMillis(variables.number("CLAUDE_AUTH_TIMEOUT", 600_000, 1_000, 86_400_000));
         String host = variables.text("CLAUDE_AUTH_HOST").orElse("127.0.0.1");
         int port = variables.number("CLAUDE_AUTH_PORT", 8_765, 0, 65_535);
-        Optional<Secret> givenKey = variables.accessKey("CLAUDE_AUTH_KEY").map(Secret::new);
+        Optional<Secret> givenKey = server.accessKey("CLAUDE_AUTH_KEY").map(Secret::new);
         Optional<Secret> madeKey =
                 givenKey.isPresent() ? Optional.empty() : Optional.of(new Secret(AccessKey.random()));
-        AccessKeys keys = variables.keys(
+        AccessKeys keys = server.keys(
                 "CLAUDE_AUTH_KEYS_FILE",
                 givenKey.or(() -> madeKey).orElseThrow().reveal());
-        Origins origins = variables.origins("CLAUDE_AUTH_ORIGINS");
-        Optional<MasterKeys> masterKeys = variables.masterKeys("CLAUDE_AUTH_MASTER_KEY");
-        Optional<AuthServer.Tls> tls = variables.tls("CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
+        Origins origins = server.origins("CLAUDE_AUTH_ORIGINS");
+        Optional<MasterKeys> masterKeys = server.masterKeys("CLAUDE_AUTH_MASTER_KEY");
+        Optional<AuthServer.Tls> tls = server.tls("CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
         boolean behindProxy = variables.flag("CLAUDE_AUTH_BEHIND_PROXY", false);
         int maxLogins = variables.number("CLAUDE_AUTH_MAX_LOGINS", 8, 1, 1_000);
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
-        Optional<String> command = variables.command("CLAUDE_COMMAND", folder);
-        URI apiUrl = variables.apiUrl("CLAUDE_AUTH_API_URL");
+        Optional<String> command = server.command("CLAUDE_COMMAND", folder);
+        URI apiUrl = server.apiUrl("CLAUDE_AUTH_API_URL");
         Optional<String> contact = variables.line("CLAUDE_AUTH_CONTACT", LONGEST_CONTACT);
         Optional<Boolean> chat = variables.choice("CLAUDE_AUTH_CHAT");
-        variables.requireLoopback("CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
+        server.requireLoopback("CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
         if (warm > maxLogins) {
             variables.fault("CLAUDE_AUTH_WARM", "must not be larger than CLAUDE_AUTH_MAX_LOGINS");
         }

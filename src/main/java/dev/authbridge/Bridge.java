@@ -8,8 +8,6 @@ import dev.authbridge.credential.AmbientCredentials;
 import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Logins;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.Metrics;
@@ -21,10 +19,7 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -81,13 +76,23 @@ final class Bridge {
         Context loop = vertx.getOrCreateContext();
         Executor onLoop = task -> loop.runOnContext(now -> task.run());
         VertxTimers timers = new VertxTimers(loop, Clock.systemUTC());
-        FileVault vault = vault();
+        Storage storage = Storage.open(config);
         Credentials credentials = new Credentials(
-                vault,
+                storage.vault(),
                 new AnthropicApi(config.apiUrl(), environment, Clock.systemUTC()),
                 vaultWorker,
                 Clock.systemUTC(),
                 new AmbientCredentials(environment));
+        server = server(loop, onLoop, timers, storage, credentials);
+        int port = listen();
+        onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);
+        String address = PageAddress.of(config, port);
+        announce(address);
+        return address;
+    }
+
+    private AuthServer server(
+            Context loop, Executor onLoop, VertxTimers timers, Storage storage, Credentials credentials) {
         setupToken = new ClaudeSetupToken(lookup::find, environment, timers, onLoop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
@@ -103,19 +108,24 @@ final class Bridge {
                 cliWorker,
                 Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
-                config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
+                config.host(),
+                config.port(),
+                config.tls(),
+                config.behindProxy(),
+                config.origins(),
+                storage.sessionKey());
         AuthServer.Parts parts = new AuthServer.Parts(
                 logins,
                 credentials,
                 chats,
                 config.keys(),
-                health.readiness(lookup, vault, config.contact()),
+                health.readiness(lookup, storage.vault(), config.contact()),
                 new Metrics(),
                 timers);
-        server = new AuthServer(loop, settings, parts);
-        int port = listen();
-        onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);
-        String address = address(port);
+        return new AuthServer(loop, settings, parts);
+    }
+
+    private void announce(String address) {
         LOG.log(Level.INFO, "listening on {0}, credentials in {1}", address, config.folder());
         if (config.chat().isEmpty() && !config.chatEnabled()) {
             LOG.log(
@@ -125,7 +135,6 @@ final class Bridge {
         if (!config.enabled()) {
             LOG.log(Level.WARNING, "signing in is switched off: CLAUDE_AUTH_ENABLED is false");
         }
-        return address;
     }
 
     /** Installs the CLI where there is none, and removes what is left of an installation that was killed. */
@@ -183,45 +192,6 @@ final class Bridge {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        }
-    }
-
-    private FileVault vault() {
-        try {
-            return FileVault.open(config.folder(), config.masterKeys());
-        } catch (LoginException e) {
-            // The server comes up all the same: it says on its page what is to be mended, and goes on once it is.
-            LOG.log(Level.ERROR, "{0}", e.getMessage());
-            return FileVault.readOnly(config.folder(), config.masterKeys());
-        }
-    }
-
-    private static byte[] sessionKey(FileVault vault) {
-        try {
-            return vault.keys().derive("session");
-        } catch (LoginException e) {
-            LOG.log(Level.WARNING, "browsers have to sign in to this server again after a restart: no master key");
-            byte[] forThisRun = new byte[32];
-            new SecureRandom().nextBytes(forThisRun);
-            return forThisRun;
-        }
-    }
-
-    private String address(int port) {
-        String scheme = config.tls().isPresent() ? "https" : "http";
-        return scheme + "://" + forBrowsers(config.host()) + ":" + port + "/";
-    }
-
-    /** Nobody can open an address that means every address of this machine. */
-    private static String forBrowsers(String host) {
-        try {
-            InetAddress address = InetAddress.getByName(host);
-            if (address.isAnyLocalAddress()) {
-                return "localhost";
-            }
-            return host.contains(":") ? "[" + host + "]" : host;
-        } catch (UnknownHostException e) {
-            return host;
         }
     }
 

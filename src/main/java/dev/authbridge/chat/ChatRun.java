@@ -23,11 +23,7 @@ final class ChatRun {
 
     private final Owner owner;
     private final String prompt;
-    private final ClaudePrint claude;
-    private final Credentials credentials;
-    private final Timers timers;
-    private final Executor loop;
-    private final Duration within;
+    private final Parts parts;
     private final Instant startedAt;
     private final Answer answer = new Answer();
     private final PrintedAnswer printed;
@@ -38,35 +34,33 @@ final class ChatRun {
     private Runnable whenEnded = () -> {};
     private boolean ended;
 
-    ChatRun(
-            Owner owner,
-            String prompt,
-            ClaudePrint claude,
-            Credentials credentials,
-            Timers timers,
-            Executor loop,
-            Duration within) {
+    /**
+     * What all runs share.
+     *
+     * @param loop the login loop
+     * @param within how long one answer may take
+     */
+    record Parts(ClaudePrint claude, Credentials credentials, Timers timers, Executor loop, Duration within) {}
+
+    ChatRun(Owner owner, String prompt, Parts parts) {
         this.owner = owner;
         this.prompt = prompt;
-        this.claude = claude;
-        this.credentials = credentials;
-        this.timers = timers;
-        this.loop = loop;
-        this.within = within;
-        this.startedAt = timers.now();
-        this.printed = new PrintedAnswer(answer, timers::now);
+        this.parts = parts;
+        this.startedAt = parts.timers().now();
+        this.printed = new PrintedAnswer(answer, parts.timers()::now);
     }
 
     /** @param told run once, when the answer has ended in whatever way */
     void start(Runnable told) {
         whenEnded = told;
-        deadline = timers.after(
-                within,
-                () -> fail(new Problem(
-                        Reason.TIMED_OUT, "The answer took longer than " + within.toMinutes() + " minutes.")));
-        credentials
-                .use(owner)
-                .whenComplete((found, failure) -> loop.execute(() -> {
+        deadline = parts.timers()
+                .after(
+                        parts.within(),
+                        () -> fail(new Problem(
+                                Reason.TIMED_OUT,
+                                "The answer took longer than " + parts.within().toMinutes() + " minutes.")));
+        parts.credentials().use(owner).whenComplete((found, failure) -> parts.loop()
+                .execute(() -> {
                     if (ended) {
                         return;
                     }
@@ -81,7 +75,7 @@ final class ChatRun {
     }
 
     private void open(Credential credential) {
-        PrintProcess started = claude.start(owner, credential, prompt, new FromWorker());
+        PrintProcess started = parts.claude().start(owner, credential, prompt, new FromWorker());
         process = Optional.of(started);
         LOG.log(Level.DEBUG, "chat of {0}: asked with {1}", owner, credential);
     }
@@ -130,10 +124,7 @@ final class ChatRun {
                 owner,
                 exitCode,
                 printed.complaint().filter(text -> text.startsWith("error: ")).orElse("it gave no reason"));
-        fail(new Problem(
-                Reason.CLI_FAILED,
-                "The Claude CLI ended without an answer (exit code " + exitCode
-                        + "). Try again; if it happens again, the server's log says more."));
+        fail(PrintedAnswer.missing(exitCode));
     }
 
     private void finish(PrintedAnswer.End how) {
@@ -150,7 +141,7 @@ final class ChatRun {
         answer.breakOff(problem);
         if (problem.reason() == Reason.CREDENTIAL_INVALID) {
             // So that the owner's other pages learn of it, too; the service itself is asked, since it knows.
-            credentials.validate(owner).exceptionally(failure -> {
+            parts.credentials().validate(owner).exceptionally(failure -> {
                 LOG.log(Level.DEBUG, "chat of {0}: the credential could not be checked", owner);
                 return null;
             });
@@ -165,7 +156,7 @@ final class ChatRun {
                 "chat of {0}: {1} after {2} s",
                 owner,
                 outcome,
-                Duration.between(startedAt, timers.now()).toSeconds());
+                Duration.between(startedAt, parts.timers().now()).toSeconds());
         process.map(PrintProcess::end)
                 .orElseGet(() -> CompletableFuture.completedFuture(null))
                 .whenComplete((done, failure) -> gone.complete(null));
@@ -196,7 +187,7 @@ final class ChatRun {
         }
 
         private void onLoop(Runnable event) {
-            loop.execute(() -> {
+            parts.loop().execute(() -> {
                 if (!ended) {
                     event.run();
                 }

@@ -8,13 +8,8 @@ import dev.authbridge.login.Reason;
 import dev.authbridge.login.Timers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -30,16 +25,10 @@ import java.util.function.Supplier;
  */
 public final class Chats {
     private final BooleanSupplier enabled;
-    private final ClaudePrint claude;
-    private final Credentials credentials;
-    private final Timers timers;
-    private final Executor loop;
+    private final ChatRun.Parts parts;
     private final Limits limits;
-    private final Map<Name, ChatRun> runs = new LinkedHashMap<>();
-    private final Set<CompletableFuture<Void>> ending = new LinkedHashSet<>();
+    private final ChatRuns runs;
     private boolean closed;
-
-    private record Name(Owner owner, String id) {}
 
     /**
      * What the server may spend on the chat.
@@ -78,11 +67,10 @@ public final class Chats {
             Executor worker,
             Limits limits) {
         this.enabled = enabled;
-        this.claude = new ClaudePrint(lookup, serverEnvironment, dataFolder, worker);
-        this.credentials = credentials;
-        this.timers = timers;
-        this.loop = loop;
+        ClaudePrint claude = new ClaudePrint(lookup, serverEnvironment, dataFolder, worker);
+        this.parts = new ChatRun.Parts(claude, credentials, timers, loop, limits.within());
         this.limits = limits;
+        this.runs = new ChatRuns(timers, loop, limits);
     }
 
     /**
@@ -95,84 +83,50 @@ public final class Chats {
         if (!enabled.getAsBoolean()) {
             throw new LoginException(Reason.DISABLED, "The chat is switched off on this server.");
         }
-        Name name = new Name(owner, id);
-        ChatRun run = runs.get(name);
-        if (run == null) {
-            requireRoom(owner, prompt);
-            run = new ChatRun(owner, prompt, claude, credentials, timers, loop, limits.within());
-            runs.put(name, run);
-            ChatRun started = run;
-            run.start(() -> ended(name, started));
-        } else if (!run.asks(prompt)) {
+        Optional<ChatRun> known = runs.find(owner, id);
+        if (known.isPresent() && !known.get().asks(prompt)) {
             throw new LoginException(Reason.BAD_MESSAGE, "The field \"data.id\" is that of another prompt.");
         }
-        return run.tell(listener);
+        return known.isPresent()
+                ? known.get().tell(listener)
+                : begin(owner, id, prompt).tell(listener);
+    }
+
+    private ChatRun begin(Owner owner, String id, String prompt) throws LoginException {
+        requireRoom(owner, prompt);
+        ChatRun run = new ChatRun(owner, prompt, parts);
+        runs.start(owner, id, run);
+        return run;
     }
 
     /** Ends the answer; its listener is told that it is done. Says whether there was one under way. */
     public boolean stop(Owner owner, String id) {
-        ChatRun run = runs.get(new Name(owner, id));
-        boolean underWay = run != null && !run.ended();
-        if (underWay) {
-            run.stop();
-        }
-        return underWay;
+        Optional<ChatRun> underWay = runs.find(owner, id).filter(run -> !run.ended());
+        underWay.ifPresent(ChatRun::stop);
+        return underWay.isPresent();
     }
 
     /** How many answers are being written. */
     public int running() {
-        return (int) runs.values().stream().filter(run -> !run.ended()).count();
+        return runs.underWay();
     }
 
     /** Ends everything, takes nothing new; completes once all processes are gone. */
     public CompletionStage<Void> close() {
         closed = true;
-        List.copyOf(runs.values()).forEach(ChatRun::abandon);
-        runs.clear();
-        return CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
+        return runs.close();
     }
 
     private void requireRoom(Owner owner, String prompt) throws LoginException {
         if (prompt.isBlank()) {
             throw new LoginException(Reason.BAD_MESSAGE, "The prompt is empty.");
         }
-        long own = runs.entrySet().stream()
-                .filter(entry -> entry.getKey().owner().equals(owner))
-                .filter(entry -> !entry.getValue().ended())
-                .count();
-        if (own >= limits.mostOfOwner()) {
+        if (runs.underWay(owner) >= limits.mostOfOwner()) {
             throw new LoginException(
                     Reason.BUSY, "Claude is still answering. Wait for that, or stop it, then ask again.");
         }
         if (closed || running() >= limits.most()) {
             throw new LoginException(Reason.BUSY, "The server answers too many people right now. Try again soon.");
         }
-    }
-
-    /** What failed or was stopped begins anew when it is asked again; a whole answer is kept for a while. */
-    private void ended(Name name, ChatRun run) {
-        track(run.gone());
-        if (!run.whole()) {
-            runs.remove(name, run);
-        } else {
-            timers.after(limits.keptFor(), () -> runs.remove(name, run));
-            forgetOldest(name.owner());
-        }
-    }
-
-    /** Of one owner's whole answers no more are kept than may be written at once. */
-    private void forgetOldest(Owner owner) {
-        List<Name> whole = runs.entrySet().stream()
-                .filter(entry -> entry.getKey().owner().equals(owner))
-                .filter(entry -> entry.getValue().whole())
-                .map(Map.Entry::getKey)
-                .toList();
-        int surplus = Math.max(0, whole.size() - limits.mostOfOwner());
-        whole.subList(0, surplus).forEach(runs::remove);
-    }
-
-    private void track(CompletableFuture<Void> gone) {
-        ending.add(gone);
-        gone.whenComplete((done, failure) -> loop.execute(() -> ending.remove(gone)));
     }
 }

@@ -2,10 +2,15 @@ package dev.authbridge.chat;
 
 import dev.authbridge.login.Owner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -20,6 +25,7 @@ import java.util.stream.Stream;
  * program's own notes (a machine id, what it has migrated), and nothing of what is said. Blocks.
  */
 final class OwnerHomes {
+    private static final Logger LOG = System.getLogger(OwnerHomes.class.getName());
     private static final String CLOSED = "rwx------";
     /** Without it an interactive Claude would begin with its onboarding wizard. */
     private static final String ONBOARDED = "{\"hasCompletedOnboarding\":true}\n";
@@ -51,30 +57,34 @@ final class OwnerHomes {
         close(all);
         close(home.folder());
         close(home.configuration());
-        Path notes = home.configuration().resolve(".claude.json");
-        if (!Files.exists(notes, LinkOption.NOFOLLOW_LINKS)) {
-            writeNew(notes);
-        }
-        for (String name : OF_SINGLE_RUNS) {
-            removeOld(home.configuration().resolve(name));
-        }
+        begin(home.configuration().resolve(".claude.json"));
+        OF_SINGLE_RUNS.forEach(name -> tidy(home.configuration().resolve(name)));
         return home;
     }
 
-    private static void removeOld(Path folder) throws IOException {
+    /** What cannot be removed, or goes meanwhile, is no reason to refuse a prompt. */
+    private static void tidy(Path folder) {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        FileTime old = FileTime.from(Instant.now().minus(RUN));
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                                        .compareTo(old)
-                                < 0) {
-                    Files.deleteIfExists(file);
-                }
+                removeOld(file);
             }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.log(Level.DEBUG, "{0} is left as it is: {1}", folder, e.toString());
+        }
+    }
+
+    private static void removeOld(Path file) throws IOException {
+        try {
+            FileTime old = FileTime.from(Instant.now().minus(RUN));
+            if (Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).compareTo(old) < 0) {
+                Files.delete(file);
+            }
+        } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+            // Another prompt of the owner's was quicker, or it is nothing that the program is known to leave.
+            LOG.log(Level.DEBUG, "{0} is left as it is", file);
         }
     }
 
@@ -93,13 +103,19 @@ final class OwnerHomes {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(CLOSED));
     }
 
-    private static void writeNew(Path file) throws IOException {
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, ONBOARDED.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException e) {
-            // Another prompt of the owner's was quicker; its file is as good.
-            return;
+    /** Writes the notes that the program begins with, also where a server died before they were written. */
+    private static void begin(Path notes) throws IOException {
+        if (!Files.exists(notes, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.createFile(
+                        notes, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } catch (FileAlreadyExistsException e) {
+                // Another prompt of the owner's was quicker, and writes the same.
+                LOG.log(Level.DEBUG, "{0} is there already", notes);
+            }
+        }
+        if (Files.size(notes) == 0) {
+            Files.write(notes, ONBOARDED.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
         }
     }
 }

@@ -126,6 +126,14 @@ final class PrintedAnswer {
         return End.with(problem(diagnosis));
     }
 
+    /** The program has ended, and nothing that it printed was the end of an answer. */
+    static Problem missing(int exitCode) {
+        return new Problem(
+                Reason.CLI_FAILED,
+                "The Claude CLI ended without an answer (exit code " + exitCode
+                        + "). Try again; if it happens again, the server's log says more.");
+    }
+
     static Problem problem(ClaudeDiagnosis diagnosis) {
         return new Problem(reason(diagnosis), diagnosis.message() + " " + diagnosis.action());
     }

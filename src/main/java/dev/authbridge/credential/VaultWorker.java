@@ -1,13 +1,20 @@
 package dev.authbridge.credential;
 
 import dev.authbridge.login.LoginException;
+import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Does blocking work on an executor of its own; what fails there fails the future, not wrapped in anything. */
+/**
+ * Does blocking work on an executor of its own. What fails there fails the future, always with a {@link LoginException} that is
+ * not wrapped in anything.
+ */
 final class VaultWorker {
+    private static final System.Logger LOG = System.getLogger(VaultWorker.class.getName());
+
     private final Executor executor;
 
     /** Work that may block and may fail. */
@@ -30,8 +37,12 @@ final class VaultWorker {
             executor.execute(() -> {
                 try {
                     result.complete(work.run());
-                } catch (LoginException | RuntimeException e) {
+                } catch (LoginException e) {
                     result.completeExceptionally(e);
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "work on the credentials failed", e);
+                    result.completeExceptionally(new LoginException(
+                            new Problem(Reason.STORAGE_FAILED, "The server failed; its log says more."), e));
                 }
             });
         } catch (RejectedExecutionException e) {

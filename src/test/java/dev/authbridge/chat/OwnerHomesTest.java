@@ -2,6 +2,7 @@ package dev.authbridge.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,6 +53,37 @@ class OwnerHomesTest {
         homes.of(ANNA);
         assertFalse(Files.exists(old));
         assertTrue(Files.exists(running));
+    }
+
+    @Test
+    void whatCannotBeRemovedKeepsNobodyFromAsking() throws IOException {
+        OwnerHomes homes = new OwnerHomes(data);
+        Path debug = Files.createDirectory(homes.of(ANNA).configuration().resolve("debug"));
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+        Path folder = Files.createDirectory(debug.resolve("a-folder"));
+        Files.writeString(folder.resolve("file"), "");
+        Files.setLastModifiedTime(folder, longAgo);
+        Path old = Files.writeString(debug.resolve("old.txt"), "");
+        Files.setLastModifiedTime(old, longAgo);
+        homes.of(ANNA);
+        assertTrue(Files.exists(folder));
+        assertFalse(Files.exists(old));
+    }
+
+    @Test
+    void notesThatWereNeverWrittenAreWrittenTheNextTime() throws IOException {
+        OwnerHomes homes = new OwnerHomes(data);
+        Path notes = homes.of(ANNA).configuration().resolve(".claude.json");
+        String asUsual = Files.readString(notes);
+        Files.writeString(notes, "");
+        homes.of(ANNA);
+        assertEquals(asUsual, Files.readString(notes));
+    }
+
+    @Test
+    void eachOwnerHasAnother() throws IOException {
+        OwnerHomes homes = new OwnerHomes(data);
+        assertNotEquals(homes.of(ANNA).folder(), homes.of(new Owner("ben")).folder());
     }
 
     @Test

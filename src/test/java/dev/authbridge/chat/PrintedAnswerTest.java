@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.PrintedLine;
 import dev.authbridge.login.Problem;
+import dev.authbridge.login.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the real versions have printed, and lines made like theirs. */
 class PrintedAnswerTest {
@@ -67,12 +70,49 @@ class PrintedAnswerTest {
             2.0.77-token-dropped | network | Connection error
             """)
     void whatWentWrongIsToldForPeopleAndForPrograms(String recording, String reason, String words) throws IOException {
-        Problem problem = read(Files.readAllLines(PRINTED.resolve(recording + ".jsonl")))
-                .problem()
-                .orElseThrow();
+        Problem problem = problem(
+                Files.readAllLines(PRINTED.resolve(recording + ".jsonl")).toArray(String[]::new));
         assertEquals(reason, problem.reason().wireName());
         assertTrue(problem.message().contains(words), problem.message());
         assertEquals("", heard.text.toString());
+    }
+
+    static List<Path> recordings() throws IOException {
+        try (Stream<Path> files = Files.list(PRINTED)) {
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Of each version the same faults, though their words differ. */
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void theSignInIsAskedForExactlyWhereItHelps(Path recording) throws IOException {
+        String name = recording.getFileName().toString();
+        // 2.0.77 says "Please run /login" of anything that is forbidden.
+        boolean helps = name.matches(
+                ".*-(signed-out|token-(expired|invalid|revoked-40[13]|organization)|(key|both)-invalid)\\.jsonl"
+                        + "|2\\.0\\.77-token-forbidden\\.jsonl");
+        Optional<PrintedAnswer.End> end = Optional.empty();
+        for (String line : Files.readAllLines(recording)) {
+            end = end.or(() -> printed.read(PrintedLine.read(line)));
+        }
+        boolean asked = end.orElseThrow()
+                .problem()
+                .map(Problem::reason)
+                .filter(reason -> reason == Reason.SIGNED_OUT || reason == Reason.CREDENTIAL_INVALID)
+                .isPresent();
+        assertEquals(helps, asked);
+    }
+
+    @Test
+    void anAnswerMaySayWhatAnErrorSays() {
+        String words = "Not logged in · Please run /login";
+        assertEquals(
+                PrintedAnswer.End.WHOLE,
+                read(List.of("{\"type\":\"result\",\"is_error\":false,\"result\":\"%s\"}".formatted(words))));
+        assertEquals(List.of(words), heard.pieces);
     }
 
     @ParameterizedTest

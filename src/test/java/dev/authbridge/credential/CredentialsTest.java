@@ -222,6 +222,11 @@ class CredentialsTest {
         assertEquals(Reason.STORAGE_FAILED, refused(stopping.validate(ALICE)));
     }
 
+    @Test
+    void aFaultOfOursIsToldLikeAnyOther() {
+        assertEquals(Reason.STORAGE_FAILED, refused(credentials.status(null)));
+    }
+
     private <T> T done(CompletionStage<T> stage) throws Exception {
         while (!worker.isEmpty()) {
             worker.remove().run();

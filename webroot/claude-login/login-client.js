@@ -202,7 +202,7 @@ export class LoginClient {
 		if (event === 'claude.auth.url') this.#sendAgain(data);
 		// By a login, here or elsewhere, or an API key: there is a credential that was not there before.
 		const { credential, state, loginId } = this.model;
-		const fresh = credential?.fingerprint && credential.fingerprint !== before.credential?.fingerprint && before.seq >= 0;
+		const fresh = credential?.fingerprint && credential.fingerprint !== before.credential?.fingerprint && !UNKNOWN.includes(before.state);
 		if (fresh || event === 'claude.auth.complete') this.#on.complete(credential);
 		if (state !== 'awaiting_code') this.#sent = null;
 		if (state === 'starting' && this.note === 'signed_out_notice') this.note = null;

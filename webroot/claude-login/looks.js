@@ -98,7 +98,7 @@ dt, dd {
 	&:nth-child(-n+2) { border-top: 0 }
 }
 dt { color: var(--muted); padding-inline-end: 1.5rem }
-dd { overflow-wrap: anywhere; .plain { min-height: 2.75rem; margin: -.625rem 0 -.625rem .25rem; padding-block: 0 } }
+dd { overflow-wrap: anywhere; display: flex; flex-wrap: wrap; align-items: baseline; column-gap: .75rem; .plain { min-height: 2.75rem; margin-block: -.625rem; padding: 0 } }
 code { font: .9375em var(--mono) }
 .ask { padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; > * + * { margin-top: .75rem } }
 @container (max-width: 30rem) {
@@ -113,7 +113,7 @@ code { font: .9375em var(--mono) }
 	dl, .device { grid-template-columns: 1fr }
 	.device svg { max-width: 12rem }
 	dt { padding-bottom: 0; &:first-child { padding-top: 0 } }
-	dd { border-top: 0; padding-top: 0; .plain { display: block; margin-left: -.75rem } }
+	dd { border-top: 0; padding-top: 0 }
 }
 @container (max-width: 14rem) {
 	.step { padding-left: 0; &::before { display: none } }

@@ -314,6 +314,16 @@ class PageIT extends OpenPage {
     }
 
     @Test
+    void tellsOfALoginThatWasCompletedElsewhereWhileItWasAway() {
+        awaitingCode();
+        assertFalse(page.evaluate("told.join()").toString().contains("complete"));
+        bridge.standing(Frame.signedIn());
+        bridge.drop();
+        awaitState("signed_in");
+        assertTrue(page.evaluate("told.join()").toString().contains("complete {\"credential\""));
+    }
+
+    @Test
     void countsDownByTheServersClock() {
         Instant now = Instant.now().minus(3, ChronoUnit.HOURS);
         Frame url = Frame.url().with("now", now).with("expiresAt", now.plusSeconds(300));

@@ -1,11 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.credential.AmbientCredential;
-import dev.authbridge.credential.CheckResult;
-import dev.authbridge.credential.CredentialSource;
-import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.SeenCredentials;
-import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
@@ -17,7 +12,6 @@ import dev.authbridge.protocol.ServerMessage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Turns states into messages; each state has one, so that the same state always says the same. */
@@ -78,30 +72,10 @@ final class LoginMessages {
                 beside.link(),
                 snapshot.loginId().filter(id -> open),
                 deadline(snapshot, beside.now()).filter(end -> open),
-                beside.credentials().kept().map(LoginMessages::data),
-                others(beside.credentials()),
+                beside.credentials().kept().map(CredentialData::of),
+                CredentialData.others(beside.credentials()),
                 snapshot.startedBy().filter(who -> open).map(LoginMessages::data),
                 beside.pairedWith().filter(who -> open).map(LoginMessages::data));
-    }
-
-    /** What else is on the machine, and which one a Claude uses; nothing where there is nothing else. */
-    private static Optional<Data> others(SeenCredentials seen) {
-        if (seen.ambient().isEmpty()) {
-            return Optional.empty();
-        }
-        List<Map<String, Object>> found = new ArrayList<>();
-        for (AmbientCredential other : seen.ambient()) {
-            found.add(new Data()
-                    .put("source", other.source().wireName())
-                    .put("method", other.method().wireName())
-                    .put("expiresAt", other.expiresAt())
-                    .fields());
-        }
-        return Optional.of(new Data()
-                .put("found", found)
-                .put("conflict", seen.conflict())
-                .put("usedByHand", seen.usedByHand().map(CredentialSource::wireName))
-                .put("usedThroughBridge", seen.usedThroughBridge().map(CredentialSource::wireName)));
     }
 
     /** A problem with one client's own message, or with one login. */
@@ -126,26 +100,6 @@ final class LoginMessages {
                 0);
     }
 
-    static Data data(CredentialSummary credential) {
-        return new Data()
-                .put("method", credential.method().wireName())
-                .put("expiresAt", credential.expiresAt())
-                .put("expiresAtEstimated", credential.expiresAt().map(end -> true))
-                .put("fingerprint", credential.fingerprint())
-                .put("madeAt", credential.madeAt());
-    }
-
-    static Data data(CredentialStatus credential) {
-        return data(credential.summary())
-                .put("source", CredentialSource.BRIDGE.wireName())
-                .put("label", Optional.of(credential.label()).filter(label -> !label.isEmpty()))
-                .put("validity", credential.validity().wireName())
-                .put("said", credential.lastCheck().map(CheckResult::said))
-                .put("checkedAt", credential.lastCheck().map(CheckResult::checkedAt))
-                .put("lastUsed", credential.lastUsed())
-                .put("warning", credential.warning());
-    }
-
     /** The message of a state that is more than a status: an address, an end, a refused code. */
     private static Optional<ServerMessage> ofLogin(LoginSnapshot snapshot, Instant now) {
         LoginState state = snapshot.state().orElse(null);
@@ -164,7 +118,8 @@ final class LoginMessages {
                     snapshot.startedBy().map(LoginMessages::data)));
         }
         if (state instanceof LoginState.Complete complete) {
-            return Optional.of(new ServerMessage.Complete(loginId, snapshot.seq(), data(complete.credential())));
+            return Optional.of(
+                    new ServerMessage.Complete(loginId, snapshot.seq(), CredentialData.of(complete.credential())));
         }
         if (state instanceof LoginState.Failed failed) {
             return Optional.of(failure(failed.problem(), snapshot));

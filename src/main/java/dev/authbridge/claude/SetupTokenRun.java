@@ -37,10 +37,6 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     /** "Retrying…" comes within 10 ms of Enter (measured); where it has not come by then, Enter was lost. */
     private static final Duration RETRY_LOST_AFTER = Duration.ofSeconds(5);
 
-    private static final String ENTER = "\r";
-    private static final String PASTE_BEGINS = "\u001b[200~";
-    private static final String PASTE_ENDS = "\u001b[201~";
-
     private final CliTerminal.Opener opener;
     private final SetupTokenSignals signals;
     private final Timers timers;
@@ -49,6 +45,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     private final int columns;
 
     private CliTerminal terminal;
+    private Keyboard keyboard;
     private RestingScreen screen;
     private Phase phase = Phase.STARTING;
     private Optional<AuthorizationUrl> url = Optional.empty();
@@ -74,6 +71,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     private void open(boolean plain) {
         screen = new RestingScreen(columns, ClaudeSetupToken.ROWS, timers, this::read);
         terminal = new CliTerminal(loop, worker, this);
+        keyboard = new Keyboard(terminal, loop, this::takesNoInput);
         enter(Phase.STARTING);
         terminal.open(opener, plain);
     }
@@ -84,8 +82,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
             if (phase == Phase.PROMPTING) {
                 typed = Optional.of(code);
                 enter(Phase.TYPING);
-                // As a bracketed paste where the CLI takes one: a lone "c" at its prompt would mean "copy".
-                write(screen.bracketedPaste() ? PASTE_BEGINS + code.reveal() + PASTE_ENDS : code.reveal());
+                keyboard.type(code, screen.bracketedPaste());
             }
         });
     }
@@ -149,7 +146,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         } else if (phase == Phase.TYPING) {
             if (seen.echoes(typed.orElseThrow())) {
                 enter(Phase.ENTERED);
-                timers.after(AFTER_ECHO, () -> write(ENTER));
+                timers.after(AFTER_ECHO, this::pressEnter);
             }
         } else if (phase == Phase.ENTERED) {
             readAnswer(seen);
@@ -206,7 +203,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
      */
     private void pressEnterWhileStopped() {
         if (phase == Phase.RETRYING && screen.seen().stoppedAtRetry().isPresent()) {
-            write(ENTER);
+            pressEnter();
             timers.after(RETRY_LOST_AFTER, this::pressEnterWhileStopped);
         }
     }
@@ -227,15 +224,15 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         fail(seen.stoppedAtRetry().orElseGet(phase::overdue));
     }
 
-    private void write(String text) {
+    /** After the end nothing is typed any more. */
+    private void pressEnter() {
         if (phase != Phase.ENDED) {
-            terminal.write(text).whenComplete((written, failure) -> {
-                if (failure != null) {
-                    loop.execute(() -> fail(new Problem(
-                            Reason.CLI_FAILED, "The Claude CLI takes no input any more. Start a new login.")));
-                }
-            });
+            keyboard.enter();
         }
+    }
+
+    private void takesNoInput() {
+        fail(new Problem(Reason.CLI_FAILED, "The Claude CLI takes no input any more. Start a new login."));
     }
 
     private void fail(Problem problem) {

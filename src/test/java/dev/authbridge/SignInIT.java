@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,8 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The whole way, with real parts: a WebSocket client, the server, a pseudo-terminal, the real CLI, the encrypted file. Only
@@ -266,6 +269,12 @@ class SignInIT {
         VERIFYING
     }
 
+    static List<Arguments> versionsAndMoments() {
+        return VERSIONS.stream()
+                .flatMap(version -> Stream.of(Moment.values()).map(moment -> Arguments.of(version, moment)))
+                .toList();
+    }
+
     /** Brings a login to the moment; while it verifies, the service holds its answer back. */
     private AuthSocketClient at(Moment moment, Answer.Held held) {
         service.next(held);
@@ -285,11 +294,7 @@ class SignInIT {
     }
 
     @ParameterizedTest(name = "Claude {0}: {1}")
-    @CsvSource({
-        "2.1.330,STARTING", "2.1.330,AWAITING_CODE", "2.1.330,VERIFYING",
-        "2.1.150,STARTING", "2.1.150,AWAITING_CODE", "2.1.150,VERIFYING",
-        "2.0.77,STARTING", "2.0.77,AWAITING_CODE", "2.0.77,VERIFYING",
-    })
+    @MethodSource("versionsAndMoments")
     @DisplayName("A login that is cancelled ends with its CLI, and a new one succeeds")
     void aLoginThatIsCancelledEnds(String version, Moment moment) throws Exception {
         bridge = cli(version).start();
@@ -305,11 +310,7 @@ class SignInIT {
     }
 
     @ParameterizedTest(name = "Claude {0}: {1}")
-    @CsvSource({
-        "2.1.330,STARTING", "2.1.330,AWAITING_CODE", "2.1.330,VERIFYING",
-        "2.1.150,STARTING", "2.1.150,AWAITING_CODE", "2.1.150,VERIFYING",
-        "2.0.77,STARTING", "2.0.77,AWAITING_CODE", "2.0.77,VERIFYING",
-    })
+    @MethodSource("versionsAndMoments")
     @DisplayName("A login goes on without its socket, and who comes back finds it where it stands")
     void aLoginGoesOnWithoutItsSocket(String version, Moment moment) throws Exception {
         bridge = cli(version).start();
@@ -333,11 +334,7 @@ class SignInIT {
     }
 
     @ParameterizedTest(name = "Claude {0}: {1}")
-    @CsvSource({
-        "2.1.330,STARTING", "2.1.330,AWAITING_CODE", "2.1.330,VERIFYING",
-        "2.1.150,STARTING", "2.1.150,AWAITING_CODE", "2.1.150,VERIFYING",
-        "2.0.77,STARTING", "2.0.77,AWAITING_CODE", "2.0.77,VERIFYING",
-    })
+    @MethodSource("versionsAndMoments")
     @DisplayName("A CLI that is killed ends its login with cli_failed, and a new one succeeds")
     void aCliThatIsKilledEndsItsLogin(String version, Moment moment) throws Exception {
         bridge = cli(version).start();

@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.authbridge.login.AccessToken;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.Problem;
 import dev.authbridge.login.Reason;
 import dev.authbridge.login.SetupToken;
-import dev.authbridge.login.SetupTokenSignals;
 import dev.authbridge.login.Timers;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Leaks;
+import dev.authbridge.support.NotedSignals;
 import dev.authbridge.support.SignInStandIn;
 import dev.authbridge.terminal.FirstStart;
 import java.io.IOException;
@@ -62,29 +61,6 @@ class ClaudeSetupTokenIT {
         }
     }
 
-    /** Puts down each signal for the test to take. */
-    private final class Signals implements SetupTokenSignals {
-        @Override
-        public void urlShown(AuthorizationUrl url) {
-            signals.add(url);
-        }
-
-        @Override
-        public void codeRefused(Problem problem) {
-            signals.add(problem.reason());
-        }
-
-        @Override
-        public void tokenShown(AccessToken token) {
-            signals.add(token);
-        }
-
-        @Override
-        public void failed(Problem problem) {
-            signals.add("failed: " + problem.reason().wireName());
-        }
-    }
-
     /** What a JVM opens once and keeps is no leak of a login. */
     @BeforeAll
     static void openWhatStaysOpen() throws IOException {
@@ -111,7 +87,7 @@ class ClaudeSetupTokenIT {
         environment.put("HTTPS_PROXY", service.proxyUrl());
         environment.put("NODE_EXTRA_CA_CERTS", service.caFile().toString());
         run = new ClaudeSetupToken(lookup, environment, new LoopTimers(loop), loop, Runnable::run, columns)
-                .start(new Signals());
+                .start(new NotedSignals(signals::add));
     }
 
     private static Supplier<Optional<ClaudeCommand>> cli(String version) {

@@ -4,13 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
 import dev.authbridge.login.SetupToken;
-import dev.authbridge.login.SetupTokenSignals;
 import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.NotedSignals;
 import dev.authbridge.support.SecretsGrep;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,28 +31,6 @@ class ClaudeSetupTokenTest {
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final List<Object> told = new ArrayList<>();
 
-    private final class Signals implements SetupTokenSignals {
-        @Override
-        public void urlShown(AuthorizationUrl url) {
-            told.add(url);
-        }
-
-        @Override
-        public void codeRefused(Problem problem) {
-            told.add(problem);
-        }
-
-        @Override
-        public void tokenShown(AccessToken token) {
-            told.add(token);
-        }
-
-        @Override
-        public void failed(Problem problem) {
-            told.add(problem.reason());
-        }
-    }
-
     private void runNext() throws InterruptedException {
         Runnable task = loop.poll(10, TimeUnit.SECONDS);
         assertTrue(task != null, "nothing came to the loop");
@@ -74,12 +48,12 @@ class ClaudeSetupTokenTest {
         try (SecretsGrep log = SecretsGrep.open().secret(SECRET)) {
             SetupToken.Run run = new ClaudeSetupToken(
                             () -> command, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run)
-                    .start(new Signals());
+                    .start(new NotedSignals(told::add));
             runNext();
             timers.turn(Duration.ofSeconds(44));
             assertEquals(List.of(), told, "it may still come to its prompt");
             timers.turn(Duration.ofSeconds(1));
-            assertEquals(List.of(Reason.UNKNOWN_SCREEN), told);
+            assertEquals(List.of("failed: unknown_screen"), told);
             CompletableFuture<Void> gone = run.end().toCompletableFuture();
             runNext();
             gone.get(10, TimeUnit.SECONDS);

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,41 +31,18 @@ public final class AuthSocketClient implements AutoCloseable {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final WebSocket socket;
 
-    private final class Receiver implements WebSocket.Listener {
-        private final StringBuilder message = new StringBuilder();
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-            message.append(part);
-            if (last) {
-                String text = message.toString();
-                message.setLength(0);
-                frames.add(text);
-                unread.add(parse(text));
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closed.complete(code);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket from, Throwable failure) {
-            closed.completeExceptionally(failure);
-        }
-    }
-
     private AuthSocketClient(String address, String key) {
         URI endpoint = URI.create(address.replaceFirst("^http", "ws") + "api/claude/auth/socket");
         socket = HTTP.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + key)
-                .buildAsync(endpoint, new Receiver())
+                .buildAsync(endpoint, new WholeMessages(this::received, closed))
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
+    }
+
+    private void received(String text) {
+        frames.add(text);
+        unread.add(parse(text));
     }
 
     /**

@@ -1,13 +1,14 @@
 package dev.authbridge.web;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.support.WholeMessages;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -28,7 +29,9 @@ final class SocketClient implements AutoCloseable {
         for (int at = 0; at < headers.length; at += 2) {
             builder.header(headers[at], headers[at + 1]);
         }
-        client.socket = builder.buildAsync(address, client.new Listener()).get(10, TimeUnit.SECONDS);
+        client.socket = builder.buildAsync(
+                        address, new WholeMessages(text -> client.messages.add(parse(text)), client.closed))
+                .get(10, TimeUnit.SECONDS);
         return client;
     }
 
@@ -120,33 +123,11 @@ final class SocketClient implements AutoCloseable {
         socket.abort();
     }
 
-    private final class Listener implements WebSocket.Listener {
-        private final StringBuilder text = new StringBuilder();
-
-        @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                try {
-                    messages.add(JSON.readTree(text.toString()));
-                } catch (java.io.IOException e) {
-                    throw new AssertionError("not JSON: " + text, e);
-                }
-                text.setLength(0);
-            }
-            from.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closed.complete(code);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket from, Throwable failure) {
-            closed.completeExceptionally(failure);
+    private static JsonNode parse(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("not JSON: " + text, e);
         }
     }
 }

@@ -1,0 +1,33 @@
+package dev.authbridge.support;
+
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.AuthorizationUrl;
+import dev.authbridge.login.Problem;
+import dev.authbridge.login.SetupTokenSignals;
+import java.util.function.Consumer;
+
+/**
+ * Notes what the sign-in program does: a URL and a token as they are, a refused code by its reason, a failure as {@code
+ * failed: REASON}.
+ */
+public record NotedSignals(Consumer<Object> notes) implements SetupTokenSignals {
+    @Override
+    public void urlShown(AuthorizationUrl url) {
+        notes.accept(url);
+    }
+
+    @Override
+    public void codeRefused(Problem problem) {
+        notes.accept(problem.reason());
+    }
+
+    @Override
+    public void tokenShown(AccessToken token) {
+        notes.accept(token);
+    }
+
+    @Override
+    public void failed(Problem problem) {
+        notes.accept("failed: " + problem.reason().wireName());
+    }
+}

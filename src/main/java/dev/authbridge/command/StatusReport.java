@@ -2,6 +2,7 @@ package dev.authbridge.command;
 
 import dev.authbridge.credential.AmbientCredential;
 import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.CredentialFields;
 import dev.authbridge.credential.CredentialSource;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.SeenCredentials;
@@ -14,7 +15,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The status in words and as JSON; the JSON has the names of the wire.
@@ -91,40 +91,8 @@ record StatusReport(Owner owner, SeenCredentials seen, Instant now) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("owner", owner.name());
         json.put("state", seen.kept().isPresent() ? "signed_in" : "signed_out");
-        seen.kept().ifPresent(status -> json.put("credential", json(status)));
-        json.put("found", seen.ambient().stream().map(StatusReport::json).toList());
-        json.put("conflict", seen.conflict());
-        put(json, "usedByHand", seen.usedByHand().map(CredentialSource::wireName));
-        put(json, "usedThroughBridge", seen.usedThroughBridge().map(CredentialSource::wireName));
+        seen.kept().ifPresent(status -> json.put("credential", CredentialFields.of(status)));
+        json.putAll(CredentialFields.others(seen));
         return json;
-    }
-
-    private static Map<String, Object> json(CredentialStatus status) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("method", status.summary().method().wireName());
-        json.put("source", CredentialSource.BRIDGE.wireName());
-        json.put("fingerprint", status.summary().fingerprint());
-        put(json, "label", Optional.of(status.label()).filter(label -> !label.isEmpty()));
-        json.put("madeAt", status.summary().madeAt().toString());
-        put(json, "expiresAt", status.summary().expiresAt().map(Instant::toString));
-        put(json, "expiresAtEstimated", status.summary().expiresAt().map(end -> true));
-        json.put("validity", status.validity().wireName());
-        put(json, "said", status.lastCheck().map(CheckResult::said));
-        put(json, "checkedAt", status.lastCheck().map(check -> check.checkedAt().toString()));
-        put(json, "lastUsed", status.lastUsed().map(Instant::toString));
-        put(json, "warning", status.warning());
-        return json;
-    }
-
-    private static Map<String, Object> json(AmbientCredential other) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("source", other.source().wireName());
-        json.put("method", other.method().wireName());
-        put(json, "expiresAt", other.expiresAt().map(Instant::toString));
-        return json;
-    }
-
-    private static void put(Map<String, Object> json, String name, Optional<?> value) {
-        value.ifPresent(present -> json.put(name, present));
     }
 }

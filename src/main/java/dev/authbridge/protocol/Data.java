@@ -9,6 +9,13 @@ import java.util.Optional;
 public final class Data {
     private final Map<String, Object> fields = new LinkedHashMap<>();
 
+    /** @param fields with values that {@link #put} takes */
+    public static Data of(Map<String, ?> fields) {
+        Data data = new Data();
+        fields.forEach(data::put);
+        return data;
+    }
+
     /** @param value a string, number, boolean, list or map; anything else, as an {@code Instant}, goes as its text */
     public Data put(String name, Object value) {
         fields.put(name, plain(value));

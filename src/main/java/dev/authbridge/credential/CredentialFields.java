@@ -1,0 +1,58 @@
+package dev.authbridge.credential;
+
+import dev.authbridge.login.CredentialSummary;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What may be told of credentials, by the names of the contract: the same over the socket, over REST and by the commands.
+ * Values are texts, numbers, booleans, lists and maps; what is empty is left out.
+ */
+public final class CredentialFields {
+    private CredentialFields() {}
+
+    public static Map<String, Object> of(CredentialSummary credential) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("method", credential.method().wireName());
+        text(fields, "expiresAt", credential.expiresAt());
+        credential.expiresAt().ifPresent(end -> fields.put("expiresAtEstimated", true));
+        fields.put("fingerprint", credential.fingerprint());
+        fields.put("madeAt", credential.madeAt().toString());
+        return fields;
+    }
+
+    public static Map<String, Object> of(CredentialStatus credential) {
+        Map<String, Object> fields = of(credential.summary());
+        fields.put("source", CredentialSource.BRIDGE.wireName());
+        text(fields, "label", Optional.of(credential.label()).filter(label -> !label.isEmpty()));
+        fields.put("validity", credential.validity().wireName());
+        text(fields, "said", credential.lastCheck().map(CheckResult::said));
+        text(fields, "checkedAt", credential.lastCheck().map(CheckResult::checkedAt));
+        text(fields, "lastUsed", credential.lastUsed());
+        credential.warning().ifPresent(days -> fields.put("warning", days));
+        return fields;
+    }
+
+    /** What else is on the machine, and which one a Claude uses. */
+    public static Map<String, Object> others(SeenCredentials seen) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("found", seen.ambient().stream().map(CredentialFields::of).toList());
+        fields.put("conflict", seen.conflict());
+        text(fields, "usedByHand", seen.usedByHand().map(CredentialSource::wireName));
+        text(fields, "usedThroughBridge", seen.usedThroughBridge().map(CredentialSource::wireName));
+        return fields;
+    }
+
+    private static Map<String, Object> of(AmbientCredential other) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("source", other.source().wireName());
+        fields.put("method", other.method().wireName());
+        text(fields, "expiresAt", other.expiresAt());
+        return fields;
+    }
+
+    private static void text(Map<String, Object> fields, String name, Optional<?> value) {
+        value.ifPresent(present -> fields.put(name, present.toString()));
+    }
+}

@@ -59,19 +59,21 @@ public final class Readiness {
 
     /** Answers {@code /readyz}. */
     void answer(RoutingContext context, Context loop) {
-        run(loop).onSuccess(results -> {
-            List<Data> all = new ArrayList<>(results);
-            if (stopping) {
-                all.add(result("running", Optional.of(Fault.passing("The server is stopping."))));
-            }
-            boolean ready = all.stream()
-                    .allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok")));
-            Data data = new Data()
-                    .put("ready", ready)
-                    .put("checks", all.stream().map(Data::fields).toList())
-                    .put("contact", contact);
-            Replies.json(context, ready ? 200 : 503, data);
-        });
+        run(loop).onSuccess(results -> answer(context, results)).onFailure(context::fail);
+    }
+
+    private void answer(RoutingContext context, List<Data> results) {
+        List<Data> all = new ArrayList<>(results);
+        if (stopping) {
+            all.add(result("running", Optional.of(Fault.passing("The server is stopping."))));
+        }
+        boolean ready = all.stream()
+                .allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok")));
+        Data data = new Data()
+                .put("ready", ready)
+                .put("checks", all.stream().map(Data::fields).toList())
+                .put("contact", contact);
+        Replies.json(context, ready ? 200 : 503, data);
     }
 
     /** Whoever asks while the checks run gets the same answer, so that asking often costs little. */

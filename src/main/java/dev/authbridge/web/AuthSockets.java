@@ -65,7 +65,8 @@ final class AuthSockets {
         this.chats = chats;
         this.metrics = metrics;
         this.limits = limits;
-        this.warmth = new Warmth(timers, desk, () -> open.stream().anyMatch(AuthSocket::mayStartSoon));
+        this.warmth = new Warmth(timers, desk, () -> open.stream()
+                .anyMatch(socket -> socket.visitor().mayStartSoon()));
         tickAgain();
         refreshAgain();
     }
@@ -120,12 +121,12 @@ final class AuthSockets {
 
     /** Tells those whose key or session is good no more, and nothing more after that. */
     void recheck() {
-        List.copyOf(open).forEach(AuthSocket::recheck);
+        List.copyOf(open).forEach(socket -> socket.visitor().recheck());
     }
 
     /** Tells the owner's pages the state again: something beside the login changed. */
     void refresh(Owner owner) {
-        List.copyOf(open).forEach(socket -> socket.refresh(owner));
+        List.copyOf(open).forEach(socket -> socket.visitor().refresh(owner));
     }
 
     /** By key or session, as everywhere. */
@@ -156,7 +157,7 @@ final class AuthSockets {
         });
         socket.closeHandler(closed -> {
             open.remove(authSocket);
-            authSocket.gone();
+            authSocket.visitor().leave();
             warmth.changed();
         });
     }
@@ -170,7 +171,7 @@ final class AuthSockets {
 
     private void refreshAgain() {
         timers.after(FRESH_LINK_EACH, () -> {
-            List.copyOf(open).forEach(AuthSocket::refresh);
+            List.copyOf(open).forEach(socket -> socket.visitor().refresh());
             refreshAgain();
         });
     }

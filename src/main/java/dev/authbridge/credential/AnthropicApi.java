@@ -3,7 +3,6 @@ package dev.authbridge.credential;
 import dev.authbridge.login.CredentialMethod;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -18,14 +17,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks the vendor's API with {@code GET /v1/models}, which costs nothing, in the way the CLI would: through the proxy of
- * {@code HTTPS_PROXY} and trusting the certificates of {@code NODE_EXTRA_CA_CERTS}, too.
- *
- * <p>{@link ApiAnswer} says what its answers mean. Redirects are not followed: the credential goes to this one host.
+ * Asks the vendor's API with {@code GET /v1/models}, which costs nothing. {@link ApiConnection} is the way there, and
+ * {@link ApiAnswer} says what its answers mean.
  */
 public final class AnthropicApi implements ServiceCheck {
     public static final String DEFAULT_URL = "https://api.anthropic.com";
@@ -36,9 +32,7 @@ public final class AnthropicApi implements ServiceCheck {
     private final URI models;
     private final Clock clock;
     private final Duration limit;
-    private final ProxyFromEnvironment proxy;
-    private final Optional<String> proxyAuthorization;
-    private final HttpClient client;
+    private final ApiConnection connection;
 
     /**
      * @param baseUrl the value of {@code CLAUDE_AUTH_API_URL}; see {@link #requireBaseUrl}
@@ -52,14 +46,7 @@ public final class AnthropicApi implements ServiceCheck {
         this.limit = limit;
         this.models = URI.create(baseUrl.toString().replaceAll("/+$", "") + "/v1/models");
         this.clock = clock;
-        this.proxy = new ProxyFromEnvironment(environment);
-        this.proxyAuthorization = proxy.authorization();
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limit)
-                .proxy(proxy);
-        ExtraCertificates.from(environment).ifPresent(builder::sslContext);
-        this.client = builder.build();
+        this.connection = new ApiConnection(models, environment, limit);
     }
 
     /** @throws IllegalArgumentException for anything but an https address, or http on this machine */
@@ -92,7 +79,8 @@ public final class AnthropicApi implements ServiceCheck {
         } else {
             request.header("x-api-key", credential.reveal());
         }
-        return send(request)
+        return connection
+                .send(request)
                 .handle((response, failure) ->
                         failure == null ? answered(response, credential) : unanswered(failure, credential));
     }
@@ -104,7 +92,7 @@ public final class AnthropicApi implements ServiceCheck {
      */
     public CompletionStage<Optional<Instant>> reach() {
         CompletableFuture<Optional<Instant>> reached = new CompletableFuture<>();
-        send(request()).whenComplete((response, failure) -> {
+        connection.send(request()).whenComplete((response, failure) -> {
             if (failure == null) {
                 reached.complete(response.headers().firstValue("Date").flatMap(AnthropicApi::instant));
             } else {
@@ -123,23 +111,7 @@ public final class AnthropicApi implements ServiceCheck {
     }
 
     private HttpRequest.Builder request() {
-        HttpRequest.Builder request = HttpRequest.newBuilder(models)
-                .timeout(limit)
-                .header("anthropic-version", "2023-06-01")
-                .header("Accept", "application/json");
-        proxyAuthorization.ifPresent(value -> request.header("Proxy-Authorization", value));
-        return request;
-    }
-
-    private CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
-        Optional<String> fault = proxy.fault(models);
-        if (fault.isPresent()) {
-            return CompletableFuture.failedFuture(new IOException(fault.get()));
-        }
-        CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request.build(), response -> new FirstBytes());
-        return sent.copy()
-                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((response, failure) -> sent.cancel(true));
+        return connection.request().header("anthropic-version", "2023-06-01").header("Accept", "application/json");
     }
 
     private CheckResult answered(HttpResponse<String> response, Credential credential) {

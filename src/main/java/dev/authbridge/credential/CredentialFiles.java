@@ -9,65 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The encrypted files, one an owner, and the keys that open them. Every failure is an {@link IOException} whose message
+ * The encrypted files, one an owner. Every failure is an {@link IOException} whose message
  * says what to do. Writing needs {@link FolderLock}.
  */
 final class CredentialFiles {
     private static final String SUFFIX = ".credential";
 
     private final VaultFolder folder;
-    private final KeyFile keyFile;
-    private final Optional<MasterKeys> given;
+    private final VaultKeys keys;
 
-    CredentialFiles(VaultFolder folder, Optional<MasterKeys> given) {
+    CredentialFiles(VaultFolder folder, VaultKeys keys) {
         this.folder = folder;
-        this.keyFile = new KeyFile(folder);
-        this.given = given;
-    }
-
-    MasterKeys keys() throws IOException {
-        return given.isPresent()
-                ? given.get()
-                : keyFile.read().orElseThrow(() -> new IOException("there is no " + KeyFile.NAME));
-    }
-
-    /** Makes the key file of a new vault. Where there are credentials it must not: no new key would open them. */
-    void makeKey() throws IOException {
-        if (given.isPresent() || keyFile.read().isPresent()) {
-            return;
-        }
-        if (!folder.names("*" + SUFFIX).isEmpty()) {
-            throw new IOException("there are credentials but no " + KeyFile.NAME
-                    + "; restore it, or remove the credentials and sign in again");
-        }
-        keyFile.write(new MasterKeys(List.of(MasterKey.random())));
-    }
-
-    /**
-     * Replaces the master key by a new one: adds it, encrypts every file anew, and drops the others, in this order, so
-     * that at every moment each file opens with a key that is there. Where keys are given, their first takes over.
-     *
-     * @return how many files were encrypted anew
-     */
-    int rotate() throws IOException {
-        MasterKeys before = keys();
-        MasterKeys current = given.orElse(new MasterKeys(List.of(MasterKey.random())));
-        if (given.isEmpty()) {
-            List<MasterKey> all = new ArrayList<>(current.all());
-            all.addAll(before.all());
-            keyFile.write(new MasterKeys(all));
-        }
-        List<Owner> owners = owners();
-        for (Owner owner : owners) {
-            Optional<Credential> credential = read(owner);
-            if (credential.isPresent()) {
-                write(owner, credential.get());
-            }
-        }
-        if (given.isEmpty()) {
-            keyFile.write(current);
-        }
-        return owners.size();
+        this.keys = keys;
     }
 
     Optional<Credential> read(Owner owner) throws IOException {
@@ -90,10 +43,10 @@ final class CredentialFiles {
     private Credential open(Owner owner, byte[] file) throws IOException {
         try {
             Envelope envelope = Envelope.parse(file);
-            MasterKeys keys = keys();
-            MasterKey key = keys.find(envelope.keyId())
+            MasterKeys all = keys.all();
+            MasterKey key = all.find(envelope.keyId())
                     .orElseThrow(() -> new IllegalArgumentException("needs the master key " + envelope.keyId()
-                            + ", and at hand is " + keys.ids() + "; give back that key, or sign out and in again"));
+                            + ", and at hand is " + all.ids() + "; give back that key, or sign out and in again"));
             byte[] content = envelope.open(owner, key)
                     .orElseThrow(() -> new IllegalArgumentException("was damaged, changed, or is another owner's;"
                             + " restore it from a backup, or sign out and in again"));
@@ -103,15 +56,27 @@ final class CredentialFiles {
         }
     }
 
+    /** Encrypts all anew with the current key; stops at one that cannot be read. @return how many there are */
+    int writeAllAnew() throws IOException {
+        List<Owner> owners = owners();
+        for (Owner owner : owners) {
+            Optional<Credential> credential = read(owner);
+            if (credential.isPresent()) {
+                write(owner, credential.get());
+            }
+        }
+        return owners.size();
+    }
+
     /** Whether the keys at hand are those of another vault: there are credentials, and no key for any of them. */
-    boolean keysAreOthers() throws IOException {
-        MasterKeys keys = keys();
+    boolean needOtherKeys() throws IOException {
+        MasterKeys all = keys.all();
         List<Owner> owners = owners();
         for (Owner owner : owners) {
             try {
                 Optional<byte[]> file = folder.read(fileName(owner));
                 if (file.isEmpty()
-                        || keys.find(Envelope.parse(file.get()).keyId()).isPresent()) {
+                        || all.find(Envelope.parse(file.get()).keyId()).isPresent()) {
                     return false;
                 }
             } catch (IllegalArgumentException e) {
@@ -123,7 +88,7 @@ final class CredentialFiles {
     }
 
     void write(Owner owner, Credential credential) throws IOException {
-        Envelope envelope = Envelope.seal(owner, keys().current(), CredentialText.write(credential));
+        Envelope envelope = Envelope.seal(owner, keys.all().current(), CredentialText.write(credential));
         folder.write(fileName(owner), envelope.text());
     }
 
@@ -139,6 +104,11 @@ final class CredentialFiles {
 
     Optional<Instant> lastUsed(Owner owner) throws IOException {
         return folder.touched(useName(owner));
+    }
+
+    /** Also one under a name that no owner has. */
+    boolean any() throws IOException {
+        return !folder.names("*" + SUFFIX).isEmpty();
     }
 
     List<Owner> owners() throws IOException {

@@ -4,14 +4,12 @@ import dev.authbridge.login.AccessToken;
 import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
 import dev.authbridge.login.TokenStore;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -25,11 +23,11 @@ public final class Credentials implements TokenStore {
     private static final System.Logger LOG = System.getLogger(Credentials.class.getName());
 
     private final CredentialVault vault;
-    private final ServiceCheck service;
     private final VaultWorker worker;
     private final Clock clock;
     private final AmbientCredentials ambient;
     private final CredentialUpkeep upkeep;
+    private final CredentialIntake intake;
 
     /**
      * @param service asked about each credential before it is kept
@@ -39,11 +37,11 @@ public final class Credentials implements TokenStore {
     public Credentials(
             CredentialVault vault, ServiceCheck service, Executor worker, Clock clock, AmbientCredentials ambient) {
         this.vault = Objects.requireNonNull(vault);
-        this.service = Objects.requireNonNull(service);
         this.worker = new VaultWorker(Objects.requireNonNull(worker));
         this.clock = Objects.requireNonNull(clock);
         this.ambient = Objects.requireNonNull(ambient);
-        this.upkeep = new CredentialUpkeep(vault, service, this.worker, clock);
+        this.upkeep = new CredentialUpkeep(vault, Objects.requireNonNull(service), this.worker, clock);
+        this.intake = new CredentialIntake(vault, service, this.worker, upkeep);
     }
 
     /** Knows of no other credentials on this machine. */
@@ -68,7 +66,7 @@ public final class Credentials implements TokenStore {
      */
     @Override
     public CompletionStage<CredentialSummary> keep(Owner owner, AccessToken token) {
-        return keep(owner, () -> Credential.of(token, clock.instant()));
+        return intake.take(owner, () -> Credential.of(token, clock.instant()));
     }
 
     /**
@@ -77,37 +75,7 @@ public final class Credentials implements TokenStore {
      * @param pasted as the person gave it; fails with {@code credential_invalid} when it cannot be an API key
      */
     public CompletionStage<CredentialSummary> keepApiKey(Owner owner, String pasted) {
-        return keep(owner, () -> Credential.ofApiKey(pasted, clock.instant()));
-    }
-
-    private CompletionStage<CredentialSummary> keep(Owner owner, VaultWorker.Work<Credential> made) {
-        Credential credential;
-        try {
-            credential = made.run();
-        } catch (LoginException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<CredentialSummary> kept = new CompletableFuture<>();
-        service.ask(credential)
-                .thenAccept(result -> worker.run(kept, () -> {
-                    if (result.validity() == Validity.INVALID) {
-                        throw new LoginException(
-                                Reason.CREDENTIAL_INVALID, "The service does not take it: " + result.said() + ".");
-                    }
-                    vault.keep(owner, renewed(owner, credential).withCheck(result));
-                    LOG.log(Level.INFO, "{0}: {1} is kept; the service says: {2}", owner, credential, result.said());
-                    upkeep.tellOfChange(owner);
-                    return credential.summary();
-                }));
-        return kept;
-    }
-
-    /** The label names what the credential is for, so a new one of the same method has it, too. */
-    private Credential renewed(Owner owner, Credential credential) throws LoginException {
-        return vault.read(owner)
-                .filter(before -> before.method() == credential.method())
-                .map(before -> credential.withLabel(before.label()))
-                .orElse(credential);
+        return intake.take(owner, () -> Credential.ofApiKey(pasted, clock.instant()));
     }
 
     /** Everything that may be told about the owner's credential; empty when signed out. */

@@ -18,11 +18,13 @@ import java.util.function.UnaryOperator;
  */
 public final class FileVault implements CredentialVault {
     private final VaultFolder folder;
+    private final VaultKeys keys;
     private final CredentialFiles files;
 
     private FileVault(Path dataFolder, Optional<MasterKeys> given) {
         this.folder = new VaultFolder(dataFolder.resolve("vault"));
-        this.files = new CredentialFiles(folder, given);
+        this.keys = new VaultKeys(folder, given);
+        this.files = new CredentialFiles(folder, keys);
     }
 
     /**
@@ -50,7 +52,7 @@ public final class FileVault implements CredentialVault {
         folder.prepare();
         FolderLock.holding(folder.path(), () -> {
             folder.removeLeftovers();
-            files.makeKey();
+            keys.make(files);
             return null;
         });
     }
@@ -107,7 +109,7 @@ public final class FileVault implements CredentialVault {
      * @return how many credentials were encrypted anew
      */
     public int rotateKey() throws LoginException {
-        return writing("replace the master key", files::rotate);
+        return writing("replace the master key", () -> keys.rotate(files));
     }
 
     @Override
@@ -117,7 +119,7 @@ public final class FileVault implements CredentialVault {
 
     /** The master keys at hand, for what else has to be derived from them. */
     public MasterKeys keys() throws LoginException {
-        return reading("read the master key", files::keys);
+        return reading("read the master key", keys::all);
     }
 
     /**
@@ -130,10 +132,9 @@ public final class FileVault implements CredentialVault {
     public void check() throws LoginException {
         reading("write in " + folder.path(), () -> {
             prepare();
-            if (files.keysAreOthers()) {
-                throw new IOException(
-                        "the master key at hand (" + files.keys().ids() + ") opens none of the credentials"
-                                + " there; give back the key that they were kept with, or delete them with: logout");
+            if (files.needOtherKeys()) {
+                throw new IOException("the master key at hand (" + keys.all().ids() + ") opens none of the credentials"
+                        + " there; give back the key that they were kept with, or delete them with: logout");
             }
             return FolderLock.holding(folder.path(), () -> {
                 folder.write(".check", new byte[] {'\n'});

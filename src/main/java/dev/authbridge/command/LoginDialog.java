@@ -3,7 +3,6 @@ package dev.authbridge.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.login.AuthorizationCode;
-import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginException;
 import dev.authbridge.login.LoginSnapshot;
@@ -14,7 +13,6 @@ import dev.authbridge.login.Problem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,9 +32,8 @@ final class LoginDialog {
     private final Logins logins;
     private final Executor loop;
     private final Owner owner;
-    private final boolean qr;
+    private final LoginText text;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private Optional<LoginState> shown = Optional.empty();
 
     private sealed interface Event {
         record Changed(LoginSnapshot snapshot) implements Event {}
@@ -46,6 +43,9 @@ final class LoginDialog {
         record Refused(Problem problem) implements Event {}
 
         record InputEnded() implements Event {}
+
+        /** After the input has ended and all that came of it was handed over. */
+        record NothingFollows(boolean codeIsChecked) implements Event {}
     }
 
     /** @param loop the login loop, which {@code logins} is called on */
@@ -54,7 +54,7 @@ final class LoginDialog {
         this.logins = logins;
         this.loop = loop;
         this.owner = owner;
-        this.qr = qr;
+        this.text = new LoginText(here, owner, qr);
     }
 
     /** @return whether it ended with a credential */
@@ -66,66 +66,42 @@ final class LoginDialog {
         Thread typing = new Thread(this::readLines, "typing");
         typing.setDaemon(true);
         typing.start();
-        here.out().println("Starting the Claude CLI …");
+        text.starting();
+        boolean inputEnded = false;
         while (true) {
             Event event = events.take();
+            boolean asksForMore = false;
             if (event instanceof Event.Changed changed
                     && changed.snapshot().state().isPresent()) {
                 LoginState state = changed.snapshot().state().get();
-                show(state);
+                text.show(state);
                 if (state.ended()) {
                     return state instanceof LoginState.Complete;
                 }
+                asksForMore = !(state instanceof LoginState.Verifying);
             } else if (event instanceof Event.Typed typed) {
                 submit(typed.line());
             } else if (event instanceof Event.Refused refused) {
-                here.out().println(refused.problem().message());
-                prompt();
+                text.refused(refused.problem());
             } else if (event instanceof Event.InputEnded) {
-                here.err().println("The input ended before a code came.");
+                loop.execute(() -> events.add(new Event.NothingFollows(isChecked())));
+            } else if (event instanceof Event.NothingFollows nothing) {
+                inputEnded = true;
+                asksForMore = !nothing.codeIsChecked();
+            }
+            if (inputEnded && asksForMore) {
+                text.inputEnded();
                 return false;
             }
         }
     }
 
-    private void show(LoginState state) {
-        if (shown.equals(Optional.of(state))) {
-            return;
-        }
-        shown = Optional.of(state);
-        if (state instanceof LoginState.AwaitingCode awaiting) {
-            awaiting.problem().ifPresent(problem -> here.out().println(problem.message()));
-            here.out().println();
-            here.out().println("1. Open this link in any browser, and sign in:");
-            here.out().println();
-            here.out().println(awaiting.url().value());
-            here.out().println();
-            if (qr) {
-                here.out().println(QrCode.of(awaiting.url().value()));
-            }
-            here.out().println("2. Paste the code that it shows. Give it to nobody else.");
-            prompt();
-        } else if (state instanceof LoginState.Verifying) {
-            here.out().println("Checking the code …");
-        } else if (state instanceof LoginState.Complete complete) {
-            here.out().println(signedIn(complete.credential()));
-        } else if (state instanceof LoginState.Failed failed) {
-            here.err().println(failed.problem().message());
-        }
-    }
-
-    private String signedIn(CredentialSummary credential) {
-        return owner + " is signed in, fingerprint " + credential.fingerprint()
-                + credential
-                        .expiresAt()
-                        .map(end -> ", until about " + end.toString().substring(0, "2000-01-01".length()))
-                        .orElse("")
-                + ".";
-    }
-
-    private void prompt() {
-        here.out().print("Code: ");
-        here.out().flush();
+    /** Whoever typed the code and closed the input has done all that is asked for; what comes of it is waited for. */
+    private boolean isChecked() {
+        return logins.snapshot(owner)
+                .state()
+                .filter(LoginState.Verifying.class::isInstance)
+                .isPresent();
     }
 
     private void submit(String line) {

@@ -124,10 +124,34 @@ class LoginIT {
         login("--no-qr");
         until(line -> line.startsWith("https://"));
         input.close();
-        until(line -> line.contains("The input ended before a code came."));
+        until(line -> line.contains("The input ended before a good code came."));
         assertTrue(login.waitFor(30, TimeUnit.SECONDS));
         assertEquals(1, login.exitValue());
         assertFalse(said.toString().contains("\u2588"), "a QR code that nobody wanted");
+    }
+
+    @Test
+    void whoTypesTheCodeAndClosesTheInputIsSignedIn() throws Exception {
+        login("--no-qr");
+        String link = until(line -> line.startsWith("https://"));
+        type(service.codeFor(link));
+        input.close();
+        until(line -> line.startsWith("default is signed in, fingerprint "));
+        assertTrue(login.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(0, login.exitValue());
+    }
+
+    @Test
+    void whoTypesAWrongCodeAndClosesTheInputIsToldBoth() throws Exception {
+        login("--no-qr");
+        String link = until(line -> line.startsWith("https://"));
+        type(service.wrongCodeFor(link));
+        input.close();
+        until(line -> line.contains("did not accept"));
+        until(line -> line.contains("The input ended before a good code came."));
+        assertTrue(login.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(1, login.exitValue());
+        assertTrue(said.toString().contains("Checking the code"), said.toString());
     }
 
     private void type(String line) throws IOException {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What this server takes from its variables: folder, keys, origins, certificates, the CLI. What is wrong is noted with the
@@ -116,16 +117,27 @@ final class ServerVariables {
     }
 
     Optional<AuthServer.Tls> tls(String certificate, String key) {
-        Optional<Path> certificateFile = variables.pemFile(certificate);
-        Optional<Path> keyFile = variables.pemFile(key);
+        Optional<Path> certificateFile = pemFile(certificate, TlsFiles::faultOfCertificate);
+        Optional<Path> keyFile = pemFile(key, TlsFiles::faultOfKey);
         if (variables.text(certificate).isPresent() != variables.text(key).isPresent()) {
             variables.fault(
                     variables.text(certificate).isPresent() ? key : certificate,
                     "must be set too: " + certificate + " and " + key + " go together");
         }
-        return certificateFile.isPresent() && keyFile.isPresent()
-                ? Optional.of(new AuthServer.Tls(certificateFile.get(), keyFile.get()))
-                : Optional.empty();
+        if (certificateFile.isEmpty() || keyFile.isEmpty()) {
+            return Optional.empty();
+        }
+        if (TlsFiles.differ(certificateFile.get(), keyFile.get())) {
+            variables.fault(key, "must name the key of the certificate in " + certificate);
+        }
+        return Optional.of(new AuthServer.Tls(certificateFile.get(), keyFile.get()));
+    }
+
+    private Optional<Path> pemFile(String name, Function<Path, Optional<String>> faultOf) {
+        Optional<Path> file = variables.file(name, "must name a PEM file that can be read");
+        Optional<String> fault = file.flatMap(faultOf);
+        fault.ifPresent(what -> variables.fault(name, what));
+        return fault.isPresent() ? Optional.empty() : file;
     }
 
     Optional<String> command(String name, Path dataFolder) {

@@ -91,12 +91,12 @@ final class Variables {
         return otherwise;
     }
 
-    /** A certificate or key that can be read. */
-    Optional<Path> pemFile(String name) {
+    /** @param expected what is said of a file that cannot be read */
+    Optional<Path> file(String name, String expected) {
         Optional<Path> file = text(name).flatMap(value -> path(name, value));
         boolean readable = file.isEmpty() || Files.isRegularFile(file.get()) && Files.isReadable(file.get());
         if (!readable) {
-            fault(name, "must name a PEM file that can be read");
+            fault(name, expected);
         }
         return readable ? file : Optional.empty();
     }

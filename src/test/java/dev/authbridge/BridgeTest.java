@@ -1,11 +1,16 @@
 package dev.authbridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.support.ServerPem;
+import dev.authbridge.support.TestAuthority;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -14,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The parts, put together, in the steps of a start. */
 class BridgeTest {
+    private static final String KEY = "key-of-the-test-0123456789abcdef";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
@@ -49,6 +56,35 @@ class BridgeTest {
 
     private static HttpResponse<String> readiness(String address) throws Exception {
         return HTTP.send(HttpRequest.newBuilder(URI.create(address + "readyz")).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void withACertificateItSpeaksTlsAloneAndItsCookieSaysSo() throws Exception {
+        TestAuthority authority = new TestAuthority();
+        ServerPem pem = ServerPem.in(folder, authority, "localhost");
+        String address = start(
+                "CLAUDE_AUTH_HOST",
+                "localhost",
+                "CLAUDE_AUTH_KEY",
+                KEY,
+                "CLAUDE_AUTH_TLS_CERT",
+                pem.certificate().toString(),
+                "CLAUDE_AUTH_TLS_KEY",
+                pem.key().toString());
+        assertTrue(address.startsWith("https://localhost:"), address);
+        HttpClient browser =
+                HttpClient.newBuilder().sslContext(authority.trusting()).build();
+        HttpRequest signIn = HttpRequest.newBuilder(URI.create(address + "api/session"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"key\":\"" + KEY + "\"}"))
+                .build();
+        HttpResponse<String> signedIn = browser.send(signIn, BodyHandlers.ofString());
+        assertEquals(204, signedIn.statusCode());
+        String cookie = signedIn.headers().firstValue("Set-Cookie").orElseThrow();
+        assertTrue(cookie.startsWith("__Host-claude-auth=") && cookie.endsWith("; Secure"), cookie);
+        // It would count for every port of this name; see docs/decisions.md.
+        assertEquals(Optional.empty(), signedIn.headers().firstValue("Strict-Transport-Security"));
+        assertThrows(IOException.class, () -> readiness(address.replace("https", "http")));
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.support.ServerPem;
+import dev.authbridge.support.TestAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,16 +199,48 @@ class ConfigTest {
 
     @Test
     void certificateAndKeyGoTogether() throws Exception {
-        Path file = Files.createFile(folder.resolve("some.pem"));
-        assertTrue(
-                faults("CLAUDE_AUTH_TLS_CERT", file.toString()).get(0).startsWith("CLAUDE_AUTH_TLS_KEY must be set"));
-        assertTrue(
-                faults("CLAUDE_AUTH_TLS_KEY", file.toString()).get(0).startsWith("CLAUDE_AUTH_TLS_CERT must be set"));
+        ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
+        assertEquals(
+                List.of(
+                        "CLAUDE_AUTH_TLS_KEY must be set too: CLAUDE_AUTH_TLS_CERT and CLAUDE_AUTH_TLS_KEY go together"),
+                faults("CLAUDE_AUTH_TLS_CERT", pem.certificate().toString()));
+        assertTrue(faults("CLAUDE_AUTH_TLS_KEY", pem.key().toString())
+                .get(0)
+                .startsWith("CLAUDE_AUTH_TLS_CERT must be set"));
+        ServerPem other =
+                ServerPem.in(Files.createDirectory(folder.resolve("other")), new TestAuthority(), "localhost");
+        assertEquals(
+                List.of("CLAUDE_AUTH_TLS_KEY must name the key of the certificate in CLAUDE_AUTH_TLS_CERT"),
+                faults(
+                        "CLAUDE_AUTH_TLS_CERT",
+                        pem.certificate().toString(),
+                        "CLAUDE_AUTH_TLS_KEY",
+                        other.key().toString()));
+    }
+
+    @Test
+    void oneFileMayHoldTheKeyAndTheCertificate() throws Exception {
+        ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
+        String both = Files.readString(pem.key()) + "a comment\n" + Files.readString(pem.certificate());
+        String file = Files.writeString(folder.resolve("both.pem"), both).toString();
+        assertTrue(Config.read(environment("CLAUDE_AUTH_TLS_CERT", file, "CLAUDE_AUTH_TLS_KEY", file))
+                .tls()
+                .isPresent());
+    }
+
+    @Test
+    void filesThatAreNoCertificateAndNoKeyAreNamed() throws Exception {
+        Path file = Files.writeString(folder.resolve("some.pem"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + CANARY);
+        assertEquals(
+                List.of(
+                        "CLAUDE_AUTH_TLS_CERT must name a PEM file with a certificate",
+                        "CLAUDE_AUTH_TLS_KEY must name a PEM file with a private key that has no pass phrase"),
+                faults("CLAUDE_AUTH_TLS_CERT", file.toString(), "CLAUDE_AUTH_TLS_KEY", file.toString()));
     }
 
     @Test
     void otherMachinesAreOnlyServedEncryptedOrBehindAProxy() throws Exception {
-        Path file = Files.createFile(folder.resolve("some.pem"));
+        ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
         assertEquals(
                 "0.0.0.0",
                 Config.read(environment("CLAUDE_AUTH_HOST", "0.0.0.0", "CLAUDE_AUTH_BEHIND_PROXY", "true"))
@@ -217,9 +251,9 @@ class ConfigTest {
                                 "CLAUDE_AUTH_HOST",
                                 "0.0.0.0",
                                 "CLAUDE_AUTH_TLS_CERT",
-                                file.toString(),
+                                pem.certificate().toString(),
                                 "CLAUDE_AUTH_TLS_KEY",
-                                file.toString()))
+                                pem.key().toString()))
                         .host());
         assertEquals("::1", Config.read(environment("CLAUDE_AUTH_HOST", "::1")).host());
     }

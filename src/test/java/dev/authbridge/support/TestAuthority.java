@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -16,6 +17,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -30,14 +33,14 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority that lives as long as one test; nothing else trusts it. */
-final class TestAuthority {
+public final class TestAuthority {
     private static final X500Name NAME = new X500Name("CN=Claude Auth Bridge test authority");
     private static final Duration LIFE = Duration.ofDays(1);
 
     private final KeyPair keys = newKeys();
     private final X509Certificate certificate;
 
-    TestAuthority() {
+    public TestAuthority() {
         try {
             var builder = builder(NAME, keys)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
@@ -49,12 +52,28 @@ final class TestAuthority {
     }
 
     /** The authority's own certificate, for {@code NODE_EXTRA_CA_CERTS}. */
-    String certificatePem() {
+    public String certificatePem() {
         return pem("CERTIFICATE", encoded(certificate));
     }
 
+    /** What a client needs that trusts this authority, and nobody else. */
+    public SSLContext trusting() {
+        try {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            trusted.setCertificateEntry("authority", certificate);
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("no trust in the test authority", e);
+        }
+    }
+
     /** A key and a certificate for a server that goes by these DNS names. */
-    PemKeyCertOptions serverIdentity(List<String> names) {
+    public PemKeyCertOptions serverIdentity(List<String> names) {
         KeyPair serverKeys = newKeys();
         GeneralName[] alternatives = names.stream()
                 .map(name -> new GeneralName(GeneralName.dNSName, name))

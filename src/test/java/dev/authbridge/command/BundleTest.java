@@ -1,0 +1,62 @@
+package dev.authbridge.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+
+class BundleTest extends OnAMachine {
+    @Test
+    void aBundleHoldsNoCredentialAndTrustsOnlyWhatIsNamed() throws Exception {
+        keepToken("default");
+        Path home = folder.resolve("bundle");
+        CommandRun run = run("bundle", home.toString(), "--trust", "/work/project");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode state =
+                new ObjectMapper().readTree(home.resolve(".claude.json").toFile());
+        assertTrue(state.path("hasCompletedOnboarding").asBoolean());
+        assertEquals(1, state.path("projects").size());
+        assertTrue(state.path("projects")
+                .path("/work/project")
+                .path("hasTrustDialogAccepted")
+                .asBoolean());
+        assertEquals(
+                "{ }", Files.readString(home.resolve(".claude/settings.json")).strip());
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(home)));
+        assertTrue(run.out().contains("HOME=" + home), run.out());
+        assertFalse(run.out().contains("sk-ant"), run.out());
+    }
+
+    @Test
+    void aBundleForAnApiKeyNamesTheHelper() throws Exception {
+        keepApiKey("alice");
+        Path home = folder.resolve("bundle");
+        assertEquals(0, run("bundle", "--owner", "alice", home.toString()).exitCode());
+        String helper = new ObjectMapper()
+                .readTree(home.resolve(".claude/settings.json").toFile())
+                .path("apiKeyHelper")
+                .asText();
+        assertTrue(helper.endsWith(" key-helper --owner alice"), helper);
+        assertTrue(helper.startsWith("CLAUDE_CREDENTIALS_PATH=" + data + " "), helper);
+        assertFalse(helper.contains("sk-ant"), helper);
+    }
+
+    @Test
+    void aBundleOverwritesNothing() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("bundle"));
+        Files.writeString(home.resolve("mine"), "mine");
+        CommandRun run = run("bundle", home.toString());
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("is not empty"), run.err());
+        assertEquals(
+                2,
+                run("bundle", folder.resolve("other").toString(), "--trust", "relative")
+                        .exitCode());
+    }
+}

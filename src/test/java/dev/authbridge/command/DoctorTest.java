@@ -1,0 +1,49 @@
+package dev.authbridge.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.support.ApiStandIn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+
+class DoctorTest extends OnAMachine {
+    @Test
+    void theDoctorSaysWhatToDo() throws Exception {
+        keepToken("default");
+        CommandRun sick = run("doctor");
+        assertEquals(1, sick.exitCode());
+        assertTrue(sick.out().contains("ok    folder"), sick.out());
+        assertTrue(sick.out().contains("WRONG Claude CLI"), sick.out());
+        assertTrue(sick.out().contains("WRONG service"), sick.out());
+        assertTrue(sick.out().contains("check HTTPS_PROXY"), sick.out());
+        assertFalse(sick.out().contains("sk-ant"), sick.out());
+    }
+
+    @Test
+    void theDoctorNamesAProxyThatCannotBeUsed() {
+        environment.put("HTTPS_PROXY", "https://me:secret@127.0.0.1:9");
+        CommandRun sick = run("doctor");
+        assertTrue(sick.out().contains("HTTPS_PROXY names a proxy that is spoken to by https"), sick.out());
+        assertFalse(sick.out().contains("secret"), sick.out());
+    }
+
+    @Test
+    void theDoctorFindsAMachineWell() throws Exception {
+        keepToken("default");
+        Path cli = Files.writeString(folder.resolve("claude"), "#!/bin/sh\necho '2.1.330 (Claude Code)'\n");
+        Files.setPosixFilePermissions(cli, PosixFilePermissions.fromString("rwx------"));
+        environment.put("CLAUDE_COMMAND", cli.toString());
+        environment.put("PATH", System.getenv("PATH"));
+        try (ApiStandIn service = ApiStandIn.open()) {
+            environment.putAll(service.vendor().environment());
+            CommandRun well = run("doctor");
+            assertEquals(0, well.exitCode(), well.out());
+            assertTrue(well.out().contains("2.1.330 at " + cli), well.out());
+            assertTrue(well.out().contains("https://api.anthropic.com answers, through the proxy"), well.out());
+        }
+    }
+}

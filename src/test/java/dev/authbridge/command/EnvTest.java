@@ -1,0 +1,49 @@
+package dev.authbridge.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EnvTest extends OnAMachine {
+    @Test
+    void aShellTakesTheVariables() throws Exception {
+        keepToken("default");
+        Process shell = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "export ANTHROPIC_API_KEY=old; eval \"$1\"; echo \"$CLAUDE_CODE_OAUTH_TOKEN\"; echo \"[$ANTHROPIC_API_KEY]\"",
+                        "sh",
+                        run("env").out())
+                .start();
+        assertEquals(TOKEN + "\n[]\n", new String(shell.getInputStream().readAllBytes()));
+    }
+
+    @Test
+    void theVariablesComeInOtherForms() throws Exception {
+        keepToken("default");
+        JsonNode json =
+                new ObjectMapper().readTree(run("env", "--format", "json").out());
+        assertEquals(TOKEN, json.path("set").path("CLAUDE_CODE_OAUTH_TOKEN").asText());
+        assertEquals("ANTHROPIC_API_KEY", json.path("unset").get(0).asText());
+        assertEquals(
+                json, new ObjectMapper().readTree(run("env", "--format=json").out()));
+        List<String> lines = run("env", "--format", "dotenv").out().lines().toList();
+        assertTrue(lines.get(0).startsWith("# "), lines.get(0));
+        assertEquals("CLAUDE_CODE_OAUTH_TOKEN=" + TOKEN, lines.get(1));
+        assertEquals(2, lines.size());
+    }
+
+    @Test
+    void eachOwnerHasAnOwnCredential() throws Exception {
+        keepToken("default");
+        keepApiKey("alice");
+        assertTrue(run("env", "--owner", "alice").out().contains("ANTHROPIC_API_KEY='" + API_KEY + "'"));
+        assertTrue(run("env", "--owner=alice").out().contains("ANTHROPIC_API_KEY='" + API_KEY + "'"));
+        assertFalse(run("env").out().contains(API_KEY));
+    }
+}

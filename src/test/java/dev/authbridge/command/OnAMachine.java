@@ -1,0 +1,49 @@
+package dev.authbridge.command;
+
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.Owner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A machine with a data folder of its own and no network, on which the tests of a command run it. */
+abstract class OnAMachine {
+    static final String TOKEN = "sk-ant-oat01-" + "t".repeat(95);
+    static final String API_KEY = "sk-ant-api03-" + "k".repeat(95);
+
+    @TempDir
+    Path folder;
+
+    Path data;
+    final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void nameTheFolders() {
+        data = folder.resolve("data");
+        environment.put("CLAUDE_CREDENTIALS_PATH", data.toString());
+        environment.put("HOME", folder.resolve("home").toString());
+        environment.put("HTTPS_PROXY", "http://127.0.0.1:9");
+    }
+
+    FileVault vault() throws Exception {
+        return FileVault.open(data, Optional.empty());
+    }
+
+    void keepToken(String owner) throws Exception {
+        vault().keep(new Owner(owner), Credential.of(new AccessToken(TOKEN), CommandRun.NOW.minus(Duration.ofDays(1))));
+    }
+
+    void keepApiKey(String owner) throws Exception {
+        vault().keep(new Owner(owner), Credential.ofApiKey(API_KEY, CommandRun.NOW));
+    }
+
+    CommandRun run(String... arguments) {
+        return CommandRun.of(environment, arguments);
+    }
+}

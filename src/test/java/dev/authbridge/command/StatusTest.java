@@ -1,0 +1,54 @@
+package dev.authbridge.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.login.Owner;
+import dev.authbridge.support.ApiStandIn;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusTest extends OnAMachine {
+    @Test
+    void theStatusTellsEverythingButTheSecret() throws Exception {
+        keepToken("default");
+        vault().update(Owner.DEFAULT, vault().read(Owner.DEFAULT).orElseThrow(), it -> it.withLabel("build server"));
+        environment.put("ANTHROPIC_API_KEY", API_KEY);
+        CommandRun text = run("status");
+        assertEquals(0, text.exitCode());
+        String fingerprint = vault().read(Owner.DEFAULT).orElseThrow().fingerprint();
+        for (String part : List.of(
+                "with a sign-in token, " + fingerprint,
+                "build server",
+                "2027-11-21 12:00 UTC (estimated), 364 days left",
+                "not asked yet",
+                "never",
+                "Also here:  ANTHROPIC_API_KEY of the environment",
+                "a Claude started by hand uses ANTHROPIC_API_KEY of the environment",
+                "one started through exec uses the bridge's")) {
+            assertTrue(text.out().contains(part), part + " is not in\n" + text.out());
+        }
+        assertFalse(text.out().contains("sk-ant"), text.out());
+
+        JsonNode json = new ObjectMapper().readTree(run("status", "--json").out());
+        assertEquals("signed_in", json.path("state").asText());
+        assertEquals(fingerprint, json.path("credential").path("fingerprint").asText());
+        assertEquals(
+                "anthropic_api_key", json.path("found").get(0).path("source").asText());
+        assertTrue(json.path("conflict").asBoolean());
+        assertFalse(json.toString().contains("sk-ant"), json.toString());
+    }
+
+    @Test
+    void theStatusMayAskTheService() throws Exception {
+        keepToken("default");
+        try (ApiStandIn service = ApiStandIn.open()) {
+            environment.putAll(service.vendor().environment());
+            assertTrue(run("status", "--check").out().contains("Service:    valid: 200 (2026-11-22 12:00 UTC)"));
+        }
+        assertTrue(run("status").out().contains("Service:    valid: 200"));
+    }
+}

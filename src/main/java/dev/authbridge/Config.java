@@ -4,8 +4,8 @@ import dev.authbridge.credential.MasterKeys;
 import dev.authbridge.protocol.Secret;
 import dev.authbridge.web.AccessKey;
 import dev.authbridge.web.AccessKeys;
-import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.Origins;
+import dev.authbridge.web.TlsFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +44,7 @@ record Config(
         AccessKeys keys,
         Origins origins,
         Optional<MasterKeys> masterKeys,
-        Optional<AuthServer.Tls> tls,
+        Optional<TlsFiles> tls,
         boolean behindProxy,
         int maxLogins,
         int warm,
@@ -96,7 +96,7 @@ record Config(
                 givenKey.or(() -> madeKey).orElseThrow().reveal());
         Origins origins = server.origins("CLAUDE_AUTH_ORIGINS");
         Optional<MasterKeys> masterKeys = server.masterKeys("CLAUDE_AUTH_MASTER_KEY");
-        Optional<AuthServer.Tls> tls = server.tls("CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
+        Optional<TlsFiles> tls = server.tls("CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
         boolean behindProxy = variables.flag("CLAUDE_AUTH_BEHIND_PROXY", false);
         int maxLogins = variables.number("CLAUDE_AUTH_MAX_LOGINS", 8, 1, 1_000);
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);

@@ -7,10 +7,10 @@ import dev.authbridge.credential.MasterKeys;
 import dev.authbridge.login.Owner;
 import dev.authbridge.web.AccessKey;
 import dev.authbridge.web.AccessKeys;
-import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.KeysFile;
 import dev.authbridge.web.Origins;
 import dev.authbridge.web.Scope;
+import dev.authbridge.web.TlsFiles;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -116,7 +116,7 @@ final class ServerVariables {
         }
     }
 
-    Optional<AuthServer.Tls> tls(String certificate, String key) {
+    Optional<TlsFiles> tls(String certificate, String key) {
         Optional<Path> certificateFile = pemFile(certificate, TlsFiles::faultOfCertificate);
         Optional<Path> keyFile = pemFile(key, TlsFiles::faultOfKey);
         if (variables.text(certificate).isPresent() != variables.text(key).isPresent()) {
@@ -127,10 +127,11 @@ final class ServerVariables {
         if (certificateFile.isEmpty() || keyFile.isEmpty()) {
             return Optional.empty();
         }
-        if (TlsFiles.differ(certificateFile.get(), keyFile.get())) {
+        TlsFiles files = new TlsFiles(certificateFile.get(), keyFile.get());
+        if (files.differ()) {
             variables.fault(key, "must name the key of the certificate in " + certificate);
         }
-        return Optional.of(new AuthServer.Tls(certificateFile.get(), keyFile.get()));
+        return Optional.of(files);
     }
 
     private Optional<Path> pemFile(String name, Function<Path, Optional<String>> faultOf) {

@@ -16,7 +16,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -39,13 +38,11 @@ public final class AuthServer {
     private HttpServer server;
 
     /**
-     * @param tls the PEM files of certificate chain and key; empty for plain HTTP
+     * @param tls empty for plain HTTP
      * @param sessionKey 32 bytes that sign the session cookies
      */
     public record Settings(
-            String host, int port, Optional<Tls> tls, boolean behindProxy, Origins origins, byte[] sessionKey) {}
-
-    public record Tls(Path certificate, Path key) {}
+            String host, int port, Optional<TlsFiles> tls, boolean behindProxy, Origins origins, byte[] sessionKey) {}
 
     /** What the server serves. */
     public record Parts(
@@ -95,6 +92,7 @@ public final class AuthServer {
                     server.requestHandler(router(files)).connectionHandler(connections::opened);
                     return server.listen();
                 })
+                .compose(listening -> watchCertificate().map(listening))
                 .map(HttpServer::actualPort)
                 .onSuccess(port -> {
                     measure();
@@ -171,6 +169,12 @@ public final class AuthServer {
                         parts.logins()::running);
         parts.metrics()
                 .gauge("claude_auth_chat_answers", "Chat answers that are being written.", parts.chats()::running);
+    }
+
+    private Future<Void> watchCertificate() {
+        return settings.tls()
+                .map(files -> new CertificateWatch(loop, files, parts.timers(), server).start())
+                .orElseGet(Future::succeededFuture);
     }
 
     private void watchCredentials() {

@@ -1,7 +1,6 @@
 package dev.authbridge.web;
 
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 
 /** What one connection may cost, and how it is kept. */
 final class HttpLimits {
@@ -36,10 +35,7 @@ final class HttpLimits {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setMaxWebSocketFrameSize(MOST_FRAME_BYTES);
-        settings.tls().ifPresent(tls -> options.setSsl(true)
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .setCertPath(tls.certificate().toString())
-                        .setKeyPath(tls.key().toString())));
+        settings.tls().ifPresent(tls -> options.setSsl(true).setKeyCertOptions(tls.options()));
         return options;
     }
 }

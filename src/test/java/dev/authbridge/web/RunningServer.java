@@ -68,26 +68,28 @@ final class RunningServer implements AutoCloseable {
             boolean behindProxy,
             Logins.Limits logins,
             AuthServer.Limits limits,
-            Optional<String> contact) {
+            Optional<String> contact,
+            Optional<TlsFiles> tls) {
         static final Setting USUAL = new Setting(
                 Set.of(),
                 false,
                 new Logins.Limits(true, Duration.ofMinutes(10), 2, 0),
                 new AuthServer.Limits(
                         1_024, new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60))),
+                Optional.empty(),
                 Optional.empty());
 
         Setting withOrigins(String... further) {
-            return new Setting(Set.of(further), behindProxy, logins, limits, contact);
+            return new Setting(Set.of(further), behindProxy, logins, limits, contact, tls);
         }
 
         Setting withProxy() {
-            return new Setting(origins, true, logins, limits, contact);
+            return new Setting(origins, true, logins, limits, contact, tls);
         }
 
         Setting withLogins(boolean enabled, int most, int warm) {
             Logins.Limits loginLimits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
-            return new Setting(origins, behindProxy, loginLimits, limits, contact);
+            return new Setting(origins, behindProxy, loginLimits, limits, contact, tls);
         }
 
         Setting withMostSockets(int most) {
@@ -100,12 +102,16 @@ final class RunningServer implements AutoCloseable {
             return with(new AuthServer.Limits(most, limits.sockets()));
         }
 
+        Setting withTls(TlsFiles files) {
+            return new Setting(origins, behindProxy, logins, limits, contact, Optional.of(files));
+        }
+
         private Setting with(AuthServer.Limits others) {
-            return new Setting(origins, behindProxy, logins, others, contact);
+            return new Setting(origins, behindProxy, logins, others, contact, tls);
         }
 
         Setting withContact(String line) {
-            return new Setting(origins, behindProxy, logins, limits, Optional.of(line));
+            return new Setting(origins, behindProxy, logins, limits, Optional.of(line), tls);
         }
     }
 
@@ -142,7 +148,7 @@ final class RunningServer implements AutoCloseable {
         AuthServer.Settings settings = new AuthServer.Settings(
                 "127.0.0.1",
                 0,
-                Optional.empty(),
+                setting.tls(),
                 setting.behindProxy(),
                 new Origins(setting.origins()),
                 vault.keys().derive("session"));

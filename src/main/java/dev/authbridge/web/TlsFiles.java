@@ -1,5 +1,6 @@
-package dev.authbridge;
+package dev.authbridge.web;
 
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,10 +24,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The PEM files of certificate and key, looked into before the server starts: with a wrong one it would come up, and no
- * browser could say why it cannot connect. Blocks on the disk.
+ * The PEM files of certificate and key. They are looked into before they are used: with a wrong one the server would come
+ * up, and no browser could say why it cannot connect. Blocks on the disk.
+ *
+ * @param certificate the chain, the server's own first
+ * @param key of that certificate, without a pass phrase
  */
-final class TlsFiles {
+public record TlsFiles(Path certificate, Path key) {
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
 
@@ -36,10 +40,8 @@ final class TlsFiles {
     /** Of a key's algorithm, the signature to try it with. */
     private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
-    private TlsFiles() {}
-
     /** What is wrong with the certificate chain; empty where nothing is. */
-    static Optional<String> faultOfCertificate(Path file) {
+    public static Optional<String> faultOfCertificate(Path file) {
         try {
             return certificates(file).isEmpty()
                     ? Optional.of("must name a PEM file with a certificate")
@@ -50,7 +52,7 @@ final class TlsFiles {
     }
 
     /** What is wrong with the key by itself; empty where nothing is. */
-    static Optional<String> faultOfKey(Path file) {
+    public static Optional<String> faultOfKey(Path file) {
         try {
             return key(file).find()
                     ? Optional.empty()
@@ -60,24 +62,36 @@ final class TlsFiles {
         }
     }
 
+    /** What is wrong with them together; empty where nothing is. */
+    Optional<String> fault() {
+        return faultOfCertificate(certificate)
+                .map(fault -> certificate + " " + fault)
+                .or(() -> faultOfKey(key).map(fault -> key + " " + fault))
+                .or(() -> differ() ? Optional.of(key + " is no key of " + certificate) : Optional.empty());
+    }
+
+    PemKeyCertOptions options() {
+        return new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
+    }
+
     /**
-     * Whether the key is known not to be the certificate's: tried out by signing with one and verifying with the other. Keys
+     * Whether the key is known to be another certificate's: tried out by signing with one and verifying with the other. Keys
      * of a form or algorithm that the JDK does not read are left to the server.
      */
-    static boolean differ(Path certificateFile, Path keyFile) {
+    public boolean differ() {
         try {
-            Certificate certificate = certificates(certificateFile).get(0);
-            Matcher key = key(keyFile);
-            String algorithm = certificate.getPublicKey().getAlgorithm();
-            if (!key.find() || !key.group(1).isEmpty() || !SIGNATURES.containsKey(algorithm)) {
+            Certificate own = certificates(certificate).get(0);
+            Matcher pem = key(key);
+            String algorithm = own.getPublicKey().getAlgorithm();
+            if (!pem.find() || !pem.group(1).isEmpty() || !SIGNATURES.containsKey(algorithm)) {
                 return false;
             }
-            byte[] encoded = Base64.getMimeDecoder().decode(key.group(2));
+            byte[] encoded = Base64.getMimeDecoder().decode(pem.group(2));
             PrivateKey privateKey = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
             Signature signature = Signature.getInstance(SIGNATURES.get(algorithm));
             signature.initSign(privateKey);
             byte[] signed = signature.sign();
-            signature.initVerify(certificate);
+            signature.initVerify(own);
             return !signature.verify(signed);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             return true;

@@ -1,0 +1,104 @@
+package dev.authbridge.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.authbridge.support.Eventually;
+import dev.authbridge.support.SecretsGrep;
+import dev.authbridge.support.ServerPem;
+import dev.authbridge.support.TestAuthority;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+
+/** A server with a certificate of its own, which is renewed while it runs. */
+class CertificateTest extends ServerTest {
+    private final TestAuthority authority = new TestAuthority();
+
+    @Override
+    protected RunningServer.Setting setting() {
+        ServerPem pem = newPem();
+        return RunningServer.Setting.USUAL.withTls(new TlsFiles(pem.certificate(), pem.key()));
+    }
+
+    /** Another key, another certificate, the same files. */
+    private ServerPem newPem() {
+        try {
+            return ServerPem.in(folder, authority, "localhost");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private SSLSocket connect() {
+        try {
+            SSLSocket socket = (SSLSocket)
+                    authority.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port);
+            socket.setSoTimeout(10_000);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private BigInteger served() {
+        try (SSLSocket socket = connect()) {
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aRenewedCertificateIsServedWithoutARestartAndOpenConnectionsGoOn() throws Exception {
+        BigInteger first = served();
+        try (SSLSocket open = connect()) {
+            newPem();
+            assertEquals(first, served());
+            server.timers.turn(Duration.ofMinutes(1));
+            Eventually.waitUntil(
+                    Duration.ofSeconds(10), () -> !served().equals(first), () -> "the new certificate is not served");
+            open.getOutputStream().write("GET /healthz HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+            assertEquals('H', open.getInputStream().read());
+        }
+    }
+
+    @Test
+    void filesThatDoNotFitLeaveTheOneBeforeInUseUntilTheyDo() throws Exception {
+        BigInteger first = served();
+        Path key = folder.resolve("server.key");
+        byte[] oldKey = Files.readAllBytes(key);
+        newPem();
+        byte[] newKey = Files.readAllBytes(key);
+        Files.write(key, oldKey);
+        try (SecretsGrep log = SecretsGrep.open()) {
+            server.timers.turn(Duration.ofMinutes(1));
+            Eventually.waitUntil(
+                    Duration.ofSeconds(10),
+                    () -> log.log().stream().anyMatch(line -> line.contains("is not used")),
+                    () -> "nobody is told");
+        }
+        assertEquals(first, served());
+        Files.write(key, newKey);
+        Eventually.waitUntil(
+                Duration.ofSeconds(10), () -> !servedAMinuteLater().equals(first), () -> "the new one is not served");
+    }
+
+    /** A look that is under way sets the next one when it is done. */
+    private BigInteger servedAMinuteLater() {
+        try {
+            server.timers.turn(Duration.ofMinutes(1));
+            return served();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

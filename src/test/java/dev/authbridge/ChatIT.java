@@ -66,12 +66,7 @@ class ChatIT {
 
     @BeforeAll
     static void openWhatTheJvmOpensOnce(@TempDir Path folder) throws Exception {
-        try (LoopbackVendor vendor = LoopbackVendor.open();
-                RunningBridge first = RunningBridge.on(vendor, folder)
-                        .cli(ClaudeCli.of("2.1.330").program())
-                        .start()) {
-            first.connect().send("claude.auth.status");
-        }
+        RunningBridge.openOnce(folder);
         leaks = Leaks.before();
         // A conversation is as secret as a token.
         grep = SecretsGrep.open().secret("quagga").secret("a kind of zebra");

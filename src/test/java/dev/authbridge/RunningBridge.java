@@ -5,6 +5,7 @@ import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
 import dev.authbridge.login.Owner;
 import dev.authbridge.support.AuthSocketClient;
+import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.DeadProxy;
 import dev.authbridge.support.LoopbackVendor;
 import dev.authbridge.support.Processes;
@@ -71,6 +72,16 @@ final class RunningBridge implements AutoCloseable {
         address = bridge.start();
         if (config.command().isPresent()) {
             bridge.warmUp();
+        }
+    }
+
+    /** Has a server run and asked once, so that what a JVM opens once and keeps is no leak of a test. */
+    static void openOnce(Path folder) throws Exception {
+        try (LoopbackVendor vendor = LoopbackVendor.open();
+                RunningBridge first = on(vendor, folder)
+                        .cli(ClaudeCli.of("2.1.330").program())
+                        .start()) {
+            first.connect().send("claude.auth.status");
         }
     }
 

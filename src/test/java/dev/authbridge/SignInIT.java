@@ -61,12 +61,7 @@ class SignInIT {
 
     @BeforeAll
     static void openWhatTheJvmOpensOnce(@TempDir Path folder) throws Exception {
-        try (LoopbackVendor vendor = LoopbackVendor.open();
-                RunningBridge first = RunningBridge.on(vendor, folder)
-                        .cli(ClaudeCli.of("2.1.330").program())
-                        .start()) {
-            first.connect().send("claude.auth.status");
-        }
+        RunningBridge.openOnce(folder);
         leaks = Leaks.before();
         grep = SecretsGrep.open();
     }

@@ -411,6 +411,22 @@ class SignInIT {
     }
 
     @Test
+    @DisplayName("A token that was just shown is kept when the server stops, though the service never answers for it")
+    void aTokenThatWasJustShownOutlivesAStop() throws Exception {
+        api.nextModels(Answer.silence());
+        bridge = cli("2.1.330").start();
+        AuthSocketClient client = started(bridge);
+        submit(client, service.codeFor(client.awaitUrl()));
+        Eventually.waitUntil(SOON, () -> !api.requests().isEmpty(), () -> "nobody asked the service about the token");
+        bridge.close();
+        assertTrue(service.lastToken().equals(bridge.stored().orElseThrow().reveal()), "the token is lost");
+        bridge = cli("2.1.330").start();
+        AuthSocketClient later = bridge.connect();
+        later.send("claude.auth.status");
+        later.awaitState("signed_in");
+    }
+
+    @Test
     @DisplayName("The credential outlives the server")
     void theCredentialOutlivesTheServer() throws Exception {
         bridge = cli("2.1.330").start();

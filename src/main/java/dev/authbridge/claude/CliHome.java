@@ -22,9 +22,14 @@ public final class CliHome {
         // The process is named for people who look into the folder.
         CliHome home = new CliHome(HeldFolder.create(
                 temporaryFolder(), PREFIX + ProcessHandle.current().pid() + "-"));
-        Files.createDirectory(home.configuration());
-        Files.createDirectory(home.temporary());
-        return home;
+        try {
+            Files.createDirectory(home.configuration());
+            Files.createDirectory(home.temporary());
+            return home;
+        } catch (IOException e) {
+            home.remove();
+            throw e;
+        }
     }
 
     /** For {@code HOME}. */

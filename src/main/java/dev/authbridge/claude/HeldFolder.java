@@ -55,10 +55,15 @@ final class HeldFolder {
     /** A new one, for its owner alone (mode 0700). */
     static HeldFolder create(Path parent, String prefix) throws IOException {
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            Optional<HeldFolder> created =
-                    take(Files.createTempDirectory(parent.toRealPath(), prefix), StandardOpenOption.CREATE_NEW);
-            if (created.isPresent()) {
-                return created.get();
+            Path folder = Files.createTempDirectory(parent.toRealPath(), prefix);
+            try {
+                Optional<HeldFolder> created = take(folder, StandardOpenOption.CREATE_NEW);
+                if (created.isPresent()) {
+                    return created.get();
+                }
+            } catch (IOException e) {
+                Files.deleteIfExists(folder);
+                throw e;
             }
         }
         throw new IOException("no folder in " + parent + " can be kept from being removed");

@@ -62,7 +62,7 @@ final class HeldFolder {
                     return created.get();
                 }
             } catch (IOException e) {
-                Files.deleteIfExists(folder);
+                Files.walkFileTree(folder, new RemovingVisitor());
                 throw e;
             }
         }

@@ -1,6 +1,7 @@
 package dev.authbridge.support;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.io.File;
@@ -51,13 +52,34 @@ public final class Browsers implements AutoCloseable {
 
     /** Starts a Firefox without a window: the system's own ESR over WebDriver BiDi, else Playwright's. */
     public Browser firefox() {
-        BrowserType.LaunchOptions options = new BrowserType.LaunchOptions().setHeadless(true);
+        return firefox(Map.of());
+    }
+
+    private Browser firefox(Map<String, Object> preferences) {
+        BrowserType.LaunchOptions options =
+                new BrowserType.LaunchOptions().setHeadless(true).setFirefoxUserPrefs(preferences);
         Optional<Path> installed = onPath("firefox-esr", "firefox");
         if (installed.isPresent()) {
             return playwright.firefox().launch(options.setChannel("moz-firefox").setExecutablePath(installed.get()));
         }
         installOwn("firefox", "Firefox (Debian: apt-get install firefox-esr)");
         return playwright.firefox().launch(options);
+    }
+
+    /**
+     * Starts a browser in which pages are looked at like this; it knows this machine by {@link Viewing#OTHER_NAME} too.
+     *
+     * @return its one context; the browser is closed with {@code browser().close()}
+     */
+    public BrowserContext open(Engine engine, Viewing viewing) {
+        Look look = viewing.look();
+        boolean chromium = engine == Engine.CHROMIUM;
+        Browser browser = chromium
+                ? chromium("--host-resolver-rules=MAP " + Viewing.OTHER_NAME + " 127.0.0.1")
+                : firefox(viewing.firefoxPreferences());
+        return browser.newContext((chromium ? look.options() : look.inAnyBrowser())
+                .setColorScheme(viewing.scheme())
+                .setReducedMotion(viewing.motion()));
     }
 
     private static void installOwn(String browser, String whatToInstall) {

@@ -65,6 +65,20 @@ public final class ScriptedBridge implements AutoCloseable {
         return "http://127.0.0.1:" + server.actualPort() + "/";
     }
 
+    /** Where the page is for a browser that should think it is on another machine. */
+    public String addressElsewhere() {
+        return "http://" + Viewing.OTHER_NAME + ":" + server.actualPort() + "/";
+    }
+
+    /** As new, for the next page. */
+    public ScriptedBridge reset() {
+        answers.clear();
+        received.clear();
+        requests.clear();
+        refusing = false;
+        return ready().standing(Frame.status("signed_out"));
+    }
+
     /** What a question for the state is answered with from now on. */
     public ScriptedBridge standing(Frame... frames) {
         standing = List.of(frames);

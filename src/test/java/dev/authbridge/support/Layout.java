@@ -1,0 +1,86 @@
+package dev.authbridge.support;
+
+import com.microsoft.playwright.Page;
+import java.util.List;
+
+/** What can be measured of how a page is laid out, its components' insides included. */
+public final class Layout {
+    /** Every element, through all shadow roots; those that are to be seen; and what can be pressed or typed into. */
+    static final String ELEMENTS =
+            """
+            const inside = (root) => [...root.querySelectorAll('*')]
+              .flatMap((one) => [one, ...(one.shadowRoot ? inside(one.shadowRoot) : [])]);
+            const seen = (one) => {
+              const { width, height } = one.getBoundingClientRect();
+              return width > 1 && height > 1 && one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+            };
+            const controls = () => inside(document)
+              .filter((one) => one.matches('a[href], button, input, textarea, summary, [tabindex="0"]') && seen(one));
+            const named = (one) => `${one.localName} “${(one.ariaLabel || one.innerText || one.id).trim()}”`;
+            const parent = (one) => one.assignedSlot ?? one.parentElement ?? one.getRootNode().host;
+            """;
+
+    private Layout() {}
+
+    /** What is wider than the window, sticks out of what holds it, or does not fit into its own edges. */
+    public static List<?> cutOff(Page page) {
+        return (List<?>)
+                page.evaluate(
+                        "() => {" + ELEMENTS
+                                + """
+                        const found = [];
+                        const over = document.documentElement.scrollWidth - innerWidth;
+                        if (over > 0) found.push(`the page is ${over} pixels wider than the window`);
+                        for (const one of controls()) {
+                          const { left, right } = one.getBoundingClientRect();
+                          if (left < -0.5 || right > innerWidth + 0.5) found.push(`${named(one)} sticks out of the window`);
+                          const scrolls = one.matches('input, textarea, [role=log], pre, output');
+                          const broad = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+                          if (!scrolls && one.clientWidth > 0 && broad) found.push(`the words of ${named(one)} do not fit`);
+                          for (let holder = parent(one); holder; holder = parent(holder)) {
+                            if (getComputedStyle(holder).overflowX === 'visible') continue;
+                            const edges = holder.getBoundingClientRect();
+                            if (left < edges.left - 0.5 || right > edges.right + 0.5) found.push(`${named(one)} is cut off`);
+                          }
+                        }
+                        return found;
+                        }
+                        """);
+    }
+
+    /** What a thumb could miss, and fields into which a phone would zoom. A link within a sentence may be as high as it. */
+    public static List<?> tooSmallForAThumb(Page page) {
+        return (List<?>)
+                page.evaluate(
+                        "() => {" + ELEMENTS
+                                + """
+                        const found = [];
+                        for (const one of controls()) {
+                          const { width, height } = one.getBoundingClientRect();
+                          const inSentence = one.matches('a') && getComputedStyle(one).display === 'inline';
+                          const onlyForKeys = !one.matches('a, button, input, textarea, summary');
+                          const small = height < 44 || width < 44;
+                          if (small && !inSentence && !onlyForKeys) found.push(`${named(one)} is ${width} x ${height}`);
+                          const size = parseFloat(getComputedStyle(one).fontSize);
+                          if (one.matches('input, textarea') && size < 16) found.push(`${named(one)} has letters of ${size}`);
+                        }
+                        return found;
+                        }
+                        """);
+    }
+
+    /** What is under way: animations and transitions. */
+    public static List<?> moving(Page page) {
+        return (List<?>)
+                page.evaluate(
+                        "() => {" + ELEMENTS
+                                + """
+                        const roots = [document, ...inside(document).map((one) => one.shadowRoot)].filter(Boolean);
+                        return [...new Set(roots.flatMap((root) => root.getAnimations()))]
+                          .filter(({ playState, effect }) => playState === 'running' && effect?.target)
+                          .map(({ animationName, transitionProperty, effect: { target, pseudoElement } }) =>
+                            `${target.getAttribute('class')}${pseudoElement ?? ''} ${animationName ?? transitionProperty}`);
+                        }
+                        """);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.authbridge.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.ScreenshotCaret;
+import dev.authbridge.support.Axe;
+import dev.authbridge.support.Layout;
+import dev.authbridge.support.Look;
+import dev.authbridge.support.Viewing;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Screens in one browser, on a desktop and by touch, light and dark, and with letters twice as large: no finding of axe, no
+ * error, nothing cut off, nothing that moves, nothing too small for a thumb. A picture of each is under {@code target/screens}.
+ */
+abstract class EveryLook extends OnePage {
+    abstract Stream<Screen> screens() throws Exception;
+
+    /** The screens of those on which something moves where it may. */
+    abstract List<String> moving();
+
+    Stream<Arguments> screensInLooks() throws Exception {
+        List<Screen> screens = screens().toList();
+        return Viewing.all().stream().flatMap(one -> screens.stream().map(screen -> Arguments.of(screen, one)));
+    }
+
+    @ParameterizedTest(name = "{0} on {1}")
+    @MethodSource("screensInLooks")
+    void isGoodToLookAt(Screen screen, Viewing as) throws Exception {
+        look(as);
+        open(screen);
+        List<Object> found = new ArrayList<>(Layout.moving(page));
+        if (as.byTouch()) {
+            found.addAll(Layout.tooSmallForAThumb(page));
+        }
+        found.addAll(beheld(screen.name() + "-" + as.fileName()));
+        if (!as.isDark()) {
+            page.evaluate("document.documentElement.style.fontSize = '200%'");
+            found.addAll(beheld(screen.name() + "-" + as.look().fileName() + "-large"));
+        }
+        found.addAll(complaints);
+        assertEquals(List.of(), found);
+    }
+
+    private List<Object> beheld(String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setFullPage(true)
+                // What hides it is a style sheet, which the page's policy forbids.
+                .setCaret(ScreenshotCaret.INITIAL)
+                .setPath(Path.of("target", "screens", engine().fileName(), name + ".png")));
+        List<Object> found = new ArrayList<>(Axe.findings(page));
+        found.addAll(Layout.cutOff(page));
+        return found.stream().<Object>map(one -> name + ": " + one).toList();
+    }
+
+    @Test
+    void movesWhereItMay() throws Exception {
+        look(new Viewing(Look.DESKTOP, ColorScheme.LIGHT, ReducedMotion.NO_PREFERENCE));
+        List<Screen> screens =
+                screens().filter(screen -> moving().contains(screen.name())).toList();
+        assertEquals(moving().size(), screens.size());
+        for (Screen screen : screens) {
+            open(screen);
+            assertTrue(!Layout.moving(page).isEmpty(), screen.name());
+        }
+    }
+}

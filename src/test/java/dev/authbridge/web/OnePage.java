@@ -1,0 +1,85 @@
+package dev.authbridge.web;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import dev.authbridge.support.Axe;
+import dev.authbridge.support.Browsers;
+import dev.authbridge.support.Engine;
+import dev.authbridge.support.Frame;
+import dev.authbridge.support.ScriptedBridge;
+import dev.authbridge.support.Viewing;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Tests that share one page of one browser, and a bridge that plays every situation by script.
+ *
+ * <p>Browser and page are kept from test to test: it is the starting of browsers that takes time.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class OnePage {
+    /** Of connections that a script refuses; and, in Firefox, of a style sheet of Playwright's that the policy stops. */
+    private static final List<String> MEANT = List.of(
+            "WebSocket", "Failed to load resource", "to the server at ws://", "settings blocked an inline style");
+
+    /** What the page logged as an error since the screen was opened, but for what the script made happen. */
+    final List<String> complaints = new ArrayList<>();
+
+    ScriptedBridge bridge;
+    BrowserContext context;
+    Page page;
+    private Browsers browsers;
+    private Viewing viewing;
+
+    abstract Engine engine();
+
+    @BeforeAll
+    void start() {
+        browsers = new Browsers();
+        bridge = new ScriptedBridge();
+    }
+
+    @AfterAll
+    void end() {
+        browsers.close();
+        bridge.close();
+    }
+
+    /** From now on the page is looked at like this; another browser, where that is another way than before. */
+    void look(Viewing as) {
+        if (as.equals(viewing)) {
+            return;
+        }
+        if (context != null) {
+            context.browser().close();
+        }
+        context = browsers.open(engine(), as);
+        Axe.prepare(context);
+        viewing = as;
+        page = context.newPage();
+        page.setDefaultTimeout(10_000);
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            String text = message.text();
+            boolean meant = MEANT.stream().anyMatch(text::contains);
+            if (message.type().equals("error") && !meant) {
+                complaints.add(text);
+            }
+        });
+    }
+
+    /** Brings the page, with a bridge as new, to a screen. */
+    Screen.Stage open(Screen screen) throws Exception {
+        complaints.clear();
+        context.setOffline(false);
+        bridge.reset().standing(screen.standing().toArray(Frame[]::new));
+        boolean whole = screen.path().contains("://");
+        page.navigate(whole ? screen.path() : bridge.address() + screen.path());
+        Screen.Stage stage = new Screen.Stage(bridge, page);
+        screen.script().play(stage);
+        return stage;
+    }
+}

@@ -39,17 +39,17 @@ const LONGEST = 2_000;
 
 const LOOKS = sheet(`
 :host { display: flex; flex-direction: column; min-height: 0; container-type: normal }
-.log { flex: 1 1 auto; overflow-y: auto; padding: .25rem .25rem 1.5rem; overscroll-behavior: contain }
+.log { position: relative; flex: 1 1 auto; overflow-y: auto; padding: .25rem .25rem 1.5rem; overscroll-behavior: contain }
 .log > * + * { margin-top: 1.5rem }
 .empty { color: var(--muted); max-width: 26rem; margin: 3rem auto; text-align: center }
 .who { font-size: .875rem; font-weight: 600; color: var(--muted); margin-bottom: .25rem }
 .said { white-space: pre-wrap; overflow-wrap: anywhere }
 .mine { margin-inline-start: auto; width: fit-content; max-width: 85%; padding: .75rem 1rem; border-radius: var(--radius); background: var(--soft) }
 .theirs > * + * { margin-top: .75rem }
-form { display: flex; gap: .75rem; align-items: flex-end; padding: .75rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface) }
+form { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: .75rem; align-items: flex-end; padding: .75rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface) }
 form:focus-within { border-color: var(--accent) }
 form:has(textarea:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px }
-textarea { flex: 1; min-width: 0; min-height: 2.875rem; max-height: 12rem; padding: .625rem .5rem; border: 0; resize: none; font: inherit; color: inherit; background: transparent; field-sizing: content }
+textarea { flex: 1 1 8rem; min-width: 0; min-height: 2.875rem; max-height: 12rem; padding: .625rem .5rem; border: 0; resize: none; font: inherit; color: inherit; background: transparent; field-sizing: content }
 textarea::placeholder { color: var(--muted); opacity: 1 }
 textarea:focus-visible { outline: none }
 .box > * + * { margin-top: 1rem }
@@ -231,6 +231,8 @@ export class ClaudeChat extends HTMLElement {
 		this.#now = now;
 		now.stopped = now.again = false;
 		this.#begin();
+		// The button that was pressed is gone.
+		this.#ui.go.focus();
 	}
 
 	/** Opens the sign-in in the flow. @param now the exchange that waits for it; null when only this page is locked out */

@@ -44,6 +44,8 @@ export class ClaudeLogin extends HTMLElement {
 	#listeners = null;
 	/** Whether the person did something in this state: only then may the focus move. */
 	#acted = false;
+	/** What had the focus until it was hidden. */
+	#hidden = null;
 	#drawTimer = 0;
 	#bannerTimer = 0;
 	#login = new LoginClient({
@@ -192,7 +194,7 @@ export class ClaudeLogin extends HTMLElement {
 		this.#drawBanner();
 		if (!VIEWS[name]) return void provide(name).then(() => this.isConnected && this.#draw());
 		const view = (this.#views[name] ??= VIEWS[name](this.#face));
-		const hadFocus = this.#root.activeElement !== null;
+		const focused = this.#root.activeElement;
 		const changed = this.#shown !== name;
 		const refused = state === 'signed_in' && model.credential?.validity === 'invalid';
 
@@ -204,40 +206,60 @@ export class ClaudeLogin extends HTMLElement {
 			this.#shown = name;
 			place.replaceChildren(...view.nodes);
 		}
-		this.#drawNotice(state, refused);
+		const notice = this.#drawNotice(state, refused);
 		const previous = this.getAttribute('state');
+		const news = state !== previous && previous ? view.announce?.(model) || title.textContent : '';
+		if (news || notice) this.#say(`${news} ${notice}`.trim());
 		if (state !== previous) {
 			this.setAttribute('state', state);
 			if (state === 'signed_in') this.#views.steps?.fill('');
-			if (previous) this.#say(view.announce?.(model) || title.textContent);
-			const mayMove = previous && previous !== 'connecting' && (hadFocus || this.#acted);
+			const mayMove = previous && previous !== 'connecting' && (focused || this.#acted);
 			if (changed && mayMove && this.#focusIsFree) (view.focus?.() || title).focus();
 			this.#acted = false;
 			this.#tell('claude-login-statechange', { state, previous });
 		}
+		this.#keepFocus(changed ? null : focused);
 		this.#tick();
 	}
 
+	/** What had the focus may be hidden for a while: the heading holds it then, so that the keys do not lead from nowhere. */
+	#keepFocus(focused) {
+		const { title } = this.#ui;
+		const seen = (one) => one.getClientRects().length > 0;
+		if (focused && !seen(focused)) {
+			// Not by touch: no keyboard uncalled.
+			if (matchMedia('(hover: hover)').matches) this.#hidden = focused;
+			title.focus();
+		} else if (this.#root.activeElement !== title) {
+			this.#hidden = null;
+		} else if (this.#hidden && seen(this.#hidden)) {
+			this.#hidden.focus();
+			this.#hidden = null;
+		}
+	}
+
+	/** @returns the notice where it is a new one, and still to be read out */
 	#drawNotice(state, refused) {
 		const { notice } = this.#ui;
 		const { note } = this.#login;
 		const { failure, credential } = this.#login.model;
-		const cancelled = failure?.reason === 'cancelled';
-		const bad = refused || (state === 'signed_in' && Boolean(failure) && !cancelled);
+		const ended = ['cancelled', 'signed_out'].includes(failure?.reason);
+		const bad = refused || (state === 'signed_in' && Boolean(failure) && !ended);
 		let name = '';
 		if (refused) name = 'credential_invalid';
 		else if (bad) name = failure.reason;
 		else if (note) name = note;
-		else if (cancelled && state !== 'failed') name = 'cancelled';
+		else if (ended && state !== 'failed') name = failure.reason;
 		else if (state === 'signed_in' && credential?.warning != null) name = 'ends_soon';
-		if (notice.of === state + name) return;
+		if (notice.of === state + name) return '';
 		notice.of = state + name;
 		notice.hidden = !name;
 		notice.classList.toggle('bad', bad);
 		const text = name && this.#text(name);
 		notice.replaceChildren(h('p', {}, text));
 		if (note === 'signed_out_notice') notice.append(revokeLink(this.#face, this.#login.gone));
-		if (text) this.#say(text, bad);
+		if (bad) this.#say(text, true);
+		return bad ? '' : text;
 	}
 
 	#drawBanner() {

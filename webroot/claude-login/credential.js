@@ -41,12 +41,15 @@ export function credentialView(face) {
 	const others = h('p', { class: 'small' });
 	const again = loginLink(face, 'sign_in_again', '');
 	const panels = panelRow(face, ['sign_out', 'use_api_key', 'name_it']);
+	let checking = false;
 	const check = button(
 		text('check_now'),
 		async () => {
-			check.disabled = true;
+			// Not switched off meanwhile: it would lose the focus.
+			if (checking) return;
+			checking = true;
 			const refused = await login.ask('api/claude/auth/validate', 'POST', {});
-			check.disabled = false;
+			checking = false;
 			if (refused) face.say(face.told(refused), true);
 		},
 		'plain',
@@ -65,15 +68,20 @@ export function credentialView(face) {
 			const shown = [label, method, checkedAt, validity, fingerprint, madeAt, expiresAt, lastUsed].join();
 			if (facts.of === shown) return;
 			facts.of = shown;
+			const focused = check.matches(':focus');
+			const outcome = checkedAt && text(validity ?? 'unknown', { date: date(checkedAt, true) });
 			facts.replaceChildren(
 				...(label ? fact('named', label) : []),
 				...fact('method', text(method)),
 				...(madeAt ? fact('since', date(madeAt)) : []),
 				...fact('until', expiresAt ? text('about', { date: date(expiresAt) }) : text('no_end')),
-				...(checkedAt ? fact('checked', text(validity ?? 'unknown', { date: date(checkedAt, true) }), check) : []),
+				...(checkedAt ? fact('checked', outcome, check) : []),
 				...(lastUsed ? fact('used', date(lastUsed, true)) : []),
 				...(fingerprint ? fact('fingerprint', h('code', {}, fingerprint)) : []),
 			);
+			if (!focused) return;
+			check.focus();
+			face.say(outcome);
 		},
 	};
 }

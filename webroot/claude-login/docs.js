@@ -9,6 +9,8 @@ for (const name of ['claude-login-statechange', 'claude-login-complete', 'claude
 	});
 }
 
+document.querySelector('.harbour').texts = { signed_out_title: 'Moor here', signed_in_title: 'Moored' };
+
 document.querySelector('#german').texts = {
 	signed_out_title: 'Bei Claude anmelden',
 	signed_out_lead: 'Diese Maschine hat keinen Bildschirm. Melde dich hier mit deinem eigenen Konto an.',

@@ -71,6 +71,8 @@ label { display: block; font-weight: 500 }
 input {
 	font: 400 1rem/1.4 var(--mono);
 	flex: 1 1 7.5rem; min-width: 0; min-height: 2.875rem; padding: .6875rem .875rem;
+	/* With a keyboard on the screen, the button below stays in reach. */
+	scroll-margin-block: 3rem 10rem;
 	color: inherit; background: transparent; border: 1px solid var(--edge); border-radius: .625rem;
 	&:focus-visible { outline-offset: 0; border-color: var(--accent) }
 	&[aria-invalid=true] { border-color: var(--danger); outline-color: var(--danger) }

@@ -117,7 +117,7 @@ export const PANELS = {
 			really.disabled = true;
 			problem.textContent = told(await login.ask('api/claude/auth', 'DELETE'));
 			really.disabled = false;
-			if (problem.textContent) return;
+			if (problem.textContent) return really.focus();
 			Object.assign(login, { note: 'signed_out_notice', gone });
 			close();
 			redraw();

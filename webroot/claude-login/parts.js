@@ -48,11 +48,11 @@ button, .button {
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
 .plain { border-color: transparent; color: var(--accent); padding-inline: .75rem }
 .danger { color: var(--danger); border-color: currentColor }
-button:disabled { cursor: default; background: var(--line); border-color: var(--line); color: var(--muted) }
+button[aria-disabled=true], button:disabled { cursor: default; background: var(--line); border-color: var(--line); color: var(--muted) }
 @media (hover: hover) {
-	:is(button, .button):not(:disabled):hover { background: var(--soft) }
-	.primary:not(:disabled):hover { background: var(--accent); filter: brightness(1.08) }
-	.danger:not(:disabled):hover { background: var(--danger-soft) }
+	:is(button, .button):not(:disabled, [aria-disabled=true]):hover { background: var(--soft) }
+	.primary:not(:disabled, [aria-disabled=true]):hover { background: var(--accent); filter: brightness(1.08) }
+	.danger:not(:disabled, [aria-disabled=true]):hover { background: var(--danger-soft) }
 }
 a { color: var(--accent); text-underline-offset: .2em }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }

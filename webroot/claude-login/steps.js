@@ -64,7 +64,7 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 	const confirm = h('button', { class: 'primary', part: 'button primary' }, text('confirm'));
 	const submit = (event) => {
 		event.preventDefault();
-		if (confirm.disabled) return;
+		if (confirm.disabled || login.sending) return;
 		const found = judge(true);
 		// The server has the last word: asked a second time, a doubtful code goes there. A token never does.
 		if (found !== 'whole' && (NEVER.includes(found) || warned !== input.value)) {
@@ -101,7 +101,9 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 		update: (address) => {
 			url = address ?? url;
 			input.readOnly = login.sending;
-			confirm.disabled = login.sending || input.value.trim() === '';
+			confirm.disabled = input.value.trim() === '';
+			// A button that is switched off loses the focus.
+			confirm.setAttribute('aria-disabled', String(login.sending || confirm.disabled));
 			confirm.textContent = text(login.sending ? 'sending' : 'confirm');
 			if (login.queued) judged(text('queued'));
 		},
@@ -164,6 +166,7 @@ export function stepsView(face) {
 			joined.hidden = !pairedWith;
 			if (pairedWith) joined.textContent = text('paired_with', pairedWith);
 			stays.hidden = !credential;
+			foot.hidden = paired && !awaiting;
 			startedBy.textContent = `${by ? text(paired ? 'paired_by' : 'started_by', by) : ''} ${text('give_to_nobody')}`;
 			shown = { problem, state, loginId };
 		},

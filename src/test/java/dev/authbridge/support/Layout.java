@@ -37,6 +37,8 @@ public final class Layout {
                           const scrolls = one.matches('input, textarea, [role=log], pre, output');
                           const broad = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
                           if (!scrolls && one.clientWidth > 0 && broad) found.push(`the words of ${named(one)} do not fit`);
+                          const letters = one.clientWidth / parseFloat(getComputedStyle(one).fontSize);
+                          if (one.matches('input, textarea') && letters < 4) found.push(`${named(one)} has no room for words`);
                           for (let holder = parent(one); holder; holder = parent(holder)) {
                             if (getComputedStyle(holder).overflowX === 'visible') continue;
                             const edges = holder.getBoundingClientRect();

@@ -59,11 +59,6 @@ class ErrorsIT extends OnePage {
         assertTrue(Reading.isAnnounced(page, sentence), sentence);
     }
 
-    private void awaitFocus(String name) {
-        page.waitForCondition(() -> !Reading.focused(page).isEmpty());
-        assertEquals(name, Reading.focused(page));
-    }
-
     @ParameterizedTest
     @CsvSource({
         "disabled, Try again (off), That did not work",
@@ -138,7 +133,9 @@ class ErrorsIT extends OnePage {
         stage.awaitState("unauthorized");
         assertEquals(1, Reading.timesShown(page, Reading.text(page, "unauthorized")));
         assertTrue(Reading.isAnnounced(page, "This page needs its key"));
+        awaitFocus("This page needs its key");
         page.getByLabel("Access key").waitFor();
+        page.keyboard().press("Tab");
         awaitFocus("Access key");
 
         bridge.answer(HttpMethod.POST, "api/session", 401, new JsonObject().put("reason", "unauthorized"));

@@ -1,11 +1,15 @@
 package dev.authbridge.web;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import dev.authbridge.support.Axe;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Engine;
 import dev.authbridge.support.Frame;
+import dev.authbridge.support.Reading;
 import dev.authbridge.support.ScriptedBridge;
 import dev.authbridge.support.Viewing;
 import java.util.ArrayList;
@@ -81,5 +85,15 @@ abstract class OnePage {
         Screen.Stage stage = new Screen.Stage(bridge, page);
         screen.script().play(stage);
         return stage;
+    }
+
+    /** Waits until the focus is where these are the words. */
+    void awaitFocus(String name) {
+        try {
+            page.waitForCondition(
+                    () -> Reading.focused(page).equals(name), new Page.WaitForConditionOptions().setTimeout(5_000));
+        } catch (TimeoutError e) {
+            assertEquals(name, Reading.focused(page), "has the focus");
+        }
     }
 }

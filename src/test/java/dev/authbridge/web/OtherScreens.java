@@ -46,7 +46,7 @@ final class OtherScreens {
 
     private static Frame refused(String id, String reason) {
         JsonObject data = new JsonObject().put("id", id).put("reason", reason);
-        return new Frame("claude.chat.error", data.put("error", "Not logged in · Please run /login"));
+        return new Frame("claude.chat.error", data.put("error", "The server's own words about it."));
     }
 
     private static List<Screen> chat() {

@@ -261,7 +261,7 @@ final class SettingsScreens {
                                     stage.bridge().answer(HttpMethod.POST, "api/claude/auth", 422, refused);
                                     keepApiKey(stage, "sk-ant-api03-made-up");
                                 },
-                                "Claude no longer accepts"),
+                                "Claude does not accept that key."),
                 signedOut("api-key-unsupported")
                         .then(
                                 stage -> {

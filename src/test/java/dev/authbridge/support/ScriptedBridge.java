@@ -76,6 +76,7 @@ public final class ScriptedBridge implements AutoCloseable {
         received.clear();
         requests.clear();
         refusing = false;
+        contact = "";
         return ready().standing(Frame.status("signed_out"));
     }
 

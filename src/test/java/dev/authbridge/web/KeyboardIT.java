@@ -56,16 +56,29 @@ class KeyboardIT extends OnePage {
 
     /** Goes to where the next key leads; it must be to be seen there. */
     private String tab() {
-        press("Tab");
+        return step("Tab");
+    }
+
+    private String step(String key) {
+        press(key);
         String name = Reading.focused(page);
         assertTrue(name.isEmpty() || Reading.focusIsSeen(page), name + " has the focus, but it does not show");
         return name;
     }
 
     private void tabTo(String name) {
+        stepTo("Tab", name);
+    }
+
+    /** What came into the conversation stands before the prompt. */
+    private void tabBackTo(String name) {
+        stepTo("Shift+Tab", name);
+    }
+
+    private void stepTo(String key, String name) {
         List<String> passed = new ArrayList<>();
         while (passed.size() < 20) {
-            String now = tab();
+            String now = step(key);
             if (now.equals(name)) {
                 return;
             }
@@ -86,9 +99,8 @@ class KeyboardIT extends OnePage {
             assertEquals(name, tab());
         }
         assertNotEquals(names[names.length - 1], tab());
-        // Firefox is among its own buttons now; from another tab it comes back to the page.
-        context.newPage().close();
-        page.bringToFront();
+        // Firefox is among its own buttons now, and does not come back to the page.
+        openPage();
     }
 
     private void awaitingCode() {
@@ -194,6 +206,7 @@ class KeyboardIT extends OnePage {
 
         openAt("awaiting_code", Frame.status("awaiting_code"), Frame.url());
         assertStops(OPEN, FIELD, "Paste", "New link", "Cancel", CHAT, DOCUMENTATION);
+        openAt("awaiting_code", Frame.status("awaiting_code"), Frame.url());
         stage.code().fill(Frame.CODE);
         assertStops(OPEN_AGAIN, FIELD, "Paste", "Confirm", "New link", "Cancel", CHAT, DOCUMENTATION);
 
@@ -261,13 +274,15 @@ class KeyboardIT extends OnePage {
         page.keyboard().insertText("And now?");
         press("Enter");
         refuse(awaitPrompt(), "rate_limited");
-        tabTo("Send again");
+        stage.awaitWords("Send again");
+        tabBackTo("Send again");
         press("Enter");
         String again = awaitPrompt();
         assertNotEquals("", Reading.focused(page));
         bridge.standing(Frame.status("signed_out"));
         refuse(again, "signed_out");
-        tabTo(LOGIN);
+        stage.awaitState("signed_out");
+        tabBackTo(LOGIN);
         Page signInPage = context.waitForPage(() -> press("Enter"));
         signInPage.close();
         page.bringToFront();

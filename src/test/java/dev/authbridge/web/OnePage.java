@@ -59,10 +59,19 @@ abstract class OnePage {
         }
         if (context != null) {
             context.browser().close();
+            page = null;
         }
         context = browsers.open(engine(), as);
         Axe.prepare(context);
         viewing = as;
+        openPage();
+    }
+
+    /** In a new tab, which has the focus. */
+    void openPage() {
+        if (page != null && !page.isClosed()) {
+            page.close();
+        }
         page = context.newPage();
         page.setDefaultTimeout(10_000);
         page.onPageError(complaints::add);

@@ -4,6 +4,7 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.authbridge.support.Frame;
 import dev.authbridge.support.ScriptedBridge;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +43,20 @@ final class SettingsScreens {
         return Frame.status("signed_in").with("credential", credential);
     }
 
+    private static Frame withAllThatIsKnown() {
+        JsonObject credential = Frame.signedIn("valid", 0)
+                .data()
+                .getJsonObject("credential")
+                .put("label", "The team's account, for the nightly builds")
+                .put("lastUsed", Instant.now().toString());
+        JsonArray found = new JsonArray()
+                .add(new JsonObject().put("source", "anthropic_api_key"))
+                .add(new JsonObject().put("source", "cli_file"));
+        return Frame.status("signed_in")
+                .with("credential", credential)
+                .with("others", new JsonObject().put("found", found).put("usedByHand", "anthropic_api_key"));
+    }
+
     private static List<Screen> states() {
         return List.of(
                 new Screen("connecting", "", List.of(), stage -> stage.awaitState("connecting")),
@@ -61,6 +76,8 @@ final class SettingsScreens {
                 Screen.of("signed-in-checked", "signed_in", Frame.signedIn("valid", 0)),
                 Screen.of("signed-in-unknown", "signed_in", Frame.signedIn("unknown", 0)),
                 Screen.of("signed-in-api-key", "signed_in", withApiKey()),
+                Screen.of("signed-in-all", "signed_in", withAllThatIsKnown())
+                        .then(stage -> stage.awaitWords("Also on this machine")),
                 Screen.of("unauthorized", "unauthorized", Frame.problem("unauthorized", "No key."))
                         .then(stage -> stage.page().getByLabel("Access key").waitFor()),
                 Screen.of("unauthorized-refused", "unauthorized", Frame.problem("unauthorized", "No key."))
@@ -79,6 +96,7 @@ final class SettingsScreens {
                 }),
                 signedOut("unavailable").then(stage -> {
                     stage.bridge()
+                            .contact("Otto in operations, otto@example.org")
                             .ready(
                                     "There is no Claude CLI. Install @anthropic-ai/claude-code 2.1.330 through npm.",
                                     "The folder /srv/claude-auth-bridge is not writable: make it so for user bridge.");
@@ -269,6 +287,10 @@ final class SettingsScreens {
                                     keepApiKey(stage, "sk-ant-api03-made-up");
                                 },
                                 "This server takes no API keys."),
+                Screen.of("name-it", "signed_in", withAllThatIsKnown()).then(stage -> {
+                    stage.press("Name it").click();
+                    stage.page().getByLabel("A name of your own").waitFor();
+                }),
                 Screen.of("sign-out", "signed_in", Frame.signedIn())
                         .then(stage -> stage.press("Sign out").click(), "Sign this machine out?"),
                 Screen.of("sign-out-failed", "signed_in", Frame.signedIn()).then(stage -> {

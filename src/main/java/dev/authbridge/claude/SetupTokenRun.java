@@ -45,6 +45,9 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     private final int columns;
 
     private CliTerminal terminal;
+    /** Of the CLI that refused its option, where there was one. */
+    private CompletableFuture<Void> firstClosed = CompletableFuture.completedFuture(null);
+
     private Keyboard keyboard;
     private RestingScreen screen;
     private Phase phase = Phase.STARTING;
@@ -92,7 +95,8 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         CompletableFuture<Void> gone = new CompletableFuture<>();
         loop.execute(() -> {
             stop();
-            terminal.close().whenComplete((closed, failure) -> gone.complete(null));
+            CompletableFuture.allOf(firstClosed, terminal.close())
+                    .whenComplete((closed, failure) -> gone.complete(null));
         });
         return gone;
     }
@@ -117,7 +121,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         SetupTokenScreen last = screen.seen();
         if (phase == Phase.STARTING && accessible && last.optionUnknown()) {
             LOG.log(Level.INFO, "the Claude CLI does not know {0}; going on without it", AccessibleRendering.OPTION);
-            terminal.close();
+            firstClosed = terminal.close();
             open(true);
             return;
         }

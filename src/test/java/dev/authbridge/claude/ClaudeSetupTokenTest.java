@@ -2,12 +2,17 @@ package dev.authbridge.claude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.SetupToken;
 import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.Leaks;
 import dev.authbridge.support.NotedSignals;
 import dev.authbridge.support.SecretsGrep;
+import dev.authbridge.terminal.FirstStart;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +25,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +38,23 @@ class ClaudeSetupTokenTest {
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final List<Object> told = new ArrayList<>();
 
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void loadWhatIsLoadedOnce() throws Exception {
+        FirstStart.run();
+    }
+
+    /** A program in the CLI's place; what it is called with is written to {@code calls}. */
+    private ClaudeSetupToken setupToken(String script) throws IOException {
+        Path program = Files.writeString(
+                folder.resolve("claude"), "#!/bin/sh\necho \"$*\" >> " + folder.resolve("calls") + "\n" + script);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Optional<ClaudeCommand> command = Optional.of(new ClaudeCommand(List.of(program.toString())));
+        return new ClaudeSetupToken(() -> command, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run);
+    }
+
     private void runNext() throws InterruptedException {
         Runnable task = loop.poll(10, TimeUnit.SECONDS);
         assertTrue(task != null, "nothing came to the loop");
@@ -38,17 +62,11 @@ class ClaudeSetupTokenTest {
     }
 
     @Test
-    void aScreenThatNobodyKnowsIsSaidSoAndLoggedWithoutItsSecrets(@TempDir Path folder) throws Exception {
-        Path program = Files.writeString(
-                folder.resolve("claude"),
-                "#!/bin/sh\n[ \"$1\" = --help ] && exit 0\nprintf 'Select a theme\\r\\n%s\\r\\n' " + SECRET
-                        + "\nexec sleep 600\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        Optional<ClaudeCommand> command = Optional.of(new ClaudeCommand(List.of(program.toString())));
+    void aScreenThatNobodyKnowsIsSaidSoAndLoggedWithoutItsSecrets() throws Exception {
+        ClaudeSetupToken setupToken = setupToken("[ \"$1\" = --help ] && exit 0\n"
+                + "printf 'Select a theme\\r\\n%s\\r\\n' " + SECRET + "\nexec sleep 600\n");
         try (SecretsGrep log = SecretsGrep.open().secret(SECRET)) {
-            SetupToken.Run run = new ClaudeSetupToken(
-                            () -> command, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run)
-                    .start(new NotedSignals(told::add));
+            SetupToken.Run run = setupToken.start(new NotedSignals(told::add));
             runNext();
             timers.turn(Duration.ofSeconds(44));
             assertEquals(List.of(), told, "it may still come to its prompt");
@@ -61,6 +79,47 @@ class ClaudeSetupTokenTest {
             assertTrue(logged.contains("Select a theme"), logged);
             assertFalse(logged.contains("sk-ant"), logged);
             log.assertNothingFound();
+        }
+    }
+
+    @Test
+    void aCliThatRefusesTheAccessibleRenderingIsStartedAgainWithoutAndAskedForItNoMore() throws Exception {
+        Leaks leaks = Leaks.before();
+        ClaudeSetupToken setupToken = setupToken(
+                """
+                case "$1" in
+                --help) echo "  --ax-screen-reader" ;;
+                --ax-screen-reader) echo "error: unknown option '--ax-screen-reader'"; exit 1 ;;
+                *) echo "https://claude.ai/oauth/authorize?IjDq7-a3NaneNm761lccWmtwx8vvYXQGwoLNc0MaMk_M"
+                   echo "Paste code here if prompted >"
+                   exec sleep 600 ;;
+                esac
+                """);
+        for (int login = 0; login < 2; login++) {
+            told.clear();
+            SetupToken.Run run = setupToken.start(new NotedSignals(told::add));
+            turnUntil(() -> !told.isEmpty());
+            assertInstanceOf(AuthorizationUrl.class, told.get(0));
+            CompletableFuture<Void> gone = run.end().toCompletableFuture();
+            turnUntil(gone::isDone);
+        }
+        assertEquals(
+                List.of("--help", "--ax-screen-reader setup-token", "setup-token", "setup-token"),
+                Files.readAllLines(folder.resolve("calls")));
+        leaks.assertNothingLeft();
+    }
+
+    /** Runs what comes to the loop, and lets the screen come to rest in between. */
+    private void turnUntil(BooleanSupplier reached) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!reached.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, () -> "it does not come: " + told);
+            Runnable task = loop.poll(20, TimeUnit.MILLISECONDS);
+            if (task == null) {
+                timers.turn(Duration.ofMillis(40));
+            } else {
+                task.run();
+            }
         }
     }
 }

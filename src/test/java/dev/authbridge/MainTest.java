@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.support.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,5 +157,40 @@ class MainTest {
         assertTrue(ready.body().contains("{\"name\":\"storage\",\"ok\":false,\"error\":\""), ready.body());
         assertTrue(ready.body().contains("\"pending\":false"), ready.body());
         assertEquals(200, get(address).statusCode());
+    }
+
+    @Test
+    void whileTheCliIsBeingInstalledReadinessSaysNotYet() throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path failing = folder.resolve("failing");
+        Path npm = Files.writeString(
+                bin.resolve("npm"),
+                "#!/bin/sh\nwhile [ ! -e " + failing
+                        + " ]; do /bin/sleep 0.1; done\necho npm error no network\nexit 1\n");
+        Files.setPosixFilePermissions(npm, PosixFilePermissions.fromString("rwx------"));
+        run("PATH", bin.toString(), "CLAUDE_COMMAND", "");
+        Pattern listening = Pattern.compile("listening on (http://\\S+),");
+        Eventually.waitUntil(
+                Duration.ofSeconds(30), () -> logged("Installing the Claude CLI"), () -> "nothing is installed");
+        Matcher address = listening.matcher(String.join("\n", log()));
+        assertTrue(address.find());
+        String meanwhile = get(address.group(1) + "readyz").body();
+        assertTrue(meanwhile.contains("is being installed") && !meanwhile.contains("\"pending\":false"), meanwhile);
+
+        Files.createFile(failing);
+        printed();
+        String failed = get(address.group(1) + "readyz").body();
+        assertTrue(failed.contains("There is no Claude CLI") && failed.contains("\"pending\":false"), failed);
+        assertTrue(logged("no Claude CLI: npm could not install the Claude CLI: npm error no network"));
+        process.toHandle().destroy();
+        assertEquals(0, exitCode());
+    }
+
+    private boolean logged(String words) {
+        try {
+            return log().stream().anyMatch(line -> line.contains(words));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -17,25 +17,13 @@ import java.util.Optional;
  *
  * <p>Confined to the login loop.
  */
-final class DeviceRoutes {
+record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSockets sockets) {
     private static final Problem USED = new Problem(
             Reason.TIMED_OUT,
             "This code was used already, or its sign-in is over. Make a new one on the first device.");
 
     /** The login, and with it the session, ends sooner. */
     private static final Duration COOKIE_LIFETIME = Duration.ofDays(1);
-
-    private final Requests requests;
-    private final Pairings pairings;
-    private final LoginDesk desk;
-    private final AuthSockets sockets;
-
-    DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSockets sockets) {
-        this.requests = requests;
-        this.pairings = pairings;
-        this.desk = desk;
-        this.sockets = sockets;
-    }
 
     void addTo(Router router) {
         router.post("/d/:token").handler(this::join);

@@ -15,25 +15,13 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
 
 /** REST: the status, and what is done with the credential. Confined to the login loop. */
-final class RestRoutes {
+record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, DeviceLinks deviceLinks) {
     static final String AUTH = "/api/claude/auth";
 
     private static final int MOST_BODY_BYTES = 16_384;
 
     /** A failed run prints less than 8 KB in all (measured). */
     private static final int MOST_OUTPUT_BYTES = 65_536;
-
-    private final Requests requests;
-    private final Doorkeeper doorkeeper;
-    private final LoginDesk desk;
-    private final DeviceLinks deviceLinks;
-
-    RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, DeviceLinks deviceLinks) {
-        this.requests = requests;
-        this.doorkeeper = doorkeeper;
-        this.desk = desk;
-        this.deviceLinks = deviceLinks;
-    }
 
     void addTo(Router router) {
         router.route("/api/*").handler(new Cors(requests)::check);

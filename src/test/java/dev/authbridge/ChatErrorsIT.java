@@ -1,0 +1,127 @@
+package dev.authbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.support.Answer;
+import dev.authbridge.support.AuthSocketClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What the real CLI does without an answer: a sign-in that is missing or refused, a limit, a fault. */
+class ChatErrorsIT extends ChatWithRealParts {
+    @Test
+    @DisplayName("Signed out: told at once; after the login the same prompt is answered")
+    void afterTheLoginTheSamePromptIsAnswered() throws Exception {
+        bridge = cli("2.1.330").start();
+        AuthSocketClient client = bridge.connect();
+        ask(client, "1", PROMPT);
+        assertEquals("signed_out", reason(client, "1"));
+        client.send("claude.auth.start");
+        String code = signIn.codeFor(client.awaitUrl());
+        grep.secret(code);
+        client.send("claude.auth.code", Map.of("code", code));
+        client.await("claude.auth.complete");
+        // Settings of an organization can run commands; see docs/chat.md.
+        assertEquals(
+                List.of(),
+                signIn.vendor().unserved().stream()
+                        .filter(path -> path.contains("settings"))
+                        .toList(),
+                "a login asks for no settings");
+        ask(client, "1", PROMPT);
+        assertEquals("It is a kind of zebra.", read(client, "It is a kind of zebra."));
+        client.await("claude.chat.done");
+    }
+
+    @ParameterizedTest(name = "Claude {0}")
+    @FieldSource("VERSIONS")
+    @DisplayName("A token that the service refuses is told without the CLI's own retries, on every page of the owner")
+    void aRefusedTokenIsToldAtOnce(String version) throws Exception {
+        signedIn();
+        api.alwaysMessages(Answer.status(401));
+        bridge = cli(version).start();
+        AuthSocketClient other = bridge.connect();
+        other.send("claude.auth.status");
+        // The server asks the service about it when it starts.
+        awaitValidity(other, "valid");
+        api.alwaysModels(Answer.status(401));
+        AuthSocketClient client = bridge.connect();
+        ask(client, "1", PROMPT);
+        assertEquals("credential_invalid", reason(client, "1"));
+        // 2.0.77 tells of no retry, makes them all, and has another model name the conversation.
+        assertTrue(conversations().size() <= 6, "asked " + conversations().size() + " times");
+        awaitValidity(other, "invalid");
+    }
+
+    @Test
+    @DisplayName("An API key that the service refuses is told at the first retry, not after ten")
+    void aRefusedApiKeyIsToldAtTheFirstRetry() throws Exception {
+        signedInWith(Credential.ofApiKey(API_KEY, Instant.now()));
+        api.alwaysMessages(Answer.status(401));
+        bridge = cli("2.1.330").start();
+        AuthSocketClient client = bridge.connect();
+        ask(client, "1", PROMPT);
+        assertEquals("credential_invalid", reason(client, "1"));
+        assertTrue(conversations().size() <= 2, "asked " + conversations().size() + " times");
+        assertEquals(API_KEY, api.requests().get(0).headers().get("x-api-key"));
+    }
+
+    @ParameterizedTest(name = "Claude {0}")
+    @FieldSource("VERSIONS")
+    @DisplayName("A limit of requests is told with the time when it ends")
+    void aLimitIsToldWithItsEnd(String version) throws Exception {
+        signedIn();
+        Instant reset = Instant.now().plus(Duration.ofHours(3)).truncatedTo(ChronoUnit.HOURS);
+        api.alwaysMessages(Answer.status(
+                429,
+                Map.of(
+                        "anthropic-ratelimit-unified-status",
+                        "rejected",
+                        "anthropic-ratelimit-unified-representative-claim",
+                        "five_hour",
+                        "anthropic-ratelimit-unified-reset",
+                        Long.toString(reset.getEpochSecond()))));
+        bridge = cli(version).with("TZ", "UTC").start();
+        AuthSocketClient client = bridge.connect();
+        ask(client, "1", PROMPT);
+        JsonNode error = client.await("claude.chat.error");
+        assertEquals("rate_limited", error.path("reason").asText());
+        String when = DateTimeFormatter.ofPattern("'resets 'ha' (UTC)'", Locale.ROOT)
+                .format(reset.atOffset(ZoneOffset.UTC))
+                .toLowerCase(Locale.ROOT)
+                .replace("utc", "UTC");
+        assertTrue(
+                error.path("error").asText().endsWith(when), error.path("error").asText() + ", not " + when);
+    }
+
+    @Test
+    @DisplayName("A limit of requests and a fault of the service are told as what they are, and nobody is signed out")
+    void whatIsNoMatterOfTheSignInIsToldAsWhatItIs() throws Exception {
+        signedIn();
+        bridge = cli("2.1.330").start();
+        AuthSocketClient client = bridge.connect();
+        api.alwaysMessages(Answer.status(429));
+        ask(client, "1", PROMPT);
+        assertEquals("rate_limited", reason(client, "1"));
+        api.alwaysMessages(Answer.status(500));
+        ask(client, "2", PROMPT);
+        assertEquals("network", reason(client, "2"));
+        api.alwaysMessages(Answer.drop());
+        ask(client, "3", PROMPT);
+        assertEquals("network", reason(client, "3"));
+        assertTrue(bridge.stored().isPresent());
+    }
+}

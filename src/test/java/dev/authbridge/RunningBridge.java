@@ -26,7 +26,9 @@ import java.util.Optional;
 final class RunningBridge implements AutoCloseable {
     static final String KEY = "key-of-the-test-0123456789abcdef";
 
-    private final Bridge bridge;
+    /** Empty once it is closed: JUnit keeps the instance of a class's first parameterized test, and with it all this. */
+    private Optional<Bridge> bridge;
+
     private final Config config;
     private final String proxyUrl;
     private final String address;
@@ -68,10 +70,11 @@ final class RunningBridge implements AutoCloseable {
     private RunningBridge(Setup setup) throws IOException, Config.Invalid {
         config = Config.read(setup.environment);
         proxyUrl = setup.environment.get("HTTPS_PROXY");
-        bridge = new Bridge(config, setup.environment, setup.columns);
-        address = bridge.start();
+        Bridge started = new Bridge(config, setup.environment, setup.columns);
+        bridge = Optional.of(started);
+        address = started.start();
         if (config.command().isPresent()) {
-            bridge.warmUp();
+            started.warmUp();
         }
     }
 
@@ -124,6 +127,7 @@ final class RunningBridge implements AutoCloseable {
     @Override
     public void close() {
         clients.forEach(AuthSocketClient::close);
-        bridge.stop(Duration.ZERO);
+        bridge.ifPresent(running -> running.stop(Duration.ZERO));
+        bridge = Optional.empty();
     }
 }

@@ -4,10 +4,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,8 +24,8 @@ final class Tickets<T> {
     private final int most;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, Issued<T>> open = new HashMap<>();
-    private final Deque<String> order = new ArrayDeque<>();
+    /** The oldest first; all have the same lifetime, so those that are over come first. */
+    private final Map<String, Issued<T>> open = new LinkedHashMap<>();
 
     private record Issued<T>(T what, Instant end) {}
 
@@ -38,14 +37,13 @@ final class Tickets<T> {
 
     String issue(T what) {
         discard();
-        while (open.size() >= most) {
-            open.remove(order.removeFirst());
+        if (open.size() >= most) {
+            open.remove(open.keySet().iterator().next());
         }
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         open.put(ticket, new Issued<>(what, clock.instant().plus(LIFETIME)));
-        order.addLast(ticket);
         return ticket;
     }
 
@@ -61,15 +59,14 @@ final class Tickets<T> {
         return Optional.ofNullable(open.remove(ticket)).map(Issued::what);
     }
 
-    /** All have the same lifetime, so those that are over are the oldest. */
     private void discard() {
-        while (!order.isEmpty()) {
-            Issued<T> oldest = open.get(order.peekFirst());
-            boolean over = oldest == null || !clock.instant().isBefore(oldest.end());
-            if (!over) {
+        Instant now = clock.instant();
+        Iterator<Issued<T>> oldest = open.values().iterator();
+        while (oldest.hasNext()) {
+            if (now.isBefore(oldest.next().end())) {
                 return;
             }
-            open.remove(order.removeFirst());
+            oldest.remove();
         }
     }
 }

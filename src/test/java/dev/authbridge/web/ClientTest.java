@@ -1,0 +1,33 @@
+package dev.authbridge.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class ClientTest {
+    @Test
+    void aDeviceIsNamedShortly() {
+        assertEquals(
+                "Safari on iPhone",
+                Client.device("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"
+                        + " Gecko) Version/17.0 Mobile/15E148 Safari/604.1"));
+        assertEquals(
+                "Edge on Windows",
+                Client.device("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+                        + " Chrome/120.0.0.0 Safari/537.36 Edg/120.0.0.0"));
+        assertEquals(
+                "Firefox on Linux", Client.device("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko Firefox/128.0"));
+        assertEquals("curl/8.0", Client.device("curl/8.0\u001b[2J\u202e".replace("[2J", "")));
+        assertEquals(60, Client.device("x".repeat(500)).length());
+        assertEquals("unknown device", Client.device(" "));
+    }
+
+    @Test
+    void wrongKeysAreCountedByNetwork() {
+        assertEquals("203.0.113.7", new Client("203.0.113.7", "http", "h", "d").network());
+        assertEquals(
+                new Client("2001:db8:1:2:3:4:5:6", "http", "h", "d").network(),
+                new Client("2001:db8:1:2:ffff:0:0:1%eth0", "http", "h", "d").network());
+        assertEquals("::1", new Client("::1", "http", "h", "d").network());
+    }
+}

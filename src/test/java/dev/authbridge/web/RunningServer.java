@@ -240,6 +240,24 @@ final class RunningServer implements AutoCloseable {
         return page.until("url");
     }
 
+    /** What {@code /metrics} says. */
+    String metrics() {
+        try {
+            return get("/metrics").body();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    long openSockets() {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith("claude_auth_open_sockets "))
+                .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
+                .findFirst()
+                .orElseThrow();
+    }
+
     <T> T onLoop(Callable<T> work) throws Exception {
         CompletableFuture<T> result = new CompletableFuture<>();
         timers.run(() -> {

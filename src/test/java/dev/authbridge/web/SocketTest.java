@@ -302,14 +302,16 @@ class SocketTest extends ServerTest {
         try (RawSocket silent = RawSocket.open(server.port, KEY);
                 SocketClient living = server.connectAs(KEY)) {
             living.status();
-            Eventually.waitUntil(Duration.ofSeconds(5), () -> openSockets() == 2, () -> "two sockets are not open");
+            Eventually.waitUntil(
+                    Duration.ofSeconds(5), () -> server.openSockets() == 2, () -> "two sockets are not open");
             server.timers.turn(Duration.ofSeconds(20));
             assertEquals(RawSocket.PING, silent.next().opcode());
             living.status();
             server.timers.turn(Duration.ofSeconds(20));
             living.status();
             server.timers.turn(Duration.ofSeconds(20));
-            Eventually.waitUntil(Duration.ofSeconds(5), () -> openSockets() == 1, () -> "the silent one is still open");
+            Eventually.waitUntil(
+                    Duration.ofSeconds(5), () -> server.openSockets() == 1, () -> "the silent one is still open");
             assertEquals("signed_out", living.state());
         }
     }
@@ -332,7 +334,7 @@ class SocketTest extends ServerTest {
         try (RawSocket slow = RawSocket.open(server.port, KEY)) {
             String ask = "{\"event\":\"claude.auth.status\",\"data\":{}}";
             assertTrue(slow.sendUntilRefused(ask, 200_000), "the server went on for ever");
-            Eventually.waitUntil(Duration.ofSeconds(10), () -> openSockets() == 0, () -> "it is still open");
+            Eventually.waitUntil(Duration.ofSeconds(10), () -> server.openSockets() == 0, () -> "it is still open");
             assertTrue(server.get("/metrics").body().contains("claude_auth_sockets_dropped_total{cause=\"slow\"} 1.0"));
         }
     }
@@ -343,20 +345,6 @@ class SocketTest extends ServerTest {
         try (SocketClient page = server.connectAs(KEY)) {
             assertEquals(503, RawSocket.refusal(server.port, KEY));
             page.status();
-        }
-    }
-
-    private long openSockets() {
-        try {
-            return server.get("/metrics")
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith("claude_auth_open_sockets "))
-                    .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (Exception e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -1,0 +1,64 @@
+package dev.authbridge.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.support.Eventually;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What connections may cost, seen from outside. */
+class ConnectionsTest extends ServerTest {
+    @Test
+    void aConnectionTooManyIsClosedAtOnceAndTheOthersGoOn() throws Exception {
+        startAnew(RunningServer.Setting.USUAL.withMostConnections(2));
+        try (Socket one = connection();
+                Socket two = connection()) {
+            assertTrue(alive(one) && alive(two));
+            try (Socket three = connection()) {
+                assertEquals(-1, three.getInputStream().read());
+            }
+            assertTrue(alive(one) && alive(two));
+        }
+        // Room again, once the server has seen that those are gone.
+        Eventually.waitUntil(Duration.ofSeconds(5), this::canConnect, () -> "no room, though nobody is there");
+        assertTrue(server.metrics().contains("claude_auth_sockets_dropped_total{cause=\"too_many_connections\"} "));
+    }
+
+    @Test
+    void headersThatAreTooLongAreRefused() throws Exception {
+        assertEquals(431, server.get("/healthz", "X-Long", "x".repeat(9_000)).statusCode());
+        assertEquals(414, server.get("/" + "x".repeat(5_000)).statusCode());
+    }
+
+    private Socket connection() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private boolean canConnect() {
+        try (Socket socket = connection()) {
+            return alive(socket);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean alive(Socket socket) throws IOException {
+        socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\nalive\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                return false;
+            }
+            answer.append((char) next);
+        }
+        return answer.toString().startsWith("HTTP/1.1 200 ");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.authbridge.web;
+
+import static dev.authbridge.web.RunningServer.KEY;
+import static dev.authbridge.web.RunningServer.STATE;
+import static dev.authbridge.web.RunningServer.TOKEN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.FileVault;
+import dev.authbridge.login.AccessToken;
+import dev.authbridge.login.Owner;
+import dev.authbridge.login.Reason;
+import dev.authbridge.support.Eventually;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest extends ServerTest {
+    @Test
+    void theMetricsCountWhatHappens() throws Exception {
+        try (SocketClient page = server.connectAs(KEY)) {
+            page.start();
+            page.next("status");
+            server.timers.turn(Duration.ofMillis(700));
+            server.setupToken.last().showsUrl(STATE);
+            page.next("url");
+            page.submit(RunningServer.CODE);
+            page.next("status");
+            server.setupToken.last().refuses(Reason.CODE_REJECTED);
+            page.next("error");
+            server.setupToken.last().showsUrl(STATE);
+            page.next("url");
+            page.submit(RunningServer.CODE);
+            page.next("status");
+            server.setupToken.last().showsToken(TOKEN);
+            page.until("complete");
+            page.start();
+            page.until("status");
+            server.setupToken.last().fails(Reason.NETWORK);
+            page.until("error");
+            page.say("status", "{\"key\":\"wrong-wrong-wrong-wrong\"}");
+            page.until("error");
+            Eventually.waitUntil(
+                    Duration.ofSeconds(5),
+                    () -> server.metrics().contains("claude_auth_credential_valid{owner=\"anna\"} 1.0"),
+                    server::metrics);
+            String metrics = server.metrics();
+            for (String line : List.of(
+                    "claude_auth_logins_ended_total{outcome=\"complete\"} 1.0",
+                    "claude_auth_logins_ended_total{outcome=\"network\"} 1.0",
+                    "claude_auth_codes_refused_total{reason=\"code_rejected\"} 1.0",
+                    "claude_auth_keys_rejected_total 1.0",
+                    "claude_auth_open_sockets 1.0",
+                    "claude_auth_time_to_url_seconds_bucket{le=\"0.5\"} 0",
+                    "claude_auth_time_to_url_seconds_bucket{le=\"1.0\"} 1",
+                    "claude_auth_credential_expires_timestamp_seconds{owner=\"anna\"} ")) {
+                assertTrue(metrics.contains("\n" + line), line + " is missing in " + metrics);
+            }
+            assertFalse(metrics.contains(KEY) || metrics.contains(TOKEN));
+        }
+    }
+
+    @Test
+    void aCredentialThatEndsSoonIsInTheMetrics() throws Exception {
+        Instant longAgo = Instant.now().minus(Credential.TOKEN_LIFETIME).plus(Duration.ofDays(5));
+        FileVault.open(folder, Optional.empty())
+                .keep(new Owner("anna"), Credential.of(new AccessToken(TOKEN), longAgo));
+        assertEquals(
+                200,
+                server.send("POST", "/api/claude/auth/validate", null, "Authorization", "Bearer " + KEY)
+                        .statusCode());
+        Eventually.waitUntil(
+                Duration.ofSeconds(5),
+                () -> server.metrics().contains("claude_auth_credential_warning_days{owner=\"anna\"} 7.0"),
+                server::metrics);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.authbridge.web;
+
+import static dev.authbridge.web.RunningServer.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest extends ServerTest {
+    @Test
+    void readinessNamesEachFaultAndComesBack() throws Exception {
+        assertEquals(200, server.get("/readyz").statusCode());
+        server.fault = Optional.of("Mend this.");
+        HttpResponse<String> no = server.get("/readyz");
+        assertEquals(503, no.statusCode());
+        assertFalse(json(no).path("ready").asBoolean(true));
+        assertEquals("Mend this.", json(no).path("checks").path(0).path("error").asText());
+        assertEquals(200, server.get("/healthz").statusCode());
+        server.fault = Optional.empty();
+        assertEquals(200, server.get("/readyz").statusCode());
+    }
+
+    @Test
+    void readinessTellsWhatPassesByItselfFromWhatSomebodyHasToMend() throws Exception {
+        server.notYet = Optional.of("Wait.");
+        JsonNode waiting = json(server.get("/readyz"));
+        assertFalse(waiting.path("ready").asBoolean(true));
+        assertFalse(waiting.path("checks").path(0).has("pending"));
+        assertEquals("Wait.", waiting.path("checks").path(1).path("error").asText());
+        assertTrue(waiting.path("checks").path(1).path("pending").asBoolean());
+        server.fault = Optional.of("Mend this.");
+        HttpResponse<String> broken = server.get("/readyz");
+        assertEquals(503, broken.statusCode());
+        assertFalse(json(broken).path("checks").path(0).path("pending").asBoolean(true));
+    }
+
+    @Test
+    void readinessNamesWhoAdministersTheServer() throws Exception {
+        assertFalse(json(server.get("/readyz")).has("contact"));
+        startAnew(RunningServer.Setting.USUAL.withContact("Ops, ops@example.org"));
+        assertEquals(
+                "Ops, ops@example.org",
+                json(server.get("/readyz")).path("contact").asText());
+    }
+
+    @Test
+    void pagesOfConfiguredOriginsMayReadWhatIsToBeMended() throws Exception {
+        startAnew(RunningServer.Setting.USUAL.withOrigins("https://app.example"));
+        server.fault = Optional.of("Mend this.");
+        HttpResponse<String> further = server.get("/readyz", "Origin", "https://app.example");
+        assertEquals(503, further.statusCode());
+        assertEquals(Optional.of("https://app.example"), further.headers().firstValue("Access-Control-Allow-Origin"));
+        assertEquals(Optional.of("Origin"), further.headers().firstValue("Vary"));
+        assertEquals(
+                Optional.empty(),
+                server.get("/readyz", "Origin", "https://other.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"));
+    }
+}

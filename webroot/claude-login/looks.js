@@ -107,7 +107,7 @@ code { font: .9375em var(--mono) }
 	.card { padding: 1.5rem min(1.25rem, 5cqi) 1.25rem }
 	button, .button { padding-inline: min(1.25rem, 3cqi) }
 	.banner { margin: -.5rem -.25rem 1.25rem; padding-inline: 1rem }
-	h2 { font-size: 1.4375rem }
+	h2 { font-size: min(1.4375rem, 11cqi) }
 	.step { padding-left: 2.75rem }
 	.row:not(.quiet) { > *, > div > * { width: 100% } }
 	.bridge { width: 8rem; margin-bottom: 1rem }

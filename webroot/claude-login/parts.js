@@ -46,7 +46,7 @@ button, .button {
 	border: 1px solid var(--edge); border-radius: .625rem; background: transparent; cursor: pointer;
 }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
-.plain { border-color: transparent; color: var(--accent); padding-inline: .75rem }
+.plain { border-color: transparent; color: var(--accent); padding-inline: .75rem; text-align: start }
 .danger { color: var(--danger); border-color: currentColor }
 button[aria-disabled=true], button:disabled { cursor: default; background: var(--line); border-color: var(--line); color: var(--muted) }
 @media (hover: hover) {

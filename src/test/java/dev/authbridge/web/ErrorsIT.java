@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.authbridge.login.Reason;
 import dev.authbridge.support.Engine;
 import dev.authbridge.support.Frame;
 import dev.authbridge.support.Look;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every reason of the contract: one sentence, one action, the focus in the right place, read out. In Chromium. */
@@ -57,6 +59,13 @@ class ErrorsIT extends OnePage {
         page.waitForCondition(() -> Reading.timesShown(page, sentence) > 0);
         assertEquals(1, Reading.timesShown(page, sentence), sentence);
         assertTrue(Reading.isAnnounced(page, sentence), sentence);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void hasOneSentence(Reason reason) {
+        String sentence = Reading.text(page, reason.wireName());
+        assertTrue(sentence.endsWith(".") && sentence.length() < 120, sentence);
     }
 
     @ParameterizedTest

@@ -74,14 +74,19 @@ abstract class OnePage {
         }
         page = context.newPage();
         page.setDefaultTimeout(10_000);
-        page.onPageError(complaints::add);
+        // The system's Firefox tells as an error of the page what others only note in the console.
+        page.onPageError(this::complain);
         page.onConsoleMessage(message -> {
-            String text = message.text();
-            boolean meant = MEANT.stream().anyMatch(text::contains);
-            if (message.type().equals("error") && !meant) {
-                complaints.add(text);
+            if (message.type().equals("error")) {
+                complain(message.text());
             }
         });
+    }
+
+    private void complain(String text) {
+        if (MEANT.stream().noneMatch(text::contains)) {
+            complaints.add(text);
+        }
     }
 
     /** Brings the page, with a bridge as new, to a screen. */

@@ -106,6 +106,8 @@ code { font: .9375em var(--mono) }
 @container (max-width: 30rem) {
 	.card { padding: 1.5rem min(1.25rem, 5cqi) 1.25rem }
 	button, .button { padding-inline: min(1.25rem, 3cqi) }
+	.plain { padding-inline: min(.75rem, 3cqi) }
+	.row.quiet { margin-inline: max(-.75rem, -3cqi) }
 	.banner { margin: -.5rem -.25rem 1.25rem; padding-inline: 1rem }
 	h2 { font-size: min(1.4375rem, 11cqi) }
 	.step { padding-left: 2.75rem }

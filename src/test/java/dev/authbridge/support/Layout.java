@@ -29,12 +29,14 @@ public final class Layout {
                         "() => {" + ELEMENTS
                                 + """
                         const found = [];
-                        const over = document.documentElement.scrollWidth - innerWidth;
+                        // A phone's window grows with a page that is too wide; what the page is laid out for does not.
+                        const width = document.documentElement.clientWidth;
+                        const over = document.documentElement.scrollWidth - width;
                         if (over > 0) found.push(`the page is ${over} pixels wider than the window`);
                         for (const one of controls()) {
                           const { left, right } = one.getBoundingClientRect();
-                          if (left < -0.5 || right > innerWidth + 0.5) found.push(`${named(one)} sticks out of the window`);
-                          const scrolls = one.matches('input, textarea, [role=log], pre, output');
+                          if (left < -0.5 || right > width + 0.5) found.push(`${named(one)} sticks out of the window`);
+                          const scrolls = one.matches('input, textarea, [tabindex="0"]');
                           const broad = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
                           if (!scrolls && one.clientWidth > 0 && broad) found.push(`the words of ${named(one)} do not fit`);
                           const letters = one.clientWidth / parseFloat(getComputedStyle(one).fontSize);

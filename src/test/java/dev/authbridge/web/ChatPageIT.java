@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The chat page in a real Chromium, against a bridge that plays every situation by script. */
 class ChatPageIT {
@@ -203,6 +205,31 @@ class ChatPageIT {
         answer(again, "Now it works.");
         done(again);
         assertThat(page.getByText("Now it works.")).isVisible();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            disabled | The chat is switched off on this server.
+            busy | The server has its hands full just now.
+            network | The server could not reach Claude.
+            timed_out | Claude took too long to answer.
+            cli_not_found | The Claude CLI is missing on the server
+            cli_failed | The server's own words.
+            storage_failed | The server's own words.
+            """)
+    void everyReasonHasASentenceAndAWayOn(String reason, String words) throws Exception {
+        refuse(ask(), reason, "The server's own words.");
+        assertThat(page.getByText(words)).isVisible();
+        assertThat(page.locator("claude-login")).hasCount(0);
+        page.getByText("Send again").click();
+        String again = nextPrompt();
+        answer(again, "Now it works.");
+        done(again);
+        assertThat(page.getByText("Now it works.")).isVisible();
+        assertThat(page.getByText(words)).hasCount(0);
     }
 
     @Test

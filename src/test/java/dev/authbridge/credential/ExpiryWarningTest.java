@@ -1,0 +1,42 @@
+package dev.authbridge.credential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.authbridge.login.LoginException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExpiryWarningTest {
+    private static final Instant END = Secrets.MADE.plus(Credential.TOKEN_LIFETIME);
+
+    @Test
+    void eachWarningIsDueOnceAndAtItsTime() throws LoginException {
+        Credential credential = Credential.of(Secrets.token(1), Secrets.MADE);
+        List<String> warned = new ArrayList<>();
+        for (long left = 31 * 24; left >= -48; left--) {
+            Optional<Integer> due = ExpiryWarning.due(credential, END.minus(Duration.ofHours(left)));
+            if (due.isPresent()) {
+                warned.add(due.get() + " with " + left + " hours left");
+                credential = credential.withWarning(due.get());
+            }
+        }
+        assertEquals(
+                List.of(
+                        "30 with 720 hours left",
+                        "7 with 168 hours left",
+                        "1 with 24 hours left",
+                        "0 with 0 hours left"),
+                warned);
+    }
+
+    @Test
+    void anApiKeyHasNoEnd() throws LoginException {
+        Credential key = Credential.ofApiKey(Secrets.apiKey(1), Secrets.MADE);
+        assertEquals(Optional.empty(), ExpiryWarning.due(key, END.plus(Duration.ofDays(1))));
+        assertEquals(Optional.empty(), ExpiryWarning.at(key, END.plus(Duration.ofDays(1))));
+    }
+}

@@ -206,6 +206,8 @@ export class ClaudeChat extends HTMLElement {
 		this.#ui.line.textContent = '';
 		const now = this.#now;
 		if (!now?.open) return;
+		// What was stopped must not begin anew; that it is over is said in any case.
+		if (now.stopped) return this.#stop();
 		now.said.textContent = '';
 		this.#connection.send('claude.chat.prompt', { id: now.id, prompt: now.prompt });
 	}

@@ -16,6 +16,7 @@ addWords({
 	valid: '{date}: it works',
 	invalid: '{date}: refused',
 	unknown: '{date}: no answer yet',
+	checking: 'Checking…',
 	check_now: 'Check now',
 	used: 'Last used',
 	fingerprint: 'Fingerprint',
@@ -41,24 +42,23 @@ export function credentialView(face) {
 	const others = h('p', { class: 'small' });
 	const again = loginLink(face, 'sign_in_again', '');
 	const panels = panelRow(face, ['sign_out', 'use_api_key', 'name_it']);
+	const verdict = h('p', { class: 'small verdict bad', role: 'alert' });
 	let checking = false;
-	const check = button(
-		text('check_now'),
-		async () => {
-			// Not switched off meanwhile: it would lose the focus.
-			if (checking) return;
-			checking = true;
-			const refused = await login.ask('api/claude/auth/validate', 'POST', {});
-			checking = false;
-			if (refused) face.say(face.told(refused), true);
-		},
-		'plain',
-	);
+	const ask = async () => {
+		// Not switched off meanwhile: it would lose the focus.
+		if (checking) return;
+		checking = true;
+		check.textContent = text('checking');
+		verdict.textContent = face.told(await login.ask('api/claude/auth/validate', 'POST', {}));
+		check.textContent = text('check_now');
+		checking = false;
+	};
+	const check = button(text('check_now'), ask, 'plain');
 	const fact = (name, ...value) => [h('dt', {}, text(name)), h('dd', {}, ...value)];
 	return {
 		title: 'signed_in_title',
 		lead: text('signed_in_lead'),
-		nodes: [facts, others, row(again.node), panels.buttons, panels.place],
+		nodes: [facts, verdict, others, row(again.node), panels.buttons, panels.place],
 		update: (model) => {
 			again.update();
 			tellOthers(face, others, model);

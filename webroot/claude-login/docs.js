@@ -1,6 +1,6 @@
 /** The live examples of the component's own page. */
 
-import './claude-login.js';
+import { ClaudeLogin } from './claude-login.js';
 
 const log = document.querySelector('output');
 for (const name of ['claude-login-statechange', 'claude-login-complete', 'claude-login-error']) {
@@ -25,3 +25,15 @@ document.querySelector('#german').texts = {
 	sign_in_again: 'Neu anmelden',
 	sign_out: 'Abmelden',
 };
+
+// Those of every part, also of the parts that a page loads only when it shows them.
+await Promise.all([import('./steps.js'), import('./credential.js'), import('./panels.js')]);
+for (const [name, text] of Object.entries(ClaudeLogin.texts)) {
+	const term = document.createElement('dt');
+	const code = document.createElement('code');
+	const meaning = document.createElement('dd');
+	code.append(name);
+	term.append(code);
+	meaning.append(text);
+	document.querySelector('#texts').append(term, meaning);
+}

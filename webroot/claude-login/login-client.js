@@ -9,6 +9,8 @@ export const UNKNOWN = ['connecting', 'unreachable', 'unauthorized'];
 
 /** What is known after a message. */
 export function reduce(model, { event, data }) {
+	// Of somebody whom the bridge does not know any more it knows no order either.
+	if (data.reason === 'unauthorized') return { ...model, state: 'unauthorized' };
 	if (typeof data.seq === 'number') {
 		if (data.seq < model.seq) return model;
 		model = { ...model, seq: data.seq };
@@ -34,12 +36,15 @@ export function reduce(model, { event, data }) {
 			const { url, loginId, expiresAt, startedBy, problem = null } = data;
 			return { ...model, state: 'awaiting_code', url, loginId, expiresAt, startedBy, problem, failure: null };
 		}
-		case 'claude.auth.complete':
-			return { ...model, state: 'signed_in', credential: data.credential, problem: null, failure: null, url: undefined };
+		case 'claude.auth.complete': {
+			// The status may have come before, and tells more.
+			const told = model.credential?.fingerprint === data.credential?.fingerprint;
+			const credential = told ? model.credential : data.credential;
+			return { ...model, state: 'signed_in', credential, problem: null, failure: null, url: undefined };
+		}
 		case 'claude.auth.error': {
 			const { reason, error, retryable, state, loginId } = data;
 			const problem = { reason, error, retryable };
-			if (reason === 'unauthorized') return { ...model, state: reason };
 			// The login goes on: `problem` says why the code, or this page's own message, was not taken.
 			if (state) return { ...model, state, problem, url: state === 'awaiting_code' ? model.url : undefined };
 			// Not about a login: the server is going down, and this page will be back.
@@ -58,8 +63,9 @@ export class LoginClient {
 	connected = false;
 	/** Whether a code is on its way. */
 	sending = false;
-	/** What an administrator has to do before anybody can sign in, and who that is. */
+	/** What is in the way of every sign-in, whether it passes by itself, and who administers the bridge. */
 	faults = [];
+	passing = false;
 	contact = '';
 	/** What the person did here that the bridge does not know of. */
 	opened = false;
@@ -74,6 +80,8 @@ export class LoginClient {
 	#sent = null;
 	#renewing = false;
 	#restarted = false;
+	/** The error that was told last: the bridge repeats how a login ended for as long as that is its state. */
+	#told = '';
 	/** How far the bridge's clock is ahead of this one's, in milliseconds. */
 	#ahead = 0;
 	#faultTimer = 0;
@@ -147,6 +155,7 @@ export class LoginClient {
 	}
 
 	start() {
+		this.#told = '';
 		this.note = null;
 		this.model = { ...this.model, state: 'starting', failure: null, problem: null };
 		if (!this.#connection.send('claude.auth.start')) this.wake();
@@ -164,6 +173,7 @@ export class LoginClient {
 	}
 
 	submit(code) {
+		this.#told = '';
 		this.note = null;
 		this.model = { ...this.model, problem: null };
 		this.sending = this.#connection.send('claude.auth.code', { code });
@@ -200,10 +210,11 @@ export class LoginClient {
 		if (event === 'claude.auth.error') this.#failed(before, data);
 		else if (this.model.state !== 'signed_out') this.#renewing = false;
 		if (event === 'claude.auth.url') this.#sendAgain(data);
-		// By a login, here or elsewhere, or an API key: there is a credential that was not there before.
+		// By a login, here or elsewhere, or an API key: there is a credential that was not there before. Told once, though
+		// a status and the end of the login both say so.
 		const { credential, state, loginId } = this.model;
 		const fresh = credential?.fingerprint && credential.fingerprint !== before.credential?.fingerprint && !UNKNOWN.includes(before.state);
-		if (fresh || event === 'claude.auth.complete') this.#on.complete(credential);
+		if (fresh) this.#on.complete(credential);
 		if (state !== 'awaiting_code') this.#sent = null;
 		if (state === 'starting' && this.note === 'signed_out_notice') this.note = null;
 		if (state === 'signed_in' && before.state !== state) {
@@ -216,8 +227,11 @@ export class LoginClient {
 		this.#on.arrived();
 	}
 
-	#failed(before, { reason, retryable, state, loginId }) {
+	#failed(before, { reason, retryable, state, loginId, seq }) {
 		this.#sent = null;
+		const error = [reason, state, loginId, seq].join();
+		if (error === this.#told || (loginId && UNKNOWN.includes(before.state))) return;
+		this.#told = error;
 		this.#on.error({ reason, retryable: Boolean(retryable) });
 		// A link that ran out under somebody's eyes is made anew by itself, once: nobody there, no processes.
 		const ranOut = reason === 'timed_out' && loginId && !state && before.state === 'awaiting_code';
@@ -272,15 +286,18 @@ export class LoginClient {
 		try {
 			const { checks = [], contact = '' } = await (await connection.fetch('readyz')).json();
 			broken = checks.filter((check) => !check.ok);
-			// In the server's first second not all is open yet: nobody has to act.
-			this.faults = broken.filter((check) => !check.pending).map((check) => check.error);
 			this.contact = contact;
 		} catch {
 			// The socket says when the bridge is gone.
 		}
 		if (connection.stopped) return;
+		// What is not yet ready in a bridge's first second is nobody's business.
+		const passing = broken.length > 0 && broken.every((check) => check.pending);
+		const early = passing && !this.passing;
+		this.faults = early ? [] : broken;
+		this.passing = passing;
 		clearTimeout(this.#faultTimer);
-		if (broken.length) this.#faultTimer = setTimeout(() => this.#lookForFaults(), this.faults.length ? 4_000 : 1_000);
+		if (broken.length) this.#faultTimer = setTimeout(() => this.#lookForFaults(), early ? 1_500 : 4_000);
 		this.#on.arrived();
 	}
 }

@@ -1,5 +1,19 @@
 /** The paste doctor: what a pasted thing is, before it is sent. The server has the same rules and the last word. */
 
+import { addWords } from './words.js';
+
+addWords({
+	paste_empty: 'Paste the code that the sign-in page shows.',
+	paste_too_long: 'That is far too long to be a sign-in code. Copy only the code.',
+	paste_control: 'That contains control characters. Copy the code from the sign-in page again.',
+	paste_token: 'That is an access token or API key, not a sign-in code. Keep it to yourself.',
+	paste_broken_address: 'That address holds no sign-in code. Copy the code that the page shows.',
+	paste_page_address: 'That is the address of a page. Sign in there, then copy the code that it shows.',
+	paste_number: 'That is the number from the e-mail. Enter it on the sign-in page; the code comes after it.',
+	paste_half: 'That is only part of the code. Copy all of it, including the # in the middle.',
+	paste_other: 'That is not a sign-in code. Copy the code that the sign-in page shows, with the # in the middle.',
+});
+
 const BLANKS = /[ \t\n\r\u00A0\u200B-\u200D\u2028\u2029\u2060\uFEFF]+/g;
 const WRAPPING = /^["'`<>()[\]\u2018\u2019\u201C\u201D\u00AB\u00BB]+|["'`<>()[\],;\u2018\u2019\u201C\u201D\u00AB\u00BB]+$/g;
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;

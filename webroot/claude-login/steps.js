@@ -3,6 +3,38 @@
 import { button, h, PLAIN_FIELD, row, svg, working } from './parts.js';
 import { examine, NEVER } from './paste.js';
 import { outside, panelRow } from './pieces.js';
+import { addWords } from './words.js';
+
+addWords({
+	steps_label: 'Steps of the sign-in',
+	here: 'You are here',
+	authorize: 'Sign in and approve',
+	preparing: 'Preparing your sign-in link, a few seconds.',
+	authorize_hint: 'Claude’s own page opens in a new tab. Your password stays there.',
+	authorize_again: 'Open the sign-in page again',
+	open_page: 'Open the sign-in page',
+	code_step: 'Paste the code',
+	code_label: 'Code from the sign-in page',
+	code_hint: 'Long, with a # in the middle. All of it, please.',
+	code_whole: 'That looks like a whole code.',
+	paste: 'Paste',
+	paste_refused: 'The browser did not hand over the clipboard. Paste into the field instead.',
+	confirm: 'Confirm',
+	sending: 'Sending…',
+	queued: 'No connection just now. Your code is sent as soon as it is back.',
+	finish: 'Connect',
+	verifying: 'Checking the code with Claude.',
+	time_left: 'This link is good for {time}.',
+	minute_left: 'One minute left.',
+	time_over: 'This link has run out.',
+	new_link: 'New link',
+	cancel: 'Cancel',
+	started_by: 'Started from {address}, {device}.',
+	give_to_nobody: 'Paste the code only here, and give it to nobody.',
+	paired_by: 'This sign-in was started from {address}, {device}. Go on only if that was you.',
+	paired_with: 'It goes on on another device: {device}, {address}. If that is not yours, cancel.',
+	stays: 'Your present sign-in stays until the new one is complete.',
+});
 
 function makeStep(text, number, name, ...body) {
 	const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });

@@ -35,16 +35,20 @@ export const VIEWS = {
 	},
 
 	unavailable: ({ text, login }) => {
-		const list = h('div', { class: 'notice bad' });
+		const list = h('div', { class: 'notice' });
 		const off = button(text('login'), () => {}, 'primary wide');
 		off.disabled = true;
 		return {
 			title: 'unavailable_title',
-			lead: text('unavailable_lead'),
+			get lead() {
+				return text(login.passing ? 'passing_lead' : 'unavailable_lead');
+			},
 			nodes: [list, off],
 			announce: () => list.textContent,
 			update: () => {
-				const lines = login.contact ? [...login.faults, text('contact', { contact: login.contact })] : login.faults;
+				const lines = login.faults.map(({ error }) => error);
+				if (login.contact && !login.passing) lines.push(text('contact', { contact: login.contact }));
+				list.classList.toggle('bad', !login.passing);
 				list.replaceChildren(...lines.map((line) => h('p', {}, line)));
 			},
 		};

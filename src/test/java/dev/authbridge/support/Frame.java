@@ -69,16 +69,20 @@ public record Frame(String event, JsonObject data) {
 
     /** The end of a login. */
     public static Frame failed(String reason, String error) {
-        return problem(reason, error).with("loginId", LOGIN).with("seq", 8);
+        return error(reason, error).with("loginId", LOGIN).with("seq", 8);
     }
 
     /** Why a code, or one client's own message, was not taken, while the login goes on. */
     public static Frame problem(String reason, String error, String state) {
-        return problem(reason, error).with("loginId", LOGIN).with("state", state);
+        return error(reason, error).with("loginId", LOGIN).with("state", state);
     }
 
-    /** What is wrong where no login is open. */
+    /** What is wrong where no login is open, as for somebody of whom the server knows nothing. */
     public static Frame problem(String reason, String error) {
+        return error(reason, error).with("seq", 0);
+    }
+
+    private static Frame error(String reason, String error) {
         return new Frame(
                 "claude.auth.error",
                 new JsonObject()

@@ -196,6 +196,22 @@ class ChatPageIT {
     }
 
     @Test
+    void whatWasStoppedWithoutAConnectionIsStoppedOnceItIsBack() throws Exception {
+        String id = ask();
+        answer(id, "They like ");
+        assertThat(page.getByText("They like")).isVisible();
+        bridge.refuse(true);
+        bridge.drop();
+        assertThat(page.getByText("Your prompt goes on as soon as it is back.")).isVisible();
+        page.getByText("Stop", new Page.GetByTextOptions().setExact(true)).click();
+        bridge.refuse(false);
+        assertEquals(id, bridge.awaitMessage("claude.chat.stop").getString("id"));
+        done(id);
+        assertThat(page.getByText("Stopped.")).isVisible();
+        assertFalse(bridge.hasMessage("claude.chat.prompt"));
+    }
+
+    @Test
     void saysWhatWentWrongAndAsksAgainAtAClick() throws Exception {
         refuse(ask(), "rate_limited", "Claude’s limit is reached until 17:00.");
         assertThat(page.getByText("Claude’s limit is reached until 17:00.")).isVisible();

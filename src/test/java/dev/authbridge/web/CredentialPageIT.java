@@ -2,6 +2,7 @@ package dev.authbridge.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -118,13 +119,35 @@ class CredentialPageIT extends OpenPage {
     }
 
     @Test
-    void takesAServerThatIsStillStartingForNoFault() {
+    void takesTheFirstSecondOfAServerForNoFault() {
         bridge.starting("The first terminal is still being opened.");
-        open("signed_out", Frame.status("signed_out"));
-        page.waitForResponse("**/readyz", () -> page.reload());
-        // The next question comes by itself, a second later.
+        page.waitForResponse("**/readyz", () -> open("signed_out", Frame.status("signed_out")));
+        bridge.ready();
+        // The next question comes by itself.
         page.waitForResponse("**/readyz", () -> {});
         awaitState("signed_out");
-        assertThat(page.getByText("The first terminal")).hasCount(0);
+        assertFalse(page.evaluate("told.join()").toString().contains("unavailable"));
+    }
+
+    @Test
+    void isOffWhileTheServerIsStillGettingReadyAndAsksNobodyToAct() {
+        bridge.contact("harbour-master@example.org").starting("The Claude CLI is being installed.");
+        open("unavailable", Frame.status("signed_out"));
+        assertThat(page.locator("[part=card]")).containsText("The Claude CLI is being installed.");
+        assertThat(page.locator("[part=card]")).containsText("This page goes on by itself.");
+        assertThat(page.locator("[part=card]")).not().containsText("harbour-master");
+        bridge.ready();
+        awaitState("signed_out");
+    }
+
+    @Test
+    void saysBesideTheFactsWhyTheyCouldNotBeChecked() {
+        open("signed_in", Frame.signedIn("valid", 0));
+        JsonObject refusal =
+                new JsonObject().put("reason", "rate_limited").put("detail", "Ten checks a minute are enough.");
+        bridge.answer(HttpMethod.POST, "api/claude/auth/validate", 429, refusal);
+        page.getByText("Check now").click();
+        assertThat(page.getByText("Ten checks a minute are enough.")).isVisible();
+        assertThat(page.getByText("Check now")).isFocused();
     }
 }

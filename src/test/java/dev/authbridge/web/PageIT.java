@@ -324,6 +324,37 @@ class PageIT extends OpenPage {
     }
 
     @Test
+    void tellsOnceOfWhatTheServerSaysTwiceAndKeepsWhatItTells() {
+        awaitingCode();
+        Frame whole = Frame.signedIn("valid", 0);
+        bridge.change(whole);
+        bridge.push(Frame.complete());
+        awaitState("signed_in");
+        assertThat(page.getByText("Check now")).isVisible();
+        assertEquals(1, page.evaluate("told.filter((one) => one.startsWith('complete')).length"));
+    }
+
+    @Test
+    void tellsOfAnErrorOnceThoughTheServerRepeatsHowALoginEnded() {
+        awaitingCode();
+        bridge.change(Frame.status("signed_out").with("seq", 8), Frame.failed("cli_failed", "exit code 3"));
+        awaitState("failed");
+        bridge.drop();
+        page.waitForCondition(() -> bridge.connections() == 1);
+        bridge.push(Frame.status("signed_out").with("seq", 8), Frame.failed("cli_failed", "exit code 3"));
+        bridge.change(Frame.status("starting").with("seq", 9));
+        awaitState("starting");
+        assertEquals(1, page.evaluate("told.filter((one) => one.startsWith('error')).length"));
+    }
+
+    @Test
+    void hearsThatItsKeyIsGoodNoMoreWhateverWasBefore() {
+        open("signed_in", Frame.signedIn().with("seq", 900));
+        bridge.change(Frame.problem("unauthorized", "Say who you are first."));
+        awaitState("unauthorized");
+    }
+
+    @Test
     void countsDownByTheServersClock() {
         Instant now = Instant.now().minus(3, ChronoUnit.HOURS);
         Frame url = Frame.url().with("now", now).with("expiresAt", now.plusSeconds(300));

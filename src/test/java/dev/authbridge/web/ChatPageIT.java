@@ -115,7 +115,7 @@ class ChatPageIT {
                             .toList();
             assertEquals(List.of(), findings, file);
         }
-        assertEquals(0, page.evaluate("document.documentElement.scrollWidth - innerWidth"));
+        assertEquals(0, page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.authbridge.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
@@ -72,7 +72,7 @@ abstract class EveryLook extends OnePage {
         assertEquals(moving().size(), screens.size());
         for (Screen screen : screens) {
             open(screen);
-            assertTrue(!Layout.moving(page).isEmpty(), screen.name());
+            assertFalse(Layout.moving(page).isEmpty(), screen.name());
         }
     }
 }

@@ -19,10 +19,11 @@ public final class Processes {
                 .toList();
     }
 
-    /** The arguments of this process and of all that it started, one process a line. */
+    /** The arguments of this process and of all that it started, one process a line; what others run here is theirs. */
     public static String arguments() {
         StringBuilder lines = new StringBuilder();
-        ProcessHandle.allProcesses().forEach(process -> lines.append(process.pid())
+        ProcessHandle self = ProcessHandle.current();
+        Stream.concat(Stream.of(self), self.descendants()).forEach(process -> lines.append(process.pid())
                 .append(' ')
                 .append(read(process, "cmdline").replace('\0', ' '))
                 .append('\n'));

@@ -20,6 +20,8 @@ const TEXTS = {
 	chat_thinking: 'Claude is thinking',
 	chat_again: 'Send again',
 	chat_sign_in: 'Claude is not signed in here. Sign in, and your prompt is sent again by itself.',
+	chat_sign_in_again: 'Claude did not accept the sign-in. Sign in again, and your prompt is sent again by itself.',
+	chat_signing_in: 'A sign-in is open. Finish it here.',
 	chat_offline: 'No connection just now. Your prompt goes on as soon as it is back.',
 	chat_too_long: 'That is too long: at most {count} characters.',
 	chat_disabled: 'The chat is switched off on this server.',
@@ -36,6 +38,9 @@ const SIGN_IN = new Set(['signed_out', 'credential_invalid', 'unauthorized']);
 
 /** A message may have 8 KiB in all; one character may take three bytes and be escaped. */
 const LONGEST = 2_000;
+
+/** States of a login that is open. */
+const OPEN = ['starting', 'awaiting_code', 'verifying'];
 
 const LOOKS = sheet(`
 :host { display: flex; flex-direction: column; min-height: 0; container-type: normal }
@@ -58,13 +63,18 @@ textarea:focus-visible { outline: none }
 
 export class ClaudeChat extends HTMLElement {
 	static observedAttributes = ['src'];
+	/** So that the browser keeps the prompt of a tab that it throws away, as it keeps any field. */
+	static formAssociated = true;
 	static texts = TEXTS;
 
 	#texts = {};
 	#key = null;
 	#root = this.attachShadow({ mode: 'open' });
+	#internals = this.attachInternals();
 	#ui = null;
 	#connection = null;
+	#heard = false;
+	#opening = false;
 	#count = 0;
 	/** The exchange that is under way: its id, prompt, places on the page, and whether it was sent again already. */
 	#now = null;
@@ -89,6 +99,15 @@ export class ClaudeChat extends HTMLElement {
 
 	attributeChangedCallback() {
 		if (this.#connection) this.#connect();
+	}
+
+	formStateRestoreCallback(kept) {
+		this.#ui.prompt.value = kept;
+		this.#keep(kept);
+	}
+
+	#keep(prompt) {
+		this.#internals.setFormValue(null, prompt);
 	}
 
 	/** Connects anew: after the page got a session. */
@@ -127,6 +146,7 @@ export class ClaudeChat extends HTMLElement {
 			ui.prompt,
 			ui.go,
 		);
+		ui.prompt.addEventListener('input', () => this.#keep(ui.prompt.value));
 		ui.prompt.addEventListener('keydown', (event) => {
 			// Enter sends, as in every chat; not while a word is still being composed, and not by touch.
 			const sends = event.key === 'Enter' && !event.shiftKey && !event.isComposing && matchMedia('(hover: hover)').matches;
@@ -157,6 +177,7 @@ export class ClaudeChat extends HTMLElement {
 		);
 		this.#now = { prompt, place, again: false };
 		field.value = '';
+		this.#keep(prompt);
 		this.#begin();
 	}
 
@@ -179,7 +200,8 @@ export class ClaudeChat extends HTMLElement {
 	}
 
 	#received({ event, data }) {
-		if (event === 'claude.auth.error' && data.reason === 'unauthorized') this.#signIn(null);
+		if (event === 'claude.auth.error' && data.reason === 'unauthorized') this.#lockedOut();
+		if (event === 'claude.auth.status') this.#joinLogin(data.state);
 		const now = this.#now;
 		if (!now?.open || data.id !== now.id) return;
 		if (event === 'claude.chat.text') {
@@ -189,12 +211,28 @@ export class ClaudeChat extends HTMLElement {
 			this.#follow(atEnd);
 		} else if (event === 'claude.chat.done') {
 			this.#end();
+			this.#keep(this.#ui.prompt.value);
 			if (now.stopped) now.place.append(h('p', { class: 'small' }, this.#text('chat_stopped')));
 		} else if (event === 'claude.chat.error') {
 			now.refused = data.reason;
-			if (SIGN_IN.has(data.reason) && !now.again) this.#signIn(now);
+			if (SIGN_IN.has(data.reason) && !now.again) this.#blocked(now);
 			else this.#fail(`chat_${data.reason}`, data.error);
 		}
+	}
+
+	/** Asks for the key. */
+	#lockedOut() {
+		const isOver = (state) => !['connecting', 'unauthorized'].includes(state);
+		this.#signIn(this.#ui.log, null, isOver, () => this.#connect());
+	}
+
+	/** A page that was thrown away and is back comes back to its login; its prompt stands in the field again. */
+	#joinLogin(state) {
+		const first = !this.#heard;
+		this.#heard = true;
+		if (!first || this.#now || !OPEN.includes(state)) return;
+		const isOver = (now) => ['complete', 'signed_in', 'signed_out'].includes(now);
+		this.#signIn(this.#ui.log, 'chat_signing_in', isOver, () => this.#ui.prompt.focus());
 	}
 
 	#down() {
@@ -223,8 +261,10 @@ export class ClaudeChat extends HTMLElement {
 		this.#end();
 		const known = name in ClaudeChat.texts || name in this.#texts;
 		const words = known ? this.#text(name, { error: said }) : said || this.#text('chat_failed');
-		const again = h('button', { type: 'button', click: () => this.#retry(now) }, this.#text('chat_again'));
-		now.place.append(h('div', { class: 'notice bad' }, h('p', {}, words)), h('div', { class: 'row' }, again));
+		now.place.append(h('div', { class: 'notice bad' }, h('p', {}, words)));
+		// What is switched off stays so.
+		const again = () => h('button', { type: 'button', click: () => this.#retry(now) }, this.#text('chat_again'));
+		if (name !== 'chat_disabled') now.place.append(h('div', { class: 'row' }, again()));
 		this.#follow(true);
 	}
 
@@ -237,33 +277,47 @@ export class ClaudeChat extends HTMLElement {
 		this.#ui.go.focus();
 	}
 
-	/** Opens the sign-in in the flow. @param now the exchange that waits for it; null when only this page is locked out */
-	async #signIn(now) {
-		if (now) this.#end();
-		if (this.#root.querySelector('claude-login')) return;
-		await import('./claude-login.js');
+	/** The exchange waits for a sign-in. */
+	#blocked(now) {
+		this.#end();
+		const words = now.refused === 'signed_out' ? 'chat_sign_in' : 'chat_sign_in_again';
+		// Who signed in meanwhile, elsewhere, need not do it again.
+		const isOver = (state, previous) => state === 'complete' || (now.refused === 'signed_out' && state === 'signed_in' && previous === 'connecting');
+		this.#signIn(now.place, words, isOver, () => {
+			this.#ui.prompt.focus();
+			if (now.again || this.#now.open) return;
+			now.again = true;
+			this.#now = now;
+			this.#begin();
+		});
+	}
+
+	/** Opens the sign-in in the flow, until `isOver(state, previous)`; what is `complete` is told as a state, too. */
+	async #signIn(place, words, isOver, then) {
+		if (this.#opening || this.#root.querySelector('claude-login')) return;
+		this.#opening = true;
+		try {
+			await import('./claude-login.js');
+		} catch {
+			if (this.#now) this.#fail('chat_network');
+			else this.#ui.line.textContent = this.#text('chat_network');
+			return;
+		} finally {
+			this.#opening = false;
+		}
 		const login = h('claude-login', { src: addressOf(this).href, part: 'login' });
 		login.texts = this.#texts;
 		if (this.#key) login.key = this.#key;
-		const place = now?.place ?? this.#ui.log;
-		const box = h('div', { class: 'box' }, now ? h('p', {}, this.#text('chat_sign_in')) : null, login);
-		const signedIn = () => {
-			box.remove();
-			this.#ui.prompt.focus();
-			if (now && !now.again && !this.#now.open) {
-				now.again = true;
-				this.#now = now;
-				this.#begin();
-			}
-		};
-		login.addEventListener('claude-login-complete', signedIn, { once: true });
-		login.addEventListener('claude-login-statechange', ({ detail: { state, previous } }) => {
+		const box = h('div', { class: 'box' }, words ? h('p', {}, this.#text(words)) : null, login);
+		const changed = (state, previous) => {
+			if (!box.isConnected) return;
 			box.scrollIntoView({ block: 'nearest' });
-			if (!now && !['connecting', 'unauthorized'].includes(state)) {
-				box.remove();
-				this.#connect();
-			} else if (now?.refused === 'signed_out' && state === 'signed_in' && previous === 'connecting') signedIn();
-		});
+			if (!isOver(state, previous)) return;
+			box.remove();
+			then();
+		};
+		login.addEventListener('claude-login-complete', () => changed('complete'));
+		login.addEventListener('claude-login-statechange', ({ detail }) => changed(detail.state, detail.previous));
 		place.append(box);
 		this.#follow(true);
 	}

@@ -37,7 +37,7 @@ export class ClaudeLogin extends HTMLElement {
 	#key = null;
 	#root = this.attachShadow({ mode: 'open' });
 	#internals = this.attachInternals();
-	#kept = '';
+	#kept = { loginId: '', value: '' };
 	#ui = null;
 	#views = {};
 	#shown = null;
@@ -103,8 +103,9 @@ export class ClaudeLogin extends HTMLElement {
 
 	/** What the browser kept of the code field. */
 	formStateRestoreCallback(kept) {
-		this.#keep(kept);
-		this.#views.steps?.fill(kept);
+		const [loginId, ...value] = kept.split(' ');
+		this.#kept = { loginId, value: value.join(' ') };
+		this.#views.steps?.fill(this.#face.kept());
 	}
 
 	/** Connects anew: after the page got a session, or another key. */
@@ -117,9 +118,16 @@ export class ClaudeLogin extends HTMLElement {
 		return this.hasAttribute('paired');
 	}
 
+	/** The code belongs to one login, and is of no use to the next. */
 	#keep(value) {
-		this.#kept = value;
-		this.#internals.setFormValue(null, value);
+		const { loginId = '' } = this.#login.model;
+		this.#kept = { loginId, value };
+		this.#internals.setFormValue(null, value && `${loginId} ${value}`);
+	}
+
+	#forget() {
+		this.#keep('');
+		this.#views.steps?.fill('');
 	}
 
 	#networkChanged = () => (navigator.onLine ? this.#drawLate() : this.#draw());
@@ -209,10 +217,11 @@ export class ClaudeLogin extends HTMLElement {
 		const notice = this.#drawNotice(state, refused);
 		const previous = this.getAttribute('state');
 		const news = state !== previous && previous ? view.announce?.(model) || title.textContent : '';
+		if (news) this.#ui.urgent.textContent = '';
 		if (news || notice) this.#say(`${news} ${notice}`.trim());
 		if (state !== previous) {
 			this.setAttribute('state', state);
-			if (state === 'signed_in') this.#views.steps?.fill('');
+			if (state === 'signed_in') this.#forget();
 			const mayMove = previous && previous !== 'connecting' && (focused || this.#acted);
 			if (changed && mayMove && this.#focusIsFree) (view.focus?.() || title).focus();
 			this.#acted = false;
@@ -303,8 +312,15 @@ export class ClaudeLogin extends HTMLElement {
 		},
 		redraw: () => this.#draw(),
 		keep: (value) => this.#keep(value),
-		kept: () => this.#kept,
-		language: () => this.lang || document.documentElement.lang || 'en',
+		kept: () => (this.#kept.loginId === this.#login.model.loginId ? this.#kept.value : ''),
+		/** As pages write it, which is not always right. */
+		language: () => {
+			try {
+				return Intl.getCanonicalLocales((this.lang || document.documentElement.lang || 'en').replace('_', '-'));
+			} catch {
+				return 'en';
+			}
+		},
 		paired: () => this.#paired,
 		/** Whether another device could open a link to this server. */
 		shareable: () => !this.#paired && !/^(localhost|127\.|\[::1\])/.test(addressOf(this).hostname),

@@ -7,6 +7,9 @@ const NOTHING = { state: 'connecting', seq: -1, problem: null, failure: null };
 /** States in which nothing is known of a login yet. */
 export const UNKNOWN = ['connecting', 'unreachable', 'unauthorized'];
 
+/** States of a login that is open. */
+export const OPEN = ['starting', 'awaiting_code', 'verifying'];
+
 /** What is known after a message. */
 export function reduce(model, { event, data }) {
 	// Of somebody whom the bridge does not know any more it knows no order either.
@@ -21,7 +24,7 @@ export function reduce(model, { event, data }) {
 			return {
 				...model,
 				state: data.state,
-				link: data.link ?? model.link,
+				link: data.link,
 				loginId: data.loginId,
 				expiresAt: data.expiresAt ?? (sameLogin ? model.expiresAt : undefined),
 				credential: data.credential,
@@ -79,6 +82,8 @@ export class LoginClient {
 	/** The code that is on its way, and where the login stood when it left. */
 	#sent = null;
 	#renewing = false;
+	/** What was asked for while there was no connection, and how all stood then: {events, of}. */
+	#wish = null;
 	#restarted = false;
 	/** The error that was told last: the bridge repeats how a login ended for as long as that is its state. */
 	#told = '';
@@ -157,19 +162,41 @@ export class LoginClient {
 	start() {
 		this.#told = '';
 		this.note = null;
+		this.#want('claude.auth.start');
 		this.model = { ...this.model, state: 'starting', failure: null, problem: null };
-		if (!this.#connection.send('claude.auth.start')) this.wake();
 		this.#on.changed();
 	}
 
 	cancel() {
-		return this.#connection.send('claude.auth.cancel');
+		this.#want('claude.auth.cancel');
 	}
 
 	renew() {
 		this.opened = false;
 		this.note = null;
-		this.#renewing = this.cancel() && this.#connection.send('claude.auth.start');
+		this.#want('claude.auth.cancel', 'claude.auth.start');
+	}
+
+	/** Sends it, now or once the connection is back, unless all is different by then. */
+	#want(...events) {
+		this.#wish = this.#connection.open ? null : { events, of: this.#standing };
+		if (this.#wish) return this.wake();
+		this.#renewing = events.length > 1;
+		events.forEach((event) => this.#connection.send(event));
+	}
+
+	/** The open login and the credential, by name. */
+	get #standing() {
+		const { state, loginId, credential } = this.model;
+		return [OPEN.includes(state) && loginId, credential?.fingerprint].join();
+	}
+
+	#fulfil() {
+		const wish = this.#wish;
+		this.#wish = null;
+		if (wish?.of !== this.#standing) return;
+		if (wish.events.includes('claude.auth.start')) this.model = { ...this.model, state: 'starting' };
+		this.#want(...wish.events);
 	}
 
 	submit(code) {
@@ -210,6 +237,7 @@ export class LoginClient {
 		if (event === 'claude.auth.error') this.#failed(before, data);
 		else if (this.model.state !== 'signed_out') this.#renewing = false;
 		if (event === 'claude.auth.url') this.#sendAgain(data);
+		if (event === 'claude.auth.status') this.#fulfil();
 		// By a login, here or elsewhere, or an API key: there is a credential that was not there before. Told once, though
 		// a status and the end of the login both say so.
 		const { credential, state, loginId } = this.model;

@@ -15,7 +15,7 @@ addWords({
 	sign_out_text: 'The credential is deleted here. Claude accepts it until you revoke it on Claude’s own page.',
 	keep: 'Stay signed in',
 	key_label: 'Access key',
-	key_hint: 'Or open the link that the server printed when it started.',
+	key_hint: 'It stands after #key= in that link.',
 	unlock: 'Unlock',
 	key_refused: 'The server does not know that key.',
 	device_title: 'Scan with a phone’s camera',

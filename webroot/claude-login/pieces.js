@@ -17,37 +17,38 @@ export const outside = ({ text }, href, name, attributes = {}) =>
 
 export const revokeLink = (face, method) => outside(face, REVOKE_PAGES[method] ?? REVOKE_PAGES.oauth_token, 'revoke');
 
-/** The sign-in link, a plain one that nothing can block; without a ticket from the bridge, a button that starts the login. */
+/** The sign-in link, a plain one that nothing can block; a button that is off where the bridge gives none. */
 export function loginLink(face, name, kind) {
 	const { text, login, provide } = face;
 	/** What comes after the click is loaded before it: the page may sleep while the other one is open. */
 	const soon = () => provide('steps');
 	const followed = () => login.followed();
 	const link = outside(face, '#', name, { class: `button ${kind}`, part: 'button primary', click: followed, auxclick: followed });
-	const start = button(text(name), () => login.start(), kind);
+	const off = button(text(name), () => {}, kind);
+	off.disabled = true;
 	return {
-		node: h('div', { pointerover: soon, focusin: soon }, link, start),
-		current: () => (link.hidden ? start : link),
+		node: h('div', { pointerover: soon, focusin: soon }, link, off),
+		current: () => (link.hidden ? null : link),
 		update: () => {
 			const href = login.link;
 			if (href) link.href = href;
 			link.hidden = !href;
-			start.hidden = Boolean(href);
+			off.hidden = Boolean(href);
 		},
 	};
 }
 
 /** Opens one of the seldom used panels in `place`. */
 export async function openPanel(face, name, place, close) {
-	place.replaceChildren();
-	let panels;
+	// Each opening has a place of its own: what comes late for one that is closed is not seen.
+	const own = h('div');
+	place.replaceChildren(own);
 	try {
-		panels = (await import('./panels.js')).PANELS;
+		const { PANELS } = await import('./panels.js');
+		if (own.parentNode) PANELS[name](face, own, close);
 	} catch {
-		place.append(h('p', { class: 'notice bad', role: 'alert' }, face.text('unreachable_title')));
-		return;
+		own.append(h('p', { class: 'notice bad', role: 'alert' }, face.text('unreachable_title')));
 	}
-	panels[name](face, place, close);
 }
 
 /** Buttons that open a panel below them. */
@@ -64,6 +65,7 @@ export function panelRow(face, names) {
 		names.forEach((one, index) => openers[index].setAttribute('aria-expanded', String(one === name)));
 		place.hidden = !name;
 		if (name) openPanel(face, name, place, close);
+		else place.replaceChildren();
 	};
 	const openers = names.map((name) => button(face.text(name), () => show(opened === name ? null : name), 'plain'));
 	show(null);

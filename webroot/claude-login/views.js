@@ -72,12 +72,17 @@ export const VIEWS = {
 			login.start();
 		};
 		if (face.shareable()) panels.buttons.prepend(button(text('other_device'), share, 'plain'));
+		const off = h('p', { class: 'notice' });
 		const how = h('ol', { class: 'how', part: 'how' }, ...['first_step', 'second_step', 'third_step'].map((name) => h('li', {}, text(name))));
 		return {
 			title: 'signed_out_title',
 			lead: text('signed_out_lead'),
-			nodes: [h('slot', { name: 'intro' }, how), link.node, panels.buttons, panels.place],
-			update: link.update,
+			nodes: [h('slot', { name: 'intro' }, how), off, link.node, panels.buttons, panels.place],
+			update: () => {
+				link.update();
+				off.hidden = Boolean(login.link);
+				off.textContent = [text('disabled'), login.contact && text('contact', { contact: login.contact })].filter(Boolean).join(' ');
+			},
 			focus: link.current,
 		};
 	},

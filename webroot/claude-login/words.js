@@ -39,7 +39,7 @@ export const TEXTS = {
 
 	// One sentence for every reason of the contract.
 	disabled: 'Sign-in is switched off on this server; its administrator can set CLAUDE_AUTH_ENABLED=true.',
-	unauthorized: 'Open the link that the server printed when it started, or enter its access key.',
+	unauthorized: 'Open the link that the server printed at its last start; an older one is good no more. Or enter its access key.',
 	bad_message: 'This page and the server do not understand each other; the page may be out of date.',
 	cli_not_found: 'The Claude CLI is missing on the server; its administrator has to install it or set CLAUDE_COMMAND.',
 	cli_failed: 'The Claude CLI stopped before it was done.',

@@ -185,7 +185,7 @@ final class Bridge {
         } catch (ExecutionException e) {
             throw new IOException(
                     "cannot listen on " + config.host() + " port " + config.port() + ": "
-                            + e.getCause().getMessage(),
+                            + e.getCause().getMessage() + " (see CLAUDE_AUTH_HOST and CLAUDE_AUTH_PORT)",
                     e.getCause());
         } catch (TimeoutException e) {
             throw new IOException("did not begin to listen in time", e);

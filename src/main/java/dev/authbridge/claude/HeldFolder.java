@@ -76,12 +76,20 @@ final class HeldFolder {
             UserPrincipal self = Files.getOwner(own.path);
             own.remove();
             for (Path entry : entries(parent.toRealPath(), prefix)) {
-                if (isOf(self, entry)) {
-                    take(entry, StandardOpenOption.CREATE).ifPresent(HeldFolder::remove);
-                }
+                removeAbandoned(self, entry);
             }
         } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.WARNING, "what was left in {0} could not be removed: {1}", parent, e);
+        }
+    }
+
+    private static void removeAbandoned(UserPrincipal self, Path entry) {
+        try {
+            if (isOf(self, entry)) {
+                take(entry, StandardOpenOption.CREATE).ifPresent(HeldFolder::remove);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "what was left in {0} could not be removed: {1}", entry, e);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.authbridge.login.Reason;
 import dev.authbridge.login.Timers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -137,13 +138,14 @@ public final class AuthServer {
     private Router router(StaticFiles files) {
         Router router = Router.router(loop.owner());
         router.route().handler(new SecurityHeaders(settings.origins())::add);
-        router.get("/healthz").handler(context -> text(context, "text/plain; charset=utf-8", "alive\n"));
+        forMonitors(router, "/healthz", context -> text(context, "text/plain; charset=utf-8", "alive\n"));
         // The component looks here for faults, on pages of other origins too.
         router.route("/readyz").handler(new Cors(requests)::check);
-        router.get("/readyz").handler(context -> parts.readiness().answer(context, loop));
-        router.get("/metrics")
-                .handler(context ->
-                        text(context, Metrics.CONTENT_TYPE, parts.metrics().text()));
+        forMonitors(router, "/readyz", context -> parts.readiness().answer(context, loop));
+        forMonitors(
+                router,
+                "/metrics",
+                context -> text(context, Metrics.CONTENT_TYPE, parts.metrics().text()));
         router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, sockets::byKey));
         new RestRoutes(requests, doorkeeper, desk, new DeviceLinks(desk, Reach.of(settings))).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.timers()).addTo(router);
@@ -151,6 +153,11 @@ public final class AuthServer {
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         ErrorAnswers.addTo(router);
         return router;
+    }
+
+    /** Many of them ask with HEAD. */
+    private static void forMonitors(Router router, String path, Handler<RoutingContext> handler) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
     }
 
     private static void text(RoutingContext context, String type, String text) {

@@ -96,9 +96,11 @@ final class LoginDesk {
         logins.keepWarm(wanted);
     }
 
-    /** A fresh sign-in link, relative to this server; none where it would open a tab only to say no. */
+    /** A fresh sign-in link, relative to this server; none where it would only say no, and none for a sandbox's key. */
     Optional<Secret> link(AccessKey key) {
-        return logins.enabled() ? Optional.of(new Secret("/go/" + links.issue(key))) : Optional.empty();
+        return logins.enabled() && key.may(Scope.LOGIN)
+                ? Optional.of(new Secret("/go/" + links.issue(key)))
+                : Optional.empty();
     }
 
     /** Whose sign-in link it is; it is used up with this. */

@@ -34,6 +34,16 @@ class HeldFolderTest {
     }
 
     @Test
+    void whatCannotBeRemovedKeepsNothingElse() throws Exception {
+        for (String name : new String[] {"held-1", "held-2", "held-3"}) {
+            Files.createDirectory(parent.resolve(name));
+        }
+        Files.createDirectory(parent.resolve("held-2").resolve(".held"));
+        HeldFolder.removeAbandoned(parent, "held-");
+        assertEquals(List.of("held-2"), entries());
+    }
+
+    @Test
     void whatAnotherProcessHoldsIsLeftAloneUntilItIsKilled() throws Exception {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

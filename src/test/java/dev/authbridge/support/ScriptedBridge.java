@@ -1,5 +1,6 @@
 package dev.authbridge.support;
 
+import com.microsoft.playwright.Page;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -10,8 +11,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -159,9 +162,20 @@ public final class ScriptedBridge implements AutoCloseable {
         }
     }
 
-    /** Whether a message of that name waits to be looked at. */
-    public boolean hasMessage(String event) {
-        return received.stream().anyMatch(message -> event.equals(message.getString("event")));
+    /**
+     * Whether the page has sent a message of that name which nobody looked at. It is made to ask for the state, as on
+     * every return to it: its messages come in order, so what it sent before has come by then.
+     */
+    public boolean hasMessage(String event, Page page) throws InterruptedException {
+        List<JsonObject> before = new ArrayList<>();
+        received.drainTo(before);
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+        JsonObject next;
+        do {
+            next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            before.add(Objects.requireNonNull(next, "the page does not ask for the state"));
+        } while (!"claude.auth.status".equals(next.getString("event")));
+        return before.stream().anyMatch(message -> event.equals(message.getString("event")));
     }
 
     /** From now on what comes over the present sockets is lost, though none closes: a network that changed. */

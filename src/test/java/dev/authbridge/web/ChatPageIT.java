@@ -169,7 +169,7 @@ class ChatPageIT {
         String third = ask();
         refuse(third, "credential_invalid");
         assertThat(page.locator("claude-login")).hasAttribute("state", "signed_in");
-        assertFalse(bridge.hasMessage("claude.chat.prompt"));
+        assertFalse(bridge.hasMessage("claude.chat.prompt", page));
     }
 
     @Test
@@ -208,7 +208,7 @@ class ChatPageIT {
         assertEquals(id, bridge.awaitMessage("claude.chat.stop").getString("id"));
         done(id);
         assertThat(page.getByText("Stopped.")).isVisible();
-        assertFalse(bridge.hasMessage("claude.chat.prompt"));
+        assertFalse(bridge.hasMessage("claude.chat.prompt", page));
     }
 
     @Test
@@ -246,6 +246,27 @@ class ChatPageIT {
         done(again);
         assertThat(page.getByText("Now it works.")).isVisible();
         assertThat(page.getByText(words)).hasCount(0);
+    }
+
+    @Test
+    void comesBackToTheLoginThatIsOpen() throws Exception {
+        bridge.standing(Frame.status("awaiting_code"), Frame.url());
+        page.reload();
+        assertThat(page.getByText("A sign-in is open. Finish it here.")).isVisible();
+        page.getByLabel("Code from the sign-in page").fill(Frame.CODE);
+        page.getByText("Confirm").click();
+        bridge.awaitMessage("claude.auth.code");
+        bridge.standing(Frame.signedIn());
+        bridge.push(Frame.complete());
+        assertThat(page.locator("claude-login")).hasCount(0);
+        assertThat(prompt).isFocused();
+    }
+
+    @Test
+    void isOnlyToldThatTheChatIsSwitchedOff() throws Exception {
+        refuse(ask(), "disabled");
+        assertThat(page.getByText("The chat is switched off on this server.")).isVisible();
+        assertThat(page.getByText("Send again")).hasCount(0);
     }
 
     @Test

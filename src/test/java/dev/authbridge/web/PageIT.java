@@ -147,7 +147,7 @@ class PageIT extends OpenPage {
         }
         code.fill(Frame.CODE);
         assertThat(page.locator("#verdict")).containsText("That looks like a whole code");
-        assertFalse(bridge.hasMessage("claude.auth.code"));
+        assertFalse(bridge.hasMessage("claude.auth.code", page));
     }
 
     @Test
@@ -271,7 +271,7 @@ class PageIT extends OpenPage {
         awaitState("failed");
         assertThat(page.getByText("The sign-in took too long and was closed.").first())
                 .isVisible();
-        assertFalse(bridge.hasMessage("claude.auth.start"));
+        assertFalse(bridge.hasMessage("claude.auth.start", page));
     }
 
     @Test
@@ -355,6 +355,33 @@ class PageIT extends OpenPage {
     }
 
     @Test
+    void doesWhatWasAskedForWithoutAConnectionOnceThereIsOne() throws Exception {
+        open("failed", Frame.status("signed_out"), Frame.failed("network", "EAI_AGAIN"));
+        bridge.standing(Frame.status("signed_out"));
+        bridge.refuse(true);
+        bridge.drop();
+        assertThat(page.getByText("Reconnecting")).isVisible();
+        page.getByText("Try again").click();
+        bridge.refuse(false);
+        bridge.awaitMessage("claude.auth.start");
+        bridge.change(Frame.status("awaiting_code"), Frame.url());
+        awaitState("awaiting_code");
+        bridge.refuse(true);
+        bridge.drop();
+        page.getByText("Cancel").click();
+        bridge.refuse(false);
+        bridge.awaitMessage("claude.auth.cancel");
+    }
+
+    @Test
+    void worksOnAPageThatNamesItsLanguageInItsOwnWay() {
+        context.addInitScript(
+                "addEventListener('DOMContentLoaded', () => { document.documentElement.lang = 'en_US.UTF-8'; });");
+        open("signed_in", Frame.signedIn());
+        assertThat(page.getByText("7f3a 91c2 0be4")).isVisible();
+    }
+
+    @Test
     void countsDownByTheServersClock() {
         Instant now = Instant.now().minus(3, ChronoUnit.HOURS);
         Frame url = Frame.url().with("now", now).with("expiresAt", now.plusSeconds(300));
@@ -373,7 +400,7 @@ class PageIT extends OpenPage {
                 Frame.refused("code_rejected", "400").with("seq", 7));
         bridge.drop();
         assertThat(page.locator("#verdict")).containsText("Claude did not accept that code");
-        assertFalse(bridge.hasMessage("claude.auth.code"));
+        assertFalse(bridge.hasMessage("claude.auth.code", page));
     }
 
     @Test

@@ -20,6 +20,7 @@ class ReadinessTest extends ServerTest {
         assertFalse(json(no).path("ready").asBoolean(true));
         assertEquals("Mend this.", json(no).path("checks").path(0).path("error").asText());
         assertEquals(200, server.get("/healthz").statusCode());
+        assertEquals(200, server.send("HEAD", "/healthz", null).statusCode());
         server.fault = Optional.empty();
         assertEquals(200, server.get("/readyz").statusCode());
     }

@@ -226,7 +226,9 @@ class RestTest extends ServerTest {
         assertProblem(403, "unauthorized", refused);
         assertFalse(refused.body().contains(TOKEN));
         assertProblem(403, "unauthorized", server.send("DELETE", AUTH, null, BEARER, bearer(READER_KEY)));
-        assertEquals(200, server.get(AUTH, BEARER, bearer(READER_KEY)).statusCode());
+        HttpResponse<String> seen = server.get(AUTH, BEARER, bearer(READER_KEY));
+        assertEquals("signed_in", json(seen).path("state").asText());
+        assertFalse(seen.body().contains("/go/"), "a sandbox's key opens no sign-in");
     }
 
     @Test

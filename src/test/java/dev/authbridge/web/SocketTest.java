@@ -218,6 +218,16 @@ class SocketTest extends ServerTest {
     }
 
     @Test
+    void aSandboxsKeyGetsNoSignInLink() throws Exception {
+        try (SocketClient sandbox = server.connectAs(READER_KEY)) {
+            sandbox.say("start", "{}");
+            assertEquals("unauthorized", sandbox.nextReason());
+            server.signIn();
+            assertFalse(sandbox.next("status").has("link"));
+        }
+    }
+
+    @Test
     void messagesAreAnsweredInOrder() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             for (int turn = 0; turn < 20; turn++) {

@@ -25,7 +25,7 @@ const TEXTS = {
 	chat_offline: 'No connection just now. Your prompt goes on as soon as it is back.',
 	chat_too_long: 'That is too long: at most {count} characters.',
 	chat_disabled: 'The chat is switched off on this server.',
-	chat_busy: 'The server has its hands full just now.',
+	chat_busy: '{error}',
 	chat_rate_limited: '{error}',
 	chat_network: 'The server could not reach Claude.',
 	chat_timed_out: 'Claude took too long to answer.',

@@ -206,6 +206,7 @@ export class ClaudeLogin extends HTMLElement {
 		const changed = this.#shown !== name;
 		const refused = state === 'signed_in' && model.credential?.validity === 'invalid';
 
+		if (state !== this.state) this.#ui.urgent.textContent = '';
 		card.className = `card ${refused ? 'failed' : state}`;
 		title.textContent = this.#text(refused ? 'refused_title' : view.title);
 		view.update?.(model);
@@ -217,7 +218,6 @@ export class ClaudeLogin extends HTMLElement {
 		const notice = this.#drawNotice(state, refused);
 		const previous = this.getAttribute('state');
 		const news = state !== previous && previous ? view.announce?.(model) || title.textContent : '';
-		if (news) this.#ui.urgent.textContent = '';
 		if (news || notice) this.#say(`${news} ${notice}`.trim());
 		if (state !== previous) {
 			this.setAttribute('state', state);

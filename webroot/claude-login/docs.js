@@ -27,7 +27,7 @@ document.querySelector('#german').texts = {
 };
 
 // Those of every part, also of the parts that a page loads only when it shows them.
-await Promise.all([import('./steps.js'), import('./credential.js'), import('./panels.js')]);
+await Promise.all([import('./steps.js'), import('./credential.js'), import('./outcomes.js'), import('./panels.js')]);
 for (const [name, text] of Object.entries(ClaudeLogin.texts)) {
 	const term = document.createElement('dt');
 	const code = document.createElement('code');

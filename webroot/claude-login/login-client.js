@@ -70,6 +70,8 @@ export class LoginClient {
 	faults = [];
 	passing = false;
 	contact = '';
+	/** Whether the bridge answers others, but not pages of this origin. */
+	foreign = false;
 	/** What the person did here that the bridge does not know of. */
 	opened = false;
 	note = null;
@@ -300,6 +302,9 @@ export class LoginClient {
 			if (status === 401 || status === 403) state = 'unauthorized';
 		} catch {
 			state = 'unreachable';
+			// What everybody may load tells a bridge that is gone from one that does not know this page's origin.
+			const script = new URL('claude-login/words.js', this.#connection.base);
+			this.foreign = script.origin !== location.origin && (await fetch(script).catch(() => null))?.ok === true;
 		}
 		if (!this.#waiting) return;
 		this.model = { ...this.model, state };

@@ -25,42 +25,20 @@ export const VIEWS = {
 
 	unreachable: ({ text, login }) => {
 		const retry = button(text('try_again'), () => login.wake(), 'primary');
-		return { title: 'unreachable_title', lead: text('unreachable_lead'), nodes: [row(retry)], focus: () => retry };
+		return {
+			title: 'unreachable_title',
+			get lead() {
+				return text(login.foreign ? 'foreign_lead' : 'unreachable_lead', { origin: location.origin });
+			},
+			nodes: [row(retry)],
+			focus: () => retry,
+		};
 	},
 
 	unauthorized: (face) => {
 		const place = h('div');
 		openPanel(face, 'access_key', place);
 		return { title: 'unauthorized_title', lead: face.text('unauthorized'), nodes: [place] };
-	},
-
-	unavailable: ({ text, login }) => {
-		const list = h('div', { class: 'notice' });
-		const off = button(text('login'), () => {}, 'primary wide');
-		off.disabled = true;
-		return {
-			title: 'unavailable_title',
-			get lead() {
-				return text(login.passing ? 'passing_lead' : 'unavailable_lead');
-			},
-			nodes: [list, off],
-			announce: () => list.textContent,
-			update: () => {
-				const lines = login.faults.map(({ error }) => error);
-				if (login.contact && !login.passing) lines.push(text('contact', { contact: login.contact }));
-				list.classList.toggle('bad', !login.passing);
-				list.replaceChildren(...lines.map((line) => h('p', {}, line)));
-			},
-		};
-	},
-
-	finished: ({ text }) => {
-		const words = h('p');
-		return {
-			title: 'finished_title',
-			nodes: [words],
-			update: ({ state }) => (words.textContent = text(state === 'signed_in' ? 'finished_done' : 'finished_over')),
-		};
 	},
 
 	signedOut: (face) => {
@@ -87,35 +65,15 @@ export const VIEWS = {
 		};
 	},
 
-	failed: ({ text, login }) => {
-		const message = h('p');
-		const said = h('p');
-		const details = h('details', {}, h('summary', {}, text('details')), said);
-		const retry = button(text('try_again'), () => login.start(), 'primary');
-		const reload = button(text('reload'), () => location.reload(), 'primary');
-		return {
-			title: 'failed_title',
-			nodes: [h('div', { class: 'notice bad' }, message, details), row(retry, reload)],
-			announce: () => message.textContent,
-			update: ({ failure }) => {
-				const { reason, error } = failure ?? { reason: 'failed_title' };
-				message.textContent = text(reason);
-				said.textContent = error ?? '';
-				details.hidden = !error || error === message.textContent;
-				reload.hidden = reason !== 'bad_message';
-				retry.hidden = !reload.hidden;
-				retry.disabled = reason === 'disabled';
-			},
-			focus: () => [retry, reload].find((action) => !action.hidden && !action.disabled),
-		};
-	},
-
 };
 
 /** Made by modules that are loaded when they are needed, or soon will be: most pages show somebody who is signed in. */
 const LATER = {
 	steps: async (query) => (await import(`./steps.js${query}`)).stepsView,
 	signedIn: async (query) => (await import(`./credential.js${query}`)).credentialView,
+	unavailable: async (query) => (await import(`./outcomes.js${query}`)).unavailableView,
+	finished: async (query) => (await import(`./outcomes.js${query}`)).finishedView,
+	failed: async (query) => (await import(`./outcomes.js${query}`)).failedView,
 };
 const loading = {};
 

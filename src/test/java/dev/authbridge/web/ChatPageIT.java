@@ -228,8 +228,7 @@ class ChatPageIT {
             delimiter = '|',
             textBlock =
                     """
-            disabled | The chat is switched off on this server.
-            busy | The server has its hands full just now.
+            busy | The server's own words.
             network | The server could not reach Claude.
             timed_out | Claude took too long to answer.
             cli_not_found | The Claude CLI is missing on the server

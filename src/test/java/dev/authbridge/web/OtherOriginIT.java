@@ -123,8 +123,9 @@ class OtherOriginIT {
         Page page = context.newPage();
         page.navigate(site + "/");
         giveKey(page);
-        page.locator("claude-login[state=unauthorized], claude-login[state=unreachable]")
-                .waitFor();
+        awaitState(page, "unreachable");
+        assertThat(page.getByText("its administrator has to add " + site + " to CLAUDE_AUTH_ORIGINS"))
+                .isVisible();
         assertTrue(server.setupToken.programs().isEmpty());
     }
 }

@@ -1,0 +1,69 @@
+/** How it went wrong, or is over: views of <claude-login> that are loaded when there is such a thing to say. */
+
+import { button, h, row } from './parts.js';
+import { addWords } from './words.js';
+
+addWords({
+	unavailable_title: 'Not possible just now',
+	unavailable_lead: 'The server’s administrator has to act first. This page goes on by itself.',
+	passing_lead: 'The server is still getting ready. This page goes on by itself.',
+	reload: 'Reload the page',
+	failed_title: 'That did not work',
+	finished_title: 'Nothing more to do here',
+	finished_done: 'Signed in. You can put this device away; the other one goes on by itself.',
+	finished_over: 'This link has done its work. Begin again on the first device.',
+	details: 'What the server said',
+});
+
+export function unavailableView({ text, login }) {
+	const list = h('div', { class: 'notice' });
+	const off = button(text('login'), () => {}, 'primary wide');
+	off.disabled = true;
+	return {
+		title: 'unavailable_title',
+		get lead() {
+			return text(login.passing ? 'passing_lead' : 'unavailable_lead');
+		},
+		nodes: [list, off],
+		announce: () => list.textContent,
+		update: () => {
+			const lines = login.faults.map(({ error }) => error);
+			if (login.contact && !login.passing) lines.push(text('contact', { contact: login.contact }));
+			list.classList.toggle('bad', !login.passing);
+			list.replaceChildren(...lines.map((line) => h('p', {}, line)));
+		},
+	};
+}
+
+/** On a device that was let in for one login: that is over. */
+export function finishedView({ text }) {
+	const words = h('p');
+	return {
+		title: 'finished_title',
+		nodes: [words],
+		update: ({ state }) => (words.textContent = text(state === 'signed_in' ? 'finished_done' : 'finished_over')),
+	};
+}
+
+export function failedView({ text, login }) {
+	const message = h('p');
+	const said = h('p');
+	const details = h('details', {}, h('summary', {}, text('details')), said);
+	const retry = button(text('try_again'), () => login.start(), 'primary');
+	const reload = button(text('reload'), () => location.reload(), 'primary');
+	return {
+		title: 'failed_title',
+		nodes: [h('div', { class: 'notice bad' }, message, details), row(retry, reload)],
+		announce: () => message.textContent,
+		update: ({ failure }) => {
+			const { reason, error } = failure ?? { reason: 'failed_title' };
+			message.textContent = text(reason);
+			said.textContent = error ?? '';
+			details.hidden = !error || error === message.textContent;
+			reload.hidden = reason !== 'bad_message';
+			retry.hidden = !reload.hidden;
+			retry.disabled = reason === 'disabled';
+		},
+		focus: () => [retry, reload].find((action) => !action.hidden && !action.disabled),
+	};
+}

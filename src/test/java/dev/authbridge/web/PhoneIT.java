@@ -116,7 +116,35 @@ class PhoneIT extends OnePage {
                 "claude.chat.text", new JsonObject().put("id", id).put("delta", "They like company.\n".repeat(40))));
         stage.awaitWords("They like company.");
         assertInReach("Stop");
-        assertEquals(
-                0, page.evaluate("document.documentElement.scrollHeight - innerHeight"), "the page itself scrolls");
+        assertThePageStandsStill();
+    }
+
+    @Test
+    void theSignInWithinTheConversationScrollsWithIt() throws Exception {
+        Screen.Stage stage = open(new Screen("phone", "chat", List.of(Frame.status("signed_out")), opened -> {
+            opened.page().getByLabel("Your prompt").fill("What do headless machines like?");
+            touch(opened.press("Send"));
+        }));
+        JsonObject data = bridge.awaitMessage("claude.chat.prompt");
+        bridge.push(new Frame(
+                "claude.chat.error",
+                new JsonObject()
+                        .put("id", data.getString("id"))
+                        .put("reason", "signed_out")
+                        .put("error", "Not logged in")));
+        stage.awaitState("signed_out");
+        bridge.change(Frame.status("awaiting_code"), Frame.url());
+        stage.awaitState("awaiting_code");
+        typeInto("Code from the sign-in page");
+        assertInReach("Code from the sign-in page", "Send");
+        assertThePageStandsStill();
+        stage.code().fill(Frame.CODE);
+        touch(stage.press("Confirm"));
+        assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
+    }
+
+    private void assertThePageStandsStill() {
+        Object over = page.evaluate("document.documentElement.scrollHeight - document.documentElement.clientHeight");
+        assertEquals(0, over, "the page itself scrolls");
     }
 }

@@ -101,9 +101,10 @@ final class OtherScreens {
                     stage.awaitState("awaiting_code");
                 }),
                 chat("locked-out", Frame.problem("unauthorized", "No key."))
-                        .then(stage -> stage.page().getByLabel("Access key").waitFor())));
-        for (String reason :
-                List.of("disabled", "busy", "rate_limited", "network", "timed_out", "cli_not_found", "cli_failed")) {
+                        .then(stage -> stage.page().getByLabel("Access key").waitFor()),
+                chat("failed-disabled", Frame.signedIn())
+                        .then(stage -> stage.bridge().push(refused(ask(stage), "disabled")), "switched off")));
+        for (String reason : List.of("busy", "rate_limited", "network", "timed_out", "cli_not_found", "cli_failed")) {
             screens.add(chat("failed-" + reason.replace('_', '-'), Frame.signedIn())
                     .then(stage -> stage.bridge().push(refused(ask(stage), reason)), "Send again"));
         }

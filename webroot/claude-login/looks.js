@@ -32,7 +32,7 @@ h3 { font-size: 1rem; line-height: 1.5; font-weight: 600; margin: 0 }
 .banner {
 	display: flex; gap: .625rem; align-items: center;
 	margin: -1rem -1.25rem 1.5rem; padding: .625rem 1.25rem;
-	background: var(--soft); border-radius: calc(var(--radius) * .75); font-size: .9375rem;
+	background: var(--soft); border-radius: calc(var(--radius) * .75); font-size: .9375rem; overflow-wrap: anywhere;
 }
 details { font-size: .875rem; color: var(--muted) }
 summary { cursor: pointer; padding: .75rem 0; border-radius: .375rem; width: fit-content }

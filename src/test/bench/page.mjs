@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // usage: src/test/bench/page.mjs [ROUNDS]   How long until the settings page is usable: medians, in milliseconds, beside a
-// page of the same server that holds nothing, taken in turns, in a fresh profile (first) and with what it has kept (again).
+// page of the same server that holds nothing, taken in turns: in a fresh profile (first), with what that has kept (again), and
+// in a tab that has been open for a while (settled).
 // Needs target/claude-auth-bridge.jar and target/npm (mvn verify makes both), Chromium and Firefox ESR; stays on 127.0.0.1.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -56,7 +57,7 @@ const median = (times) => Math.round(times.sort((a, b) => a - b)[times.length >>
 
 async function measure(name, launch) {
 	const browser = await launch();
-	const times = { empty: [], first: [], again: [] };
+	const times = { empty: [], first: [], again: [], settled: [] };
 	for (let round = 0; round < rounds; round += 1) {
 		const context = await browser.newContext();
 		await context.addInitScript(listen);
@@ -67,8 +68,16 @@ async function measure(name, launch) {
 		times.again.push(await usable(page, new URL('/', link).href));
 		await context.close();
 	}
+	const context = await browser.newContext();
+	await context.addInitScript(listen);
+	const tab = await context.newPage();
+	await usable(tab, link.href);
+	for (let round = 0; round < rounds; round += 1) {
+		await tab.goto('about:blank');
+		times.settled.push(await usable(tab, new URL('/', link).href));
+	}
 	await browser.close();
-	for (const [kind, all] of Object.entries(times)) console.log(`${name.padEnd(10)} ${kind.padEnd(6)} ${String(median(all)).padStart(5)} ms`);
+	for (const [kind, all] of Object.entries(times)) console.log(`${name.padEnd(10)} ${kind.padEnd(7)} ${String(median(all)).padStart(5)} ms`);
 }
 
 try {

@@ -5,7 +5,7 @@
  * `src`, `key` and `texts` are those of <claude-login>. Nothing is kept: what was said is gone with the page.
  */
 
-import { addressOf, BridgeConnection } from './connection.js';
+import { addressOf, BridgeConnection, OPEN } from './connection.js';
 import { BASE, h, sheet, worded } from './parts.js';
 
 const TEXTS = {
@@ -38,9 +38,6 @@ const SIGN_IN = new Set(['signed_out', 'credential_invalid', 'unauthorized']);
 
 /** A message may have 8 KiB in all; one character may take three bytes and be escaped. */
 const LONGEST = 2_000;
-
-/** States of a login that is open. */
-const OPEN = ['starting', 'awaiting_code', 'verifying'];
 
 const LOOKS = sheet(`
 :host { display: flex; flex-direction: column; min-height: 0; container-type: normal }
@@ -263,8 +260,10 @@ export class ClaudeChat extends HTMLElement {
 		const words = known ? this.#text(name, { error: said }) : said || this.#text('chat_failed');
 		now.place.append(h('div', { class: 'notice bad' }, h('p', {}, words)));
 		// What is switched off stays so.
-		const again = () => h('button', { type: 'button', click: () => this.#retry(now) }, this.#text('chat_again'));
-		if (name !== 'chat_disabled') now.place.append(h('div', { class: 'row' }, again()));
+		if (name !== 'chat_disabled') {
+			const again = h('button', { type: 'button', click: () => this.#retry(now) }, this.#text('chat_again'));
+			now.place.append(h('div', { class: 'row' }, again));
+		}
 		this.#follow(true);
 	}
 

@@ -1,5 +1,8 @@
 /** The way to the bridge: one WebSocket that comes back by itself, and plain requests beside it. */
 
+/** States of a login that is open. */
+export const OPEN = ['starting', 'awaiting_code', 'verifying'];
+
 /** Where an element's bridge is: its `src`, or the server that this script came from. */
 export function addressOf(element) {
 	const base = new URL(element.getAttribute('src') || new URL('..', import.meta.url), document.baseURI);

@@ -1,14 +1,11 @@
 /** A login as a page knows it. What the bridge says is the truth: every message is a whole state, nothing is replayed. */
 
-import { BridgeConnection } from './connection.js';
+import { BridgeConnection, OPEN } from './connection.js';
 
 const NOTHING = { state: 'connecting', seq: -1, problem: null, failure: null };
 
 /** States in which nothing is known of a login yet. */
 export const UNKNOWN = ['connecting', 'unreachable', 'unauthorized'];
-
-/** States of a login that is open. */
-export const OPEN = ['starting', 'awaiting_code', 'verifying'];
 
 /** What is known after a message. */
 export function reduce(model, { event, data }) {

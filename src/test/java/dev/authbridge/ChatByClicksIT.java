@@ -7,7 +7,6 @@ import static dev.authbridge.ClickedBridge.picture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
@@ -18,46 +17,30 @@ import dev.authbridge.login.AccessToken;
 import dev.authbridge.login.Owner;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ApiStandIn;
-import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Eventually;
+import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The chat as a person uses it, with the real CLI: the sign-in opens in its flow, and the prompt goes on by itself. */
-class ChatByClicksIT {
+class ChatByClicksIT extends InChromium {
     private static final String PROMPT = "What do headless machines like?";
     private static final String OLD_TOKEN = "sk-ant-oat01-" + "O".repeat(95);
     private static final String OLD_KEY = "sk-ant-api03-" + "O".repeat(95);
-
-    private static Browsers browsers;
-    private static Browser chromium;
 
     @TempDir
     Path folder;
 
     private ClickedBridge clicked;
     private Page page;
-
-    @BeforeAll
-    static void startBrowser() {
-        browsers = new Browsers();
-        chromium = browsers.chromium();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browsers.close();
-    }
 
     @BeforeEach
     void startServer() throws Exception {

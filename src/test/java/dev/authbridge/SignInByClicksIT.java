@@ -6,19 +6,16 @@ import static dev.authbridge.ClickedBridge.field;
 import static dev.authbridge.ClickedBridge.picture;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.authbridge.support.Answer;
-import dev.authbridge.support.Browsers;
+import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,25 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
  * What a person does, from the printed link to "Signed in": a real Chromium, the whole server, the real CLI. Only the
  * vendor's service is played, on loopback; the browser reaches its page under its real name.
  */
-class SignInByClicksIT {
-    private static Browsers browsers;
-    private static Browser chromium;
-
+class SignInByClicksIT extends InChromium {
     @TempDir
     Path folder;
 
     private ClickedBridge clicked;
-
-    @BeforeAll
-    static void startBrowser() {
-        browsers = new Browsers();
-        chromium = browsers.chromium();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browsers.close();
-    }
 
     @BeforeEach
     void startServer() throws Exception {

@@ -7,49 +7,32 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Frame;
+import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import dev.authbridge.support.ScriptedBridge;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The chat page in a real Chromium, against a bridge that plays every situation by script. */
-class ChatPageIT {
+class ChatPageIT extends InChromium {
     private static final String PROMPT = "What do headless machines like?";
-
-    private static Browsers browsers;
-    private static Browser chromium;
 
     private ScriptedBridge bridge;
     private BrowserContext context;
     private Page page;
     private Locator prompt;
-
-    @BeforeAll
-    static void startBrowser() {
-        browsers = new Browsers();
-        chromium = browsers.chromium();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browsers.close();
-    }
 
     @BeforeEach
     void start() {

@@ -4,30 +4,24 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonObject;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
-import dev.authbridge.support.Browsers;
+import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pages that come back: from a frozen tab, from no network, on other tabs and devices. The real server, in Chromium. */
-class ReturnIT {
+class ReturnIT extends InChromium {
     private static final HasAttributeOptions WITHIN_TWO_SECONDS = new HasAttributeOptions().setTimeout(2_000);
-
-    private static Browsers browsers;
-    private static Browser chromium;
 
     @TempDir
     private Path folder;
@@ -35,17 +29,6 @@ class ReturnIT {
     private RunningServer server;
     private BrowserContext desktop;
     private BrowserContext phone;
-
-    @BeforeAll
-    static void startBrowser() {
-        browsers = new Browsers();
-        chromium = browsers.chromium();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browsers.close();
-    }
 
     @BeforeEach
     void start() throws Exception {

@@ -2,8 +2,8 @@ package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.LoginException;
 import dev.authbridge.web.Readiness;
 import dev.authbridge.web.Readiness.Fault;
 import java.util.List;
@@ -51,7 +51,7 @@ final class Health {
         try {
             vault.check();
             return Optional.empty();
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             return Optional.of(Fault.toMend(e.getMessage()));
         }
     }

@@ -1,7 +1,7 @@
 package dev.authbridge;
 
+import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.LoginException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -23,7 +23,7 @@ final class Storage {
     static Storage open(Config config) {
         try {
             return new Storage(FileVault.open(config.folder(), config.masterKeys()));
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             LOG.log(Level.ERROR, "{0}", e.getMessage());
             return new Storage(FileVault.readOnly(config.folder(), config.masterKeys()));
         }
@@ -37,7 +37,7 @@ final class Storage {
     byte[] sessionKey() {
         try {
             return vault.keys().derive("session");
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             LOG.log(Level.WARNING, "browsers have to sign in to this server again after a restart: no master key");
             byte[] forThisRun = new byte[SESSION_KEY_BYTES];
             new SecureRandom().nextBytes(forThisRun);

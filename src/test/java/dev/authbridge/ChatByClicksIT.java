@@ -11,10 +11,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.Owner;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.Eventually;
@@ -113,7 +113,7 @@ class ChatByClicksIT extends InChromium {
 
     @Test
     void aStoredTokenThatHasGoneBadLeadsToTheSignInAtClaudesFirstRetry() throws Exception {
-        goesOnAfterASignIn(Credential.of(new AccessToken(OLD_TOKEN), Instant.now()));
+        goesOnAfterASignIn(Credential.of(new Secret(OLD_TOKEN), Instant.now()));
     }
 
     @Test
@@ -148,7 +148,7 @@ class ChatByClicksIT extends InChromium {
     @Test
     void stopEndsTheAnswerAndItsProgramAtOnce() throws Exception {
         FileVault.open(folder, Optional.empty())
-                .keep(Owner.DEFAULT, Credential.of(new AccessToken(OLD_TOKEN), Instant.now()));
+                .keep(Owner.DEFAULT, Credential.of(new Secret(OLD_TOKEN), Instant.now()));
         clicked.api().holdAfterFirstPiece();
         ask();
         awaitWords("They like");

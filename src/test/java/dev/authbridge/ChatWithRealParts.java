@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.AuthSocketClient;
 import dev.authbridge.support.ClaudeCli;
@@ -101,12 +101,12 @@ abstract class ChatWithRealParts {
                 .cli(ClaudeCli.of(version).program());
     }
 
-    void signedInWith(Credential credential) throws LoginException {
+    void signedInWith(Credential credential) throws Refusal {
         FileVault.open(folder, Optional.empty()).keep(Owner.DEFAULT, credential);
     }
 
-    void signedIn() throws LoginException {
-        signedInWith(Credential.of(new AccessToken(TOKEN), Instant.now()));
+    void signedIn() throws Refusal {
+        signedInWith(Credential.of(new Secret(TOKEN), Instant.now()));
     }
 
     static void ask(AuthSocketClient client, String id, String prompt) {

@@ -1,9 +1,9 @@
 package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.core.Owner;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.Owner;
 import dev.authbridge.support.AuthSocketClient;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.DeadProxy;

@@ -1,6 +1,6 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.login.Problem;
+import dev.authbridge.core.Problem;
 import java.util.Optional;
 
 /** What has been answered so far, and whom it is told: one listener at a time, each from the beginning. */

@@ -1,6 +1,6 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.login.Problem;
+import dev.authbridge.core.Problem;
 
 /** Whoever waits for an answer. Told on the login loop, in order; after {@link #done} or {@link #failed} nothing more. */
 public interface ChatListener {

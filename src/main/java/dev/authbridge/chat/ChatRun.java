@@ -2,13 +2,13 @@ package dev.authbridge.chat;
 
 import dev.authbridge.claude.ClaudeDiagnosis;
 import dev.authbridge.claude.PrintedLine;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Timers;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
-import dev.authbridge.login.Timers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -164,7 +164,7 @@ final class ChatRun {
     }
 
     private static Problem problemOf(Throwable failure) {
-        return failure instanceof LoginException known
+        return failure instanceof Refusal known
                 ? known.problem()
                 : new Problem(Reason.STORAGE_FAILED, "The server could not read the credential.");
     }

@@ -1,7 +1,7 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Timers;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

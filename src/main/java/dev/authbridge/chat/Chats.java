@@ -1,11 +1,11 @@
 package dev.authbridge.chat;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Timers;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
-import dev.authbridge.login.Timers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -77,22 +77,22 @@ public final class Chats {
      * Has the prompt answered, or tells the answer again that this id has already.
      *
      * @param id the client's own name for the prompt
-     * @throws LoginException {@code disabled}, {@code busy}, or {@code bad_message}
+     * @throws Refusal {@code disabled}, {@code busy}, or {@code bad_message}
      */
-    public Subscription ask(Owner owner, String id, String prompt, ChatListener listener) throws LoginException {
+    public Subscription ask(Owner owner, String id, String prompt, ChatListener listener) throws Refusal {
         if (!enabled.getAsBoolean()) {
-            throw new LoginException(Reason.DISABLED, "The chat is switched off on this server.");
+            throw new Refusal(Reason.DISABLED, "The chat is switched off on this server.");
         }
         Optional<ChatRun> known = runs.find(owner, id);
         if (known.isPresent() && !known.get().asks(prompt)) {
-            throw new LoginException(Reason.BAD_MESSAGE, "The field \"data.id\" is that of another prompt.");
+            throw new Refusal(Reason.BAD_MESSAGE, "The field \"data.id\" is that of another prompt.");
         }
         return known.isPresent()
                 ? known.get().tell(listener)
                 : begin(owner, id, prompt).tell(listener);
     }
 
-    private ChatRun begin(Owner owner, String id, String prompt) throws LoginException {
+    private ChatRun begin(Owner owner, String id, String prompt) throws Refusal {
         requireRoom(owner, prompt);
         ChatRun run = new ChatRun(owner, prompt, parts);
         runs.start(owner, id, run);
@@ -117,16 +117,15 @@ public final class Chats {
         return runs.close();
     }
 
-    private void requireRoom(Owner owner, String prompt) throws LoginException {
+    private void requireRoom(Owner owner, String prompt) throws Refusal {
         if (prompt.isBlank()) {
-            throw new LoginException(Reason.BAD_MESSAGE, "The prompt is empty.");
+            throw new Refusal(Reason.BAD_MESSAGE, "The prompt is empty.");
         }
         if (runs.underWay(owner) >= limits.mostOfOwner()) {
-            throw new LoginException(
-                    Reason.BUSY, "Claude is still answering. Wait for that, or stop it, then ask again.");
+            throw new Refusal(Reason.BUSY, "Claude is still answering. Wait for that, or stop it, then ask again.");
         }
         if (closed || running() >= limits.most()) {
-            throw new LoginException(Reason.BUSY, "The server answers too many people right now. Try again soon.");
+            throw new Refusal(Reason.BUSY, "The server answers too many people right now. Try again soon.");
         }
     }
 }

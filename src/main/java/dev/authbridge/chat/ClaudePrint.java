@@ -3,11 +3,11 @@ package dev.authbridge.chat;
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.CliEnvironment;
 import dev.authbridge.claude.CliHome;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.SandboxVariables;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,10 +71,9 @@ final class ClaudePrint {
         return process;
     }
 
-    private ProcessBuilder command(Owner owner, Credential credential, CliHome temporary)
-            throws IOException, LoginException {
+    private ProcessBuilder command(Owner owner, Credential credential, CliHome temporary) throws IOException, Refusal {
         ClaudeCommand command = lookup.get()
-                .orElseThrow(() -> new LoginException(
+                .orElseThrow(() -> new Refusal(
                         Reason.CLI_NOT_FOUND,
                         "The Claude CLI is not installed on the server. Its administrator has to install it."));
         OwnerHomes.OwnerHome home = homes.of(owner);

@@ -1,7 +1,7 @@
 package dev.authbridge.chat;
 
 import dev.authbridge.claude.ClaudeDiagnosis;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Reason;
 import java.util.Optional;
 
 /**

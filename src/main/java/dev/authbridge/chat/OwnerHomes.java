@@ -1,6 +1,6 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;

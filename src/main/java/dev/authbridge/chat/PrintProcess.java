@@ -2,9 +2,9 @@ package dev.authbridge.chat;
 
 import dev.authbridge.claude.CliHome;
 import dev.authbridge.claude.PrintedLine;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,7 +30,7 @@ final class PrintProcess {
     /** Says what to run. */
     interface Opener {
         /** @param temporary the run's own folder, removed after it; has to be its {@code TMPDIR} */
-        ProcessBuilder command(CliHome temporary) throws IOException, LoginException;
+        ProcessBuilder command(CliHome temporary) throws IOException, Refusal;
     }
 
     /** Told on the worker, in order. {@link #ended} or {@link #broke} comes once; a line after that means nothing. */
@@ -85,7 +85,7 @@ final class PrintProcess {
         try {
             temporary = CliHome.create();
             listener.ended(run(temporary));
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             listener.broke(e.problem());
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the Claude CLI cannot be run: {0}", e.getMessage());
@@ -105,7 +105,7 @@ final class PrintProcess {
     }
 
     /** @return the exit code */
-    private int run(CliHome temporary) throws IOException, LoginException, InterruptedException {
+    private int run(CliHome temporary) throws IOException, Refusal, InterruptedException {
         Process process = opener.command(temporary).redirectErrorStream(true).start();
         PromptedProgram started = new PromptedProgram(process, "TMPDIR=" + temporary.temporary(), worker);
         if (!mayRun(started)) {

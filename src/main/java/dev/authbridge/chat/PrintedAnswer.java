@@ -2,8 +2,8 @@ package dev.authbridge.chat;
 
 import dev.authbridge.claude.ClaudeDiagnosis;
 import dev.authbridge.claude.PrintedLine;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.authbridge.claude;
 
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Reason;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;

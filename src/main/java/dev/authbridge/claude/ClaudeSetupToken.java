@@ -1,11 +1,11 @@
 package dev.authbridge.claude;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Timers;
 import dev.authbridge.login.SetupToken;
 import dev.authbridge.login.SetupTokenSignals;
-import dev.authbridge.login.Timers;
 import dev.authbridge.terminal.FirstStart;
 import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
@@ -94,9 +94,9 @@ public final class ClaudeSetupToken implements SetupToken {
     }
 
     /** Opens the terminal of a run; blocks. */
-    private CliTerminal.Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, LoginException {
+    private CliTerminal.Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, Refusal {
         ClaudeCommand command = lookup.get()
-                .orElseThrow(() -> new LoginException(new Problem(
+                .orElseThrow(() -> new Refusal(new Problem(
                         Reason.CLI_NOT_FOUND,
                         "The Claude CLI is not installed on the server. Its administrator has to install it.")));
         boolean accessible = !plain && accessibleRendering.supportedBy(command);

@@ -2,9 +2,9 @@ package dev.authbridge.claude;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -36,7 +36,7 @@ final class CliTerminal {
     /** Opens a terminal; blocks. */
     interface Opener {
         /** @param plain whether to do without the accessible rendering, which this CLI has refused */
-        Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, LoginException;
+        Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, Refusal;
     }
 
     /** Told on the login loop, in order, and nothing more once the terminal is being closed. */
@@ -59,7 +59,7 @@ final class CliTerminal {
         worker.execute(() -> {
             try {
                 opening.complete(opener.open(new Chunks(), plain));
-            } catch (LoginException e) {
+            } catch (Refusal e) {
                 notOpened(e, e.problem());
             } catch (IOException | RuntimeException | Error e) {
                 // Errors too, such as a native library that does not load: whoever waits for the terminal must hear of

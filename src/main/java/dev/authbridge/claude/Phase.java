@@ -1,7 +1,7 @@
 package dev.authbridge.claude;
 
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.authbridge.claude;
 
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Timers;
 import dev.authbridge.terminal.Hyperlink;
 import dev.authbridge.terminal.TerminalScreen;
 import java.time.Duration;

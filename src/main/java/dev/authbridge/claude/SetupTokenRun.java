@@ -1,13 +1,13 @@
 package dev.authbridge.claude;
 
-import dev.authbridge.login.AccessToken;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Secret;
+import dev.authbridge.core.Timers;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
 import dev.authbridge.login.SetupToken;
 import dev.authbridge.login.SetupTokenSignals;
-import dev.authbridge.login.Timers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -143,7 +143,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
             return;
         }
         SetupTokenScreen seen = screen.seen();
-        Optional<AccessToken> token = seen.token();
+        Optional<Secret> token = seen.token();
         if (token.isPresent()) {
             stop();
             signals.tokenShown(token.get());

@@ -1,10 +1,10 @@
 package dev.authbridge.claude;
 
-import dev.authbridge.login.AccessToken;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -53,7 +53,7 @@ final class SetupTokenScreen {
     }
 
     /** The token, once its heading, it itself and the sentence below it are all there. */
-    Optional<AccessToken> token() {
+    Optional<Secret> token() {
         int heading = rows.last(TOKEN_HEADING);
         int footing = rows.last(TOKEN_FOOTING);
         if (heading < 0 || footing <= heading) {
@@ -61,7 +61,7 @@ final class SetupTokenScreen {
         }
         StringBuilder between = new StringBuilder();
         rows.between(heading + 1, footing).forEach(row -> between.append(row.strip()));
-        return TOKEN.matcher(between).matches() ? Optional.of(new AccessToken(between.toString())) : Optional.empty();
+        return TOKEN.matcher(between).matches() ? Optional.of(new Secret(between.toString())) : Optional.empty();
     }
 
     /** Whether the prompt is the newest thing on the screen and takes a code. */

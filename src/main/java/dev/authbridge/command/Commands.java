@@ -1,7 +1,7 @@
 package dev.authbridge.command;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Refusal;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class Commands {
         } catch (CommandFailure e) {
             here.err().println("claude-auth-bridge " + name + ": " + e.getMessage());
             return e.exitCode();
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             here.err().println("claude-auth-bridge " + name + ": " + e.getMessage());
             return name.equals("exec") ? ExitCode.EXEC_FAILED : ExitCode.FAILED;
         } catch (Exception e) {
@@ -101,7 +101,7 @@ public final class Commands {
 
     /** One line for what was foreseen; anything else is a fault of ours, and shown whole. */
     private int failed(Exception failure, CommandLine command) throws Exception {
-        if (!(failure instanceof LoginException || failure instanceof CommandFailure)) {
+        if (!(failure instanceof Refusal || failure instanceof CommandFailure)) {
             throw failure;
         }
         here.err().println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());

@@ -3,10 +3,10 @@ package dev.authbridge.command;
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeVersion;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.LoginException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +50,7 @@ final class Doctor implements Callable<Integer> {
             vault.check();
             good("folder", here.dataFolder() + " can be written");
             good("master key", vault.keys().all().size() + " at hand");
-        } catch (CommandFailure | LoginException e) {
+        } catch (CommandFailure | Refusal e) {
             bad("folder", e.getMessage());
         }
     }
@@ -63,7 +63,7 @@ final class Doctor implements Callable<Integer> {
                     credential
                             .map(it -> it.method().wireName() + " " + it.fingerprint())
                             .orElse(whose.owner() + " is signed out; sign in on the page, or with: login"));
-        } catch (CommandFailure | LoginException e) {
+        } catch (CommandFailure | Refusal e) {
             bad("credential", e.getMessage());
         }
     }

@@ -1,7 +1,7 @@
 package dev.authbridge.command;
 
+import dev.authbridge.core.Owner;
 import dev.authbridge.credential.SandboxVariables;
-import dev.authbridge.login.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,14 +2,14 @@ package dev.authbridge.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.Initiator;
-import dev.authbridge.login.LoginException;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -112,13 +112,13 @@ final class LoginDialog {
     }
 
     private interface Step {
-        void run() throws LoginException;
+        void run() throws Refusal;
     }
 
     private void refusing(Step step) {
         try {
             step.run();
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             events.add(new Event.Refused(e.problem()));
         }
     }

@@ -1,10 +1,10 @@
 package dev.authbridge.command;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.LoginState;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
 import java.util.Optional;
 
 /** What a login says at a terminal. Each state is told once, however often it is seen. */

@@ -1,6 +1,6 @@
 package dev.authbridge.command;
 
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Timers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

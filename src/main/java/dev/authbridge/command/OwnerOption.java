@@ -1,6 +1,6 @@
 package dev.authbridge.command;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import picocli.CommandLine.Option;
 
 /** Whose credential a command is about. */

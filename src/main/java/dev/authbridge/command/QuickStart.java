@@ -1,6 +1,6 @@
 package dev.authbridge.command;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.util.List;
 import java.util.concurrent.Callable;
 

@@ -1,14 +1,14 @@
 package dev.authbridge.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.AmbientCredentials;
 import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.credential.ServiceCheck;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,7 +66,7 @@ final class Status implements Callable<Integer> {
                             credentials.validate(owner).toCompletableFuture().join())
                     : status;
         } catch (CompletionException e) {
-            if (e.getCause() instanceof LoginException known) {
+            if (e.getCause() instanceof Refusal known) {
                 throw known;
             }
             throw e;

@@ -1,5 +1,6 @@
 package dev.authbridge.command;
 
+import dev.authbridge.core.Owner;
 import dev.authbridge.credential.AmbientCredential;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.CredentialFields;
@@ -7,7 +8,6 @@ import dev.authbridge.credential.CredentialSource;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.login.CredentialMethod;
-import dev.authbridge.login.Owner;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

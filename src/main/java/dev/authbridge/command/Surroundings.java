@@ -3,14 +3,14 @@ package dev.authbridge.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.DataFolder;
 import dev.authbridge.credential.FileVault;
 import dev.authbridge.credential.MasterKeys;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -83,19 +83,19 @@ record Surroundings(Map<String, String> environment, InputStream in, PrintStream
     }
 
     /** The vault to write in; made where there is none. */
-    FileVault openVault() throws CommandFailure, LoginException {
+    FileVault openVault() throws CommandFailure, Refusal {
         return FileVault.open(dataFolder(), masterKeys());
     }
 
     /** The owner's credential, to be handed over now. */
-    Credential use(Owner owner) throws CommandFailure, LoginException {
+    Credential use(Owner owner) throws CommandFailure, Refusal {
         FileVault vault = vault();
         Credential credential = vault.read(owner)
-                .orElseThrow(() -> new LoginException(
-                        Reason.SIGNED_OUT, owner + " is signed out. Sign in on the page, or with: login"));
+                .orElseThrow(() ->
+                        new Refusal(Reason.SIGNED_OUT, owner + " is signed out. Sign in on the page, or with: login"));
         try {
             vault.used(owner);
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             // A sandbox may see the folder read-only; only the time of the last use is lost.
             return credential;
         }

@@ -1,7 +1,7 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Timers;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package dev.authbridge.credential;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.authbridge.login.AccessToken;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.CredentialMethod;
 import dev.authbridge.login.CredentialSummary;
-import dev.authbridge.login.LoginException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ public final class Credential {
             String label,
             Optional<CheckResult> lastCheck,
             Optional<Integer> warnedDays)
-            throws LoginException {
+            throws Refusal {
         this.method = Objects.requireNonNull(method);
         this.secret = SecretShape.require(method, secret);
         this.madeAt = Objects.requireNonNull(madeAt);
@@ -56,14 +56,14 @@ public final class Credential {
         this.warnedDays = warnedDays;
     }
 
-    /** @throws LoginException {@code credential_invalid} for what cannot be an access token */
-    public static Credential of(AccessToken token, Instant madeAt) throws LoginException {
+    /** @throws Refusal {@code credential_invalid} for what cannot be an access token */
+    public static Credential of(Secret token, Instant madeAt) throws Refusal {
         return new Credential(
                 CredentialMethod.OAUTH_TOKEN, token.reveal(), madeAt, "", Optional.empty(), Optional.empty());
     }
 
-    /** @throws LoginException {@code credential_invalid} for what cannot be an API key; blanks around it are taken off */
-    public static Credential ofApiKey(String pasted, Instant madeAt) throws LoginException {
+    /** @throws Refusal {@code credential_invalid} for what cannot be an API key; blanks around it are taken off */
+    public static Credential ofApiKey(String pasted, Instant madeAt) throws Refusal {
         return new Credential(CredentialMethod.API_KEY, pasted.strip(), madeAt, "", Optional.empty(), Optional.empty());
     }
 

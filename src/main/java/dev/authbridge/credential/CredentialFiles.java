@@ -1,6 +1,6 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.login.CredentialSummary;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +30,7 @@ final class CredentialIntake {
         Credential credential;
         try {
             credential = made.run();
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             return CompletableFuture.failedFuture(e);
         }
         CompletableFuture<CredentialSummary> kept = new CompletableFuture<>();
@@ -38,9 +38,9 @@ final class CredentialIntake {
         return kept;
     }
 
-    private CredentialSummary keep(Owner owner, Credential credential, CheckResult result) throws LoginException {
+    private CredentialSummary keep(Owner owner, Credential credential, CheckResult result) throws Refusal {
         if (result.validity() == Validity.INVALID) {
-            throw new LoginException(Reason.CREDENTIAL_INVALID, "The service does not take it: " + result.said() + ".");
+            throw new Refusal(Reason.CREDENTIAL_INVALID, "The service does not take it: " + result.said() + ".");
         }
         vault.keep(owner, labelled(owner, credential).withCheck(result));
         LOG.log(Level.INFO, "{0}: {1} is kept; the service says: {2}", owner, credential, result.said());
@@ -49,7 +49,7 @@ final class CredentialIntake {
     }
 
     /** The label names what the credential is for, so a new one of the same method has it, too. */
-    private Credential labelled(Owner owner, Credential credential) throws LoginException {
+    private Credential labelled(Owner owner, Credential credential) throws Refusal {
         return vault.read(owner)
                 .filter(before -> before.method() == credential.method())
                 .map(before -> credential.withLabel(before.label()))

@@ -1,6 +1,6 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 
 /** Told when something about an owner's credential changed that the owner should see. */
 public interface CredentialListener {

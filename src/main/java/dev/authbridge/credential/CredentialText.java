@@ -2,8 +2,8 @@ package dev.authbridge.credential;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.Refusal;
 import dev.authbridge.login.CredentialMethod;
-import dev.authbridge.login.LoginException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -54,7 +54,7 @@ final class CredentialText {
                     fields.getOrDefault("label", ""),
                     check(fields),
                     Optional.ofNullable(fields.get("warned")).map(Integer::valueOf));
-        } catch (DateTimeException | LoginException | IllegalArgumentException e) {
+        } catch (DateTimeException | Refusal | IllegalArgumentException e) {
             throw new IllegalArgumentException("holds something that this version of the bridge does not know");
         }
     }

@@ -1,8 +1,8 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ final class CredentialUpkeep {
     }
 
     /** The status as it is in the vault; blocks. */
-    Optional<CredentialStatus> status(Owner owner) throws LoginException {
+    Optional<CredentialStatus> status(Owner owner) throws Refusal {
         Optional<Credential> credential = vault.read(owner);
         return credential.isEmpty()
                 ? Optional.empty()
@@ -64,7 +64,7 @@ final class CredentialUpkeep {
         return validated;
     }
 
-    private CredentialStatus judged(Owner owner, Credential asked, CheckResult result) throws LoginException {
+    private CredentialStatus judged(Owner owner, Credential asked, CheckResult result) throws Refusal {
         if (vault.update(owner, asked, stored -> stored.withCheck(result))) {
             Optional<Validity> before = asked.lastCheck().map(CheckResult::validity);
             if (!before.equals(Optional.of(result.validity()))) {
@@ -84,7 +84,7 @@ final class CredentialUpkeep {
             for (Owner owner : vault.owners()) {
                 try {
                     vault.read(owner).ifPresent(credential -> all.put(owner, credential));
-                } catch (LoginException e) {
+                } catch (Refusal e) {
                     LOG.log(Level.WARNING, "{0}: {1}", owner, e.getMessage());
                 }
             }
@@ -106,7 +106,7 @@ final class CredentialUpkeep {
         });
     }
 
-    static LoginException signedOut() {
-        return new LoginException(Reason.SIGNED_OUT, "Nobody is signed in.");
+    static Refusal signedOut() {
+        return new Refusal(Reason.SIGNED_OUT, "Nobody is signed in.");
     }
 }

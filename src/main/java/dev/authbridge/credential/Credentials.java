@@ -1,9 +1,9 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.AccessToken;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.CredentialSummary;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
 import dev.authbridge.login.TokenStore;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
  * The vault and the service for callers that must not block, such as the login loop.
  *
  * <p>May be called from any thread; what touches the disk runs on the worker, and the stages complete there or on a
- * thread of the service's. They fail with a {@link LoginException} only, which is never wrapped.
+ * thread of the service's. They fail with a {@link Refusal} only, which is never wrapped.
  */
 public final class Credentials implements TokenStore {
     private static final System.Logger LOG = System.getLogger(Credentials.class.getName());
@@ -65,7 +65,7 @@ public final class Credentials implements TokenStore {
      * {@code credential_invalid}. In place of another token it keeps that one's label.
      */
     @Override
-    public CompletionStage<CredentialSummary> keep(Owner owner, AccessToken token) {
+    public CompletionStage<CredentialSummary> keep(Owner owner, Secret token) {
         return intake.take(owner, () -> Credential.of(token, clock.instant()));
     }
 
@@ -107,7 +107,7 @@ public final class Credentials implements TokenStore {
     private void noteUse(Owner owner) {
         try {
             vault.used(owner);
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             LOG.log(Level.WARNING, "{0}: {1}", owner, e.getMessage());
         }
     }

@@ -3,7 +3,7 @@ package dev.authbridge.credential;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

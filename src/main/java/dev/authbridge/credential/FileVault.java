@@ -1,9 +1,9 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -32,9 +32,9 @@ public final class FileVault implements CredentialVault {
      *
      * @param dataFolder the value of {@code CLAUDE_CREDENTIALS_PATH}
      * @param given the value of {@code CLAUDE_AUTH_MASTER_KEY}; empty to use the file
-     * @throws LoginException {@code storage_failed}; {@link #readOnly} still gives a vault, that {@link #check} can ask
+     * @throws Refusal {@code storage_failed}; {@link #readOnly} still gives a vault, that {@link #check} can ask
      */
-    public static FileVault open(Path dataFolder, Optional<MasterKeys> given) throws LoginException {
+    public static FileVault open(Path dataFolder, Optional<MasterKeys> given) throws Refusal {
         FileVault vault = new FileVault(dataFolder, given);
         vault.reading("open " + vault.folder.path(), () -> {
             vault.prepare();
@@ -58,12 +58,12 @@ public final class FileVault implements CredentialVault {
     }
 
     @Override
-    public Optional<Credential> read(Owner owner) throws LoginException {
+    public Optional<Credential> read(Owner owner) throws Refusal {
         return reading("read the credential of " + owner, () -> files.read(owner));
     }
 
     @Override
-    public void keep(Owner owner, Credential credential) throws LoginException {
+    public void keep(Owner owner, Credential credential) throws Refusal {
         writing("keep the credential of " + owner, () -> {
             // only to find out that the one before can be read
             files.read(owner);
@@ -73,7 +73,7 @@ public final class FileVault implements CredentialVault {
     }
 
     @Override
-    public boolean update(Owner owner, Credential asked, UnaryOperator<Credential> change) throws LoginException {
+    public boolean update(Owner owner, Credential asked, UnaryOperator<Credential> change) throws Refusal {
         return writing("update the credential of " + owner, () -> {
             Optional<Credential> stored = files.read(owner).filter(asked::sameAs);
             if (stored.isPresent()) {
@@ -84,12 +84,12 @@ public final class FileVault implements CredentialVault {
     }
 
     @Override
-    public boolean delete(Owner owner) throws LoginException {
+    public boolean delete(Owner owner) throws Refusal {
         return folder.exists() && writing("delete the credential of " + owner, () -> files.delete(owner));
     }
 
     @Override
-    public void used(Owner owner) throws LoginException {
+    public void used(Owner owner) throws Refusal {
         reading("note the use of the credential of " + owner, () -> {
             files.used(owner);
             return null;
@@ -97,7 +97,7 @@ public final class FileVault implements CredentialVault {
     }
 
     @Override
-    public Optional<Instant> lastUsed(Owner owner) throws LoginException {
+    public Optional<Instant> lastUsed(Owner owner) throws Refusal {
         return reading("read the last use of the credential of " + owner, () -> files.lastUsed(owner));
     }
 
@@ -108,17 +108,17 @@ public final class FileVault implements CredentialVault {
      *
      * @return how many credentials were encrypted anew
      */
-    public int rotateKey() throws LoginException {
+    public int rotateKey() throws Refusal {
         return writing("replace the master key", () -> keys.rotate(files));
     }
 
     @Override
-    public List<Owner> owners() throws LoginException {
+    public List<Owner> owners() throws Refusal {
         return reading("list the credentials", files::owners);
     }
 
     /** The master keys at hand, for what else has to be derived from them. */
-    public MasterKeys keys() throws LoginException {
+    public MasterKeys keys() throws Refusal {
         return reading("read the master key", keys::all);
     }
 
@@ -127,9 +127,9 @@ public final class FileVault implements CredentialVault {
      * of another vault. Makes what is missing, so that a vault comes back by itself once the administrator has mended its
      * folder.
      *
-     * @throws LoginException {@code storage_failed}, with what to do
+     * @throws Refusal {@code storage_failed}, with what to do
      */
-    public void check() throws LoginException {
+    public void check() throws Refusal {
         reading("write in " + folder.path(), () -> {
             prepare();
             if (files.needOtherKeys()) {
@@ -143,11 +143,11 @@ public final class FileVault implements CredentialVault {
         });
     }
 
-    private <T> T writing(String what, DiskWork<T> work) throws LoginException {
+    private <T> T writing(String what, DiskWork<T> work) throws Refusal {
         return reading(what, () -> FolderLock.holding(folder.path(), work));
     }
 
-    private <T> T reading(String what, DiskWork<T> work) throws LoginException {
+    private <T> T reading(String what, DiskWork<T> work) throws Refusal {
         try {
             return work.run();
         } catch (FileSystemException e) {
@@ -158,7 +158,7 @@ public final class FileVault implements CredentialVault {
         }
     }
 
-    private static LoginException failed(String what, String why, IOException cause) {
-        return new LoginException(new Problem(Reason.STORAGE_FAILED, "Could not " + what + ": " + why + "."), cause);
+    private static Refusal failed(String what, String why, IOException cause) {
+        return new Refusal(new Problem(Reason.STORAGE_FAILED, "Could not " + what + ": " + why + "."), cause);
     }
 }

@@ -1,8 +1,8 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.login.CredentialMethod;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Reason;
 import java.util.regex.Pattern;
 
 /**
@@ -18,8 +18,8 @@ final class SecretShape {
 
     private SecretShape() {}
 
-    /** @throws LoginException {@code credential_invalid}, saying what is wrong with it */
-    static String require(CredentialMethod method, String secret) throws LoginException {
+    /** @throws Refusal {@code credential_invalid}, saying what is wrong with it */
+    static String require(CredentialMethod method, String secret) throws Refusal {
         String kind = method == CredentialMethod.API_KEY ? "API key" : "access token";
         if (secret.isEmpty()) {
             throw refused("The " + kind + " is empty.");
@@ -46,7 +46,7 @@ final class SecretShape {
         return secret;
     }
 
-    private static LoginException refused(String message) {
-        return new LoginException(Reason.CREDENTIAL_INVALID, message);
+    private static Refusal refused(String message) {
+        return new Refusal(Reason.CREDENTIAL_INVALID, message);
     }
 }

@@ -1,15 +1,15 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Does blocking work on an executor of its own. What fails there fails the future, always with a {@link LoginException} that is
+ * Does blocking work on an executor of its own. What fails there fails the future, always with a {@link Refusal} that is
  * not wrapped in anything.
  */
 final class VaultWorker {
@@ -19,7 +19,7 @@ final class VaultWorker {
 
     /** Work that may block and may fail. */
     interface Work<T> {
-        T run() throws LoginException;
+        T run() throws Refusal;
     }
 
     VaultWorker(Executor executor) {
@@ -37,16 +37,16 @@ final class VaultWorker {
             executor.execute(() -> {
                 try {
                     result.complete(work.run());
-                } catch (LoginException e) {
+                } catch (Refusal e) {
                     result.completeExceptionally(e);
                 } catch (RuntimeException e) {
                     LOG.log(Level.ERROR, "work on the credentials failed", e);
-                    result.completeExceptionally(new LoginException(
+                    result.completeExceptionally(new Refusal(
                             new Problem(Reason.STORAGE_FAILED, "The server failed; its log says more."), e));
                 }
             });
         } catch (RejectedExecutionException e) {
-            result.completeExceptionally(new LoginException(Reason.STORAGE_FAILED, "The server is shutting down."));
+            result.completeExceptionally(new Refusal(Reason.STORAGE_FAILED, "The server is shutting down."));
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.authbridge.login;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.MessageDigest;
@@ -32,9 +34,9 @@ public final class AuthorizationCode {
      * Reads what somebody pasted: the code, the whole address of the page that showed it, with quotes around it, with
      * blanks or line breaks in it.
      *
-     * @throws LoginException {@code code_incomplete} for everything that is no whole code, saying what it is instead
+     * @throws Refusal {@code code_incomplete} for everything that is no whole code, saying what it is instead
      */
-    public static AuthorizationCode read(String pasted) throws LoginException {
+    public static AuthorizationCode read(String pasted) throws Refusal {
         if (pasted.length() > LONGEST_PASTE) {
             throw refused("That is far too long to be a sign-in code. Copy only the code.");
         }
@@ -70,7 +72,7 @@ public final class AuthorizationCode {
         return Character.isISOControl(character) && !lineBreakOrTab;
     }
 
-    private static String fromAddress(String text) throws LoginException {
+    private static String fromAddress(String text) throws Refusal {
         URI uri;
         try {
             uri = new URI(text);
@@ -88,22 +90,22 @@ public final class AuthorizationCode {
         return code.get().contains("#") ? code.get() : code.get() + "#" + state.orElse("");
     }
 
-    private static LoginException refused(String message) {
-        return new LoginException(Reason.CODE_INCOMPLETE, message);
+    private static Refusal refused(String message) {
+        return new Refusal(Reason.CODE_INCOMPLETE, message);
     }
 
     /**
      * Checks that this code answers the given address, before an attempt is spent on it. Where the address hides its
      * {@code state} there is nothing to compare.
      *
-     * @throws LoginException {@code code_stale} for the code of another sign-in link; compared in constant time
+     * @throws Refusal {@code code_stale} for the code of another sign-in link; compared in constant time
      */
-    public void requireAnswerTo(AuthorizationUrl url) throws LoginException {
+    public void requireAnswerTo(AuthorizationUrl url) throws Refusal {
         String state = value.substring(value.indexOf('#') + 1);
         if (url.state().isPresent()
                 && !MessageDigest.isEqual(
                         state.getBytes(UTF_8), url.state().get().getBytes(UTF_8))) {
-            throw new LoginException(
+            throw new Refusal(
                     Reason.CODE_STALE,
                     "That code belongs to another sign-in link. Open the link shown here and copy its code.");
         }

@@ -1,5 +1,11 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
+import dev.authbridge.core.Timers;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,18 +90,18 @@ final class LoginSession {
     /**
      * Hands in a code. The same code again, while it is being checked, is the same submission.
      *
-     * @throws LoginException if this login cannot take the code now; the login goes on as it was
+     * @throws Refusal if this login cannot take the code now; the login goes on as it was
      */
-    void submit(AuthorizationCode code) throws LoginException {
+    void submit(AuthorizationCode code) throws Refusal {
         if (state instanceof LoginState.AwaitingCode awaiting) {
             code.requireAnswerTo(awaiting.url());
             submitted = Optional.of(code);
             become(state.codeSubmitted());
             run.submit(code);
         } else if (state instanceof LoginState.Failed) {
-            throw new LoginException(Reason.TIMED_OUT, "That login has ended. Start a new one.");
+            throw new Refusal(Reason.TIMED_OUT, "That login has ended. Start a new one.");
         } else if (!state.ended() && !submitted.equals(Optional.of(code))) {
-            throw new LoginException(Reason.BUSY, "One moment: the login is not ready for a code yet.");
+            throw new Refusal(Reason.BUSY, "One moment: the login is not ready for a code yet.");
         }
     }
 
@@ -144,7 +150,7 @@ final class LoginSession {
         deadline = timers.after(within, () -> fail(new Problem(Reason.TIMED_OUT, message)));
     }
 
-    private void keep(AccessToken token) {
+    private void keep(Secret token) {
         if (owner.isEmpty()) {
             // Nobody asked for this token: a browser on this machine finished a login that was only kept warm.
             fail(new Problem(Reason.CANCELLED, "A login without an owner was finished and thrown away."));
@@ -169,7 +175,7 @@ final class LoginSession {
 
     private static Problem problemOf(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof LoginException known
+        return cause instanceof Refusal known
                 ? known.problem()
                 : new Problem(Reason.STORAGE_FAILED, "The token could not be stored.");
     }
@@ -193,7 +199,7 @@ final class LoginSession {
         }
 
         @Override
-        public void tokenShown(AccessToken token) {
+        public void tokenShown(Secret token) {
             loop.execute(() -> keep(token));
         }
 

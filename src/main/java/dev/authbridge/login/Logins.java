@@ -1,5 +1,10 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Timers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -66,14 +71,14 @@ public final class Logins {
     /**
      * Starts a login, or joins the one that the owner has open.
      *
-     * @throws LoginException {@code disabled}, or {@code busy} when as many CLI processes run as may
+     * @throws Refusal {@code disabled}, or {@code busy} when as many CLI processes run as may
      */
-    public LoginSnapshot start(Owner owner, Initiator startedBy) throws LoginException {
+    public LoginSnapshot start(Owner owner, Initiator startedBy) throws Refusal {
         if (!limits.enabled()) {
-            throw new LoginException(Reason.DISABLED, "Signing in is switched off on this server.");
+            throw new Refusal(Reason.DISABLED, "Signing in is switched off on this server.");
         }
         if (closed) {
-            throw new LoginException(Reason.BUSY, "The server is stopping. Try again in a moment.");
+            throw new Refusal(Reason.BUSY, "The server is stopping. Try again in a moment.");
         }
         OwnedLogin login = of(owner);
         if (!login.snapshot().open()) {
@@ -86,12 +91,12 @@ public final class Logins {
     /**
      * Hands in the code for the owner's open login. The same code twice is submitted once.
      *
-     * @throws LoginException {@code code_stale}, {@code busy}, or {@code timed_out} where no login waits for a code
+     * @throws Refusal {@code code_stale}, {@code busy}, or {@code timed_out} where no login waits for a code
      */
-    public void submit(Owner owner, AuthorizationCode code) throws LoginException {
+    public void submit(Owner owner, AuthorizationCode code) throws Refusal {
         of(owner)
                 .session()
-                .orElseThrow(() -> new LoginException(Reason.TIMED_OUT, "No login is open. Start a new one."))
+                .orElseThrow(() -> new Refusal(Reason.TIMED_OUT, "No login is open. Start a new one."))
                 .submit(code);
     }
 
@@ -145,13 +150,13 @@ public final class Logins {
         return running() < limits.most();
     }
 
-    private LoginSession warmOrNew() throws LoginException {
+    private LoginSession warmOrNew() throws Refusal {
         Optional<LoginSession> warmed = warm.take();
         if (warmed.isPresent()) {
             return warmed.get();
         }
         if (!mayRun()) {
-            throw new LoginException(Reason.BUSY, "Too many people are signing in right now. Try again soon.");
+            throw new Refusal(Reason.BUSY, "Too many people are signing in right now. Try again soon.");
         }
         return session();
     }

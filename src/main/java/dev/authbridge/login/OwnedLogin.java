@@ -1,5 +1,7 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Timers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Secret;
+
 /** What {@code claude setup-token} was seen to do. */
 public interface SetupTokenSignals {
     /** The authorization URL is shown and the prompt takes a code. Comes again after {@link #codeRefused}. */
@@ -15,7 +18,7 @@ public interface SetupTokenSignals {
      * The program showed the token, whole. It also comes without a code, when the browser runs on this machine. Nothing
      * comes after it.
      */
-    void tokenShown(AccessToken token);
+    void tokenShown(Secret token);
 
     /** The program ended, broke, or shows what nobody knows. Nothing comes after it. */
     void failed(Problem problem);

@@ -1,5 +1,7 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Secret;
 import java.util.concurrent.CompletionStage;
 
 /** Where a login puts the token that it has won. */
@@ -8,8 +10,8 @@ public interface TokenStore {
      * Keeps the token as the owner's credential, in place of any earlier one.
      *
      * <p>Called on the login loop, must not block it. The stage completes, on any thread, once the token is safe on disk;
-     * it fails with a {@link LoginException} ({@code storage_failed}, {@code credential_invalid}), and then the earlier
+     * it fails with a {@link Refusal} ({@code storage_failed}, {@code credential_invalid}), and then the earlier
      * credential is still there.
      */
-    CompletionStage<CredentialSummary> keep(Owner owner, AccessToken token);
+    CompletionStage<CredentialSummary> keep(Owner owner, Secret token);
 }

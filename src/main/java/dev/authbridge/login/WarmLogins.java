@@ -1,5 +1,6 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Timers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.authbridge.protocol;
 
+import dev.authbridge.core.Secret;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

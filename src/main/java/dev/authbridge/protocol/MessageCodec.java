@@ -1,5 +1,6 @@
 package dev.authbridge.protocol;
 
+import dev.authbridge.core.Secret;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.authbridge.protocol;
 
+import dev.authbridge.core.Secret;
 import java.util.Optional;
 
 /** What the server says. Each is whole: whoever missed the ones before loses nothing. */

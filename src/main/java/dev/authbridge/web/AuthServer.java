@@ -1,11 +1,11 @@
 package dev.authbridge.web;
 
 import dev.authbridge.chat.Chats;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Timers;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
-import dev.authbridge.login.Timers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

@@ -1,8 +1,8 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.ClientMessage;
 import dev.authbridge.protocol.MessageCodec;
@@ -77,7 +77,7 @@ final class AuthSocket {
             assembler.accept(frame).ifPresent(message -> steps.add(() -> handle(message)));
         } catch (CharacterCodingException e) {
             broken = true;
-            steps.add(() -> Future.failedFuture(new LoginException(Reason.BAD_MESSAGE, "That is not valid UTF-8.")));
+            steps.add(() -> Future.failedFuture(new Refusal(Reason.BAD_MESSAGE, "That is not valid UTF-8.")));
             steps.afterwards(() -> socket.close(INVALID_DATA, "invalid UTF-8"));
         }
     }
@@ -114,12 +114,12 @@ final class AuthSocket {
             ClientMessage message = read(assembled);
             Grant grant = visitor.authenticate(message);
             return commands.carryOut(message, grant) ? visitor.status(grant) : Future.succeededFuture(List.of());
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             return Future.failedFuture(e);
         }
     }
 
-    private static ClientMessage read(MessageAssembler.Message assembled) throws LoginException {
+    private static ClientMessage read(MessageAssembler.Message assembled) throws Refusal {
         try {
             return MessageCodec.read(assembled.text().orElseThrow(() -> new BadMessage(assembled.fault())));
         } catch (BadMessage e) {

@@ -1,11 +1,11 @@
 package dev.authbridge.web;
 
 import dev.authbridge.chat.Chats;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Timers;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
@@ -78,7 +78,7 @@ final class AuthSockets {
     /** Says what whoever asks for a socket may do; empty for who will say later. */
     @FunctionalInterface
     interface Entrance {
-        Optional<Grant> of(HttpServerRequest request, Client client) throws LoginException;
+        Optional<Grant> of(HttpServerRequest request, Client client) throws Refusal;
     }
 
     /** Answers the upgrade request. */
@@ -100,7 +100,7 @@ final class AuthSockets {
         try {
             requests.requireAllowedOrigin(request);
             ofConnection = entrance.of(request, client);
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             Replies.problem(context, e.problem());
             return;
         }
@@ -130,7 +130,7 @@ final class AuthSockets {
     }
 
     /** By key or session, as everywhere. */
-    Optional<Grant> byKey(HttpServerRequest request, Client client) throws LoginException {
+    Optional<Grant> byKey(HttpServerRequest request, Client client) throws Refusal {
         return doorkeeper.byRequest(request, client).map(key -> new KeyGrant(key, doorkeeper, desk));
     }
 

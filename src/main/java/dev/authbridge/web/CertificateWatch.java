@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Timers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;

@@ -2,10 +2,10 @@ package dev.authbridge.web;
 
 import dev.authbridge.chat.ChatListener;
 import dev.authbridge.chat.Chats;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.protocol.ClientMessage;
-import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ final class ChatAnswers {
         Answer answer = new Answer(id);
         try {
             answer.subscribe(chats.ask(key.owner(), id, prompt.prompt().reveal(), answer));
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             outbox.send(failure(id, e.problem()));
             return;
         }

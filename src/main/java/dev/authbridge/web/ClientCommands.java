@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.protocol.ClientMessage;
 
 /** Carries out what one client asks for, as far as its grant lets it. Confined to the login loop. */
@@ -9,9 +9,9 @@ record ClientCommands(Client client, LoginDesk desk, ChatAnswers chat) {
      * Carries it out.
      *
      * @return whether the answer is the state as it stands; otherwise what changes is told as a change
-     * @throws LoginException why it was not done; told to this client alone
+     * @throws Refusal why it was not done; told to this client alone
      */
-    boolean carryOut(ClientMessage message, Grant grant) throws LoginException {
+    boolean carryOut(ClientMessage message, Grant grant) throws Refusal {
         if (message instanceof ClientMessage.Start) {
             AccessKey key = keyOf(grant);
             boolean joins = grant.snapshot().open();
@@ -40,7 +40,7 @@ record ClientCommands(Client client, LoginDesk desk, ChatAnswers chat) {
     }
 
     /** For what only a key may do. */
-    private static AccessKey keyOf(Grant grant) throws LoginException {
+    private static AccessKey keyOf(Grant grant) throws Refusal {
         return grant.key()
                 .orElseThrow(() -> Refused.unauthorized("This device may only hand in the code of one login."));
     }

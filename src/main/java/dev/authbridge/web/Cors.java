@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -35,7 +35,7 @@ record Cors(Requests requests) {
                 requests.requireAllowedOrigin(request);
             }
             context.next();
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             Replies.problem(context, 403, e.problem());
         }
     }

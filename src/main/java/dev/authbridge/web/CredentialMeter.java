@@ -1,9 +1,9 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.Owner;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.Validity;
-import dev.authbridge.login.Owner;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

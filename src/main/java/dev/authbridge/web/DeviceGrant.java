@@ -1,12 +1,12 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
-import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
 import java.util.List;
@@ -42,9 +42,9 @@ record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk) imple
     }
 
     @Override
-    public void require() throws LoginException {
+    public void require() throws Refusal {
         if (!holds()) {
-            throw new LoginException(OVER);
+            throw new Refusal(OVER);
         }
     }
 
@@ -74,9 +74,9 @@ record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk) imple
     }
 
     @Override
-    public void submit(Secret pasted) throws LoginException {
+    public void submit(Secret pasted) throws Refusal {
         if (!snapshot().open()) {
-            throw new LoginException(Reason.TIMED_OUT, "That login has ended. Start a new one on the first device.");
+            throw new Refusal(Reason.TIMED_OUT, "That login has ended. Start a new one on the first device.");
         }
         desk.submit(device.key(), pasted);
     }

@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
 import java.util.Optional;
@@ -11,7 +11,7 @@ record DeviceLinks(LoginDesk desk, Reach reach) {
      * Starts or joins the login of the key's owner and makes a link to it under the address that this client uses; where no
      * other device could open that, only says why, and what to do about it.
      */
-    Data make(AccessKey key, Client client) throws LoginException, BadMessage {
+    Data make(AccessKey key, Client client) throws Refusal, BadMessage {
         Optional<String> obstacle = reach.obstacle(client);
         if (obstacle.isPresent()) {
             return new Data().put("reachable", false).put("advice", obstacle.get());

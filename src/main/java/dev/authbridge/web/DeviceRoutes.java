@@ -1,8 +1,8 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -37,7 +37,7 @@ record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSo
         Client client = requests.client(context.request());
         try {
             requests.requireAllowedOrigin(context.request());
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             Replies.problem(context, 403, e.problem());
             return;
         }
@@ -61,18 +61,18 @@ record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSo
             grant.status()
                     .onSuccess(messages ->
                             Replies.json(context, 200, messages.get(0).data()));
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             Replies.problem(context, e.problem());
         }
     }
 
-    /** @throws LoginException {@code unauthorized} for whoever was not let in, or is no more */
-    private Grant require(HttpServerRequest request, Client client) throws LoginException {
+    /** @throws Refusal {@code unauthorized} for whoever was not let in, or is no more */
+    private Grant require(HttpServerRequest request, Client client) throws Refusal {
         Cookie cookie = request.getCookie(cookieName(client.secure()));
         return Optional.ofNullable(cookie)
                 .flatMap(present -> pairings.find(present.getValue()))
                 .map(device -> new DeviceGrant(device, pairings, desk))
-                .orElseThrow(() -> new LoginException(DeviceGrant.OVER));
+                .orElseThrow(() -> new Refusal(DeviceGrant.OVER));
     }
 
     /** The prefix makes browsers refuse such a cookie from plain HTTP, another host or a narrower path. */

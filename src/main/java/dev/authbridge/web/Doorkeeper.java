@@ -1,7 +1,7 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.System.Logger;
@@ -33,10 +33,10 @@ final class Doorkeeper {
         this.metrics = metrics;
     }
 
-    /** @throws LoginException {@code unauthorized} or {@code rate_limited} */
-    AccessKey byKey(String key, Client client) throws LoginException {
+    /** @throws Refusal {@code unauthorized} or {@code rate_limited} */
+    AccessKey byKey(String key, Client client) throws Refusal {
         if (wrongKeys.spent(client.network())) {
-            throw new LoginException(Reason.RATE_LIMITED, "Too many wrong keys. Wait a minute, then try again.");
+            throw new Refusal(Reason.RATE_LIMITED, "Too many wrong keys. Wait a minute, then try again.");
         }
         Optional<AccessKey> found = keys.find(key);
         if (found.isEmpty()) {
@@ -51,9 +51,9 @@ final class Doorkeeper {
     /**
      * Who the request itself says it is from; empty where it says nothing, or has a cookie that is good no more.
      *
-     * @throws LoginException for a wrong bearer key
+     * @throws Refusal for a wrong bearer key
      */
-    Optional<AccessKey> byRequest(HttpServerRequest request, Client client) throws LoginException {
+    Optional<AccessKey> byRequest(HttpServerRequest request, Client client) throws Refusal {
         String authorization = request.getHeader("Authorization");
         if (authorization != null) {
             if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
@@ -65,8 +65,8 @@ final class Doorkeeper {
         return cookie == null ? Optional.empty() : cookies.read(cookie.getValue());
     }
 
-    /** @throws LoginException {@code unauthorized} for a key that is good no more, or may not do this */
-    AccessKey require(AccessKey key, Scope scope) throws LoginException {
+    /** @throws Refusal {@code unauthorized} for a key that is good no more, or may not do this */
+    AccessKey require(AccessKey key, Scope scope) throws Refusal {
         if (!keys.holds(key)) {
             throw Refused.unauthorized("That access key is good no more.");
         }

@@ -1,7 +1,7 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;

@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Problem;
+import dev.authbridge.core.Problem;
 import io.vertx.ext.web.RoutingContext;
 
 /**

@@ -1,12 +1,12 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Timers;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
-import dev.authbridge.login.Timers;
 import dev.authbridge.protocol.Data;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -69,7 +69,7 @@ final class GoRoutes {
         try {
             desk.start(key.get(), requests.client(context.request()));
             GoPage.waiting(waits.issue(key.get())).send(context, 200);
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             GoPage.failure(e.problem()).send(context, 503);
         }
     }
@@ -98,7 +98,7 @@ final class GoRoutes {
         String wait = context.pathParam("name");
         try {
             requests.requireAllowedOrigin(context.request());
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             Replies.problem(context, 403, e.problem());
             return;
         }

@@ -1,11 +1,11 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
-import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
 import java.util.List;
@@ -28,8 +28,8 @@ interface Grant {
     /** What is told once it is good no more. */
     Problem over();
 
-    /** @throws LoginException {@code unauthorized} where it is good no more, or not for this */
-    void require() throws LoginException;
+    /** @throws Refusal {@code unauthorized} where it is good no more, or not for this */
+    void require() throws Refusal;
 
     /** Where the login stands, as far as it may be seen. */
     LoginSnapshot snapshot();
@@ -44,5 +44,5 @@ interface Grant {
     Future<ServerMessage> change(LoginSnapshot snapshot);
 
     /** Hands in what somebody pasted. */
-    void submit(Secret pasted) throws LoginException;
+    void submit(Secret pasted) throws Refusal;
 }

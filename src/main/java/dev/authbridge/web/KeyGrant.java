@@ -1,12 +1,12 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
-import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
 import java.util.List;
@@ -36,7 +36,7 @@ record KeyGrant(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk) implem
     }
 
     @Override
-    public void require() throws LoginException {
+    public void require() throws Refusal {
         doorkeeper.require(bearing, Scope.LOGIN);
     }
 
@@ -61,7 +61,7 @@ record KeyGrant(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk) implem
     }
 
     @Override
-    public void submit(Secret pasted) throws LoginException {
+    public void submit(Secret pasted) throws Refusal {
         desk.submit(bearing, pasted);
     }
 }

@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Timers;
 import io.vertx.core.Context;
 import java.time.Duration;
 

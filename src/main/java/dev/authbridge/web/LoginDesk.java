@@ -1,18 +1,18 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
+import dev.authbridge.core.Timers;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SandboxVariables;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.CredentialSummary;
-import dev.authbridge.login.LoginException;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
-import dev.authbridge.login.Timers;
-import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -57,7 +57,7 @@ final class LoginDesk {
     }
 
     /** Starts or joins the owner's login. */
-    void start(AccessKey key, Client client) throws LoginException {
+    void start(AccessKey key, Client client) throws Refusal {
         Owner owner = key.owner();
         meters.computeIfAbsent(owner, unseen -> logins.watch(unseen, new LoginMeter(metrics, timers::now)));
         if (!logins.snapshot(owner).open()) {
@@ -67,14 +67,14 @@ final class LoginDesk {
     }
 
     /** Starts or joins the owner's login, and invites one other device to it. */
-    Pairings.Invitation invite(AccessKey key, Client client) throws LoginException {
+    Pairings.Invitation invite(AccessKey key, Client client) throws Refusal {
         limits.invite(key.owner());
         start(key, client);
         return pairings.invite(key);
     }
 
     /** Hands in what somebody pasted. */
-    void submit(AccessKey key, Secret pasted) throws LoginException {
+    void submit(AccessKey key, Secret pasted) throws Refusal {
         AuthorizationCode code = AuthorizationCode.read(pasted.reveal());
         limits.submit(key.owner());
         logins.submit(key.owner(), code);
@@ -145,14 +145,14 @@ final class LoginDesk {
     }
 
     /** Keeps an API key instead of signing in, unless the service refuses it. */
-    Future<CredentialSummary> keepApiKey(AccessKey key, Secret apiKey) throws LoginException {
+    Future<CredentialSummary> keepApiKey(AccessKey key, Secret apiKey) throws Refusal {
         limits.askService(key.owner());
         return onLoop(credentials.keepApiKey(key.owner(), apiKey.reveal()))
                 .onSuccess(kept -> logins.forget(key.owner()));
     }
 
     /** Asks the service about the owner's credential now. */
-    Future<CredentialStatus> validate(AccessKey key) throws LoginException {
+    Future<CredentialStatus> validate(AccessKey key) throws Refusal {
         limits.askService(key.owner());
         return onLoop(credentials.validate(key.owner()));
     }
@@ -166,7 +166,7 @@ final class LoginDesk {
     Future<SandboxVariables> sandboxVariables(AccessKey key, Client client) {
         return onLoop(credentials.use(key.owner())).compose(credential -> {
             if (credential.isEmpty()) {
-                return Future.failedFuture(new LoginException(Reason.SIGNED_OUT, "Nobody is signed in."));
+                return Future.failedFuture(new Refusal(Reason.SIGNED_OUT, "Nobody is signed in."));
             }
             LOG.log(Level.INFO, "credential of {0} handed over to {1}", key.owner(), client.address());
             return Future.succeededFuture(SandboxVariables.of(credential.get()));

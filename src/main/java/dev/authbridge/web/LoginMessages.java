@@ -1,13 +1,13 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
-import dev.authbridge.login.Problem;
 import dev.authbridge.protocol.Data;
 import dev.authbridge.protocol.Deadline;
-import dev.authbridge.protocol.Secret;
 import dev.authbridge.protocol.ServerMessage;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -25,25 +25,25 @@ final class OwnerLimits {
         this.invitations = new RateLimit<>(TRIES, ONE_MORE_EACH, clock);
     }
 
-    void start(Owner owner) throws LoginException {
+    void start(Owner owner) throws Refusal {
         take(starts, owner, "Too many logins were started.");
     }
 
-    void submit(Owner owner) throws LoginException {
+    void submit(Owner owner) throws Refusal {
         take(codes, owner, "Too many codes were tried.");
     }
 
-    void askService(Owner owner) throws LoginException {
+    void askService(Owner owner) throws Refusal {
         take(questions, owner, "The service was asked too often.");
     }
 
-    void invite(Owner owner) throws LoginException {
+    void invite(Owner owner) throws Refusal {
         take(invitations, owner, "Too many codes were made.");
     }
 
-    private static void take(RateLimit<Owner> limit, Owner owner, String said) throws LoginException {
+    private static void take(RateLimit<Owner> limit, Owner owner, String said) throws Refusal {
         if (!limit.take(owner)) {
-            throw new LoginException(Reason.RATE_LIMITED, said + " Wait a minute, then try again.");
+            throw new Refusal(Reason.RATE_LIMITED, said + " Wait a minute, then try again.");
         }
     }
 }

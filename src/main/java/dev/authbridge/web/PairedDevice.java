@@ -1,8 +1,8 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.protocol.Secret;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -2,11 +2,11 @@ package dev.authbridge.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Owner;
-import dev.authbridge.protocol.Secret;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.MessageDigest;

@@ -1,8 +1,8 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.protocol.BadMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,19 +14,19 @@ final class Refused {
 
     private Refused() {}
 
-    static LoginException unauthorized(String message) {
-        return new LoginException(Reason.UNAUTHORIZED, message);
+    static Refusal unauthorized(String message) {
+        return new Refusal(Reason.UNAUTHORIZED, message);
     }
 
-    static LoginException badMessage(BadMessage fault) {
-        return new LoginException(new Problem(Reason.BAD_MESSAGE, fault.getMessage()), fault);
+    static Refusal badMessage(BadMessage fault) {
+        return new Refusal(new Problem(Reason.BAD_MESSAGE, fault.getMessage()), fault);
     }
 
     /** @param failure of a stage or future; one that nobody foresaw is the disk's, since nothing else is done there */
     static Problem problemOf(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof LoginException known) {
+        if (cause instanceof Refusal known) {
             return known.problem();
         }
         LOG.log(Level.ERROR, "a request broke", cause);

@@ -1,7 +1,7 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import dev.authbridge.protocol.Data;
 import dev.authbridge.protocol.StrictJson;
 import io.netty.handler.codec.http.HttpResponseStatus;

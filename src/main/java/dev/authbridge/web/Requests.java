@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,9 +28,9 @@ record Requests(boolean behindProxy, Origins origins) {
     /**
      * Lets pass what no browser sent, and what a page of an allowed origin sent.
      *
-     * @throws LoginException {@code unauthorized} for pages of other origins
+     * @throws Refusal {@code unauthorized} for pages of other origins
      */
-    void requireAllowedOrigin(HttpServerRequest request) throws LoginException {
+    void requireAllowedOrigin(HttpServerRequest request) throws Refusal {
         String origin = request.getHeader("Origin");
         Client client = client(request);
         if (origin != null && !origins.allow(origin, client.scheme(), client.host())) {

@@ -1,13 +1,13 @@
 package dev.authbridge.web;
 
 import dev.authbridge.chat.Diagnosis;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.RevocationPage;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
-import dev.authbridge.protocol.Secret;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -51,16 +51,16 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
                         deleted.map(gone -> RevocationPage.of(gone.summary().method()))));
     }
 
-    private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws LoginException, BadMessage {
+    private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws Refusal, BadMessage {
         Secret apiKey = new Secret(JsonBody.of(context).text("apiKey"));
         return desk.keepApiKey(key, apiKey).compose(kept -> status(context, key));
     }
 
-    private Future<Data> device(RoutingContext context, AccessKey key) throws LoginException, BadMessage {
+    private Future<Data> device(RoutingContext context, AccessKey key) throws Refusal, BadMessage {
         return Future.succeededFuture(deviceLinks.make(key, requests.client(context.request())));
     }
 
-    private Future<Data> validate(RoutingContext context, AccessKey key) throws LoginException {
+    private Future<Data> validate(RoutingContext context, AccessKey key) throws Refusal {
         return desk.validate(key).compose(checked -> status(context, key));
     }
 
@@ -88,7 +88,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     /** What is done for somebody who may do it. */
     @FunctionalInterface
     private interface Action {
-        Future<Data> of(RoutingContext context, AccessKey key) throws LoginException, BadMessage;
+        Future<Data> of(RoutingContext context, AccessKey key) throws Refusal, BadMessage;
     }
 
     /** @param scope that the key needs; without one, any key will do */
@@ -109,7 +109,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
                     .onFailure(failure -> Replies.problem(context, Refused.problemOf(failure)));
         } catch (BadMessage e) {
             Replies.problem(context, Refused.badMessage(e).problem());
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             Replies.problem(context, e.problem());
         }
     }

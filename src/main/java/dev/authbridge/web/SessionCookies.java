@@ -2,7 +2,7 @@ package dev.authbridge.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.protocol.BadMessage;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,7 +21,7 @@ record SessionRoutes(Requests requests, Doorkeeper doorkeeper) {
             answer(context, doorkeeper.cookies().open(key, client.secure()));
         } catch (BadMessage e) {
             Replies.problem(context, Refused.badMessage(e).problem());
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             Replies.problem(context, e.problem());
         }
     }

@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Problem;
+import dev.authbridge.core.Problem;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;

@@ -1,10 +1,10 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Problem;
 import dev.authbridge.protocol.ClientMessage;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
@@ -74,8 +74,8 @@ final class Visitor {
         watch.close();
     }
 
-    /** @throws LoginException {@code unauthorized} for who shows no key and is not known, or may not do anything */
-    Grant authenticate(ClientMessage message) throws LoginException {
+    /** @throws Refusal {@code unauthorized} for who shows no key and is not known, or may not do anything */
+    Grant authenticate(ClientMessage message) throws Refusal {
         Grant grant;
         if (message.key().isPresent()) {
             grant = new KeyGrant(doorkeeper.byKey(message.key().get().reveal(), client), doorkeeper, desk);

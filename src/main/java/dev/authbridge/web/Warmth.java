@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Timers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

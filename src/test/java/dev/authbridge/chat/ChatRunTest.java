@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.core.Owner;
 import dev.authbridge.credential.Validity;
-import dev.authbridge.login.Owner;
 import dev.authbridge.support.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;

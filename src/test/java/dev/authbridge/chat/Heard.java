@@ -1,6 +1,6 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.login.Problem;
+import dev.authbridge.core.Problem;
 import java.util.ArrayList;
 import java.util.List;
 

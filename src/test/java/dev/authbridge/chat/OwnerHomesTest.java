@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.CliHome;
 import dev.authbridge.claude.PrintedLine;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.Processes;

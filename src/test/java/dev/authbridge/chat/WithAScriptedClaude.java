@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.FileVault;
 import dev.authbridge.credential.Validity;
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.SecretsGrep;
@@ -64,7 +64,7 @@ abstract class WithAScriptedClaude {
                 asked -> CompletableFuture.completedFuture(new CheckResult(validity, "told", timers.now())),
                 worker,
                 Clock.systemUTC());
-        credentials.keep(ANNA, new AccessToken(TOKEN)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        credentials.keep(ANNA, new Secret(TOKEN)).toCompletableFuture().get(10, TimeUnit.SECONDS);
         chats = chats(Chats.Limits.USUAL);
     }
 
@@ -103,18 +103,18 @@ abstract class WithAScriptedClaude {
         claudeIs("cat > /dev/null; cat '" + PRINTED.resolve(recording) + "'");
     }
 
-    Heard ask(String id) throws LoginException {
+    Heard ask(String id) throws Refusal {
         return ask(ANNA, id, PROMPT);
     }
 
-    Heard ask(Owner owner, String id, String prompt) throws LoginException {
+    Heard ask(Owner owner, String id, String prompt) throws Refusal {
         Heard heard = new Heard();
         chats.ask(owner, id, prompt, heard);
         return heard;
     }
 
     Reason refused(Owner owner, String id, String prompt) {
-        return assertThrows(LoginException.class, () -> ask(owner, id, prompt))
+        return assertThrows(Refusal.class, () -> ask(owner, id, prompt))
                 .problem()
                 .reason();
     }

@@ -2,12 +2,12 @@ package dev.authbridge.claude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.authbridge.login.AccessToken;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Secret;
+import dev.authbridge.core.Timers;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.Reason;
 import dev.authbridge.login.SetupToken;
-import dev.authbridge.login.Timers;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Leaks;
@@ -108,7 +108,7 @@ class ClaudeSetupTokenIT {
     void theTokenIsReadByteForByteAsItWasIssued(String version, int columns) throws Exception {
         start(cli(version), columns);
         submitCodeFor(next(AuthorizationUrl.class));
-        AccessToken token = next(AccessToken.class);
+        Secret token = next(Secret.class);
         assertEquals(service.lastToken(), token.reveal());
         assertEquals(List.of(), service.faults());
     }
@@ -123,7 +123,7 @@ class ClaudeSetupTokenIT {
         submitCodeFor(next(AuthorizationUrl.class));
         assertEquals(Reason.NETWORK, next(Reason.class));
         submitCodeFor(next(AuthorizationUrl.class));
-        AccessToken token = next(AccessToken.class);
+        Secret token = next(Secret.class);
         assertEquals(service.lastToken(), token.reveal());
     }
 

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Problem;
 import dev.authbridge.support.Recording;
 import dev.authbridge.terminal.Hyperlink;
 import dev.authbridge.terminal.TerminalScreen;
@@ -128,7 +128,7 @@ class SetupTokenScreenTest {
 
     @ParameterizedTest
     @MethodSource("recordings")
-    void theEchoIsSeenOnceTheWholeCodeHasArrived(Recording recording) throws LoginException {
+    void theEchoIsSeenOnceTheWholeCodeHasArrived(Recording recording) throws Refusal {
         if (recording.name().contains("incomplete") || recording.name().contains("crash")) {
             return;
         }

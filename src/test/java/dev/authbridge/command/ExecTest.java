@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.Owner;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
@@ -36,8 +36,7 @@ class ExecTest {
     @BeforeEach
     void keepACredential() throws Exception {
         environment.put("CLAUDE_CREDENTIALS_PATH", folder.toString());
-        FileVault.open(folder, Optional.empty())
-                .keep(Owner.DEFAULT, Credential.of(new AccessToken(TOKEN), Instant.now()));
+        FileVault.open(folder, Optional.empty()).keep(Owner.DEFAULT, Credential.of(new Secret(TOKEN), Instant.now()));
     }
 
     private ProcessBuilder exec(String... command) {
@@ -120,7 +119,7 @@ class ExecTest {
                         folder.resolve("other"),
                         Optional.of(
                                 dev.authbridge.credential.MasterKeys.parse(environment.get("CLAUDE_AUTH_MASTER_KEY"))))
-                .keep(Owner.DEFAULT, Credential.of(new AccessToken(TOKEN), Instant.now()));
+                .keep(Owner.DEFAULT, Credential.of(new Secret(TOKEN), Instant.now()));
         String seen = BridgeProcess.run(exec("env")).out();
         assertTrue(seen.contains(TOKEN));
         assertFalse(seen.contains("CLAUDE_AUTH_"), "a key was handed on");

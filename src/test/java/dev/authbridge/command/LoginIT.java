@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.core.Owner;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.Owner;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Eventually;

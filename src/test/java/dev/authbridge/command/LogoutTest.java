@@ -3,7 +3,7 @@ package dev.authbridge.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

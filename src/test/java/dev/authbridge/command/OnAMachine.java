@@ -1,9 +1,9 @@
 package dev.authbridge.command;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.Owner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ abstract class OnAMachine {
     }
 
     void keepToken(String owner) throws Exception {
-        vault().keep(new Owner(owner), Credential.of(new AccessToken(TOKEN), CommandRun.NOW.minus(Duration.ofDays(1))));
+        vault().keep(new Owner(owner), Credential.of(new Secret(TOKEN), CommandRun.NOW.minus(Duration.ofDays(1))));
     }
 
     void keepApiKey(String owner) throws Exception {

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
 import dev.authbridge.credential.SandboxVariables;
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.SecretsGrep;
@@ -66,8 +66,7 @@ class SandboxesIT {
     void keepACredential() throws Exception {
         api = ApiStandIn.open();
         data = folder.resolve("data");
-        FileVault.open(data, Optional.empty())
-                .keep(Owner.DEFAULT, Credential.of(new AccessToken(TOKEN), Instant.now()));
+        FileVault.open(data, Optional.empty()).keep(Owner.DEFAULT, Credential.of(new Secret(TOKEN), Instant.now()));
     }
 
     @AfterEach
@@ -76,7 +75,7 @@ class SandboxesIT {
     }
 
     /** A sandbox in which everything is set that would outrank the token, or hang the CLI. */
-    private Map<String, String> sandbox(Path home) throws IOException, LoginException {
+    private Map<String, String> sandbox(Path home) throws IOException, Refusal {
         Map<String, String> environment = new HashMap<>(api.vendor().environment());
         environment.put("HOME", Files.createDirectories(home).toString());
         environment.put("CLAUDE_CREDENTIALS_PATH", data.toString());

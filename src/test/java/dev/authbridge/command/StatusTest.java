@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import dev.authbridge.support.ApiStandIn;
 import java.util.List;
 import org.junit.jupiter.api.Test;

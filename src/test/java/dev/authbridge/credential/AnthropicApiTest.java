@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ApiStandIn;
 import java.net.InetAddress;
@@ -62,7 +62,7 @@ class AnthropicApiTest {
     }
 
     @Test
-    void anApiKeyIsSentAsOne() throws LoginException {
+    void anApiKeyIsSentAsOne() throws Refusal {
         assertEquals(
                 Validity.VALID,
                 ask(Credential.ofApiKey(Secrets.apiKey(1), Secrets.MADE)).validity());

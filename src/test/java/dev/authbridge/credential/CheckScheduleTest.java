@@ -3,8 +3,8 @@ package dev.authbridge.credential;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.support.HandTurnedTimers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class CheckScheduleTest {
     private CheckSchedule schedule;
 
     @BeforeEach
-    void open() throws LoginException {
+    void open() throws Refusal {
         vault = FileVault.open(data, Optional.empty());
         InstantSource clock = timers::now;
         Credentials credentials = new Credentials(vault, service, Runnable::run, clock.withZone(ZoneOffset.UTC));
@@ -43,7 +43,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void whatWasNeverCheckedIsCheckedAtOnce() throws LoginException {
+    void whatWasNeverCheckedIsCheckedAtOnce() throws Refusal {
         vault.keep(ALICE, made(timers.now()));
         schedule.start();
         assertEquals(1, service.asked());
@@ -51,7 +51,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void aValidOneIsCheckedEverySixHours() throws LoginException {
+    void aValidOneIsCheckedEverySixHours() throws Refusal {
         vault.keep(ALICE, made(timers.now()));
         schedule.start();
         timers.turn(Duration.ofMinutes(359));
@@ -63,7 +63,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void anUnknownOneIsTriedAgainLaterAndLater() throws LoginException {
+    void anUnknownOneIsTriedAgainLaterAndLater() throws Refusal {
         service.always(Validity.UNKNOWN);
         vault.keep(ALICE, made(timers.now()));
         schedule.start();
@@ -79,7 +79,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void whenTheServiceIsBackEverythingIsAsUsual() throws LoginException {
+    void whenTheServiceIsBackEverythingIsAsUsual() throws Refusal {
         service.next(Validity.UNKNOWN, "503");
         vault.keep(ALICE, made(timers.now()));
         schedule.start();
@@ -92,7 +92,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void theOwnerOfAnInvalidOneIsToldAtOnce() throws LoginException {
+    void theOwnerOfAnInvalidOneIsToldAtOnce() throws Refusal {
         vault.keep(ALICE, made(timers.now()));
         schedule.start();
         changed.clear();
@@ -105,7 +105,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void ownersAreToldWhatAnotherProcessChanged() throws LoginException {
+    void ownersAreToldWhatAnotherProcessChanged() throws Refusal {
         schedule.start();
         vault.keep(ALICE, made(timers.now()));
         vault.keep(BOB, made(timers.now()));
@@ -120,7 +120,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void aWarningIsGivenOnce() throws LoginException {
+    void aWarningIsGivenOnce() throws Refusal {
         Instant end = timers.now().plus(Duration.ofDays(30)).plus(MINUTE);
         vault.keep(ALICE, made(end.minus(Credential.TOKEN_LIFETIME)));
         schedule.start();
@@ -134,7 +134,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void aServerThatStartsLateGivesOnlyTheLastWarning() throws LoginException {
+    void aServerThatStartsLateGivesOnlyTheLastWarning() throws Refusal {
         vault.keep(ALICE, made(timers.now().plus(Duration.ofDays(3)).minus(Credential.TOKEN_LIFETIME)));
         schedule.start();
         assertEquals(Optional.of(7), vault.read(ALICE).orElseThrow().warnedDays());
@@ -153,11 +153,11 @@ class CheckScheduleTest {
         assertEquals(Validity.VALID, checkOf(BOB).orElseThrow().validity());
     }
 
-    private Optional<CheckResult> checkOf(Owner owner) throws LoginException {
+    private Optional<CheckResult> checkOf(Owner owner) throws Refusal {
         return vault.read(owner).orElseThrow().lastCheck();
     }
 
-    private static Credential made(Instant at) throws LoginException {
+    private static Credential made(Instant at) throws Refusal {
         return Credential.of(Secrets.token(1), at);
     }
 }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class CredentialTest {
     }
 
     @Test
-    void anApiKeyHasNoEnd() throws LoginException {
+    void anApiKeyHasNoEnd() throws Refusal {
         assertEquals(
                 Optional.empty(),
                 Credential.ofApiKey(Secrets.apiKey(1), Secrets.MADE).expiresAt());
@@ -52,8 +52,8 @@ class CredentialTest {
                 "sk-ant-at01-0123456789abcdefghij",
                 "sk-ant-other-0123456789abcdefghij"
             })
-    void aTokenMayHaveAnyPrefixOfTheVendor(String token) throws LoginException {
-        assertEquals(token, Credential.of(new AccessToken(token), Secrets.MADE).reveal());
+    void aTokenMayHaveAnyPrefixOfTheVendor(String token) throws Refusal {
+        assertEquals(token, Credential.of(new Secret(token), Secrets.MADE).reveal());
     }
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ class CredentialTest {
                 "ghp_0123456789abcdefghij0123456789"
             })
     void whatCannotBeATokenIsRefusedWithoutRepeatingIt(String token) {
-        refused(token, () -> Credential.of(new AccessToken(token), Secrets.MADE));
+        refused(token, () -> Credential.of(new Secret(token), Secrets.MADE));
     }
 
     @ParameterizedTest
@@ -93,11 +93,11 @@ class CredentialTest {
     @Test
     void anEndlessTokenIsRefused() {
         String token = "sk-ant-oat01-" + "a".repeat(5000);
-        refused(token, () -> Credential.of(new AccessToken(token), Secrets.MADE));
+        refused(token, () -> Credential.of(new Secret(token), Secrets.MADE));
     }
 
     @Test
-    void blanksAroundAPastedApiKeyAreTakenOff() throws LoginException {
+    void blanksAroundAPastedApiKeyAreTakenOff() throws Refusal {
         assertEquals(
                 Secrets.apiKey(1),
                 Credential.ofApiKey("  " + Secrets.apiKey(1) + "\n", Secrets.MADE)
@@ -105,7 +105,7 @@ class CredentialTest {
     }
 
     @Test
-    void whatOthersWroteIsMadeFitForOneLine() throws LoginException {
+    void whatOthersWroteIsMadeFitForOneLine() throws Refusal {
         Credential credential = Secrets.credential(1).withLabel("two\nlines\u001b[31m\u202e\u0000 and more");
         assertEquals("two lines [31m  and more", credential.label());
         assertEquals(
@@ -136,7 +136,7 @@ class CredentialTest {
     }
 
     private static void refused(String secret, org.junit.jupiter.api.function.Executable work) {
-        LoginException failure = assertThrows(LoginException.class, work);
+        Refusal failure = assertThrows(Refusal.class, work);
         assertEquals(Reason.CREDENTIAL_INVALID, failure.problem().reason());
         String rest = secret.length() > 12 ? secret.substring(12) : "\u0001";
         assertFalse(failure.getMessage().contains(rest), failure.getMessage());

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.login.CredentialMethod;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,17 +22,17 @@ abstract class CredentialVaultConformance {
     private static final Owner BOB = new Owner("bob");
 
     /** A vault on the store of this test; each call gives another object on the same store. */
-    abstract CredentialVault vault() throws LoginException;
+    abstract CredentialVault vault() throws Refusal;
 
     @Test
-    void anEmptyVaultHasNothing() throws LoginException {
+    void anEmptyVaultHasNothing() throws Refusal {
         assertEquals(Optional.empty(), vault().read(ALICE));
         assertEquals(List.of(), vault().owners());
         assertFalse(vault().delete(ALICE));
     }
 
     @Test
-    void whatIsKeptIsReadByteForByte() throws LoginException {
+    void whatIsKeptIsReadByteForByte() throws Refusal {
         vault().keep(ALICE, Secrets.credential(1));
         Credential read = vault().read(ALICE).orElseThrow();
         assertEquals(Secrets.token(1).reveal(), read.reveal());
@@ -45,7 +45,7 @@ abstract class CredentialVaultConformance {
     }
 
     @Test
-    void everythingThatIsKnownIsKept() throws LoginException {
+    void everythingThatIsKnownIsKept() throws Refusal {
         CheckResult check = new CheckResult(Validity.UNKNOWN, "500: überlastet", Secrets.MADE.plusSeconds(9));
         Credential known = Credential.ofApiKey(Secrets.apiKey(1), Secrets.MADE)
                 .withLabel("Büro, Server 3")
@@ -62,14 +62,14 @@ abstract class CredentialVaultConformance {
     }
 
     @Test
-    void theLaterOneReplacesTheEarlierOne() throws LoginException {
+    void theLaterOneReplacesTheEarlierOne() throws Refusal {
         vault().keep(ALICE, Secrets.credential(1));
         vault().keep(ALICE, Secrets.credential(2));
         assertEquals(Secrets.token(2).reveal(), secretOf(ALICE));
     }
 
     @Test
-    void ownersHaveNothingToDoWithOneAnother() throws LoginException {
+    void ownersHaveNothingToDoWithOneAnother() throws Refusal {
         vault().keep(BOB, Secrets.credential(2));
         vault().keep(ALICE, Secrets.credential(1));
         assertEquals(List.of(ALICE, BOB), vault().owners());
@@ -80,14 +80,14 @@ abstract class CredentialVaultConformance {
     }
 
     @Test
-    void deletingTwiceSaysSo() throws LoginException {
+    void deletingTwiceSaysSo() throws Refusal {
         vault().keep(ALICE, Secrets.credential(1));
         assertTrue(vault().delete(ALICE));
         assertFalse(vault().delete(ALICE));
     }
 
     @Test
-    void everyNameAnOwnerCanHaveWorks() throws LoginException {
+    void everyNameAnOwnerCanHaveWorks() throws Refusal {
         List<Owner> owners = List.of(
                 new Owner("0"),
                 new Owner("a..b"),
@@ -104,14 +104,14 @@ abstract class CredentialVaultConformance {
     }
 
     @Test
-    void whatIsLearnedIsKeptWithTheCredential() throws LoginException {
+    void whatIsLearnedIsKeptWithTheCredential() throws Refusal {
         vault().keep(ALICE, Secrets.credential(1));
         assertTrue(vault().update(ALICE, Secrets.credential(1), stored -> stored.withWarning(30)));
         assertEquals(Optional.of(30), vault().read(ALICE).orElseThrow().warnedDays());
     }
 
     @Test
-    void whatIsLearnedTooLateChangesNothing() throws LoginException {
+    void whatIsLearnedTooLateChangesNothing() throws Refusal {
         Credential before = Secrets.credential(1);
         vault().keep(ALICE, before);
         vault().keep(ALICE, Secrets.credential(2));
@@ -125,7 +125,7 @@ abstract class CredentialVaultConformance {
     }
 
     @Test
-    void twoThingsLearnedAtOnceAreBothKept() throws LoginException {
+    void twoThingsLearnedAtOnceAreBothKept() throws Refusal {
         Credential asked = Secrets.credential(1);
         vault().keep(ALICE, asked);
         assertTrue(vault().update(ALICE, asked, stored -> stored.withLabel("mine")));
@@ -136,7 +136,7 @@ abstract class CredentialVaultConformance {
     }
 
     @Test
-    void theLastUseIsRemembered() throws LoginException {
+    void theLastUseIsRemembered() throws Refusal {
         vault().keep(ALICE, Secrets.credential(1));
         assertEquals(Optional.empty(), vault().lastUsed(ALICE));
         Instant before = Instant.now().minusSeconds(1);
@@ -173,7 +173,7 @@ abstract class CredentialVaultConformance {
         assertTrue(vault().read(ALICE).isPresent());
     }
 
-    private String secretOf(Owner owner) throws LoginException {
+    private String secretOf(Owner owner) throws Refusal {
         return vault().read(owner).orElseThrow().reveal();
     }
 }

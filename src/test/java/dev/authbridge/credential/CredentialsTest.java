@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.AccessToken;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.CredentialMethod;
 import dev.authbridge.login.CredentialSummary;
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -42,7 +42,7 @@ class CredentialsTest {
     private Credentials credentials;
 
     @BeforeEach
-    void openTheVault() throws LoginException {
+    void openTheVault() throws Refusal {
         vault = FileVault.open(data, Optional.empty());
         credentials = new Credentials(vault, service, worker::add, Clock.fixed(Secrets.MADE, ZoneOffset.UTC));
         credentials.listen(changed::add);
@@ -81,7 +81,7 @@ class CredentialsTest {
     void whatIsNoCredentialLeavesTheEarlierOne() throws Exception {
         done(credentials.keep(ALICE, Secrets.token(1)));
         assertEquals(Reason.CREDENTIAL_INVALID, refused(credentials.keepApiKey(ALICE, "nonsense")));
-        assertEquals(Reason.CREDENTIAL_INVALID, refused(credentials.keep(ALICE, new AccessToken("sk-ant-oat01-…"))));
+        assertEquals(Reason.CREDENTIAL_INVALID, refused(credentials.keep(ALICE, new Secret("sk-ant-oat01-…"))));
         assertEquals(Secrets.token(1).reveal(), vault.read(ALICE).orElseThrow().reveal());
     }
 
@@ -241,6 +241,6 @@ class CredentialsTest {
         CompletableFuture<?> future = stage.toCompletableFuture();
         assertTrue(future.isCompletedExceptionally());
         Throwable cause = assertThrows(ExecutionException.class, future::get).getCause();
-        return assertInstanceOf(LoginException.class, cause).problem().reason();
+        return assertInstanceOf(Refusal.class, cause).problem().reason();
     }
 }

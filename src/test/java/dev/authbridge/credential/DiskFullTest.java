@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Refusal;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,10 +10,10 @@ final class DiskFullWriter {
     private DiskFullWriter() {}
 
     private interface Attempt {
-        void run() throws LoginException;
+        void run() throws Refusal;
     }
 
-    public static void main(String[] arguments) throws LoginException {
+    public static void main(String[] arguments) throws Refusal {
         FileVault vault = FileVault.open(Path.of(arguments[0]), Optional.empty());
         Owner alice = new Owner("alice");
         attempt(() -> vault.keep(alice, Secrets.credential(2)));
@@ -26,7 +26,7 @@ final class DiskFullWriter {
         try {
             attempt.run();
             System.out.println("done");
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             System.out.println(e.problem().reason().wireName() + " " + e.getMessage());
         }
     }

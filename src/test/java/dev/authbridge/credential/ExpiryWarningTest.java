@@ -2,7 +2,7 @@ package dev.authbridge.credential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ class ExpiryWarningTest {
     private static final Instant END = Secrets.MADE.plus(Credential.TOKEN_LIFETIME);
 
     @Test
-    void eachWarningIsDueOnceAndAtItsTime() throws LoginException {
+    void eachWarningIsDueOnceAndAtItsTime() throws Refusal {
         Credential credential = Credential.of(Secrets.token(1), Secrets.MADE);
         List<String> warned = new ArrayList<>();
         for (long left = 31 * 24; left >= -48; left--) {
@@ -34,7 +34,7 @@ class ExpiryWarningTest {
     }
 
     @Test
-    void anApiKeyHasNoEnd() throws LoginException {
+    void anApiKeyHasNoEnd() throws Refusal {
         Credential key = Credential.ofApiKey(Secrets.apiKey(1), Secrets.MADE);
         assertEquals(Optional.empty(), ExpiryWarning.due(key, END.plus(Duration.ofDays(1))));
         assertEquals(Optional.empty(), ExpiryWarning.at(key, END.plus(Duration.ofDays(1))));

@@ -1,6 +1,6 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
@@ -10,7 +10,7 @@ class FileVaultConformanceTest extends CredentialVaultConformance {
     private Path data;
 
     @Override
-    FileVault vault() throws LoginException {
+    FileVault vault() throws Refusal {
         return FileVault.open(data, Optional.empty());
     }
 }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.authbridge.login.LoginException;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,7 +37,7 @@ abstract class InAVaultFolder {
         file = folder.resolve("alice.credential");
     }
 
-    FileVault vault() throws LoginException {
+    FileVault vault() throws Refusal {
         return FileVault.open(data, Optional.empty());
     }
 
@@ -53,7 +53,7 @@ abstract class InAVaultFolder {
 
     /** Runs what must fail, and makes sure that nothing secret is in what it says, causes included. */
     static String storageFailed(Executable work) {
-        LoginException failure = assertThrows(LoginException.class, work);
+        Refusal failure = assertThrows(Refusal.class, work);
         assertEquals(Reason.STORAGE_FAILED, failure.problem().reason(), failure.getMessage());
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));

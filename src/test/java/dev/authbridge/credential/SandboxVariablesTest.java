@@ -3,7 +3,7 @@ package dev.authbridge.credential;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class SandboxVariablesTest {
     }
 
     @Test
-    void soDoesAnApiKey() throws LoginException {
+    void soDoesAnApiKey() throws Refusal {
         Map<String, String> environment =
                 new HashMap<>(Map.of("CLAUDE_CODE_OAUTH_TOKEN", "old", "ANTHROPIC_API_KEY", "old"));
         SandboxVariables.of(Credential.ofApiKey(Secrets.apiKey(1), Secrets.MADE))

@@ -1,7 +1,7 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import java.time.Instant;
 
 /** Made-up secrets in the shape of real ones. */
@@ -11,8 +11,8 @@ final class Secrets {
     private Secrets() {}
 
     /** 108 characters, as the CLI shows it; the same number gives the same token. */
-    static AccessToken token(int number) {
-        return new AccessToken("sk-ant-oat01-" + "%090d".formatted(number) + "-AbCd");
+    static Secret token(int number) {
+        return new Secret("sk-ant-oat01-" + "%090d".formatted(number) + "-AbCd");
     }
 
     static String apiKey(int number) {
@@ -22,7 +22,7 @@ final class Secrets {
     static Credential credential(int number) {
         try {
             return Credential.of(token(number), MADE);
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             throw new AssertionError(e);
         }
     }

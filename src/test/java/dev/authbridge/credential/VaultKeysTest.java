@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.LoginException;
+import dev.authbridge.core.Refusal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,7 +136,7 @@ class VaultKeysTest extends InAVaultFolder {
                 for (int i = 0; i < 50; i++) {
                     vault().rotateKey();
                 }
-            } catch (LoginException e) {
+            } catch (Refusal e) {
                 throw new AssertionError(e);
             } finally {
                 done.set(true);

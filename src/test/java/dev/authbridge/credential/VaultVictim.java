@@ -1,6 +1,6 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +36,7 @@ class AuthorizationCodeTest {
                 "https://platform.claude.com/oauth/code/callback?code=" + CODE + "%23" + STATE,
                 "https://platform.claude.com/oauth/code/callback?code=" + CODE + "#" + STATE,
             })
-    void whatPeopleReallyPasteIsReadAsTheCode(String pasted) throws LoginException {
+    void whatPeopleReallyPasteIsReadAsTheCode(String pasted) throws Refusal {
         assertEquals(WHOLE, AuthorizationCode.read(pasted).reveal());
     }
 
@@ -56,7 +58,7 @@ class AuthorizationCodeTest {
                 "''| Paste the code",
             })
     void whatIsNoWholeCodeIsRefusedWithWhatItIs(String pasted, String says) {
-        LoginException refusal = assertThrows(LoginException.class, () -> AuthorizationCode.read(pasted));
+        Refusal refusal = assertThrows(Refusal.class, () -> AuthorizationCode.read(pasted));
         assertEquals(Reason.CODE_INCOMPLETE, refusal.problem().reason());
         assertTrue(refusal.getMessage().contains(says), refusal.getMessage());
     }
@@ -64,41 +66,40 @@ class AuthorizationCodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u0003", "\u001b[201~", "\u007F", "\u0085", "\u0000", "\u0015"})
     void controlBytesNeverPass(String control) {
-        LoginException refusal =
-                assertThrows(LoginException.class, () -> AuthorizationCode.read(CODE + control + "#" + STATE));
+        Refusal refusal = assertThrows(Refusal.class, () -> AuthorizationCode.read(CODE + control + "#" + STATE));
         assertEquals(Reason.CODE_INCOMPLETE, refusal.problem().reason());
     }
 
     @Test
-    void whatPassesIsPrintableAsciiOnly() throws LoginException {
+    void whatPassesIsPrintableAsciiOnly() throws Refusal {
         String typed = AuthorizationCode.read("\u2018" + WHOLE + "\u2019").reveal();
         assertTrue(typed.chars().allMatch(character -> character > ' ' && character < 0x7F));
     }
 
     @Test
     void aHugePasteIsRefusedAtOnce() {
-        assertThrows(LoginException.class, () -> AuthorizationCode.read("a".repeat(1_000_000)));
+        assertThrows(Refusal.class, () -> AuthorizationCode.read("a".repeat(1_000_000)));
     }
 
     @Test
-    void aCodeOfAnotherLinkIsStaleWhereTheLinkShowsItsState() throws LoginException {
+    void aCodeOfAnotherLinkIsStaleWhereTheLinkShowsItsState() throws Refusal {
         AuthorizationCode code = AuthorizationCode.read(WHOLE);
         AuthorizationUrl own = url("https://claude.com/cai/oauth/authorize?code=true&state=" + STATE);
         AuthorizationUrl other = url("https://claude.com/cai/oauth/authorize?code=true&state=" + STATE + "x");
         assertDoesNotThrow(() -> code.requireAnswerTo(own));
-        LoginException refusal = assertThrows(LoginException.class, () -> code.requireAnswerTo(other));
+        Refusal refusal = assertThrows(Refusal.class, () -> code.requireAnswerTo(other));
         assertEquals(Reason.CODE_STALE, refusal.problem().reason());
     }
 
     @Test
-    void whereTheLinkHidesItsStateAnyWholeCodeMayBeTried() throws LoginException {
+    void whereTheLinkHidesItsStateAnyWholeCodeMayBeTried() throws Refusal {
         AuthorizationCode code = AuthorizationCode.read(WHOLE);
         assertDoesNotThrow(() -> code.requireAnswerTo(url("https://claude.ai/oauth/authorize?IjDq7a3NaneNm761lcc")));
     }
 
     @Test
-    void neitherTheCodeNorARefusalShowsWhatWasPasted() throws LoginException {
-        LoginException refusal = assertThrows(LoginException.class, () -> AuthorizationCode.read(CODE));
+    void neitherTheCodeNorARefusalShowsWhatWasPasted() throws Refusal {
+        Refusal refusal = assertThrows(Refusal.class, () -> AuthorizationCode.read(CODE));
         assertAll(
                 () -> assertFalse(AuthorizationCode.read(WHOLE).toString().contains(CODE)),
                 () -> assertFalse(refusal.toString().contains(CODE)));

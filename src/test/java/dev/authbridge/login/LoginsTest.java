@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.ScriptedSetupToken;
 import java.time.Duration;
@@ -36,10 +41,10 @@ class LoginsTest {
     /** A store whose disk a test lets finish or fail. */
     private final class SlowStore implements TokenStore {
         private final CompletableFuture<CredentialSummary> kept = new CompletableFuture<>();
-        private AccessToken token;
+        private Secret token;
 
         @Override
-        public CompletionStage<CredentialSummary> keep(Owner owner, AccessToken newToken) {
+        public CompletionStage<CredentialSummary> keep(Owner owner, Secret newToken) {
             token = newToken;
             return kept;
         }
@@ -82,13 +87,13 @@ class LoginsTest {
         return assertInstanceOf(expected, state());
     }
 
-    private static AuthorizationCode code() throws LoginException {
+    private static AuthorizationCode code() throws Refusal {
         return AuthorizationCode.read(CODE);
     }
 
     @FunctionalInterface
     private interface Step {
-        void take() throws LoginException;
+        void take() throws Refusal;
     }
 
     private void keepOneWarm(int most) {
@@ -97,21 +102,21 @@ class LoginsTest {
     }
 
     /** Anna's login, from her desk; the steps below take the ones before them, too. */
-    private LoginSnapshot start() throws LoginException {
+    private LoginSnapshot start() throws Refusal {
         return logins.start(ANNA, DESK);
     }
 
-    private void startToPrompt() throws LoginException {
+    private void startToPrompt() throws Refusal {
         start();
         showsUrl();
     }
 
-    private void startToVerifying() throws LoginException {
+    private void startToVerifying() throws Refusal {
         startToPrompt();
         logins.submit(ANNA, code());
     }
 
-    private void startToKeeping() throws LoginException {
+    private void startToKeeping() throws Refusal {
         startToVerifying();
         setupToken.last().showsToken(TOKEN);
         settle();
@@ -123,8 +128,7 @@ class LoginsTest {
     }
 
     private void assertRefused(Reason reason, Executable attempt) {
-        assertEquals(
-                reason, assertThrows(LoginException.class, attempt).problem().reason());
+        assertEquals(reason, assertThrows(Refusal.class, attempt).problem().reason());
     }
 
     private void assertFailed(Reason reason) {
@@ -132,7 +136,7 @@ class LoginsTest {
     }
 
     @Test
-    void aLoginGoesFromItsStartOverItsCodeToATokenOnDisk() throws LoginException {
+    void aLoginGoesFromItsStartOverItsCodeToATokenOnDisk() throws Refusal {
         startToKeeping();
         assertEquals("verifying", state().name(), "not complete before the token is on disk");
         store.finishes();
@@ -142,7 +146,7 @@ class LoginsTest {
     }
 
     @Test
-    void theOwnersOtherTabsJoinTheSameLogin() throws LoginException {
+    void theOwnersOtherTabsJoinTheSameLogin() throws Refusal {
         LoginSnapshot first = start();
         LoginSnapshot second = logins.start(ANNA, new Initiator("127.0.0.1", "phone"));
         assertEquals(first.loginId(), second.loginId());
@@ -151,7 +155,7 @@ class LoginsTest {
     }
 
     @Test
-    void anotherOwnerHasALoginOfHisOwn() throws LoginException {
+    void anotherOwnerHasALoginOfHisOwn() throws Refusal {
         start();
         logins.start(BEN, DESK);
         setupToken.programs().get(1).showsUrl(STATE);
@@ -161,7 +165,7 @@ class LoginsTest {
     }
 
     @Test
-    void submittingACodeTwiceSubmitsItOnce() throws LoginException {
+    void submittingACodeTwiceSubmitsItOnce() throws Refusal {
         startToVerifying();
         logins.submit(ANNA, code());
         assertEquals(1, setupToken.last().submitted().size());
@@ -170,7 +174,7 @@ class LoginsTest {
     }
 
     @Test
-    void aCodeOfAnotherLinkIsNotSpent() throws LoginException {
+    void aCodeOfAnotherLinkIsNotSpent() throws Refusal {
         start();
         setupToken.last().showsUrl("anotherStateThanThatOfTheCode");
         settle();
@@ -180,7 +184,7 @@ class LoginsTest {
     }
 
     @Test
-    void aRefusedCodeLeadsBackToThePromptAndSaysWhy() throws LoginException {
+    void aRefusedCodeLeadsBackToThePromptAndSaysWhy() throws Refusal {
         startToVerifying();
         setupToken.last().refuses(Reason.CODE_REJECTED);
         settle();
@@ -194,7 +198,7 @@ class LoginsTest {
     }
 
     @Test
-    void aLoginEndsWhenItsCodeDoesNotCome() throws LoginException {
+    void aLoginEndsWhenItsCodeDoesNotCome() throws Refusal {
         startToPrompt();
         timers.turn(Duration.ofMinutes(10).minusMillis(1));
         assertEquals("awaiting_code", state().name());
@@ -205,14 +209,14 @@ class LoginsTest {
     }
 
     @Test
-    void aLoginEndsWhenTheProgramNeverAnswersTheCode() throws LoginException {
+    void aLoginEndsWhenTheProgramNeverAnswersTheCode() throws Refusal {
         startToVerifying();
         timers.turn(Duration.ofSeconds(90));
         assertFailed(Reason.TIMED_OUT);
     }
 
     @Test
-    void aCancelledLoginIsGoneAndTheNextStartIsANewOne() throws LoginException {
+    void aCancelledLoginIsGoneAndTheNextStartIsANewOne() throws Refusal {
         Optional<String> first = start().loginId();
         logins.cancel(ANNA);
         assertEquals("failed", state().name());
@@ -222,13 +226,13 @@ class LoginsTest {
     }
 
     @Test
-    void whoHasNoLoginHasNothingToSubmitTo() throws LoginException {
+    void whoHasNoLoginHasNothingToSubmitTo() throws Refusal {
         startToPrompt();
         assertRefused(Reason.TIMED_OUT, () -> logins.submit(BEN, code()));
     }
 
     @Test
-    void aTokenThatWasSeenIsKeptEvenIfSomebodyCancels() throws LoginException {
+    void aTokenThatWasSeenIsKeptEvenIfSomebodyCancels() throws Refusal {
         startToKeeping();
         logins.cancel(ANNA);
         timers.turn(Duration.ofHours(1));
@@ -237,15 +241,15 @@ class LoginsTest {
     }
 
     @Test
-    void aTokenThatCannotBeStoredIsNoSuccess() throws LoginException {
+    void aTokenThatCannotBeStoredIsNoSuccess() throws Refusal {
         startToKeeping();
-        store.fails(new LoginException(Reason.STORAGE_FAILED, "The disk is full."));
+        store.fails(new Refusal(Reason.STORAGE_FAILED, "The disk is full."));
         LoginState.Failed failed = state(LoginState.Failed.class);
         assertEquals(new Problem(Reason.STORAGE_FAILED, "The disk is full."), failed.problem());
     }
 
     @Test
-    void theProgramsEndInAnyStateFailsTheLogin() throws LoginException {
+    void theProgramsEndInAnyStateFailsTheLogin() throws Refusal {
         for (Step reached : List.<Step>of(this::start, this::startToPrompt, this::startToVerifying)) {
             reached.take();
             setupToken.last().fails(Reason.CLI_FAILED);
@@ -254,7 +258,7 @@ class LoginsTest {
     }
 
     @Test
-    void whatAProgramSaysAfterItsEndChangesNothing() throws LoginException {
+    void whatAProgramSaysAfterItsEndChangesNothing() throws Refusal {
         start();
         ScriptedSetupToken.Program old = setupToken.last();
         logins.cancel(ANNA);
@@ -266,7 +270,7 @@ class LoginsTest {
     }
 
     @Test
-    void asManyLoginsAreOpenAsMayBe() throws LoginException {
+    void asManyLoginsAreOpenAsMayBe() throws Refusal {
         logins = logins(true, 1, 0);
         start();
         assertRefused(Reason.BUSY, () -> logins.start(BEN, DESK));
@@ -276,7 +280,7 @@ class LoginsTest {
     }
 
     @Test
-    void everyChangeHasAHigherNumber() throws LoginException {
+    void everyChangeHasAHigherNumber() throws Refusal {
         List<Long> numbers = new ArrayList<>();
         logins.watch(ANNA, snapshot -> numbers.add(snapshot.seq()));
         startToPrompt();
@@ -285,7 +289,7 @@ class LoginsTest {
     }
 
     @Test
-    void aWatcherThatWasClosedIsToldNothing() throws LoginException {
+    void aWatcherThatWasClosedIsToldNothing() throws Refusal {
         List<LoginSnapshot> told = new ArrayList<>();
         logins.watch(ANNA, told::add).close();
         start();
@@ -293,7 +297,7 @@ class LoginsTest {
     }
 
     @Test
-    void aLoginThatWasKeptWarmIsAtItsUrlWhenItIsStarted() throws LoginException {
+    void aLoginThatWasKeptWarmIsAtItsUrlWhenItIsStarted() throws Refusal {
         keepOneWarm(8);
         showsUrl();
         timers.turn(Duration.ofMinutes(4));
@@ -337,7 +341,7 @@ class LoginsTest {
     }
 
     @Test
-    void aWarmLoginNeverTakesAPlaceFromAnOwner() throws LoginException {
+    void aWarmLoginNeverTakesAPlaceFromAnOwner() throws Refusal {
         keepOneWarm(1);
         start();
         assertEquals(1, logins.running());
@@ -362,19 +366,19 @@ class LoginsTest {
     }
 
     @Test
-    void closingEndsEveryLoginAndTakesNoNewOne() throws LoginException {
+    void closingEndsEveryLoginAndTakesNoNewOne() throws Refusal {
         keepOneWarm(8);
         start();
         CompletionStage<Void> closed = logins.close();
         settle();
         assertTrue(closed.toCompletableFuture().isDone());
         assertTrue(setupToken.programs().stream().allMatch(ScriptedSetupToken.Program::ended));
-        assertThrows(LoginException.class, () -> logins.start(BEN, DESK));
+        assertThrows(Refusal.class, () -> logins.start(BEN, DESK));
         assertEquals(List.of("starting", "failed"), seen);
     }
 
     @Test
-    void afterASignOutTheLastLoginIsForgotten() throws LoginException {
+    void afterASignOutTheLastLoginIsForgotten() throws Refusal {
         start();
         logins.forget(ANNA);
         assertTrue(logins.snapshot(ANNA).open(), "an open one goes on");
@@ -384,7 +388,7 @@ class LoginsTest {
     }
 
     @Test
-    void aStoppingServerWaitsForATokenThatIsOnItsWayToTheDisk() throws LoginException {
+    void aStoppingServerWaitsForATokenThatIsOnItsWayToTheDisk() throws Refusal {
         startToKeeping();
         CompletableFuture<Void> closed = logins.close().toCompletableFuture();
         settle();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.authbridge.core.Secret;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

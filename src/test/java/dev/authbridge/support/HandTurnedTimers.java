@@ -1,6 +1,6 @@
 package dev.authbridge.support;
 
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.authbridge.support;
 
-import dev.authbridge.login.AccessToken;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.Problem;
 import dev.authbridge.login.SetupTokenSignals;
 import java.util.function.Consumer;
 
@@ -22,7 +22,7 @@ public record NotedSignals(Consumer<Object> notes) implements SetupTokenSignals 
     }
 
     @Override
-    public void tokenShown(AccessToken token) {
+    public void tokenShown(Secret token) {
         notes.accept(token);
     }
 

@@ -1,10 +1,10 @@
 package dev.authbridge.support;
 
-import dev.authbridge.login.AccessToken;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.Problem;
-import dev.authbridge.login.Reason;
 import dev.authbridge.login.SetupToken;
 import dev.authbridge.login.SetupTokenSignals;
 import java.util.List;
@@ -50,7 +50,7 @@ public final class ScriptedSetupToken implements SetupToken {
         }
 
         public void showsToken(String token) {
-            signals.tokenShown(new AccessToken(token));
+            signals.tokenShown(new Secret(token));
         }
 
         public void fails(Reason reason) {

@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Reason;
 import dev.authbridge.support.SecretsGrep;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Reason;
 import dev.authbridge.support.Engine;
 import dev.authbridge.support.Frame;
 import dev.authbridge.support.Look;

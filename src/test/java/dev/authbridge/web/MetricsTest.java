@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.FileVault;
-import dev.authbridge.login.AccessToken;
-import dev.authbridge.login.Owner;
-import dev.authbridge.login.Reason;
 import dev.authbridge.support.Eventually;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,8 +67,7 @@ class MetricsTest extends ServerTest {
     @Test
     void aCredentialThatEndsSoonIsInTheMetrics() throws Exception {
         Instant longAgo = Instant.now().minus(Credential.TOKEN_LIFETIME).plus(Duration.ofDays(5));
-        FileVault.open(folder, Optional.empty())
-                .keep(new Owner("anna"), Credential.of(new AccessToken(TOKEN), longAgo));
+        FileVault.open(folder, Optional.empty()).keep(new Owner("anna"), Credential.of(new Secret(TOKEN), longAgo));
         assertEquals(
                 200,
                 server.send("POST", "/api/claude/auth/validate", null, "Authorization", "Bearer " + KEY)

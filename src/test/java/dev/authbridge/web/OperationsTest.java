@@ -102,7 +102,7 @@ class OperationsTest extends ServerTest {
     }
 
     private static String line(String owner, String key, String scopes) {
-        String sha256 = AccessKey.of(new dev.authbridge.login.Owner(owner), key, Set.of())
+        String sha256 = AccessKey.of(new dev.authbridge.core.Owner(owner), key, Set.of())
                 .sha256();
         return owner + ":" + sha256 + ":" + scopes + "\n";
     }

@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Reason;
 import dev.authbridge.support.Engine;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

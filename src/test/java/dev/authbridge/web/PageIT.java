@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.LoginException;
 import dev.authbridge.support.Frame;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -225,7 +225,7 @@ class PageIT extends OpenPage {
             AuthorizationCode.read(paste)
                     .requireAnswerTo(AuthorizationUrl.parse(Frame.URL).orElseThrow());
             return "whole";
-        } catch (LoginException e) {
+        } catch (Refusal e) {
             return e.problem().message();
         }
     }

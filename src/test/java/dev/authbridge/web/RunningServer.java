@@ -3,12 +3,13 @@ package dev.authbridge.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.chat.Chats;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.FileVault;
 import dev.authbridge.credential.Validity;
 import dev.authbridge.login.Logins;
-import dev.authbridge.login.Owner;
 import dev.authbridge.support.ScriptedSetupToken;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -226,10 +227,7 @@ final class RunningServer implements AutoCloseable {
 
     /** Signs the owner of {@link #KEY} in, beside the server's own ways. */
     void signIn() throws Exception {
-        credentials
-                .keep(ANNA, new dev.authbridge.login.AccessToken(TOKEN))
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        credentials.keep(ANNA, new Secret(TOKEN)).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     /** Starts a login from the page and lets the program show its URL; returns the URL's message. */

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.login.Owner;
+import dev.authbridge.core.Owner;
 import dev.authbridge.support.HandTurnedTimers;
 import java.time.Duration;
 import java.util.List;

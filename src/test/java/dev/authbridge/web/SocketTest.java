@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.authbridge.login.Reason;
+import dev.authbridge.core.Reason;
 import dev.authbridge.support.Eventually;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,11 @@
-package dev.authbridge.protocol;
+package dev.authbridge.core;
 
 import java.util.Objects;
 
-/** Text on the wire that no log may show: an access key, an authorization code, an address to sign in at. */
+/**
+ * Text that no log may show: an access token, an access key, an authorization code, an address to sign in at. Its text form
+ * never shows it.
+ */
 public final class Secret {
     private final String value;
 
@@ -10,7 +13,7 @@ public final class Secret {
         this.value = Objects.requireNonNull(value);
     }
 
-    /** The text itself. */
+    /** The text itself, for whoever it is meant for and for nobody else. */
     public String reveal() {
         return value;
     }

@@ -1,4 +1,4 @@
-package dev.authbridge.login;
+package dev.authbridge.core;
 
 import java.util.regex.Pattern;
 

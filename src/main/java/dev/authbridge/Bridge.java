@@ -1,11 +1,12 @@
 package dev.authbridge;
 
 import dev.authbridge.chat.Chats;
+import dev.authbridge.claude.AmbientCredentials;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
-import dev.authbridge.credential.AmbientCredentials;
-import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Logins;
@@ -80,9 +81,10 @@ final class Bridge {
         Credentials credentials = new Credentials(
                 storage.vault(),
                 new AnthropicApi(config.apiUrl(), environment, Clock.systemUTC()),
+                ClaudeCredential.KINDS,
                 vaultWorker,
                 Clock.systemUTC(),
-                new AmbientCredentials(environment));
+                new AmbientCredentials(environment)::found);
         server = server(loop, onLoop, timers, storage, credentials);
         int port = listen();
         onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);

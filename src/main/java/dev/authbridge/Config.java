@@ -1,7 +1,7 @@
 package dev.authbridge;
 
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.MasterKeys;
+import dev.authbridge.store.MasterKeys;
 import dev.authbridge.web.AccessKey;
 import dev.authbridge.web.AccessKeys;
 import dev.authbridge.web.Origins;

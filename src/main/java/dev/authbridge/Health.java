@@ -3,7 +3,7 @@ package dev.authbridge;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.web.Readiness;
 import dev.authbridge.web.Readiness.Fault;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Owner;
-import dev.authbridge.credential.AnthropicApi;
-import dev.authbridge.credential.DataFolder;
-import dev.authbridge.credential.MasterKeys;
+import dev.authbridge.store.DataFolder;
+import dev.authbridge.store.MasterKeys;
 import dev.authbridge.web.AccessKey;
 import dev.authbridge.web.AccessKeys;
 import dev.authbridge.web.KeysFile;

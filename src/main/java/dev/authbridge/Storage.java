@@ -1,7 +1,8 @@
 package dev.authbridge;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -22,10 +23,10 @@ final class Storage {
 
     static Storage open(Config config) {
         try {
-            return new Storage(FileVault.open(config.folder(), config.masterKeys()));
+            return new Storage(FileVault.open(config.folder(), config.masterKeys(), ClaudeCredential.KINDS));
         } catch (Refusal e) {
             LOG.log(Level.ERROR, "{0}", e.getMessage());
-            return new Storage(FileVault.readOnly(config.folder(), config.masterKeys()));
+            return new Storage(FileVault.readOnly(config.folder(), config.masterKeys(), ClaudeCredential.KINDS));
         }
     }
 

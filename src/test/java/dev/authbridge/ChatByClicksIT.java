@@ -11,10 +11,11 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.Eventually;
@@ -113,21 +114,21 @@ class ChatByClicksIT extends InChromium {
 
     @Test
     void aStoredTokenThatHasGoneBadLeadsToTheSignInAtClaudesFirstRetry() throws Exception {
-        goesOnAfterASignIn(Credential.of(new Secret(OLD_TOKEN), Instant.now()));
+        goesOnAfterASignIn(ClaudeCredential.token(new Secret(OLD_TOKEN), Instant.now()));
     }
 
     @Test
     void aStoredApiKeyThatHasGoneBadLeadsToTheSignInAtClaudesFirstRetry() throws Exception {
-        goesOnAfterASignIn(Credential.ofApiKey(OLD_KEY, Instant.now()));
+        goesOnAfterASignIn(ClaudeCredential.apiKey(OLD_KEY, Instant.now()));
     }
 
     private void goesOnAfterASignIn(Credential gone) throws Exception {
-        FileVault.open(folder, Optional.empty()).keep(Owner.DEFAULT, gone);
+        FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS).keep(Owner.DEFAULT, gone);
         clicked.api().alwaysMessages(Answer.status(401));
         clicked.api().nextModels(Answer.status(401));
         ask();
         page.locator("claude-login").waitFor(new Locator.WaitForOptions().setTimeout(30_000));
-        picture(page, "chat-gone-bad-" + gone.method().wireName());
+        picture(page, "chat-gone-bad-" + gone.kind().wireName());
         long tries = askedWith().size();
         assertTrue(tries <= 2, "Claude tried " + tries + " times by itself");
         assertEquals(1, promptsSent());
@@ -147,8 +148,8 @@ class ChatByClicksIT extends InChromium {
 
     @Test
     void stopEndsTheAnswerAndItsProgramAtOnce() throws Exception {
-        FileVault.open(folder, Optional.empty())
-                .keep(Owner.DEFAULT, Credential.of(new Secret(OLD_TOKEN), Instant.now()));
+        FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS)
+                .keep(Owner.DEFAULT, ClaudeCredential.token(new Secret(OLD_TOKEN), Instant.now()));
         clicked.api().holdAfterFirstPiece();
         ask();
         awaitWords("They like");

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.authbridge.credential.Credential;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.AuthSocketClient;
 import java.time.Duration;
@@ -69,7 +69,7 @@ class ChatErrorsIT extends ChatWithRealParts {
     @Test
     @DisplayName("An API key that the service refuses is told at the first retry, not after ten")
     void aRefusedApiKeyIsToldAtTheFirstRetry() throws Exception {
-        signedInWith(Credential.ofApiKey(API_KEY, Instant.now()));
+        signedInWith(ClaudeCredential.apiKey(API_KEY, Instant.now()));
         api.alwaysMessages(Answer.status(401));
         bridge = cli("2.1.330").start();
         AuthSocketClient client = bridge.connect();

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.AuthSocketClient;
 import dev.authbridge.support.ClaudeCli;
@@ -102,11 +103,11 @@ abstract class ChatWithRealParts {
     }
 
     void signedInWith(Credential credential) throws Refusal {
-        FileVault.open(folder, Optional.empty()).keep(Owner.DEFAULT, credential);
+        FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS).keep(Owner.DEFAULT, credential);
     }
 
     void signedIn() throws Refusal {
-        signedInWith(Credential.of(new Secret(TOKEN), Instant.now()));
+        signedInWith(ClaudeCredential.token(new Secret(TOKEN), Instant.now()));
     }
 
     static void ask(AuthSocketClient client, String id, String prompt) {

@@ -1,9 +1,10 @@
 package dev.authbridge;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeSetupToken;
 import dev.authbridge.core.Owner;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.AuthSocketClient;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.DeadProxy;
@@ -121,7 +122,8 @@ final class RunningBridge implements AutoCloseable {
 
     /** What is on disk for the owner {@code default}, read anew and decrypted. */
     Optional<Credential> stored() throws Exception {
-        return FileVault.readOnly(config.folder(), config.masterKeys()).read(Owner.DEFAULT);
+        return FileVault.readOnly(config.folder(), config.masterKeys(), ClaudeCredential.KINDS)
+                .read(Owner.DEFAULT);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.SandboxVariables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +83,7 @@ final class ClaudePrint {
         environment.putAll(
                 CliEnvironment.of(serverEnvironment, home.folder(), home.configuration(), temporary.temporary()));
         environment.putAll(SWITCHES);
-        SandboxVariables.of(credential).applyTo(environment);
+        credential.sandboxVariables().applyTo(environment);
         return builder;
     }
 

@@ -1,8 +1,8 @@
 package dev.authbridge.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.login.CredentialMethod;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -105,7 +105,7 @@ final class Bundle implements Callable<Integer> {
      * where the vault is, since this HOME is not the user's.
      */
     private Map<String, Object> settings(Optional<Credential> credential) throws CommandFailure {
-        if (credential.filter(it -> it.method() == CredentialMethod.API_KEY).isEmpty()) {
+        if (credential.filter(it -> it.kind() == ClaudeCredential.API_KEY).isEmpty()) {
             return Map.of();
         }
         return Map.of(

@@ -3,10 +3,10 @@ package dev.authbridge.command;
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeVersion;
+import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +61,7 @@ final class Doctor implements Callable<Integer> {
             good(
                     "credential",
                     credential
-                            .map(it -> it.method().wireName() + " " + it.fingerprint())
+                            .map(it -> it.kind().wireName() + " " + it.fingerprint())
                             .orElse(whose.owner() + " is signed out; sign in on the page, or with: login"));
         } catch (CommandFailure | Refusal e) {
             bad("credential", e.getMessage());

@@ -31,7 +31,7 @@ final class Env implements Callable<Integer> {
             description = "shell (for eval), dotenv or json; ${DEFAULT-VALUE} where none is named.")
     private Format format;
 
-    /** How they are written. No value needs escaping: {@code SecretShape} allows no character that would. */
+    /** How they are written. No value needs escaping: no kind of credential allows a character that would. */
     enum Format {
         shell {
             @Override
@@ -79,7 +79,7 @@ final class Env implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        here.out().print(format.write(SandboxVariables.of(here.use(whose.owner()))));
+        here.out().print(format.write(here.use(whose.owner()).sandboxVariables()));
         here.out().flush();
         return ExitCode.DONE;
     }

@@ -43,7 +43,7 @@ final class Exec implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         OpenFiles inherited = OpenFiles.inherited();
-        SandboxVariables variables = SandboxVariables.of(here.use(whose.owner()));
+        SandboxVariables variables = here.use(whose.owner()).sandboxVariables();
         ProcessText environment = ProcessText.environment(here.environment())
                 .without(OURS)
                 .without(variables.unset())

@@ -1,7 +1,7 @@
 package dev.authbridge.command;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.login.CredentialMethod;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +29,7 @@ final class KeyHelper implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Credential credential = here.use(whose.owner());
-        if (credential.method() != CredentialMethod.API_KEY) {
+        if (credential.kind() != ClaudeCredential.API_KEY) {
             throw new CommandFailure(
                     ExitCode.FAILED,
                     whose.owner() + " has a sign-in token and no API key; use exec or env instead of apiKeyHelper.");

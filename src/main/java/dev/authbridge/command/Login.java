@@ -1,13 +1,14 @@
 package dev.authbridge.command;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
-import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.credential.FileVault;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.Logins;
+import dev.authbridge.store.FileVault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -51,7 +52,11 @@ final class Login implements Callable<Integer> {
         // Before the person signs in: a token that cannot be kept is lost.
         vault.check();
         Credentials credentials = new Credentials(
-                vault, new AnthropicApi(here.apiUrl(), here.environment(), here.clock()), worker, here.clock());
+                vault,
+                new AnthropicApi(here.apiUrl(), here.environment(), here.clock()),
+                ClaudeCredential.KINDS,
+                worker,
+                here.clock());
         ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), timers, loop, worker);
         prepare(lookup, setupToken);
         Logins logins = new Logins(setupToken, credentials, timers, loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));

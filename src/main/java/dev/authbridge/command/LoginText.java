@@ -1,9 +1,9 @@
 package dev.authbridge.command;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.LoginState;
 import java.util.Optional;
 

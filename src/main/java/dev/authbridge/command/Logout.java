@@ -1,7 +1,7 @@
 package dev.authbridge.command;
 
-import dev.authbridge.credential.RevocationPage;
-import dev.authbridge.login.CredentialMethod;
+import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.credential.CredentialKind;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +28,8 @@ final class Logout implements Callable<Integer> {
         }
         here.out().println(whose.owner() + " is signed out on this machine.");
         here.out().println("The vendor still honours the credential wherever else it is. Revoke it there:");
-        for (CredentialMethod method : CredentialMethod.values()) {
-            here.out().println("  " + RevocationPage.of(method));
+        for (CredentialKind kind : ClaudeCredential.KINDS) {
+            here.out().println("  " + kind.revocationPage());
         }
         return ExitCode.DONE;
     }

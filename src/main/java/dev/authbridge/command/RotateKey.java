@@ -1,6 +1,6 @@
 package dev.authbridge.command;
 
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 

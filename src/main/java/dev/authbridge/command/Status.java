@@ -1,14 +1,15 @@
 package dev.authbridge.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.claude.AmbientCredentials;
+import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.AmbientCredentials;
-import dev.authbridge.credential.AnthropicApi;
+import dev.authbridge.credential.CredentialCheck;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
-import dev.authbridge.credential.ServiceCheck;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,8 +57,10 @@ final class Status implements Callable<Integer> {
     private Optional<CredentialStatus> kept(Owner owner) throws Exception {
         URI apiUrl = here.apiUrl();
         // made only when it is asked: an HTTP client takes a while
-        ServiceCheck service = credential -> new AnthropicApi(apiUrl, here.environment(), here.clock()).ask(credential);
-        Credentials credentials = new Credentials(here.vault(), service, Runnable::run, here.clock());
+        CredentialCheck service =
+                credential -> new AnthropicApi(apiUrl, here.environment(), here.clock()).ask(credential);
+        Credentials credentials =
+                new Credentials(here.vault(), service, ClaudeCredential.KINDS, Runnable::run, here.clock());
         try {
             Optional<CredentialStatus> status =
                     credentials.status(owner).toCompletableFuture().join();

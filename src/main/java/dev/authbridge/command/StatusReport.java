@@ -1,13 +1,13 @@
 package dev.authbridge.command;
 
+import dev.authbridge.claude.CredentialSource;
 import dev.authbridge.core.Owner;
 import dev.authbridge.credential.AmbientCredential;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.CredentialFields;
-import dev.authbridge.credential.CredentialSource;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.SeenCredentials;
-import dev.authbridge.login.CredentialMethod;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -53,7 +53,9 @@ record StatusReport(Owner owner, SeenCredentials seen, Instant now) {
     private void describe(CredentialStatus status, Map<String, String> lines) {
         lines.put(
                 "Signed in",
-                (status.summary().method() == CredentialMethod.API_KEY ? "with an API key, " : "with a sign-in token, ")
+                (status.summary().method().equals(CredentialKind.API_KEY)
+                                ? "with an API key, "
+                                : "with a sign-in token, ")
                         + status.summary().fingerprint());
         if (!status.label().isEmpty()) {
             lines.put("Label", status.label());
@@ -79,12 +81,13 @@ record StatusReport(Owner owner, SeenCredentials seen, Instant now) {
                 + other.expiresAt().map(end -> ", until " + TIME.format(end)).orElse("");
     }
 
-    private static String name(CredentialSource source) {
-        return source == CredentialSource.BRIDGE
-                ? "the bridge's"
-                : source == CredentialSource.CLI_FILE
-                        ? "the CLI's own .credentials.json"
-                        : source + " of the environment";
+    private static String name(String source) {
+        if (source.equals(SeenCredentials.BRIDGE)) {
+            return "the bridge's";
+        }
+        return source.equals(CredentialSource.CLI_FILE.wireName())
+                ? "the CLI's own .credentials.json"
+                : source.toUpperCase(Locale.ROOT) + " of the environment";
     }
 
     Map<String, Object> json() {

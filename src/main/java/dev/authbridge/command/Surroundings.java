@@ -2,15 +2,16 @@ package dev.authbridge.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.AnthropicApi;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.DataFolder;
-import dev.authbridge.credential.FileVault;
-import dev.authbridge.credential.MasterKeys;
+import dev.authbridge.store.DataFolder;
+import dev.authbridge.store.FileVault;
+import dev.authbridge.store.MasterKeys;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -79,12 +80,12 @@ record Surroundings(Map<String, String> environment, InputStream in, PrintStream
 
     /** The vault to read from; makes nothing. */
     FileVault vault() throws CommandFailure {
-        return FileVault.readOnly(dataFolder(), masterKeys());
+        return FileVault.readOnly(dataFolder(), masterKeys(), ClaudeCredential.KINDS);
     }
 
     /** The vault to write in; made where there is none. */
     FileVault openVault() throws CommandFailure, Refusal {
-        return FileVault.open(dataFolder(), masterKeys());
+        return FileVault.open(dataFolder(), masterKeys(), ClaudeCredential.KINDS);
     }
 
     /** The owner's credential, to be handed over now. */

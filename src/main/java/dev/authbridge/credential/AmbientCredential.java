@@ -1,6 +1,5 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.CredentialMethod;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,11 +7,11 @@ import java.util.Optional;
 /**
  * A credential that was there before the bridge. Only looked at, never changed, and nothing of it is kept.
  *
- * @param source where it was found
- * @param method what it is
+ * @param source where it was found, by its name on the wire
+ * @param method what it is, by the wire name of its {@link CredentialKind}
  * @param expiresAt when it ends, where its place says so
  */
-public record AmbientCredential(CredentialSource source, CredentialMethod method, Optional<Instant> expiresAt) {
+public record AmbientCredential(String source, String method, Optional<Instant> expiresAt) {
     public AmbientCredential {
         Objects.requireNonNull(source);
         Objects.requireNonNull(method);

@@ -1,5 +1,6 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.core.OneLine;
 import java.time.Instant;
 import java.util.Objects;
 

@@ -2,12 +2,12 @@ package dev.authbridge.credential;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.CredentialSummary;
+import dev.authbridge.core.Hashes;
+import dev.authbridge.core.OneLine;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.login.CredentialMethod;
-import dev.authbridge.login.CredentialSummary;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -19,28 +19,31 @@ import java.util.Optional;
  * <p>Made only in shapes that a credential can have, so whatever is read back from a vault has been checked again.
  */
 public final class Credential {
-    /** The vendor says "valid for 1 year" and shows no date, so the end is an estimate. */
-    public static final Duration TOKEN_LIFETIME = Duration.ofDays(365);
-
     private static final int LONGEST_LABEL = 80;
 
-    private final CredentialMethod method;
+    private final CredentialKind kind;
     private final String secret;
     private final Instant madeAt;
     private final String label;
     private final Optional<CheckResult> lastCheck;
     private final Optional<Integer> warnedDays;
 
-    Credential(
-            CredentialMethod method,
+    /**
+     * All that is known of it, as a store has kept it.
+     *
+     * @throws Refusal {@code credential_invalid} for what cannot be a secret of this kind
+     */
+    public Credential(
+            CredentialKind kind,
             String secret,
             Instant madeAt,
             String label,
             Optional<CheckResult> lastCheck,
             Optional<Integer> warnedDays)
             throws Refusal {
-        this.method = Objects.requireNonNull(method);
-        this.secret = SecretShape.require(method, secret);
+        this.kind = Objects.requireNonNull(kind);
+        kind.requireShape(secret);
+        this.secret = secret;
         this.madeAt = Objects.requireNonNull(madeAt);
         this.label = OneLine.of(label, LONGEST_LABEL);
         this.lastCheck = Objects.requireNonNull(lastCheck);
@@ -48,7 +51,7 @@ public final class Credential {
     }
 
     private Credential(Credential other, String label, Optional<CheckResult> lastCheck, Optional<Integer> warnedDays) {
-        this.method = other.method;
+        this.kind = other.kind;
         this.secret = other.secret;
         this.madeAt = other.madeAt;
         this.label = label;
@@ -56,15 +59,14 @@ public final class Credential {
         this.warnedDays = warnedDays;
     }
 
-    /** @throws Refusal {@code credential_invalid} for what cannot be an access token */
-    public static Credential of(Secret token, Instant madeAt) throws Refusal {
-        return new Credential(
-                CredentialMethod.OAUTH_TOKEN, token.reveal(), madeAt, "", Optional.empty(), Optional.empty());
-    }
-
-    /** @throws Refusal {@code credential_invalid} for what cannot be an API key; blanks around it are taken off */
-    public static Credential ofApiKey(String pasted, Instant madeAt) throws Refusal {
-        return new Credential(CredentialMethod.API_KEY, pasted.strip(), madeAt, "", Optional.empty(), Optional.empty());
+    /**
+     * A new credential of which nothing else is known.
+     *
+     * @param secret blanks around it are taken off
+     * @throws Refusal {@code credential_invalid} for what cannot be a secret of this kind
+     */
+    public static Credential of(CredentialKind kind, Secret secret, Instant madeAt) throws Refusal {
+        return new Credential(kind, secret.reveal().strip(), madeAt, "", Optional.empty(), Optional.empty());
     }
 
     public Credential withLabel(String newLabel) {
@@ -80,8 +82,8 @@ public final class Credential {
         return new Credential(this, label, lastCheck, Optional.of(days));
     }
 
-    public CredentialMethod method() {
-        return method;
+    public CredentialKind kind() {
+        return kind;
     }
 
     /** The secret itself: for the service that issued it and for the owner's own sandboxes, for nobody else. */
@@ -93,9 +95,9 @@ public final class Credential {
         return madeAt;
     }
 
-    /** When it ends, estimated; empty for API keys, which have no end. */
+    /** When it ends, estimated; empty for one without an end. */
     public Optional<Instant> expiresAt() {
-        return method == CredentialMethod.OAUTH_TOKEN ? Optional.of(madeAt.plus(TOKEN_LIFETIME)) : Optional.empty();
+        return kind.lifetime().map(madeAt::plus);
     }
 
     /** The owner's own word for it, one line; empty where there is none. */
@@ -124,12 +126,17 @@ public final class Credential {
         return HexFormat.of().formatHex(hash, 0, 8).replaceAll("(.{4})(?!$)", "$1-");
     }
 
+    /** How the environment of a sandbox has to be changed so that a program in it uses this credential and no other. */
+    public SandboxVariables sandboxVariables() {
+        return kind.sandboxVariables(secret);
+    }
+
     public CredentialSummary summary() {
-        return new CredentialSummary(method, madeAt, expiresAt(), fingerprint());
+        return new CredentialSummary(kind.wireName(), madeAt, expiresAt(), fingerprint());
     }
 
     @Override
     public String toString() {
-        return "Credential[" + method.wireName() + ", " + fingerprint() + "]";
+        return "Credential[" + kind.wireName() + ", " + fingerprint() + "]";
     }
 }

@@ -1,6 +1,6 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.CredentialSummary;
+import dev.authbridge.core.CredentialSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ public final class CredentialFields {
 
     public static Map<String, Object> of(CredentialSummary credential) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("method", credential.method().wireName());
+        fields.put("method", credential.method());
         text(fields, "expiresAt", credential.expiresAt());
         credential.expiresAt().ifPresent(end -> fields.put("expiresAtEstimated", true));
         fields.put("fingerprint", credential.fingerprint());
@@ -24,7 +24,7 @@ public final class CredentialFields {
 
     public static Map<String, Object> of(CredentialStatus credential) {
         Map<String, Object> fields = of(credential.summary());
-        fields.put("source", CredentialSource.BRIDGE.wireName());
+        fields.put("source", SeenCredentials.BRIDGE);
         text(fields, "label", Optional.of(credential.label()).filter(label -> !label.isEmpty()));
         fields.put("validity", credential.validity().wireName());
         text(fields, "said", credential.lastCheck().map(CheckResult::said));
@@ -39,15 +39,15 @@ public final class CredentialFields {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("found", seen.ambient().stream().map(CredentialFields::of).toList());
         fields.put("conflict", seen.conflict());
-        text(fields, "usedByHand", seen.usedByHand().map(CredentialSource::wireName));
-        text(fields, "usedThroughBridge", seen.usedThroughBridge().map(CredentialSource::wireName));
+        text(fields, "usedByHand", seen.usedByHand());
+        text(fields, "usedThroughBridge", seen.usedThroughBridge());
         return fields;
     }
 
     private static Map<String, Object> of(AmbientCredential other) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("source", other.source().wireName());
-        fields.put("method", other.method().wireName());
+        fields.put("source", other.source());
+        fields.put("method", other.method());
         text(fields, "expiresAt", other.expiresAt());
         return fields;
     }

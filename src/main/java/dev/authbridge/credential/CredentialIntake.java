@@ -1,9 +1,9 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.login.CredentialSummary;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,12 +13,12 @@ final class CredentialIntake {
     private static final System.Logger LOG = System.getLogger(CredentialIntake.class.getName());
 
     private final CredentialVault vault;
-    private final ServiceCheck service;
+    private final CredentialCheck service;
     private final VaultWorker worker;
     private final CredentialUpkeep upkeep;
 
     /** @param upkeep tells who listens of what is new */
-    CredentialIntake(CredentialVault vault, ServiceCheck service, VaultWorker worker, CredentialUpkeep upkeep) {
+    CredentialIntake(CredentialVault vault, CredentialCheck service, VaultWorker worker, CredentialUpkeep upkeep) {
         this.vault = vault;
         this.service = service;
         this.worker = worker;
@@ -51,7 +51,7 @@ final class CredentialIntake {
     /** The label names what the credential is for, so a new one of the same method has it, too. */
     private Credential labelled(Owner owner, Credential credential) throws Refusal {
         return vault.read(owner)
-                .filter(before -> before.method() == credential.method())
+                .filter(before -> before.kind().equals(credential.kind()))
                 .map(before -> credential.withLabel(before.label()))
                 .orElse(credential);
     }

@@ -1,6 +1,6 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.login.CredentialSummary;
+import dev.authbridge.core.CredentialSummary;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +9,7 @@ import java.util.Optional;
  * Everything that may be told about a credential to its owner.
  *
  * @param summary what it is and when it ends
+ * @param revocationPage the vendor's page on which its owner revokes it
  * @param label the owner's own word for it; empty where there is none
  * @param lastCheck what the service said last; empty before the first time
  * @param lastUsed when it was last handed over; empty before the first time
@@ -16,12 +17,14 @@ import java.util.Optional;
  */
 public record CredentialStatus(
         CredentialSummary summary,
+        String revocationPage,
         String label,
         Optional<CheckResult> lastCheck,
         Optional<Instant> lastUsed,
         Optional<Integer> warning) {
     public CredentialStatus {
         Objects.requireNonNull(summary);
+        Objects.requireNonNull(revocationPage);
         Objects.requireNonNull(label);
         Objects.requireNonNull(lastCheck);
         Objects.requireNonNull(lastUsed);
@@ -31,6 +34,7 @@ public record CredentialStatus(
     static CredentialStatus of(Credential credential, Optional<Instant> lastUsed, Instant now) {
         return new CredentialStatus(
                 credential.summary(),
+                credential.kind().revocationPage(),
                 credential.label(),
                 credential.lastCheck(),
                 // an earlier use was of an earlier credential

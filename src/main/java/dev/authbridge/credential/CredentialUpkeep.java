@@ -21,12 +21,12 @@ final class CredentialUpkeep {
     private static final System.Logger LOG = System.getLogger(CredentialUpkeep.class.getName());
 
     private final CredentialVault vault;
-    private final ServiceCheck service;
+    private final CredentialCheck service;
     private final VaultWorker worker;
     private final Clock clock;
     private final List<CredentialListener> listeners = new CopyOnWriteArrayList<>();
 
-    CredentialUpkeep(CredentialVault vault, ServiceCheck service, VaultWorker worker, Clock clock) {
+    CredentialUpkeep(CredentialVault vault, CredentialCheck service, VaultWorker worker, Clock clock) {
         this.vault = vault;
         this.service = service;
         this.worker = worker;

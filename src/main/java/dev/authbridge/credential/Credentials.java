@@ -1,9 +1,10 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.TokenStore;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * The vault and the service for callers that must not block, such as the login loop.
@@ -25,28 +27,37 @@ public final class Credentials implements TokenStore {
     private final CredentialVault vault;
     private final VaultWorker worker;
     private final Clock clock;
-    private final AmbientCredentials ambient;
+    private final Supplier<List<AmbientCredential>> ambient;
+    private final List<CredentialKind> kinds;
     private final CredentialUpkeep upkeep;
     private final CredentialIntake intake;
 
     /**
      * @param service asked about each credential before it is kept
+     * @param kinds of credential that can be kept
      * @param worker takes work that blocks on the disk
      * @param ambient what else is on this machine
      */
     public Credentials(
-            CredentialVault vault, ServiceCheck service, Executor worker, Clock clock, AmbientCredentials ambient) {
+            CredentialVault vault,
+            CredentialCheck service,
+            List<CredentialKind> kinds,
+            Executor worker,
+            Clock clock,
+            Supplier<List<AmbientCredential>> ambient) {
         this.vault = Objects.requireNonNull(vault);
         this.worker = new VaultWorker(Objects.requireNonNull(worker));
         this.clock = Objects.requireNonNull(clock);
+        this.kinds = List.copyOf(kinds);
         this.ambient = Objects.requireNonNull(ambient);
         this.upkeep = new CredentialUpkeep(vault, Objects.requireNonNull(service), this.worker, clock);
         this.intake = new CredentialIntake(vault, service, this.worker, upkeep);
     }
 
     /** Knows of no other credentials on this machine. */
-    public Credentials(CredentialVault vault, ServiceCheck service, Executor worker, Clock clock) {
-        this(vault, service, worker, clock, AmbientCredentials.NONE);
+    public Credentials(
+            CredentialVault vault, CredentialCheck service, List<CredentialKind> kinds, Executor worker, Clock clock) {
+        this(vault, service, kinds, worker, clock, List::of);
     }
 
     CredentialUpkeep upkeep() {
@@ -66,7 +77,7 @@ public final class Credentials implements TokenStore {
      */
     @Override
     public CompletionStage<CredentialSummary> keep(Owner owner, Secret token) {
-        return intake.take(owner, () -> Credential.of(token, clock.instant()));
+        return intake.take(owner, () -> Credential.of(kind(CredentialKind.SIGN_IN_TOKEN), token, clock.instant()));
     }
 
     /**
@@ -75,7 +86,15 @@ public final class Credentials implements TokenStore {
      * @param pasted as the person gave it; fails with {@code credential_invalid} when it cannot be an API key
      */
     public CompletionStage<CredentialSummary> keepApiKey(Owner owner, String pasted) {
-        return intake.take(owner, () -> Credential.ofApiKey(pasted, clock.instant()));
+        return intake.take(
+                owner, () -> Credential.of(kind(CredentialKind.API_KEY), new Secret(pasted), clock.instant()));
+    }
+
+    private CredentialKind kind(String wireName) throws Refusal {
+        return kinds.stream()
+                .filter(kind -> kind.wireName().equals(wireName))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(Reason.CREDENTIAL_INVALID, "This server keeps no " + wireName + "."));
     }
 
     /** Everything that may be told about the owner's credential; empty when signed out. */
@@ -89,7 +108,7 @@ public final class Credentials implements TokenStore {
      */
     public CompletionStage<SeenCredentials> seen(Owner owner) {
         return worker.run(() ->
-                new SeenCredentials(upkeep.status(owner), owner.equals(Owner.DEFAULT) ? ambient.found() : List.of()));
+                new SeenCredentials(upkeep.status(owner), owner.equals(Owner.DEFAULT) ? ambient.get() : List.of()));
     }
 
     /** The credential itself, for who may have it; noted as used. */

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param ambient the others, the one that wins among them first
  */
 public record SeenCredentials(Optional<CredentialStatus> kept, List<AmbientCredential> ambient) {
+    /** The source of the credential that the bridge keeps. */
+    public static final String BRIDGE = "bridge";
+
     public SeenCredentials {
         Objects.requireNonNull(kept);
         ambient = List.copyOf(ambient);
@@ -22,12 +25,12 @@ public record SeenCredentials(Optional<CredentialStatus> kept, List<AmbientCrede
     }
 
     /** What a Claude uses that is started on this machine by hand. The vault is not in its sight. */
-    public Optional<CredentialSource> usedByHand() {
+    public Optional<String> usedByHand() {
         return ambient.stream().findFirst().map(AmbientCredential::source);
     }
 
     /** What a Claude uses that the bridge starts, or that gets its variables from the bridge. */
-    public Optional<CredentialSource> usedThroughBridge() {
-        return kept.map(status -> CredentialSource.BRIDGE);
+    public Optional<String> usedThroughBridge() {
+        return kept.map(status -> BRIDGE);
     }
 }

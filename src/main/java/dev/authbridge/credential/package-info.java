@@ -1,19 +1,10 @@
 /**
- * The credentials: what they are, where they are kept, whether they work, and how they reach a sandbox.
+ * The credentials: what is kept, and how it is doing.
  *
- * <p>A {@link dev.authbridge.credential.Credential} lies encrypted in a {@link dev.authbridge.credential.CredentialVault},
- * one file an owner. The file says in clear text which {@link dev.authbridge.credential.MasterKey} opens it; owner, key
- * and format version are bound to the ciphertext, so a file that was changed, swapped or renamed does not open:
- *
- * <pre>
- * claude-auth-bridge credential 1
- * key 3f0c9a1b5d7e2468
- * base64(nonce, ciphertext, tag)
- * </pre>
- *
- * <p>Several processes work on one folder at the same time: the server, and the commands of the same jar. Whoever writes
- * holds the folder's lock; whoever reads needs none, since files are only ever replaced as a whole.
- *
- * <p>{@link dev.authbridge.credential.Credentials} is the same for callers that must not block.
+ * <p>A {@link dev.authbridge.credential.Credential} is of a {@link dev.authbridge.credential.CredentialKind}, which the
+ * vendor's package defines. {@link dev.authbridge.credential.Credentials} keeps them for callers that must not block,
+ * has the service asked about them through {@link dev.authbridge.credential.CredentialCheck}, and tells
+ * {@link dev.authbridge.credential.CredentialListener}s what changed; {@link dev.authbridge.credential.CheckSchedule} looks
+ * at all of them once a minute.
  */
 package dev.authbridge.credential;

@@ -1,5 +1,6 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Problem;
 import java.util.Optional;
 

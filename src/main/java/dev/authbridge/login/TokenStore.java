@@ -1,5 +1,6 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import java.util.concurrent.CompletionStage;

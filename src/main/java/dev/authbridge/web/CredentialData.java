@@ -1,9 +1,9 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.credential.CredentialFields;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.SeenCredentials;
-import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.protocol.Data;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -10,7 +11,6 @@ import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SandboxVariables;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.login.AuthorizationCode;
-import dev.authbridge.login.CredentialSummary;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
@@ -169,7 +169,7 @@ final class LoginDesk {
                 return Future.failedFuture(new Refusal(Reason.SIGNED_OUT, "Nobody is signed in."));
             }
             LOG.log(Level.INFO, "credential of {0} handed over to {1}", key.owner(), client.address());
-            return Future.succeededFuture(SandboxVariables.of(credential.get()));
+            return Future.succeededFuture(credential.get().sandboxVariables());
         });
     }
 

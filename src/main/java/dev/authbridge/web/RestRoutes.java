@@ -5,7 +5,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.RevocationPage;
+import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
 import io.vertx.core.Future;
@@ -46,9 +46,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         return desk.signOut(key).map(deleted -> new Data()
                 .put("state", "signed_out")
                 .put("deleted", deleted.isPresent())
-                .put(
-                        "revokeAt",
-                        deleted.map(gone -> RevocationPage.of(gone.summary().method()))));
+                .put("revokeAt", deleted.map(CredentialStatus::revocationPage)));
     }
 
     private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws Refusal, BadMessage {

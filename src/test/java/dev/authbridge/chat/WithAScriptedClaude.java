@@ -4,14 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.credential.FileVault;
 import dev.authbridge.credential.Validity;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.SecretsGrep;
@@ -60,8 +61,9 @@ abstract class WithAScriptedClaude {
     @BeforeEach
     void signIn() throws Exception {
         credentials = new Credentials(
-                FileVault.open(folder, Optional.empty()),
+                FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS),
                 asked -> CompletableFuture.completedFuture(new CheckResult(validity, "told", timers.now())),
+                ClaudeCredential.KINDS,
                 worker,
                 Clock.systemUTC());
         credentials.keep(ANNA, new Secret(TOKEN)).toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
@@ -36,7 +36,8 @@ class ExecTest {
     @BeforeEach
     void keepACredential() throws Exception {
         environment.put("CLAUDE_CREDENTIALS_PATH", folder.toString());
-        FileVault.open(folder, Optional.empty()).keep(Owner.DEFAULT, Credential.of(new Secret(TOKEN), Instant.now()));
+        FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS)
+                .keep(Owner.DEFAULT, ClaudeCredential.token(new Secret(TOKEN), Instant.now()));
     }
 
     private ProcessBuilder exec(String... command) {
@@ -117,9 +118,9 @@ class ExecTest {
         environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("other").toString());
         FileVault.open(
                         folder.resolve("other"),
-                        Optional.of(
-                                dev.authbridge.credential.MasterKeys.parse(environment.get("CLAUDE_AUTH_MASTER_KEY"))))
-                .keep(Owner.DEFAULT, Credential.of(new Secret(TOKEN), Instant.now()));
+                        Optional.of(dev.authbridge.store.MasterKeys.parse(environment.get("CLAUDE_AUTH_MASTER_KEY"))),
+                        ClaudeCredential.KINDS)
+                .keep(Owner.DEFAULT, ClaudeCredential.token(new Secret(TOKEN), Instant.now()));
         String seen = BridgeProcess.run(exec("env")).out();
         assertTrue(seen.contains(TOKEN));
         assertFalse(seen.contains("CLAUDE_AUTH_"), "a key was handed on");

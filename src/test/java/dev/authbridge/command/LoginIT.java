@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Eventually;
@@ -94,7 +95,7 @@ class LoginIT {
         until(line -> line.startsWith("alice is signed in, fingerprint "));
         assertTrue(login.waitFor(30, TimeUnit.SECONDS));
         assertEquals(0, login.exitValue());
-        String stored = FileVault.readOnly(folder.resolve("data"), Optional.empty())
+        String stored = FileVault.readOnly(folder.resolve("data"), Optional.empty(), ClaudeCredential.KINDS)
                 .read(new Owner("alice"))
                 .orElseThrow()
                 .reveal();

@@ -1,9 +1,9 @@
 package dev.authbridge.command;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,15 +32,17 @@ abstract class OnAMachine {
     }
 
     FileVault vault() throws Exception {
-        return FileVault.open(data, Optional.empty());
+        return FileVault.open(data, Optional.empty(), ClaudeCredential.KINDS);
     }
 
     void keepToken(String owner) throws Exception {
-        vault().keep(new Owner(owner), Credential.of(new Secret(TOKEN), CommandRun.NOW.minus(Duration.ofDays(1))));
+        vault().keep(
+                        new Owner(owner),
+                        ClaudeCredential.token(new Secret(TOKEN), CommandRun.NOW.minus(Duration.ofDays(1))));
     }
 
     void keepApiKey(String owner) throws Exception {
-        vault().keep(new Owner(owner), Credential.ofApiKey(API_KEY, CommandRun.NOW));
+        vault().keep(new Owner(owner), ClaudeCredential.apiKey(API_KEY, CommandRun.NOW));
     }
 
     CommandRun run(String... arguments) {

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
-import dev.authbridge.credential.MasterKeys;
+import dev.authbridge.store.FileVault;
+import dev.authbridge.store.MasterKeys;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +31,8 @@ class RotateKeyTest extends OnAMachine {
     @Test
     void aMasterKeyOfTheEnvironmentIsReplacedByTheOneBeforeIt() throws Exception {
         environment.put("CLAUDE_AUTH_MASTER_KEY", KEY_ONE);
-        FileVault.open(data, Optional.of(MasterKeys.parse(KEY_ONE)))
-                .keep(Owner.DEFAULT, Credential.of(new Secret(TOKEN), CommandRun.NOW));
+        FileVault.open(data, Optional.of(MasterKeys.parse(KEY_ONE)), ClaudeCredential.KINDS)
+                .keep(Owner.DEFAULT, ClaudeCredential.token(new Secret(TOKEN), CommandRun.NOW));
         assertEquals(78, run("rotate-key").exitCode());
         environment.put("CLAUDE_AUTH_MASTER_KEY", KEY_TWO + "," + KEY_ONE);
         assertEquals(0, run("rotate-key").exitCode());

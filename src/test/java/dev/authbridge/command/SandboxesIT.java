@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
 import dev.authbridge.credential.SandboxVariables;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.SecretsGrep;
@@ -66,7 +66,8 @@ class SandboxesIT {
     void keepACredential() throws Exception {
         api = ApiStandIn.open();
         data = folder.resolve("data");
-        FileVault.open(data, Optional.empty()).keep(Owner.DEFAULT, Credential.of(new Secret(TOKEN), Instant.now()));
+        FileVault.open(data, Optional.empty(), ClaudeCredential.KINDS)
+                .keep(Owner.DEFAULT, ClaudeCredential.token(new Secret(TOKEN), Instant.now()));
     }
 
     @AfterEach
@@ -79,8 +80,10 @@ class SandboxesIT {
         Map<String, String> environment = new HashMap<>(api.vendor().environment());
         environment.put("HOME", Files.createDirectories(home).toString());
         environment.put("CLAUDE_CREDENTIALS_PATH", data.toString());
-        SandboxVariables variables = SandboxVariables.of(
-                FileVault.readOnly(data, Optional.empty()).read(Owner.DEFAULT).orElseThrow());
+        SandboxVariables variables = FileVault.readOnly(data, Optional.empty(), ClaudeCredential.KINDS)
+                .read(Owner.DEFAULT)
+                .orElseThrow()
+                .sandboxVariables();
         variables.unset().forEach(name -> environment.put(name, "1"));
         environment.put("ANTHROPIC_API_KEY", OTHER_KEY);
         environment.put("DISABLE_AUTOUPDATER", "1");

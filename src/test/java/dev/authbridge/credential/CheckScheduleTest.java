@@ -3,9 +3,12 @@ package dev.authbridge.credential;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.Secrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,9 +38,10 @@ class CheckScheduleTest {
 
     @BeforeEach
     void open() throws Refusal {
-        vault = FileVault.open(data, Optional.empty());
+        vault = FileVault.open(data, Optional.empty(), ClaudeCredential.KINDS);
         InstantSource clock = timers::now;
-        Credentials credentials = new Credentials(vault, service, Runnable::run, clock.withZone(ZoneOffset.UTC));
+        Credentials credentials =
+                new Credentials(vault, service, ClaudeCredential.KINDS, Runnable::run, clock.withZone(ZoneOffset.UTC));
         credentials.listen(changed::add);
         schedule = new CheckSchedule(credentials, timers, Runnable::run);
     }
@@ -122,7 +126,7 @@ class CheckScheduleTest {
     @Test
     void aWarningIsGivenOnce() throws Refusal {
         Instant end = timers.now().plus(Duration.ofDays(30)).plus(MINUTE);
-        vault.keep(ALICE, made(end.minus(Credential.TOKEN_LIFETIME)));
+        vault.keep(ALICE, made(end.minus(ClaudeCredential.OAUTH_TOKEN.lifetime().orElseThrow())));
         schedule.start();
         changed.clear();
         assertEquals(Optional.empty(), vault.read(ALICE).orElseThrow().warnedDays());
@@ -135,7 +139,11 @@ class CheckScheduleTest {
 
     @Test
     void aServerThatStartsLateGivesOnlyTheLastWarning() throws Refusal {
-        vault.keep(ALICE, made(timers.now().plus(Duration.ofDays(3)).minus(Credential.TOKEN_LIFETIME)));
+        vault.keep(
+                ALICE,
+                made(timers.now()
+                        .plus(Duration.ofDays(3))
+                        .minus(ClaudeCredential.OAUTH_TOKEN.lifetime().orElseThrow())));
         schedule.start();
         assertEquals(Optional.of(7), vault.read(ALICE).orElseThrow().warnedDays());
         assertEquals(
@@ -158,6 +166,6 @@ class CheckScheduleTest {
     }
 
     private static Credential made(Instant at) throws Refusal {
-        return Credential.of(Secrets.token(1), at);
+        return ClaudeCredential.token(Secrets.token(1), at);
     }
 }

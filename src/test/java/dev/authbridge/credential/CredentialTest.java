@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.support.Secrets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class CredentialTest {
     void anApiKeyHasNoEnd() throws Refusal {
         assertEquals(
                 Optional.empty(),
-                Credential.ofApiKey(Secrets.apiKey(1), Secrets.MADE).expiresAt());
+                ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE).expiresAt());
     }
 
     @Test
@@ -53,7 +54,8 @@ class CredentialTest {
                 "sk-ant-other-0123456789abcdefghij"
             })
     void aTokenMayHaveAnyPrefixOfTheVendor(String token) throws Refusal {
-        assertEquals(token, Credential.of(new Secret(token), Secrets.MADE).reveal());
+        assertEquals(
+                token, ClaudeCredential.token(new Secret(token), Secrets.MADE).reveal());
     }
 
     @ParameterizedTest
@@ -72,7 +74,7 @@ class CredentialTest {
                 "ghp_0123456789abcdefghij0123456789"
             })
     void whatCannotBeATokenIsRefusedWithoutRepeatingIt(String token) {
-        refused(token, () -> Credential.of(new Secret(token), Secrets.MADE));
+        refused(token, () -> ClaudeCredential.token(new Secret(token), Secrets.MADE));
     }
 
     @ParameterizedTest
@@ -87,20 +89,20 @@ class CredentialTest {
                 "sk-ant-api03-0123456789\"abcdefghij"
             })
     void whatCannotBeAnApiKeyIsRefusedWithoutRepeatingIt(String key) {
-        refused(key, () -> Credential.ofApiKey(key, Secrets.MADE));
+        refused(key, () -> ClaudeCredential.apiKey(key, Secrets.MADE));
     }
 
     @Test
     void anEndlessTokenIsRefused() {
         String token = "sk-ant-oat01-" + "a".repeat(5000);
-        refused(token, () -> Credential.of(new Secret(token), Secrets.MADE));
+        refused(token, () -> ClaudeCredential.token(new Secret(token), Secrets.MADE));
     }
 
     @Test
     void blanksAroundAPastedApiKeyAreTakenOff() throws Refusal {
         assertEquals(
                 Secrets.apiKey(1),
-                Credential.ofApiKey("  " + Secrets.apiKey(1) + "\n", Secrets.MADE)
+                ClaudeCredential.apiKey("  " + Secrets.apiKey(1) + "\n", Secrets.MADE)
                         .reveal());
     }
 
@@ -114,25 +116,6 @@ class CredentialTest {
         String cut = new CheckResult(Validity.UNKNOWN, "a" + pairs, Secrets.MADE).said();
         assertEquals(cut, new CheckResult(Validity.UNKNOWN, cut, Secrets.MADE).said());
         assertFalse(cut.chars().filter(c -> Character.isSurrogate((char) c)).count() % 2 == 1);
-    }
-
-    @Test
-    void aMasterKeyIsReadFromTheEnvironmentOrSaysWhatIsAccepted() {
-        String one = MasterKey.random().reveal();
-        String two = MasterKey.random().reveal();
-        assertEquals(1, MasterKeys.parse(" " + one + "\n").all().size());
-        assertEquals(
-                List.of(one, two),
-                MasterKeys.parse(one + ", " + two).all().stream()
-                        .map(MasterKey::reveal)
-                        .toList());
-        for (String bad : List.of("", ",", one + ",", "secret", one.substring(4), one + one, "*".repeat(44))) {
-            String message = assertThrows(IllegalArgumentException.class, () -> MasterKeys.parse(bad))
-                    .getMessage();
-            assertTrue(message.contains("32 random bytes in Base64"), message);
-            assertFalse(bad.length() > 5 && message.contains(bad), "the value is in the message");
-        }
-        assertFalse(MasterKeys.parse(one).toString().contains(one.substring(0, 20)));
     }
 
     private static void refused(String secret, org.junit.jupiter.api.function.Executable work) {

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.AmbientCredentials;
+import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.claude.CredentialSource;
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.login.CredentialMethod;
-import dev.authbridge.login.CredentialSummary;
+import dev.authbridge.store.FileVault;
+import dev.authbridge.support.Secrets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -43,8 +47,9 @@ class CredentialsTest {
 
     @BeforeEach
     void openTheVault() throws Refusal {
-        vault = FileVault.open(data, Optional.empty());
-        credentials = new Credentials(vault, service, worker::add, Clock.fixed(Secrets.MADE, ZoneOffset.UTC));
+        vault = FileVault.open(data, Optional.empty(), ClaudeCredential.KINDS);
+        credentials = new Credentials(
+                vault, service, ClaudeCredential.KINDS, worker::add, Clock.fixed(Secrets.MADE, ZoneOffset.UTC));
         credentials.listen(changed::add);
     }
 
@@ -72,7 +77,7 @@ class CredentialsTest {
     void anApiKeyTakesTheTokensPlace() throws Exception {
         done(credentials.keep(ALICE, Secrets.token(1)));
         assertEquals(
-                CredentialMethod.API_KEY,
+                ClaudeCredential.API_KEY.wireName(),
                 done(credentials.keepApiKey(ALICE, Secrets.apiKey(1))).method());
         assertEquals(Secrets.apiKey(1), vault.read(ALICE).orElseThrow().reveal());
     }
@@ -191,19 +196,24 @@ class CredentialsTest {
     void whatElseIsOnTheMachineIsShownToItsOwnerAlone() throws Exception {
         AmbientCredentials ambient =
                 new AmbientCredentials(Map.of("ANTHROPIC_API_KEY", "sk-ant-api03-x", "HOME", data.toString()));
-        Credentials all =
-                new Credentials(vault, service, worker::add, Clock.fixed(Secrets.MADE, ZoneOffset.UTC), ambient);
+        Credentials all = new Credentials(
+                vault,
+                service,
+                ClaudeCredential.KINDS,
+                worker::add,
+                Clock.fixed(Secrets.MADE, ZoneOffset.UTC),
+                ambient::found);
         SeenCredentials alone = done(all.seen(Owner.DEFAULT));
         assertEquals(1, alone.ambient().size());
         assertFalse(alone.conflict());
-        assertEquals(Optional.of(CredentialSource.ANTHROPIC_API_KEY), alone.usedByHand());
+        assertEquals(Optional.of(CredentialSource.ANTHROPIC_API_KEY.wireName()), alone.usedByHand());
         assertEquals(Optional.empty(), alone.usedThroughBridge());
 
         done(all.keep(Owner.DEFAULT, Secrets.token(1)));
         SeenCredentials both = done(all.seen(Owner.DEFAULT));
         assertTrue(both.conflict());
-        assertEquals(Optional.of(CredentialSource.ANTHROPIC_API_KEY), both.usedByHand());
-        assertEquals(Optional.of(CredentialSource.BRIDGE), both.usedThroughBridge());
+        assertEquals(Optional.of(CredentialSource.ANTHROPIC_API_KEY.wireName()), both.usedByHand());
+        assertEquals(Optional.of(SeenCredentials.BRIDGE), both.usedThroughBridge());
 
         done(all.keep(ALICE, Secrets.token(2)));
         assertEquals(List.of(), done(all.seen(ALICE)).ambient());
@@ -214,6 +224,7 @@ class CredentialsTest {
         Credentials stopping = new Credentials(
                 vault,
                 service,
+                ClaudeCredential.KINDS,
                 task -> {
                     throw new RejectedExecutionException();
                 },

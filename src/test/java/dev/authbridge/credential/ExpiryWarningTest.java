@@ -2,7 +2,9 @@ package dev.authbridge.credential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.support.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,11 +13,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExpiryWarningTest {
-    private static final Instant END = Secrets.MADE.plus(Credential.TOKEN_LIFETIME);
+    private static final Instant END =
+            Secrets.MADE.plus(ClaudeCredential.OAUTH_TOKEN.lifetime().orElseThrow());
 
     @Test
     void eachWarningIsDueOnceAndAtItsTime() throws Refusal {
-        Credential credential = Credential.of(Secrets.token(1), Secrets.MADE);
+        Credential credential = ClaudeCredential.token(Secrets.token(1), Secrets.MADE);
         List<String> warned = new ArrayList<>();
         for (long left = 31 * 24; left >= -48; left--) {
             Optional<Integer> due = ExpiryWarning.due(credential, END.minus(Duration.ofHours(left)));
@@ -35,7 +38,7 @@ class ExpiryWarningTest {
 
     @Test
     void anApiKeyHasNoEnd() throws Refusal {
-        Credential key = Credential.ofApiKey(Secrets.apiKey(1), Secrets.MADE);
+        Credential key = ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE);
         assertEquals(Optional.empty(), ExpiryWarning.due(key, END.plus(Duration.ofDays(1))));
         assertEquals(Optional.empty(), ExpiryWarning.at(key, END.plus(Duration.ofDays(1))));
     }

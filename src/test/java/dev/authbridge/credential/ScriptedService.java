@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** A service that answers what a test tells it to, {@code valid} usually. Confined to the test's thread. */
-final class ScriptedService implements ServiceCheck {
+final class ScriptedService implements CredentialCheck {
     private final Queue<CheckResult> answers = new ArrayDeque<>();
     private final Supplier<Instant> clock;
     private Validity usual = Validity.VALID;

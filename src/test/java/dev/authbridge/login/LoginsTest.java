@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -50,8 +51,7 @@ class LoginsTest {
         }
 
         void finishes() {
-            kept.complete(
-                    new CredentialSummary(CredentialMethod.OAUTH_TOKEN, timers.now(), Optional.empty(), "0123 4567"));
+            kept.complete(new CredentialSummary("oauth_token", timers.now(), Optional.empty(), "0123 4567"));
             settle();
         }
 

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.Credential;
-import dev.authbridge.credential.FileVault;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.Eventually;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,8 +66,11 @@ class MetricsTest extends ServerTest {
 
     @Test
     void aCredentialThatEndsSoonIsInTheMetrics() throws Exception {
-        Instant longAgo = Instant.now().minus(Credential.TOKEN_LIFETIME).plus(Duration.ofDays(5));
-        FileVault.open(folder, Optional.empty()).keep(new Owner("anna"), Credential.of(new Secret(TOKEN), longAgo));
+        Instant longAgo = Instant.now()
+                .minus(ClaudeCredential.OAUTH_TOKEN.lifetime().orElseThrow())
+                .plus(Duration.ofDays(5));
+        FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS)
+                .keep(new Owner("anna"), ClaudeCredential.token(new Secret(TOKEN), longAgo));
         assertEquals(
                 200,
                 server.send("POST", "/api/claude/auth/validate", null, "Authorization", "Bearer " + KEY)

@@ -3,13 +3,14 @@ package dev.authbridge.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.chat.Chats;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.credential.FileVault;
 import dev.authbridge.credential.Validity;
 import dev.authbridge.login.Logins;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.support.ScriptedSetupToken;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -128,10 +129,11 @@ final class RunningServer implements AutoCloseable {
         keys = accessKeys;
         Context loop = vertx.getOrCreateContext();
         timers = new TurnedOnLoop(loop);
-        FileVault vault = FileVault.open(folder, Optional.empty());
+        FileVault vault = FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS);
         credentials = new Credentials(
                 vault,
                 asked -> CompletableFuture.completedFuture(new CheckResult(validity, "200", timers.now())),
+                ClaudeCredential.KINDS,
                 worker,
                 Clock.systemUTC());
         logins = new Logins(

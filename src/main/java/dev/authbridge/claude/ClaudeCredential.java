@@ -1,0 +1,152 @@
+package dev.authbridge.claude;
+
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CredentialKind;
+import dev.authbridge.credential.SandboxVariables;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The kinds of credential that a Claude can be given.
+ *
+ * <p>Their prefixes change: tokens were {@code sk-ant-oat01-} and became {@code sk-ant-at01-} for some (measured and
+ * reported), so only {@code sk-ant-} is required. No message repeats any of the secret.
+ */
+public enum ClaudeCredential implements CredentialKind {
+    /** The one-year token of {@code claude setup-token}, billed to a Claude subscription. */
+    OAUTH_TOKEN(
+            CredentialKind.SIGN_IN_TOKEN,
+            "access token",
+            // The vendor says "valid for 1 year" and shows no date.
+            Optional.of(Duration.ofDays(365)),
+            "https://claude.ai/settings/claude-code",
+            "CLAUDE_CODE_OAUTH_TOKEN",
+            "ANTHROPIC_API_KEY"),
+    /** An API key from the vendor's console, billed by use. */
+    API_KEY(
+            CredentialKind.API_KEY,
+            "API key",
+            Optional.empty(),
+            "https://platform.claude.com/settings/keys",
+            "ANTHROPIC_API_KEY",
+            "CLAUDE_CODE_OAUTH_TOKEN");
+
+    /** All of them, for a store that reads what it has kept. */
+    public static final List<CredentialKind> KINDS = List.of(OAUTH_TOKEN, API_KEY);
+
+    private static final Pattern SHAPE = Pattern.compile("sk-ant-[A-Za-z0-9._~+/=-]{13,1017}");
+    private static final Pattern TOKEN_PREFIX = Pattern.compile("sk-ant-o?at[0-9]");
+    private static final Pattern KEY_PREFIX = Pattern.compile("sk-ant-(api|admin)[0-9]");
+
+    /**
+     * Measured with 2.1.330: each {@code USE_} of a provider makes it report {@code third_party} in spite of the token, and
+     * each {@code FILE_DESCRIPTOR} makes it wait for ever. It reads the others, too, and they belong to somebody else's
+     * session.
+     */
+    private static final List<String> CONFLICTING = List.of(
+            "ANTHROPIC_AUTH_TOKEN",
+            "CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR",
+            "CLAUDE_CODE_OAUTH_REFRESH_TOKEN",
+            "CLAUDE_CODE_OAUTH_SCOPES",
+            "CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR",
+            "CLAUDE_CODE_SESSION_ACCESS_TOKEN",
+            "CLAUDE_CODE_USE_BEDROCK",
+            "CLAUDE_CODE_USE_VERTEX",
+            "CLAUDE_CODE_USE_FOUNDRY",
+            "CLAUDE_CODE_USE_MANTLE",
+            "CLAUDE_CODE_USE_GATEWAY",
+            "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+            "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD");
+
+    private final String wireName;
+    private final String forPeople;
+    private final Optional<Duration> lifetime;
+    private final String revocationPage;
+    private final String variable;
+    private final String otherVariable;
+
+    ClaudeCredential(
+            String wireName,
+            String forPeople,
+            Optional<Duration> lifetime,
+            String revocationPage,
+            String variable,
+            String otherVariable) {
+        this.wireName = wireName;
+        this.forPeople = forPeople;
+        this.lifetime = lifetime;
+        this.revocationPage = revocationPage;
+        this.variable = variable;
+        this.otherVariable = otherVariable;
+    }
+
+    /** @throws Refusal {@code credential_invalid} for what cannot be an access token */
+    public static Credential token(Secret token, Instant madeAt) throws Refusal {
+        return Credential.of(OAUTH_TOKEN, token, madeAt);
+    }
+
+    /** @throws Refusal {@code credential_invalid} for what cannot be an API key; blanks around it are taken off */
+    public static Credential apiKey(String pasted, Instant madeAt) throws Refusal {
+        return Credential.of(API_KEY, new Secret(pasted), madeAt);
+    }
+
+    @Override
+    public String wireName() {
+        return wireName;
+    }
+
+    @Override
+    public Optional<Duration> lifetime() {
+        return lifetime;
+    }
+
+    @Override
+    public String revocationPage() {
+        return revocationPage;
+    }
+
+    @Override
+    public void requireShape(String secret) throws Refusal {
+        if (secret.isEmpty()) {
+            throw refused("The " + forPeople + " is empty.");
+        }
+        if (!secret.chars().allMatch(character -> character > ' ' && character < 0x7F)) {
+            throw refused("That " + forPeople + " has blanks or characters in it that none has. Copy it again, whole.");
+        }
+        if (!secret.startsWith("sk-ant-")) {
+            throw refused("That is no " + forPeople + ": it does not begin with sk-ant-.");
+        }
+        if (!SHAPE.matcher(secret).matches()) {
+            throw refused("That " + forPeople + " has " + secret.length()
+                    + " characters or a character that none has. Copy it again, whole.");
+        }
+        if (this == API_KEY && TOKEN_PREFIX.matcher(secret).lookingAt()) {
+            throw refused("That is an access token, not an API key. Sign in with Claude instead.");
+        }
+        if (secret.startsWith("sk-ant-admin")) {
+            throw refused("That is an admin key, which no Claude can use. Make an ordinary API key.");
+        }
+        if (this == OAUTH_TOKEN && KEY_PREFIX.matcher(secret).lookingAt()) {
+            throw refused("That is an API key, not an access token.");
+        }
+    }
+
+    private static Refusal refused(String message) {
+        return new Refusal(Reason.CREDENTIAL_INVALID, message);
+    }
+
+    @Override
+    public SandboxVariables sandboxVariables(String secret) {
+        List<String> unset = new ArrayList<>(List.of(otherVariable));
+        unset.addAll(CONFLICTING);
+        return new SandboxVariables(Map.of(variable, secret), unset);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.authbridge.claude.api;
+
+import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.core.OneLine;
+import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.Validity;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks the vendor's API with {@code GET /v1/models}, which costs nothing. {@link ApiConnection} is the way there, and
+ * {@link ApiAnswer} says what its answers mean.
+ */
+public final class AnthropicApi implements CredentialCheck {
+    public static final String DEFAULT_URL = "https://api.anthropic.com";
+
+    /** How long the service may take for an answer. */
+    public static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
+    private final URI models;
+    private final Clock clock;
+    private final Duration limit;
+    private final ApiConnection connection;
+
+    /**
+     * @param baseUrl the value of {@code CLAUDE_AUTH_API_URL}; see {@link #requireBaseUrl}
+     * @param environment the variables that name the proxy and the certificates; those of the process, usually
+     */
+    public AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock) {
+        this(baseUrl, environment, clock, ANSWER_WITHIN);
+    }
+
+    AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock, Duration limit) {
+        this.limit = limit;
+        this.models = URI.create(baseUrl.toString().replaceAll("/+$", "") + "/v1/models");
+        this.clock = clock;
+        this.connection = new ApiConnection(models, environment, limit);
+    }
+
+    /** @throws IllegalArgumentException for anything but an https address, or http on this machine */
+    public static URI requireBaseUrl(String text) {
+        URI uri;
+        try {
+            uri = URI.create(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("is no URL", e);
+        }
+        String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+        boolean here = host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
+        boolean safe = "https".equalsIgnoreCase(uri.getScheme()) || here && "http".equalsIgnoreCase(uri.getScheme());
+        if (host.isEmpty()
+                || !safe
+                || uri.getUserInfo() != null
+                || uri.getQuery() != null
+                || uri.getFragment() != null) {
+            throw new IllegalArgumentException("must be an https URL of host, port and path alone");
+        }
+        return uri;
+    }
+
+    @Override
+    public CompletionStage<CheckResult> ask(Credential credential) {
+        HttpRequest.Builder request = request();
+        if (credential.kind() == ClaudeCredential.OAUTH_TOKEN) {
+            request.header("Authorization", "Bearer " + credential.reveal());
+            request.header("anthropic-beta", "oauth-2025-04-20");
+        } else {
+            request.header("x-api-key", credential.reveal());
+        }
+        return connection
+                .send(request)
+                .handle((response, failure) ->
+                        failure == null ? answered(response, credential) : unanswered(failure, credential));
+    }
+
+    /**
+     * Finds out whether the service can be reached, without a credential.
+     *
+     * @return the service's clock, where it says one; fails with an {@link IOException} that says what is in the way
+     */
+    public CompletionStage<Optional<Instant>> reach() {
+        CompletableFuture<Optional<Instant>> reached = new CompletableFuture<>();
+        connection.send(request()).whenComplete((response, failure) -> {
+            if (failure == null) {
+                reached.complete(response.headers().firstValue("Date").flatMap(AnthropicApi::instant));
+            } else {
+                reached.completeExceptionally(new IOException(OneLine.of(why(failure), 300)));
+            }
+        });
+        return reached;
+    }
+
+    private static Optional<Instant> instant(String httpDate) {
+        try {
+            return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(httpDate, Instant::from));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private HttpRequest.Builder request() {
+        return connection.request().header("anthropic-version", "2023-06-01").header("Accept", "application/json");
+    }
+
+    private CheckResult answered(HttpResponse<String> response, Credential credential) {
+        ApiAnswer answer = ApiAnswer.of(response);
+        return result(answer.validity(), answer.said(), credential);
+    }
+
+    private CheckResult unanswered(Throwable failure, Credential credential) {
+        return result(Validity.UNKNOWN, why(failure), credential);
+    }
+
+    private String why(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+            return "No answer from " + models.getHost() + " within " + limit.toSeconds() + " s";
+        }
+        return "Could not reach " + models.getHost() + ": "
+                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+    }
+
+    /** Whatever the other side says, the credential is not repeated. */
+    private CheckResult result(Validity validity, String said, Credential credential) {
+        return new CheckResult(validity, said.replace(credential.reveal(), "[redacted]"), clock.instant());
+    }
+}

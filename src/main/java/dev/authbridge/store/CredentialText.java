@@ -1,0 +1,87 @@
+package dev.authbridge.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CredentialKind;
+import dev.authbridge.credential.Validity;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A credential as the text that gets encrypted: a name, a blank and a value on each line. Names that are not known are
+ * passed over, so that an older version can read what a newer one wrote.
+ */
+final class CredentialText {
+    private CredentialText() {}
+
+    static byte[] write(Credential credential) {
+        StringBuilder text = new StringBuilder();
+        line(text, "method", credential.kind().wireName());
+        line(text, "secret", credential.reveal());
+        line(text, "made", credential.madeAt().toString());
+        line(text, "label", credential.label());
+        credential.lastCheck().ifPresent(check -> {
+            line(text, "checked", check.checkedAt().toString());
+            line(text, "validity", check.validity().wireName());
+            line(text, "said", check.said());
+        });
+        credential.warnedDays().ifPresent(days -> line(text, "warned", Integer.toString(days)));
+        return text.toString().getBytes(UTF_8);
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(name).append(' ').append(value).append('\n');
+    }
+
+    /** @throws IllegalArgumentException for what this version cannot read; says nothing of the content */
+    static Credential read(byte[] content, List<CredentialKind> kinds) {
+        Map<String, String> fields = new HashMap<>();
+        for (String line : new String(content, UTF_8).split("\n")) {
+            int blank = line.indexOf(' ');
+            if (blank > 0) {
+                fields.put(line.substring(0, blank), line.substring(blank + 1));
+            }
+        }
+        try {
+            return new Credential(
+                    kind(kinds, fields.getOrDefault("method", "")),
+                    fields.getOrDefault("secret", ""),
+                    Instant.parse(fields.getOrDefault("made", "")),
+                    fields.getOrDefault("label", ""),
+                    check(fields),
+                    Optional.ofNullable(fields.get("warned")).map(Integer::valueOf));
+        } catch (DateTimeException | Refusal | IllegalArgumentException e) {
+            throw new IllegalArgumentException("holds something that this version of the bridge does not know");
+        }
+    }
+
+    private static CredentialKind kind(List<CredentialKind> kinds, String wireName) {
+        for (CredentialKind kind : kinds) {
+            if (kind.wireName().equals(wireName)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("not one of the kinds");
+    }
+
+    private static Optional<CheckResult> check(Map<String, String> fields) {
+        return fields.containsKey("checked")
+                ? Optional.of(new CheckResult(
+                        validity(fields.getOrDefault("validity", "")),
+                        fields.getOrDefault("said", ""),
+                        Instant.parse(fields.get("checked"))))
+                : Optional.empty();
+    }
+
+    private static Validity validity(String wireName) {
+        return Validity.valueOf(wireName.toUpperCase(Locale.ROOT));
+    }
+}

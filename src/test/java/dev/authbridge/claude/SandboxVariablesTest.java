@@ -1,0 +1,45 @@
+package dev.authbridge.claude;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.authbridge.core.Refusal;
+import dev.authbridge.support.Secrets;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SandboxVariablesTest {
+    @Test
+    void aTokenTakesThePlaceOfEveryOtherWayToSignIn() {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "PATH", "/bin",
+                "ANTHROPIC_API_KEY", "sk-ant-api03-other",
+                "ANTHROPIC_AUTH_TOKEN", "other",
+                "CLAUDE_CODE_OAUTH_TOKEN", "old",
+                "CLAUDE_CODE_USE_BEDROCK", "1"));
+        Secrets.credential(1).sandboxVariables().applyTo(environment);
+        assertEquals(
+                Map.of(
+                        "PATH",
+                        "/bin",
+                        "CLAUDE_CODE_OAUTH_TOKEN",
+                        Secrets.token(1).reveal()),
+                environment);
+    }
+
+    @Test
+    void soDoesAnApiKey() throws Refusal {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("CLAUDE_CODE_OAUTH_TOKEN", "old", "ANTHROPIC_API_KEY", "old"));
+        ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE)
+                .sandboxVariables()
+                .applyTo(environment);
+        assertEquals(Map.of("ANTHROPIC_API_KEY", Secrets.apiKey(1)), environment);
+    }
+
+    @Test
+    void theTextFormShowsNoSecret() {
+        assertFalse(Secrets.credential(1).sandboxVariables().toString().contains("sk-ant"));
+    }
+}

@@ -1,0 +1,207 @@
+package dev.authbridge.claude.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.Validity;
+import dev.authbridge.support.Answer;
+import dev.authbridge.support.ApiStandIn;
+import dev.authbridge.support.Secrets;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnthropicApiTest {
+    private static final Clock CLOCK = Clock.fixed(Secrets.MADE, ZoneOffset.UTC);
+
+    private static ApiStandIn standIn;
+
+    @BeforeAll
+    static void openTheStandIn() {
+        standIn = ApiStandIn.open();
+    }
+
+    @AfterAll
+    static void closeTheStandIn() {
+        standIn.close();
+    }
+
+    @BeforeEach
+    void answerAsUsual() {
+        standIn.alwaysModels(Answer.usual());
+    }
+
+    @Test
+    void aTokenIsSentAsOne() {
+        assertEquals(new CheckResult(Validity.VALID, "200", Secrets.MADE), ask(Secrets.credential(1)));
+        ApiStandIn.Request request = lastRequest();
+        assertEquals("/v1/models", request.path());
+        assertEquals("Bearer " + Secrets.token(1).reveal(), request.headers().get("Authorization"));
+        assertEquals("oauth-2025-04-20", request.headers().get("anthropic-beta"));
+        assertEquals("2023-06-01", request.headers().get("anthropic-version"));
+        assertFalse(request.headers().contains("x-api-key"));
+        assertTrue(standIn.vendor().tunnels().contains("api.anthropic.com"));
+    }
+
+    @Test
+    void anApiKeyIsSentAsOne() throws Refusal {
+        assertEquals(
+                Validity.VALID,
+                ask(ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE)).validity());
+        ApiStandIn.Request request = lastRequest();
+        assertEquals(Secrets.apiKey(1), request.headers().get("x-api-key"));
+        assertFalse(request.headers().contains("Authorization"));
+        assertFalse(request.headers().contains("anthropic-beta"));
+    }
+
+    @Test
+    void whoIsRefusedIsInvalidWithTheServicesWords() {
+        standIn.nextModels(Answer.status(401));
+        assertEquals(
+                new CheckResult(Validity.INVALID, "401 authentication_error: The stand-in answers 401", Secrets.MADE),
+                ask(Secrets.credential(1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 400, 403, 404, 407, 429, 500, 502, 503, 529})
+    void anyOtherAnswerSaysNothingAboutTheCredential(int status) {
+        standIn.nextModels(Answer.status(status));
+        CheckResult result = ask(Secrets.credential(1));
+        assertEquals(Validity.UNKNOWN, result.validity());
+        assertTrue(result.said().startsWith(status + " "), result.said());
+    }
+
+    @Test
+    void aConnectionThatBreaksSaysNothing() {
+        // the JDK asks a second time by itself
+        standIn.alwaysModels(Answer.drop());
+        assertEquals(Validity.UNKNOWN, ask(Secrets.credential(1)).validity());
+    }
+
+    @Test
+    void aServiceThatDoesNotAnswerSaysNothing() {
+        standIn.nextModels(Answer.silence());
+        CheckResult result = ask(standIn.vendor().environment(), Duration.ofMillis(300));
+        assertEquals(Validity.UNKNOWN, result.validity());
+        assertTrue(result.said().startsWith("No answer from api.anthropic.com"), result.said());
+    }
+
+    @Test
+    void aProxyThatIsNotThereSaysNothing() {
+        CheckResult result = ask(Map.of("HTTPS_PROXY", "http://127.0.0.1:9"), Duration.ofSeconds(10));
+        assertEquals(Validity.UNKNOWN, result.validity());
+        assertTrue(result.said().startsWith("Could not reach api.anthropic.com"), result.said());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https", "socks5"})
+    void aProxyThatWantsAnotherLanguageIsToldNothing(String scheme) throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CheckResult result = ask(
+                    Map.of("HTTPS_PROXY", scheme + "://me:secret@127.0.0.1:" + proxy.getLocalPort()),
+                    Duration.ofSeconds(10));
+            assertEquals(Validity.UNKNOWN, result.validity());
+            assertTrue(
+                    result.said().contains("HTTPS_PROXY names a proxy that is spoken to by " + scheme), result.said());
+            assertFalse(result.said().contains("secret"));
+            proxy.setSoTimeout(1);
+            assertThrows(SocketTimeoutException.class, proxy::accept, "nobody has come");
+        }
+    }
+
+    @Test
+    void aProxyThatIsNoneIsNotGonePast() {
+        CheckResult result = ask(Map.of("HTTPS_PROXY", "http://a proxy"), Duration.ofSeconds(10));
+        assertEquals(Validity.UNKNOWN, result.validity());
+        assertTrue(result.said().contains("HTTPS_PROXY is no URL of a proxy"), result.said());
+    }
+
+    @Test
+    void withoutTheCertificateNothingIsSent() {
+        int before = standIn.requests().size();
+        CheckResult result = ask(Map.of("HTTPS_PROXY", standIn.vendor().proxyUrl()), Duration.ofSeconds(10));
+        assertEquals(Validity.UNKNOWN, result.validity());
+        assertEquals(before, standIn.requests().size());
+    }
+
+    @Test
+    void certificatesThatCannotBeReadAreLeftOut(@TempDir Path folder) throws Exception {
+        Path nonsense = Files.writeString(folder.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----\nnonsense\n");
+        for (Path file : List.of(nonsense, folder.resolve("missing.pem"))) {
+            Map<String, String> environment = new HashMap<>(standIn.vendor().environment());
+            environment.put("NODE_EXTRA_CA_CERTS", file.toString());
+            assertEquals(
+                    Validity.UNKNOWN, ask(environment, Duration.ofSeconds(10)).validity());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "api.example.com",
+                "http://api.example.com",
+                "https://",
+                "https://user:pw@api.example.com",
+                "https://api.example.com?x=1",
+                "https://api.example.com#x",
+                "ftp://127.0.0.1",
+                "https://a b"
+            })
+    void theCredentialIsSentToNoSuchAddress(String url) {
+        assertThrows(IllegalArgumentException.class, () -> AnthropicApi.requireBaseUrl(url));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://api.example.com", "https://gateway.example.com:8443/anthropic/", "http://127.0.0.1:8080"
+            })
+    void otherAddressesMayBeNamed(String url) {
+        assertEquals(URI.create(url), AnthropicApi.requireBaseUrl(url));
+    }
+
+    private static CheckResult ask(Map<String, String> environment, Duration limit) {
+        URI url = AnthropicApi.requireBaseUrl(AnthropicApi.DEFAULT_URL);
+        return answer(new AnthropicApi(url, environment, CLOCK, limit), Secrets.credential(1));
+    }
+
+    private static CheckResult ask(Credential credential) {
+        URI url = AnthropicApi.requireBaseUrl(AnthropicApi.DEFAULT_URL);
+        return answer(new AnthropicApi(url, standIn.vendor().environment(), CLOCK), credential);
+    }
+
+    private static CheckResult answer(AnthropicApi api, Credential credential) {
+        return api.ask(credential)
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static ApiStandIn.Request lastRequest() {
+        List<ApiStandIn.Request> requests = standIn.requests();
+        return requests.get(requests.size() - 1);
+    }
+}

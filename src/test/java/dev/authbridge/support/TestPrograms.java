@@ -1,0 +1,32 @@
+package dev.authbridge.support;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Programs of the tests' own that run in a process of their own. */
+public final class TestPrograms {
+    private TestPrograms() {}
+
+    /** Starts the class's {@code main} as quickly as a JVM starts; its error output goes to its output. */
+    public static Process start(Class<?> program, List<String> arguments) throws IOException {
+        return new ProcessBuilder(command(program, arguments))
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    public static List<String> command(Class<?> program, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(arguments);
+        return command;
+    }
+}

@@ -7,17 +7,54 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthorizationCodeTest {
     private static final String CODE = "cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1";
     private static final String STATE = "st4te_Qw9exampleStateNotARealOne_7Yk2pQ5vX";
     private static final String WHOLE = CODE + "#" + STATE;
+
+    /** The table that the page's own rules are held to as well: {@code src/test/js/paste.test.js} reads the same. */
+    private static JsonNode pastes() throws IOException {
+        try (InputStream table = AuthorizationCodeTest.class.getResourceAsStream("/pastes.json")) {
+            return new ObjectMapper().readTree(table);
+        }
+    }
+
+    static Stream<Named<JsonNode>> eachPaste() throws IOException {
+        return StreamSupport.stream(pastes().path("pastes").spliterator(), false)
+                .map(row -> Named.of(row.path("what").asText(), row));
+    }
+
+    @ParameterizedTest
+    @MethodSource("eachPaste")
+    void judgesAPasteAsThePageDoesAndInTheSameWords(JsonNode row) throws IOException {
+        String paste = row.path("paste").asText().repeat(row.path("times").asInt(1));
+        String found = row.path("found").asText();
+        AuthorizationUrl link = url(pastes().path("url").asText());
+        if (found.equals("whole")) {
+            assertDoesNotThrow(() -> AuthorizationCode.read(paste).requireAnswerTo(link));
+        } else {
+            Refusal refusal = assertThrows(
+                    Refusal.class, () -> AuthorizationCode.read(paste).requireAnswerTo(link));
+            assertEquals(
+                    pastes().path("words").path(found).asText(),
+                    refusal.problem().message());
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(

@@ -1,0 +1,594 @@
+/** <claude-login> as somebody uses it: what it shows, says and sends. */
+
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { control, field, fill, focus, isAnnounced, press, primary, timesShown, all } from './dom.js';
+import { change, ClaudeLogin, click, codeField, drawn, fresh, open, openAtCode, openLogin, push, submit, told, toldOf } from './elements.js';
+import { CODE, complete, CREDENTIAL, failed, problem, refusal, refused, signedIn, status, url, URL_SHOWN } from './frames.js';
+import { bridge, clock, happens, shows } from './world.js';
+
+const TOKEN = `sk-ant-oat01-${'a'.repeat(95)}`;
+const OTHER = { loginId: 'login-2' };
+const shown = (words) => timesShown(words) > 0;
+const named = (part) => all(document.body).find((one) => one.seen && one.getAttribute('part') === part);
+const verdict = () => all(document.body).find(({ id }) => id === 'verdict').textContent;
+const step = () => all(document.body).find((one) => one.getAttribute('aria-current') === 'step').textContent;
+
+beforeEach(fresh);
+
+// ---- the way through a login
+
+test('the whole way: link, code, check, signed in; its states are told in order', async () => {
+	const login = await openLogin(status('signed_out'));
+	assert.deepEqual(primary(), ['Login with Claude']);
+	const link = control('Login with Claude');
+	assert.deepEqual([link.getAttribute('target'), link.getAttribute('rel')], ['_blank', 'noopener noreferrer']);
+	assert.match(link.href, /^http:\/\/bridge\.test\/go\//);
+	await click('Login with Claude');
+	await change(status('starting'));
+	assert.ok(shown('Preparing your sign-in link'));
+	await change(status('awaiting_code'), url());
+	assert.match(step(), /Paste the code/);
+	await submit(CODE);
+	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
+	await change(status('verifying'));
+	assert.ok(shown('Checking the code with Claude.'));
+	bridge.standing = [signedIn()];
+	await push(complete());
+	assert.equal(login.state, 'signed_in');
+	assert.ok(shown('7f3a 91c2 0be4'));
+	assert.deepEqual(
+		toldOf('statechange').map(({ state }) => state),
+		['connecting', 'signed_out', 'starting', 'awaiting_code', 'verifying', 'signed_in'],
+	);
+	assert.deepEqual(toldOf('complete'), [{ credential: CREDENTIAL }]);
+	assert.ok(!JSON.stringify(told).includes(CODE.slice(0, 8)));
+	assert.equal(login.kept, '', 'nothing is left for the browser to keep');
+});
+
+test('who joins a login that somebody opened elsewhere is shown its page first', async () => {
+	await openAtCode();
+	assert.match(step(), /Sign in and approve/);
+	assert.equal(control('Open the sign-in page').className, 'button primary');
+	assert.equal(control('Open the sign-in page').href, URL_SHOWN);
+	await click('Open the sign-in page');
+	assert.match(step(), /Paste the code/);
+	assert.ok(control('Open the sign-in page again'));
+});
+
+test('an address that is no https address becomes no link', async () => {
+	await openLogin(status('awaiting_code'), url({ url: 'javascript:alert(1)' }));
+	assert.equal(control('Open the sign-in page'), null);
+	assert.ok(!all(document.body).some((one) => one.href?.startsWith('javascript:')));
+});
+
+test('the text of a rejected code is kept for another try', async () => {
+	await openAtCode();
+	await submit(CODE);
+	bridge.take('claude.auth.code');
+	await change(status('verifying'));
+	await push(problem('code_rejected', 'starting', { seq: 3 }), status('starting', { seq: 4 }));
+	await change(status('awaiting_code', { seq: 5 }), refused('code_rejected', { seq: 5 }));
+	assert.equal(codeField().value, CODE);
+	assert.equal(codeField().getAttribute('aria-invalid'), 'true');
+	assert.match(verdict(), /Claude did not accept that code/);
+	assert.ok(isAnnounced('Claude did not accept that code'));
+	await click('Confirm');
+	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
+});
+
+test('what is wrong with a paste is said before it is sent', async () => {
+	await openAtCode();
+	for (const [paste, words] of [
+		['482913', /number from the e-mail/],
+		[TOKEN, /access token or API key/],
+		[CODE.slice(0, 40), /only part of the code/],
+		['https://claude.ai/settings', /address of a page/],
+		[CODE.replace('#s1T', '#xxx'), /another sign-in link/],
+	]) {
+		await submit(paste);
+		assert.match(verdict(), words);
+		assert.equal(focus(), 'Code from the sign-in page');
+		assert.equal(codeField().value, paste);
+	}
+	fill(codeField(), CODE);
+	assert.match(verdict(), /That looks like a whole code/);
+	assert.deepEqual(bridge.take('claude.auth.code'), []);
+});
+
+test('the last word is the server’s, but a token is never sent to it', async () => {
+	await openAtCode();
+	await submit(TOKEN);
+	await submit(TOKEN);
+	await submit('some-new-kind-of-code');
+	assert.deepEqual(bridge.take('claude.auth.code'), []);
+	await submit('some-new-kind-of-code');
+	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: 'some-new-kind-of-code' }]);
+	await push(problem('code_incomplete', 'awaiting_code'));
+	assert.match(verdict(), /not the whole code/);
+	assert.equal(codeField().value, 'some-new-kind-of-code');
+});
+
+test('a code goes out once, however often Enter is pressed', async () => {
+	await openAtCode();
+	await submit(CODE);
+	assert.ok(shown('Sending…'));
+	assert.ok(codeField().readOnly);
+	press('Enter');
+	press('Enter');
+	assert.equal(bridge.take('claude.auth.code').length, 1);
+	await push(problem('code_rejected', 'awaiting_code'));
+	assert.ok(!codeField().readOnly);
+});
+
+test('an empty field is sent nowhere', async () => {
+	await openAtCode();
+	assert.ok(all(document.body).find((one) => one.textContent === 'Confirm' && one.tagName === 'button').disabled);
+	fill(codeField(), '   ');
+	press('Enter');
+	assert.deepEqual(bridge.take('claude.auth.code'), []);
+});
+
+test('the clipboard is judged as what is typed is; one that is not handed over is complained of', async () => {
+	navigator.clipboard = { readText: async () => CODE };
+	await openAtCode();
+	await click('Paste');
+	assert.equal(codeField().value, CODE);
+	assert.equal(focus(), 'Code from the sign-in page');
+	navigator.clipboard.readText = async () => '482913';
+	await click('Paste');
+	assert.match(verdict(), /number from the e-mail/);
+	navigator.clipboard.readText = () => Promise.reject(new Error('denied'));
+	await click('Paste');
+	assert.match(verdict(), /did not hand over the clipboard/);
+});
+
+test('where there is no clipboard there is no button for it', async () => {
+	await openAtCode();
+	assert.equal(control('Paste'), null);
+});
+
+test('a new link on request shows no end, and begins with the first step', async () => {
+	const login = await openAtCode();
+	await click('Open the sign-in page');
+	await click('New link');
+	assert.equal(bridge.take('claude.auth.cancel').length, 1);
+	assert.equal(bridge.take('claude.auth.start').length, 1);
+	await push(failed('cancelled'), status('starting', { seq: 9, ...OTHER }));
+	assert.equal(login.state, 'starting');
+	assert.ok(!shown('The sign-in was cancelled.'));
+	await push(url({ seq: 10, ...OTHER }));
+	assert.equal(login.state, 'awaiting_code');
+	assert.match(step(), /Sign in and approve/);
+});
+
+test('a link that ran out is replaced, and that is said, once; what was typed stays', async () => {
+	const login = await openAtCode();
+	fill(codeField(), CODE.slice(0, 20));
+	await push(failed('timed_out'));
+	assert.ok(isAnnounced(ClaudeLogin.texts.restarted));
+	await change(status('starting', { seq: 9, ...OTHER }));
+	await change(status('awaiting_code', { seq: 10, ...OTHER }), url({ seq: 10, ...OTHER }));
+	assert.equal(named('notice').textContent, 'The old link ran out. This is a new one.');
+	assert.equal(timesShown(ClaudeLogin.texts.restarted), 1);
+	assert.equal(codeField().value, CODE.slice(0, 20));
+	bridge.take('claude.auth.start');
+	await push(failed('timed_out', { seq: 11, ...OTHER }));
+	assert.equal(login.state, 'failed');
+	assert.ok(shown('The sign-in took too long and was closed.'));
+	assert.deepEqual(bridge.take('claude.auth.start'), []);
+});
+
+test('the time that a link is good for is counted down, and the last minute is said', async () => {
+	const now = clock.now() - 3 * 3_600_000;
+	await openLogin(status('awaiting_code'), url({ now: new Date(now).toISOString(), expiresAt: new Date(now + 300_000).toISOString() }));
+	bridge.standing = [];
+	assert.ok(shown('This link is good for 5:00.'));
+	await clock.turn(231_000);
+	assert.ok(shown('This link is good for 1:09.'));
+	assert.ok(!isAnnounced('One minute left.'));
+	await clock.turn(9_000);
+	assert.ok(isAnnounced('One minute left.'));
+	await clock.turn(61_000);
+	assert.ok(shown('This link has run out.'));
+});
+
+test('what is cancelled is noted where one can begin again', async () => {
+	const login = await openAtCode();
+	await click('Cancel');
+	assert.equal(bridge.take('claude.auth.cancel').length, 1);
+	await change(status('signed_out', { seq: 8 }), failed('cancelled'));
+	assert.equal(login.state, 'signed_out');
+	assert.equal(named('notice').textContent, 'The sign-in was cancelled.');
+	await click('Login with Claude');
+	await change(status('starting', { seq: 9, ...OTHER }));
+	assert.equal(named('notice'), undefined);
+});
+
+test('a login beside a sign-in leaves that alone until it is done, and a failure of it stands beside the facts', async () => {
+	const login = await openLogin(signedIn());
+	await change(status('awaiting_code', { seq: 12, credential: CREDENTIAL }), url({ seq: 12 }));
+	assert.ok(shown('Your present sign-in stays until the new one is complete.'));
+	await change(signedIn({ seq: 13 }), failed('network', { seq: 13 }));
+	assert.equal(login.state, 'signed_in');
+	assert.ok(isAnnounced(ClaudeLogin.texts.network));
+	assert.equal(timesShown(ClaudeLogin.texts.network), 1);
+});
+
+// ---- the order of notices
+
+test('a notice is about one thing: a refused credential before a failure, that before a note, that before an end that is near', async () => {
+	const credential = { ...CREDENTIAL, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z', warning: 7 };
+	await openLogin(signedIn({ credential }));
+	assert.equal(named('notice').textContent, ClaudeLogin.texts.ends_soon);
+	await change(signedIn({ credential, seq: 12 }), failed('cancelled', { seq: 12 }));
+	assert.equal(named('notice').textContent, ClaudeLogin.texts.cancelled);
+	await change(signedIn({ credential, seq: 13 }), failed('network', { seq: 13 }));
+	assert.equal(named('notice').textContent, ClaudeLogin.texts.network);
+	await change(signedIn({ credential: { ...credential, validity: 'invalid' }, seq: 14 }), failed('network', { seq: 14 }));
+	assert.equal(named('notice').textContent, ClaudeLogin.texts.credential_invalid);
+	await change(signedIn({ credential: CREDENTIAL, seq: 15 }));
+	assert.equal(named('notice'), undefined);
+});
+
+// ---- connection
+
+test('a blink of the connection is nobody’s business; longer, it is said, and what was typed goes out once it is back', async () => {
+	await openAtCode();
+	fill(codeField(), CODE);
+	bridge.refusing = true;
+	bridge.drop();
+	await clock.turn(1_400);
+	assert.equal(named('banner'), undefined);
+	await clock.turn(200);
+	assert.equal(named('banner').textContent, 'Connection lost. Reconnecting…');
+	await click('Confirm');
+	assert.ok(shown('Your code is sent as soon as it is back.'));
+	assert.equal(codeField().value, CODE);
+	bridge.refusing = false;
+	await clock.turn(15_000);
+	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
+	assert.equal(named('banner'), undefined);
+});
+
+test('that one is offline is said at once', async () => {
+	await openAtCode();
+	navigator.onLine = false;
+	happens('offline');
+	assert.equal(named('banner').textContent, 'You are offline. It goes on when you are back.');
+	navigator.onLine = true;
+	happens('online');
+	await clock.turn(1_600);
+	assert.equal(named('banner'), undefined);
+});
+
+test('an end that was missed while away is seen and told', async () => {
+	const login = await openAtCode();
+	assert.deepEqual(toldOf('complete'), []);
+	bridge.standing = [signedIn()];
+	bridge.drop();
+	await clock.turn(1_000);
+	assert.equal(login.state, 'signed_in');
+	assert.equal(toldOf('complete').length, 1);
+});
+
+test('what the bridge says twice is told once, and no state lasts a blink', async () => {
+	await openAtCode();
+	await change(signedIn({ credential: { ...CREDENTIAL, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z' } }), complete());
+	assert.ok(control('Check now'));
+	assert.equal(toldOf('complete').length, 1);
+	await push(status('starting', { seq: 20, ...OTHER }), status('awaiting_code', { seq: 21, ...OTHER }), url({ seq: 21, ...OTHER }));
+	assert.ok(!toldOf('statechange').some(({ state }) => state === 'starting'));
+});
+
+test('a foreign bridge says what to ask its administrator for', async () => {
+	bridge.refusing = true;
+	bridge.answer('GET claude-login/words.js', 200);
+	await open('claude-login', [], { src: 'http://elsewhere.test/' });
+	assert.ok(shown('its administrator has to add http://bridge.test to CLAUDE_AUTH_ORIGINS'));
+});
+
+test('a session that is good no more asks for the key; a wrong one is told, with the focus in its field', async () => {
+	const login = await openAtCode();
+	await submit(CODE);
+	await change(refusal('unauthorized'));
+	assert.equal(login.state, 'unauthorized');
+	assert.equal(timesShown(ClaudeLogin.texts.unauthorized), 1);
+	assert.ok(isAnnounced('This page needs its key'));
+	assert.equal(focus(), 'This page needs its key');
+	bridge.answer('POST api/session', 401, { reason: 'unauthorized' });
+	fill(field('Access key'), 'wrong');
+	press('Enter');
+	await drawn();
+	assert.ok(shown('The server does not know that key.'));
+	assert.ok(isAnnounced('The server does not know that key.'));
+	assert.deepEqual(primary(), ['Unlock']);
+	assert.equal(focus(), 'Access key');
+
+	bridge.answer('POST api/session', 204);
+	bridge.standing = [status('signed_out', { seq: 0 })];
+	fill(field('Access key'), 'made-up-access-key');
+	press('Enter');
+	await drawn();
+	assert.deepEqual(bridge.requests.findLast(({ path }) => path === 'api/session').body, { key: 'made-up-access-key' });
+	assert.equal(login.state, 'signed_out');
+});
+
+test('on another site the key stays in memory, and goes into each message', async () => {
+	bridge.refusing = true;
+	bridge.answer('GET api/claude/auth', 401);
+	const login = await open('claude-login', [status('signed_out')], { src: 'http://elsewhere.test/' });
+	assert.equal(login.state, 'unauthorized');
+	bridge.refusing = false;
+	fill(field('Access key'), 'made-up-access-key');
+	press('Enter');
+	await drawn();
+	assert.equal(login.state, 'signed_out');
+	assert.ok(!bridge.requests.some(({ path }) => path === 'api/session'));
+	assert.deepEqual(bridge.take('claude.auth.status').at(-1), { key: 'made-up-access-key' });
+	assert.equal(login.key, undefined);
+});
+
+// ---- the server’s own faults
+
+const FAULT = 'The folder /data cannot be written. Make it writable.';
+const faulty = (more = {}) => bridge.answer('GET readyz', 503, { checks: [{ name: 'vault', ok: false, error: FAULT, ...more }], contact: 'harbour-master@example.org' });
+const mended = () => bridge.answer('GET readyz', 200, { ready: true, checks: [] });
+
+test('it is off, with the administrator’s address, until the fault is mended, then comes back by itself', async () => {
+	faulty();
+	const login = await openLogin(status('signed_out'));
+	assert.equal(login.state, 'unavailable');
+	assert.ok(shown(FAULT));
+	assert.ok(shown('Who administers it: harbour-master@example.org'));
+	assert.deepEqual(primary(), ['Login with Claude (off)']);
+	mended();
+	await clock.turn(4_100);
+	assert.equal(login.state, 'signed_out');
+	assert.deepEqual(primary(), ['Login with Claude']);
+});
+
+test('the first second of a server is no fault', async () => {
+	faulty({ pending: true });
+	await openLogin(status('signed_out'));
+	mended();
+	await clock.turn(2_000);
+	assert.deepEqual(toldOf('statechange').map(({ state }) => state), ['connecting', 'signed_out']);
+});
+
+test('while a server is still getting ready nobody is asked to act', async () => {
+	faulty({ pending: true });
+	const login = await openLogin(status('signed_out'));
+	await clock.turn(1_600);
+	assert.equal(login.state, 'unavailable');
+	assert.ok(shown(FAULT));
+	assert.ok(shown('This page goes on by itself.'));
+	assert.ok(!shown('harbour-master'));
+	mended();
+	await clock.turn(4_100);
+	assert.equal(login.state, 'signed_out');
+});
+
+test('a fault of the server’s takes nothing from who is signed in', async () => {
+	faulty();
+	const login = await openLogin(signedIn());
+	assert.equal(login.state, 'signed_in');
+	assert.ok(!shown(FAULT));
+});
+
+test('where signing in is switched off the button is, and it is said why', async () => {
+	await openLogin(status('signed_out', { link: undefined }));
+	assert.deepEqual(primary(), ['Login with Claude (off)']);
+	assert.ok(shown('Sign-in is switched off on this server'));
+	assert.ok(!control('Use an API key instead').disabled);
+});
+
+// ---- the credential
+
+test('it is asked before signing out, and said what that does not do', async () => {
+	const login = await openLogin(signedIn());
+	bridge.answer('DELETE api/claude/auth', 204);
+	await click('Sign out');
+	assert.equal(focus(), 'Sign this machine out?');
+	assert.equal(control('Revoke at Claude').href, 'https://claude.ai/settings/claude-code');
+	press('Escape');
+	assert.equal(focus(), 'Sign out');
+	assert.ok(!shown('Sign this machine out?'));
+
+	await click('Sign out');
+	bridge.standing = [status('signed_out', { seq: 10 })];
+	const really = all(document.body).findLast((one) => one.seen && one.tagName === 'button' && one.textContent === 'Sign out');
+	really.click();
+	await drawn();
+	assert.equal(bridge.requests.at(-1).method, 'DELETE');
+	assert.equal(login.state, 'signed_out');
+	assert.ok(shown('Signed out here.'));
+	assert.ok(control('Revoke at Claude'));
+});
+
+test('what kept the server from signing out is told, and one stays signed in', async () => {
+	const login = await openLogin(signedIn());
+	bridge.answer('DELETE api/claude/auth', 503, { reason: 'storage_failed', detail: FAULT });
+	await click('Sign out');
+	all(document.body).findLast((one) => one.seen && one.textContent === 'Sign out').click();
+	await drawn();
+	assert.ok(isAnnounced(FAULT));
+	assert.equal(login.state, 'signed_in');
+});
+
+test('an API key is taken instead', async () => {
+	const login = await openLogin(status('signed_out'));
+	await click('Use an API key instead');
+	const label = 'API key from the Claude console';
+	assert.equal(focus(), label);
+	fill(field(label), 'not-a-key');
+	await click('Keep this key');
+	assert.ok(shown('An API key begins with sk-ant-api.'));
+	assert.ok(!bridge.requests.some(({ method }) => method === 'POST'));
+
+	bridge.answer('POST api/claude/auth', 501);
+	fill(field(label), 'sk-ant-api03-made-up');
+	await click('Keep this key');
+	assert.ok(shown('This server takes no API keys.'));
+
+	bridge.answer('POST api/claude/auth', 422, { reason: 'credential_invalid' });
+	await click('Keep this key');
+	assert.ok(shown('Claude does not accept that key.'));
+
+	bridge.answer('POST api/claude/auth', 200);
+	bridge.standing = [status('signed_in', { seq: 3, credential: { method: 'api_key', fingerprint: 'aaaa bbbb cccc' } })];
+	await click('Keep this key');
+	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { apiKey: 'sk-ant-api03-made-up' });
+	assert.equal(login.state, 'signed_in');
+	assert.ok(shown('API key, billed by use'));
+	assert.ok(shown('No end date'));
+	assert.equal(toldOf('complete').length, 1);
+});
+
+test('the credential is given a name, and that is taken away', async () => {
+	await openLogin(signedIn());
+	await click('Name it');
+	const label = 'A name of your own';
+	assert.equal(focus(), label);
+	const credential = { ...CREDENTIAL, label: 'Harbour team', lastUsed: '2026-11-20T10:00:00Z' };
+	bridge.standing = [signedIn({ credential })];
+	bridge.answer('POST api/claude/auth/label', 200);
+	fill(field(label), 'Harbour team');
+	press('Enter');
+	await drawn();
+	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { label: 'Harbour team' });
+	const facts = named('facts').children.map(({ textContent }) => textContent);
+	assert.deepEqual(facts.slice(0, 2), ['Name', 'Harbour team']);
+	assert.match(facts[facts.indexOf('Last used') + 1], /Nov.*2026/);
+	assert.equal(field(label), null);
+
+	await click('Name it');
+	assert.equal(field(label).value, 'Harbour team');
+	fill(field(label), '');
+	press('Enter');
+	await drawn();
+	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { label: '' });
+});
+
+test('what else is on the machine is said, and what wins', async () => {
+	const others = {
+		found: [
+			{ source: 'anthropic_api_key', method: 'api_key' },
+			{ source: 'cli_file', method: 'oauth_token' },
+		],
+		conflict: true,
+		usedByHand: 'anthropic_api_key',
+		usedThroughBridge: 'bridge',
+	};
+	await openLogin(signedIn({ others }));
+	assert.ok(shown('Also on this machine: ANTHROPIC_API_KEY, the CLI’s own login. A Claude that is started there by hand uses ANTHROPIC_API_KEY.'));
+});
+
+test('why the facts could not be checked stands beside them', async () => {
+	await openLogin(signedIn({ credential: { ...CREDENTIAL, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z' } }));
+	bridge.answer('POST api/claude/auth/validate', 429, { reason: 'rate_limited', detail: 'Ten checks a minute are enough.' });
+	await click('Check now');
+	assert.ok(shown('Ten checks a minute are enough.'));
+	assert.equal(focus(), 'Check now');
+});
+
+test('it works on a page that names its language in its own way', async () => {
+	document.documentElement.lang = 'en_US.UTF-8';
+	await openLogin(signedIn());
+	assert.ok(shown('7f3a 91c2 0be4'));
+	assert.ok(shown('about November 17, 2027'));
+});
+
+// ---- another device
+
+test('a QR code is for one login, and closes when it is taken', async () => {
+	const login = await openLogin(status('signed_out'));
+	bridge.answer('POST api/claude/auth/device', 200, { link: 'http://bridge.test/d#t', qr: { size: 29, path: 'M0 0h7v1z' } });
+	await click('Continue on another device');
+	assert.equal(bridge.take('claude.auth.start').length, 1);
+	await drawn();
+	assert.equal(login.state, 'starting');
+	assert.ok(shown('Scan with a phone’s camera'));
+	assert.ok(shown('http://bridge.test/d#t'));
+	await change(status('awaiting_code', { pairedWith: { device: 'Safari on iPhone', address: '10.0.0.7' } }), url());
+	assert.ok(!shown('Scan with a phone’s camera'));
+	assert.ok(shown('It goes on on another device: Safari on iPhone, 10.0.0.7. If that is not yours, cancel.'));
+});
+
+test('where no other device could follow, none is offered', async () => {
+	await open('claude-login', [status('signed_out')], { src: 'http://127.0.0.1:8765/' });
+	assert.equal(control('Continue on another device'), null);
+});
+
+test('the other device says who began, offers no way to end it, and is put away after', async () => {
+	const login = await open('claude-login', [status('awaiting_code'), url()], { src: 'http://bridge.test/d/', paired: '' });
+	assert.ok(shown('This sign-in was started from 127.0.0.1, Firefox on Linux. Go on only if that was you.'));
+	assert.ok(shown('give it to nobody'));
+	assert.equal(control('New link'), null);
+	assert.equal(control('Cancel'), null);
+	await submit(CODE);
+	await change(status('verifying'));
+	await push(complete());
+	assert.equal(login.state, 'signed_in');
+	assert.ok(shown('You can put this device away; the other one goes on by itself.'));
+	assert.ok(!shown('Fingerprint'));
+});
+
+test('a link that was used says so', async () => {
+	await open('claude-login', [refusal('unauthorized')], { src: 'http://bridge.test/d/', paired: '' });
+	assert.ok(shown('This link has done its work. Begin again on the first device.'));
+});
+
+// ---- the element
+
+test('its own texts stand before those of all, also in parts that come later', async () => {
+	const login = await openLogin(status('signed_out'));
+	login.texts = { signed_out_title: 'Moor here', code_step: 'Give the code' };
+	await drawn();
+	assert.ok(shown('Moor here'));
+	assert.ok(!shown('Sign in to Claude'));
+	await change(status('awaiting_code'), url());
+	assert.ok(shown('Give the code'));
+});
+
+test('what is typed is kept by the browser, for its login only', async () => {
+	const login = await openAtCode();
+	fill(codeField(), 'half a co');
+	assert.equal(login.kept, 'login-1 half a co');
+	const again = document.createElement('claude-login');
+	again.setAttribute('src', 'http://bridge.test/');
+	login.remove();
+	document.body.append(again);
+	again.formStateRestoreCallback(login.kept);
+	await drawn();
+	assert.equal(codeField().value, 'half a co');
+	again.formStateRestoreCallback('login-0 half a co');
+	assert.equal(codeField().value, '');
+	again.remove();
+});
+
+test('taken out of the page it hangs up, and put back it connects', async () => {
+	const login = await openAtCode();
+	login.remove();
+	assert.equal(bridge.open.length, 0);
+	await clock.turn(60_000);
+	assert.equal(bridge.open.length, 0);
+	document.body.append(login);
+	await drawn();
+	assert.equal(bridge.open.length, 1);
+});
+
+test('back from the sign-in page the focus is in the code’s field, unless it is elsewhere on the page', async () => {
+	await openAtCode();
+	await click('Open the sign-in page');
+	shows(false);
+	document.body.append(Object.assign(document.createElement('input'), { id: 'own' }));
+	shows(true);
+	assert.equal(focus(), 'Code from the sign-in page');
+	const own = document.body.querySelector('#own');
+	own.focus();
+	shows(false);
+	shows(true);
+	assert.equal(document.activeElement, own);
+	own.remove();
+});

@@ -1,0 +1,354 @@
+/**
+ * As much of a document as the elements of webroot use, made by hand for Node.js: a tree, attributes, events that bubble,
+ * the focus, shadow roots, custom elements. No layout and no styles: what needs those is tested in real browsers.
+ *
+ * Must be imported before any script of webroot: it puts these in place as globals, with those of `world.js`.
+ */
+
+import { page } from './world.js';
+
+class Text {
+	parentNode = null;
+
+	constructor(data) {
+		this.data = data;
+	}
+
+	get textContent() {
+		return this.data;
+	}
+}
+
+class Parent extends EventTarget {
+	parentNode = null;
+	childNodes = [];
+
+	append(...nodes) {
+		nodes.forEach((node) => this.#take(node, this.childNodes.length));
+	}
+
+	prepend(...nodes) {
+		[...nodes].reverse().forEach((node) => this.#take(node, 0));
+	}
+
+	replaceChildren(...nodes) {
+		[...this.childNodes].forEach(detach);
+		this.append(...nodes);
+	}
+
+	remove() {
+		detach(this);
+	}
+
+	#take(node, index) {
+		const child = node instanceof Text || node instanceof Parent ? node : new Text(String(node));
+		if (child.parentNode) detach(child);
+		child.parentNode = this;
+		this.childNodes.splice(Math.min(index, this.childNodes.length), 0, child);
+		if (this.isConnected) eachIn(child, (one) => one.connectedCallback?.());
+	}
+
+	get children() {
+		return this.childNodes.filter((node) => node instanceof Element);
+	}
+
+	get firstChild() {
+		return this.childNodes[0] ?? null;
+	}
+
+	get textContent() {
+		return this.childNodes.map(({ textContent }) => textContent).join('');
+	}
+
+	set textContent(text) {
+		this.replaceChildren(...(text === '' ? [] : [text]));
+	}
+
+	get isConnected() {
+		return this.getRootNode({ composed: true }) === document.documentElement;
+	}
+
+	getRootNode({ composed = false } = {}) {
+		let root = this;
+		while (root.parentNode || (composed && root.host)) root = root.parentNode ?? root.host;
+		return root === document.documentElement && !composed ? document : root;
+	}
+
+	/** Listeners of this one, then of what it stands in. */
+	dispatchEvent(event) {
+		for (let one = this; one; one = event.bubbles ? (one.parentNode ?? one.host) : null) {
+			EventTarget.prototype.dispatchEvent.call(one, event);
+		}
+		if (event.bubbles) page.dispatchEvent(event);
+		return !event.defaultPrevented;
+	}
+
+	/** The first one in it of that kind: a tag name, a class, an id, or an attribute with its value. */
+	querySelector(selector) {
+		return all(this, false).find((one) => one !== this && one.matches(selector)) ?? null;
+	}
+}
+
+function detach(node) {
+	const { parentNode } = node;
+	if (!parentNode) return;
+	const connected = node.isConnected;
+	// As in browsers, what is taken away loses the focus.
+	if (node instanceof Element && all(node).includes(focused)) focused = null;
+	parentNode.childNodes = parentNode.childNodes.filter((child) => child !== node);
+	node.parentNode = null;
+	if (connected) eachIn(node, (one) => one.disconnectedCallback?.());
+}
+
+function eachIn(node, action) {
+	if (node instanceof Parent) all(node).forEach(action);
+}
+
+/** An element and all in it; what is in its shadows, too. */
+export function all(node, shadows = true) {
+	const inShadow = shadows && node.shadowRoot ? all(node.shadowRoot) : [];
+	const own = node instanceof Element ? [node] : [];
+	return [...own, ...inShadow, ...node.children.flatMap((child) => all(child, shadows))];
+}
+
+let focused = null;
+/** A class is told its tag name by the document that makes it. */
+let making = '';
+
+class Element extends Parent {
+	tagName = making;
+	shadowRoot = null;
+	#attributes = new Map();
+
+	setAttribute(name, value) {
+		const before = this.getAttribute(name);
+		this.#attributes.set(name, String(value));
+		if (this.constructor.observedAttributes?.includes(name)) this.attributeChangedCallback(name, before, String(value));
+	}
+
+	getAttribute(name) {
+		return this.#attributes.get(name) ?? null;
+	}
+
+	hasAttribute(name) {
+		return this.#attributes.has(name);
+	}
+
+	removeAttribute(name) {
+		this.#attributes.delete(name);
+	}
+
+	attachShadow() {
+		this.shadowRoot = new ShadowRoot();
+		this.shadowRoot.host = this;
+		return this.shadowRoot;
+	}
+
+	/** What a form-associated element gives the browser to keep, which the test may look at. */
+	attachInternals() {
+		return { setFormValue: (value, state = value) => (this.kept = state) };
+	}
+
+	get firstElementChild() {
+		return this.children[0] ?? null;
+	}
+
+	get classList() {
+		const names = () => new Set(this.className.split(' ').filter(Boolean));
+		const toggle = (name, on) => {
+			const all = names();
+			if (on ?? !all.has(name)) all.add(name);
+			else all.delete(name);
+			this.className = [...all].join(' ');
+		};
+		return { add: (name) => toggle(name, true), toggle, contains: (name) => names().has(name) };
+	}
+
+	get lang() {
+		return this.getAttribute('lang') ?? '';
+	}
+
+	set lang(lang) {
+		this.setAttribute('lang', lang);
+	}
+
+	/** Whether it could be seen: in the document, and nothing around it hidden. */
+	get seen() {
+		for (let one = this; one; one = one.parentNode ?? one.host) {
+			if (one.hidden) return false;
+		}
+		return this.isConnected;
+	}
+
+	getClientRects() {
+		return this.seen ? [{}] : [];
+	}
+
+	getBoundingClientRect() {
+		return { top: 0, bottom: 0 };
+	}
+
+	scrollIntoView() {}
+
+	matches(selector) {
+		if (selector === ':focus') return focused === this;
+		const [, tag, kind, name, attribute, value] = selector.match(/^([\w-]*)(?:([.#])([\w-]+))?(?:\[([\w-]+)=([\w-]+)\])?$/);
+		if (tag && this.tagName !== tag) return false;
+		if (kind === '.' && !this.classList.contains(name)) return false;
+		if (kind === '#' && this.id !== name) return false;
+		return !attribute || this.getAttribute(attribute) === value;
+	}
+
+	/** Only what can be seen, is not off and can have the focus gets it. */
+	focus() {
+		const able = ['a', 'button', 'input', 'textarea', 'summary'].includes(this.tagName) || this.hasAttribute('tabindex');
+		if (!able || this.disabled || !this.seen) return;
+		focused = this;
+	}
+
+	/** As a person does it: not where it is off or cannot be seen. */
+	click() {
+		if (this.disabled || !this.seen) return;
+		this.dispatchEvent(new Event('pointerdown', { bubbles: true, composed: true }));
+		this.focus();
+		const goesOn = this.dispatchEvent(new Event('click', { bubbles: true, composed: true, cancelable: true }));
+		if (goesOn && this.tagName === 'button' && this.type !== 'button') this.#form?.requestSubmit();
+	}
+
+	get #form() {
+		let one = this.parentNode;
+		while (one && one.tagName !== 'form') one = one.parentNode;
+		return one;
+	}
+
+	requestSubmit() {
+		this.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+	}
+}
+
+/** Properties that are attributes too; what is written to one is read from the other. */
+for (const [property, attribute = property] of [['id'], ['type'], ['href'], ['role'], ['title'], ['className', 'class']]) {
+	Object.defineProperty(Element.prototype, property, {
+		get() {
+			return this.getAttribute(attribute) ?? '';
+		},
+		set(value) {
+			this.setAttribute(attribute, value);
+		},
+	});
+}
+for (const property of ['hidden', 'disabled', 'readOnly']) {
+	Object.defineProperty(Element.prototype, property, {
+		get() {
+			return this.hasAttribute(property.toLowerCase());
+		},
+		set(on) {
+			if (on) this.setAttribute(property.toLowerCase(), '');
+			else this.removeAttribute(property.toLowerCase());
+			// What is switched off loses the focus; what is hidden loses it only later, in a real browser.
+			if (on && property === 'disabled' && focused === this) focused = null;
+		},
+	});
+}
+Object.defineProperty(Element.prototype, 'value', {
+	get() {
+		return this.typed ?? this.getAttribute('value') ?? '';
+	},
+	set(value) {
+		this.typed = String(value ?? '');
+	},
+});
+
+class ShadowRoot extends Parent {
+	get activeElement() {
+		for (let one = focused; one; one = one.getRootNode().host) {
+			if (one.getRootNode() === this) return one;
+		}
+		return null;
+	}
+}
+
+const elements = new Map();
+
+function make(tag) {
+	making = tag;
+	return new (elements.get(tag) ?? Element)();
+}
+
+Object.assign(globalThis, {
+	HTMLElement: Element,
+	customElements: { define: (name, type) => elements.set(name, type), get: (name) => elements.get(name) },
+	matchMedia: () => ({ matches: true }),
+	CSSStyleSheet: class {
+		replaceSync() {}
+	},
+});
+location.reload = () => (location.reloaded = true);
+
+document.createElement = make;
+document.createElementNS = (namespace, tag) => make(tag);
+document.documentElement = make('html');
+document.body = make('body');
+document.documentElement.append(document.body);
+Object.defineProperty(document, 'activeElement', {
+	get() {
+		let one = focused;
+		while (one?.getRootNode().host) one = one.getRootNode().host;
+		return one ?? document.body;
+	},
+});
+
+// ---- what somebody does who uses it, and gets of it
+
+/** Types into a field, in place of what was there. */
+export function fill(field, value) {
+	field.focus();
+	field.value = value;
+	field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+}
+
+/** Presses a key where the focus is; Enter in a field sends its form. */
+export function press(key, more = {}) {
+	const at = focused;
+	const event = Object.assign(new Event('keydown', { bubbles: true, composed: true, cancelable: true }), { key, ...more });
+	const goesOn = at.dispatchEvent(event);
+	if (!goesOn || key !== 'Enter') return;
+	let form = at;
+	while (form && form.tagName !== 'form') form = form.parentNode;
+	if (at.tagName === 'input') form?.requestSubmit();
+}
+
+const seen = () => all(document.body).filter((one) => one.seen && !one.classList.contains('unseen'));
+const ownText = (one) => one.childNodes.filter((node) => node instanceof Text).map(({ data }) => data).join(' ');
+
+/** In how many places the words are to be seen; what is only read out is not. */
+export const timesShown = (words) => seen().filter((one) => ownText(one).includes(words)).length;
+
+/** Whether a live region has them, so that they are read out. */
+export const isAnnounced = (words) =>
+	all(document.body).some((one) => ['alert', 'status'].includes(one.role) && !one.hidden && one.textContent.includes(words));
+
+/** The button or link of that name that is to be seen; the name a screen reader reads may go on. */
+export const control = (name) =>
+	seen().find((one) => ['a', 'button', 'summary'].includes(one.tagName) && ((one.firstElementChild ?? one).textContent === name || one.textContent === name)) ?? null;
+
+/** The field that is to be seen under that label. */
+export function field(label) {
+	const named = seen().find((one) => one.getAttribute('aria-label') === label);
+	if (named) return named;
+	const id = seen().find((one) => one.tagName === 'label' && one.textContent === label)?.getAttribute('for');
+	return seen().find((one) => id && one.id === id) ?? null;
+}
+
+/** The actions that are offered before all others; those that are off end with “(off)”. */
+export const primary = () =>
+	seen()
+		.filter((one) => one.getAttribute('part')?.split(' ').includes('primary') && one.classList.contains('primary'))
+		.map((one) => (one.firstElementChild ?? one).textContent + (one.disabled ? ' (off)' : ''));
+
+/** Where the focus is: the words of the element, or the label of the field; empty where it is nowhere. */
+export function focus() {
+	if (!focused?.seen) return '';
+	const label = all(document.body).find((one) => one.tagName === 'label' && one.getAttribute('for') === focused.id && focused.id);
+	return focused.getAttribute('aria-label') ?? label?.textContent ?? focused.textContent;
+}

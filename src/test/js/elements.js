@@ -1,0 +1,74 @@
+/** The elements of webroot on a page of their own, in the document of `dom.js`. */
+
+import { bridge, clock } from './world.js';
+import { control, field, fill, press } from './dom.js';
+import { status, url } from './frames.js';
+
+export const { ClaudeLogin } = await import('../../../webroot/claude-login/claude-login.js');
+export const { ClaudeChat } = await import('../../../webroot/claude-login/claude-chat.js');
+// What a page loads only when it needs it is there at once, so that a test waits for nothing.
+await Promise.all(['steps', 'credential', 'outcomes', 'panels'].map((name) => import(`../../../webroot/claude-login/${name}.js`)));
+
+/** Events of <claude-login> that came up to the page: [name, detail]. */
+export let told = [];
+for (const name of ['statechange', 'complete', 'error']) addEventListener(`claude-login-${name}`, ({ detail }) => told.push([name, detail]));
+export const toldOf = (name) => told.filter(([one]) => one === name).map(([, detail]) => detail);
+
+let element;
+
+/** A new page with this element, whose bridge stands like this. */
+export async function open(tag, standing, attributes = {}) {
+	bridge.standing = standing;
+	element = document.createElement(tag);
+	// The scripts came from no server, so it has to be said where theirs is.
+	for (const [name, value] of Object.entries({ src: 'http://bridge.test/', ...attributes })) element.setAttribute(name, value);
+	document.body.append(element);
+	await drawn();
+	return element;
+}
+
+/** Before each test: as a browser that has just been started. */
+export function fresh() {
+	element?.remove();
+	clock.reset();
+	bridge.reset();
+	told = [];
+	document.documentElement.lang = 'en';
+	document.visibilityState = 'visible';
+	navigator.onLine = true;
+	Object.assign(location, { href: 'http://bridge.test/', origin: 'http://bridge.test', reloaded: false });
+	delete navigator.clipboard;
+}
+
+/** Whatever comes together is drawn by then. */
+export const drawn = () => clock.turn(50);
+
+export const openLogin = (...standing) => open('claude-login', standing);
+export const openAtCode = () => openLogin(status('awaiting_code'), url());
+
+/** The bridge says something, lets it stand, and it is drawn. */
+export async function change(...messages) {
+	bridge.change(...messages);
+	await drawn();
+}
+
+export async function push(...messages) {
+	bridge.push(...messages);
+	await drawn();
+}
+
+export async function click(name) {
+	const found = control(name);
+	if (!found) throw new Error(`nothing to press: ${name}`);
+	found.click();
+	await drawn();
+}
+
+export const codeField = () => field('Code from the sign-in page');
+
+/** By keys, as somebody does who then looks for the focus. */
+export async function submit(code) {
+	fill(codeField(), code);
+	press('Enter');
+	await drawn();
+}

@@ -1,0 +1,537 @@
+/** What a login's client knows, sends and tells, for everything that the bridge says and a person does. */
+
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { bridge, clock, shows } from './world.js';
+import { CODE, complete, failed, LOGIN, problem, refusal, refused, signedIn, status, url, URL_SHOWN } from './frames.js';
+
+const { LoginClient } = await import('../../../webroot/claude-login/login-client.js');
+
+const OTHER = { loginId: 'login-2' };
+let told;
+let client;
+
+beforeEach(() => {
+	bridge.reset();
+	told = [];
+	document.visibilityState = 'visible';
+});
+
+afterEach(() => {
+	client.stop();
+	clock.reset();
+});
+
+async function open(...standing) {
+	bridge.standing = standing;
+	client = new LoginClient({
+		changed: () => {},
+		arrived: () => {},
+		down: () => {},
+		complete: (credential) => told.push(['complete', credential]),
+		error: (detail) => told.push(['error', detail]),
+	});
+	client.connect(new URL('http://bridge.test/'), null, false);
+	await clock.turn(10);
+}
+
+const awaitingCode = () => open(status('awaiting_code'), url());
+const names = () => told.map(([name]) => name);
+
+/** The connection is lost and comes back, to a bridge that stands like this. */
+async function reconnect(...standing) {
+	bridge.standing = standing;
+	bridge.drop();
+	await clock.turn(1_000);
+}
+
+async function losesTheConnection() {
+	bridge.refusing = true;
+	bridge.drop();
+	await clock.turn(100);
+}
+
+async function isBack() {
+	bridge.refusing = false;
+	await clock.turn(20_000);
+}
+
+// ---- what the bridge says
+
+test('every message is a whole state', async () => {
+	await open(status('signed_out'));
+	assert.equal(client.model.state, 'signed_out');
+	assert.match(client.link, /^http:\/\/bridge\.test\/go\/ticket-/);
+	bridge.change(status('starting'));
+	assert.equal(client.model.state, 'starting');
+	bridge.change(status('awaiting_code'), url());
+	assert.equal(client.model.state, 'awaiting_code');
+	assert.equal(client.model.url, URL_SHOWN);
+	bridge.change(status('verifying'));
+	assert.equal(client.model.state, 'verifying');
+	assert.equal(client.model.url, undefined);
+	bridge.push(complete());
+	assert.equal(client.model.state, 'signed_in');
+	assert.equal(client.model.credential.fingerprint, '7f3a 91c2 0be4');
+});
+
+test('what is older than what is known is no news', async () => {
+	await awaitingCode();
+	bridge.push(status('starting', { seq: 1 }));
+	assert.equal(client.model.state, 'awaiting_code');
+	bridge.push(refused('network', { seq: 3 }));
+	assert.equal(client.model.problem.reason, 'network');
+});
+
+test('a server that was started anew counts from the beginning', async () => {
+	await open(signedIn({ seq: 900 }));
+	await reconnect(status('signed_out', { seq: 0 }));
+	assert.equal(client.model.state, 'signed_out');
+});
+
+test('that the key is good no more is heard whatever was before', async () => {
+	await open(signedIn({ seq: 900 }));
+	bridge.change(refusal('unauthorized'));
+	assert.equal(client.model.state, 'unauthorized');
+});
+
+test('an event that nobody knows changes nothing', async () => {
+	await awaitingCode();
+	bridge.push({ event: 'claude.auth.novelty', data: { seq: 4 } });
+	assert.equal(client.model.state, 'awaiting_code');
+	assert.equal(client.model.url, URL_SHOWN);
+});
+
+test('that the server is going down is no end of a login', async () => {
+	await awaitingCode();
+	bridge.push(refusal('cancelled'));
+	assert.equal(client.model.state, 'awaiting_code');
+	assert.equal(client.model.failure, null);
+});
+
+test('what is said of one login does not stay with the next', async () => {
+	await open(status('awaiting_code'), refused('code_rejected', { pairedWith: undefined }));
+	bridge.change(status('awaiting_code', { seq: 5, ...OTHER }));
+	const { problem: left, url: address, startedBy, expiresAt } = client.model;
+	assert.deepEqual([left, address, startedBy, expiresAt], [null, undefined, undefined, undefined]);
+});
+
+test('a status of the same login takes nothing away of what its address said', async () => {
+	await open(status('awaiting_code'), refused('code_rejected'));
+	bridge.push(status('awaiting_code', { seq: 3 }));
+	const { problem: left, url: address, startedBy, expiresAt } = client.model;
+	assert.equal(left.reason, 'code_rejected');
+	assert.equal(address, URL_SHOWN);
+	assert.equal(startedBy.device, 'Firefox on Linux');
+	assert.ok(expiresAt);
+});
+
+for (const [reason, credential, state] of [
+	['network', undefined, 'failed'],
+	['cancelled', undefined, 'signed_out'],
+	['signed_out', undefined, 'signed_out'],
+	['network', 'there', 'signed_in'],
+	['cancelled', 'there', 'signed_in'],
+]) {
+	test(`a login that ends by ${reason} leaves ${state}, ${credential ? 'for there is a credential' : 'without a credential'}`, async () => {
+		await open(status('verifying', credential && { credential: { fingerprint: 'aaaa bbbb cccc' } }));
+		bridge.push(failed(reason));
+		assert.equal(client.model.state, state);
+		assert.equal(client.model.failure.reason, reason);
+	});
+}
+
+// ---- what is told, and how often
+
+test('a login that was completed elsewhere meanwhile is told of', async () => {
+	await awaitingCode();
+	assert.deepEqual(told, []);
+	await reconnect(signedIn());
+	assert.deepEqual(names(), ['complete']);
+	assert.equal(told[0][1].fingerprint, '7f3a 91c2 0be4');
+});
+
+test('who was signed in before the page came is told to nobody', async () => {
+	await open(signedIn());
+	await reconnect(signedIn());
+	assert.deepEqual(told, []);
+});
+
+test('the end of a login is told once though the bridge says it twice, and what is known stays', async () => {
+	await awaitingCode();
+	bridge.change(signedIn({ credential: { ...complete().data.credential, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z' } }));
+	bridge.push(complete());
+	assert.deepEqual(names(), ['complete']);
+	assert.equal(client.model.credential.validity, 'valid');
+});
+
+test('an error is told once though the bridge repeats how the login ended', async () => {
+	await awaitingCode();
+	const ended = [status('signed_out', { seq: 8 }), failed('cli_failed')];
+	bridge.change(...ended);
+	assert.equal(client.model.state, 'failed');
+	await reconnect(...ended);
+	bridge.push(...ended);
+	bridge.change(status('starting', { seq: 9 }));
+	assert.deepEqual(told, [['error', { reason: 'cli_failed', retryable: true }]]);
+});
+
+test('the same error is told again after another code', async () => {
+	await awaitingCode();
+	client.submit(CODE);
+	bridge.push(problem('code_rejected', 'awaiting_code'));
+	bridge.push(problem('code_rejected', 'awaiting_code'));
+	client.submit(CODE);
+	bridge.push(problem('code_rejected', 'awaiting_code'));
+	assert.deepEqual(names(), ['error', 'error']);
+});
+
+test('no code, key or token is ever told', async () => {
+	await awaitingCode();
+	client.submit(CODE);
+	bridge.push(problem('code_rejected', 'awaiting_code'));
+	bridge.push(complete());
+	assert.ok(!JSON.stringify(told).includes(CODE.slice(0, 8)));
+});
+
+// ---- codes
+
+test('a code is on its way until something is said', async () => {
+	await awaitingCode();
+	client.submit(CODE);
+	assert.ok(client.sending);
+	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
+	bridge.change(status('verifying'));
+	assert.ok(!client.sending);
+});
+
+test('a code that is given without a connection is sent once it is back', async () => {
+	await awaitingCode();
+	await losesTheConnection();
+	client.submit(CODE);
+	assert.ok(client.queued);
+	assert.ok(!client.sending);
+	await isBack();
+	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
+	assert.ok(!client.queued);
+});
+
+test('a code that left just before the connection broke is sent again where the bridge had not moved on', async () => {
+	await awaitingCode();
+	bridge.socket.dead = true;
+	client.submit(CODE);
+	await reconnect(status('awaiting_code'), url());
+	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
+	// Once.
+	await reconnect(status('awaiting_code'), url());
+	assert.equal(bridge.take('claude.auth.code').length, 1, 'this one had not been answered either');
+});
+
+test('a code that the bridge has seen is not sent again', async () => {
+	await awaitingCode();
+	client.submit(CODE);
+	bridge.take('claude.auth.code');
+	await reconnect(status('awaiting_code', { seq: 7 }), refused('code_rejected', { seq: 7 }));
+	assert.deepEqual(bridge.take('claude.auth.code'), []);
+	assert.equal(client.model.problem.reason, 'code_rejected');
+});
+
+test('a code is not given to another login', async () => {
+	await awaitingCode();
+	await losesTheConnection();
+	client.submit(CODE);
+	bridge.standing = [status('awaiting_code', OTHER), url(OTHER)];
+	await isBack();
+	assert.deepEqual(bridge.take('claude.auth.code'), []);
+});
+
+test('on one connection a code is sent once, however often the address comes', async () => {
+	await awaitingCode();
+	client.submit(CODE);
+	bridge.push(url(), url());
+	assert.equal(bridge.take('claude.auth.code').length, 1);
+});
+
+// ---- wishes
+
+test('a new link is the end of one login and the start of the next, and no end is shown', async () => {
+	await awaitingCode();
+	client.open();
+	client.renew();
+	assert.equal(bridge.take('claude.auth.cancel').length, 1);
+	assert.equal(bridge.take('claude.auth.start').length, 1);
+	bridge.push(failed('cancelled'));
+	assert.equal(client.model.state, 'starting');
+	assert.equal(client.model.failure, null);
+	bridge.push(status('starting', { seq: 9, ...OTHER }));
+	assert.equal(client.model.state, 'starting');
+	bridge.push(url({ seq: 10, ...OTHER }));
+	assert.equal(client.model.state, 'awaiting_code');
+	assert.ok(!client.opened, 'its page has not been opened yet');
+});
+
+test('another try clears what was wrong, at once', async () => {
+	await open(status('signed_out'), failed('network'));
+	client.start();
+	assert.equal(bridge.take('claude.auth.start').length, 1);
+	assert.equal(client.model.state, 'starting');
+	assert.equal(client.model.failure, null);
+});
+
+test('what was asked for without a connection is done once there is one', async () => {
+	await open(status('signed_out'), failed('network'));
+	bridge.standing = [status('signed_out')];
+	await losesTheConnection();
+	client.start();
+	await isBack();
+	assert.equal(bridge.take('claude.auth.start').length, 1);
+	assert.equal(client.model.state, 'starting');
+	bridge.change(status('awaiting_code'), url());
+	await losesTheConnection();
+	client.cancel();
+	await isBack();
+	assert.equal(bridge.take('claude.auth.cancel').length, 1);
+	assert.equal(bridge.take('claude.auth.start').length, 0);
+});
+
+test('what was asked for is not done where all is different meanwhile', async () => {
+	await awaitingCode();
+	await losesTheConnection();
+	client.cancel();
+	bridge.standing = [status('awaiting_code', { seq: 20, ...OTHER }), url({ seq: 20, ...OTHER })];
+	await isBack();
+	assert.deepEqual(bridge.take('claude.auth.cancel'), []);
+
+	bridge.change(status('signed_out', { seq: 30 }));
+	await losesTheConnection();
+	client.start();
+	bridge.standing = [signedIn({ seq: 31 })];
+	await isBack();
+	assert.deepEqual(bridge.take('claude.auth.start'), []);
+	assert.equal(client.model.state, 'signed_in');
+});
+
+test('a click makes the page look for a connection at once', async () => {
+	await open(status('signed_out'));
+	bridge.refusing = true;
+	bridge.drop();
+	await clock.turn(5_000);
+	bridge.refusing = false;
+	const { length } = bridge.sockets;
+	client.start();
+	assert.equal(bridge.sockets.length, length + 1);
+});
+
+test('a link that was followed is good once: the next one is asked for', async () => {
+	await open(status('signed_out'));
+	const before = client.link;
+	bridge.take('claude.auth.status');
+	bridge.standing = [status('starting')];
+	client.followed();
+	assert.equal(bridge.take('claude.auth.status').length, 0, 'first the click does its work');
+	await clock.turn(10);
+	assert.equal(bridge.take('claude.auth.status').length, 1);
+	assert.notEqual(client.link, before);
+	assert.ok(client.opened);
+});
+
+// ---- time
+
+test('a link that ran out under somebody’s eyes is made anew by itself, once', async () => {
+	await awaitingCode();
+	bridge.push(failed('timed_out'));
+	assert.equal(bridge.take('claude.auth.start').length, 1);
+	assert.equal(client.model.state, 'starting');
+	assert.equal(client.note, 'restarted');
+	bridge.change(status('starting', { seq: 9, ...OTHER }));
+	bridge.change(status('awaiting_code', { seq: 10, ...OTHER }), url({ seq: 10, ...OTHER }));
+	assert.equal(client.note, 'restarted');
+
+	bridge.push(failed('timed_out', { seq: 11, ...OTHER }));
+	assert.equal(client.model.state, 'failed');
+	assert.deepEqual(bridge.take('claude.auth.start'), []);
+	assert.deepEqual(names(), ['error', 'error']);
+});
+
+test('nobody there, no processes: in a covered tab a link that ran out stays so', async () => {
+	await awaitingCode();
+	shows(false);
+	bridge.push(failed('timed_out'));
+	assert.deepEqual(bridge.take('claude.auth.start'), []);
+	assert.equal(client.model.state, 'failed');
+});
+
+test('a code that took too long is no link that ran out', async () => {
+	await open(status('verifying'));
+	bridge.push(failed('timed_out'));
+	assert.deepEqual(bridge.take('claude.auth.start'), []);
+	assert.equal(client.model.state, 'failed');
+});
+
+test('after a sign-in the next link may be made anew once more', async () => {
+	await awaitingCode();
+	bridge.push(failed('timed_out'));
+	bridge.change(signedIn({ seq: 12 }));
+	bridge.change(status('awaiting_code', { seq: 20, ...OTHER }), url({ seq: 20, ...OTHER }));
+	bridge.take('claude.auth.start');
+	bridge.push(failed('timed_out', { seq: 21, ...OTHER }));
+	assert.equal(bridge.take('claude.auth.start').length, 1);
+});
+
+test('time is counted by the server’s clock', async () => {
+	const now = clock.now() - 3 * 3_600_000;
+	const at = (millis) => new Date(now + millis).toISOString();
+	await open(status('awaiting_code'), url({ now: at(0), expiresAt: at(300_000) }));
+	bridge.standing = [];
+	assert.equal(client.secondsLeft, 300);
+	await clock.turn(60_000 - 10);
+	assert.equal(client.secondsLeft, 240);
+	client.stop();
+	await clock.turn(600_000);
+	assert.equal(client.secondsLeft, 0);
+});
+
+test('where nobody knows how long a link is good nothing is counted', async () => {
+	await open(status('signed_out'));
+	assert.ok(Number.isNaN(client.secondsLeft));
+});
+
+// ---- what is in the way
+
+const fault = (more = {}) => ({ ready: false, checks: [{ name: 'vault', ok: true }, { name: 'cli', ok: false, error: 'There is no CLI.', ...more }], contact: 'harbour-master@example.org' });
+
+test('what is in the way is asked for again until it is mended', async () => {
+	bridge.answer('GET readyz', 503, fault());
+	await open(status('signed_out'));
+	assert.deepEqual(client.faults.map(({ error }) => error), ['There is no CLI.']);
+	assert.ok(!client.passing);
+	assert.equal(client.contact, 'harbour-master@example.org');
+	bridge.answer('GET readyz', 200, { ready: true, checks: [] });
+	await clock.turn(3_900);
+	assert.equal(client.faults.length, 1);
+	await clock.turn(100);
+	assert.deepEqual(client.faults, []);
+	const asked = bridge.requests.length;
+	await clock.turn(20_000);
+	assert.equal(bridge.requests.length, asked, 'and then no more');
+});
+
+test('what is not ready in a bridge’s first second is nobody’s business', async () => {
+	bridge.answer('GET readyz', 503, fault({ pending: true }));
+	await open(status('signed_out'));
+	assert.deepEqual(client.faults, []);
+	bridge.answer('GET readyz', 200, { ready: true, checks: [] });
+	await clock.turn(1_500);
+	assert.deepEqual(client.faults, []);
+	assert.equal(bridge.requests.length, 2);
+});
+
+test('what is not ready later, though it passes by itself, is said', async () => {
+	bridge.answer('GET readyz', 503, fault({ pending: true }));
+	await open(status('signed_out'));
+	await clock.turn(1_500);
+	assert.equal(client.faults.length, 1);
+	assert.ok(client.passing);
+	bridge.answer('GET readyz', 503, fault());
+	await clock.turn(4_000);
+	assert.ok(!client.passing);
+});
+
+test('a login that failed makes the page look for what is in the way', async () => {
+	await open(status('verifying'));
+	assert.deepEqual(client.faults, []);
+	bridge.answer('GET readyz', 503, fault());
+	bridge.push(failed('storage_failed'));
+	await clock.turn(0);
+	assert.equal(client.faults.length, 1);
+});
+
+test('a bridge that says nothing of itself is not at fault', async () => {
+	bridge.answer('GET readyz', new TypeError('no answer'));
+	await open(status('signed_out'));
+	assert.deepEqual(client.faults, []);
+	assert.equal(client.model.state, 'signed_out');
+});
+
+// ---- no connection
+
+test('a refused connection is looked into over HTTP: no key', async () => {
+	bridge.refusing = true;
+	bridge.answer('GET api/claude/auth', 401);
+	await open();
+	assert.equal(client.model.state, 'unauthorized');
+});
+
+test('one failure is a blink, the second means that the bridge does not answer', async () => {
+	bridge.refusing = true;
+	bridge.answer('GET api/claude/auth', 200);
+	await open();
+	assert.equal(client.model.state, 'connecting');
+	await clock.turn(500);
+	assert.equal(client.model.state, 'unreachable');
+	bridge.standing = [status('signed_out')];
+	await isBack();
+	assert.equal(client.model.state, 'signed_out');
+});
+
+test('a bridge on another site that lets everybody load its script, but not this page in, does not know the page', async () => {
+	bridge.refusing = true;
+	bridge.answer('GET claude-login/words.js', 200);
+	client = new LoginClient({ changed: () => {}, arrived: () => {}, down: () => {}, complete: () => {}, error: () => {} });
+	client.connect(new URL('http://elsewhere.test/'), null, false);
+	await clock.turn(10);
+	assert.equal(client.model.state, 'unreachable');
+	assert.ok(client.foreign);
+});
+
+test('a bridge that is gone is no stranger', async () => {
+	bridge.refusing = true;
+	await open();
+	assert.equal(client.model.state, 'unreachable');
+	assert.ok(!client.foreign);
+});
+
+test('what was known stays while the connection is lost', async () => {
+	await awaitingCode();
+	await losesTheConnection();
+	assert.ok(!client.connected);
+	assert.equal(client.model.state, 'awaiting_code');
+	await clock.turn(60_000);
+	assert.equal(client.model.state, 'awaiting_code');
+});
+
+// ---- requests
+
+test('a request that was taken makes the state be asked for', async () => {
+	await open(signedIn());
+	bridge.take('claude.auth.status');
+	bridge.answer('POST api/claude/auth/label', 200);
+	assert.equal(await client.ask('api/claude/auth/label', 'POST', { label: 'Harbour' }), null);
+	assert.deepEqual(bridge.requests.at(-1).body, { label: 'Harbour' });
+	assert.equal(bridge.take('claude.auth.status').length, 1);
+});
+
+test('a request that was refused says why, and one without an answer says so', async () => {
+	await open(signedIn());
+	bridge.answer('DELETE api/claude/auth', 503, { reason: 'storage_failed', detail: 'The folder cannot be written.' });
+	assert.deepEqual(await client.ask('api/claude/auth', 'DELETE'), { status: 503, reason: 'storage_failed', detail: 'The folder cannot be written.' });
+	bridge.answer('DELETE api/claude/auth', new TypeError('no answer'));
+	assert.deepEqual(await client.ask('api/claude/auth', 'DELETE'), { status: 0 });
+});
+
+// ---- a device that was let in for one login
+
+test('such a device hangs up when its login is done, and looks for no faults', async () => {
+	bridge.standing = [status('awaiting_code'), url()];
+	client = new LoginClient({ changed: () => {}, arrived: () => {}, down: () => {}, complete: () => {}, error: () => {} });
+	client.connect(new URL('http://bridge.test/d/'), null, true);
+	await clock.turn(10);
+	assert.equal(bridge.socket.url, 'ws://bridge.test/d/api/claude/auth/socket');
+	assert.deepEqual(bridge.requests, []);
+	bridge.push(complete());
+	assert.equal(bridge.open.length, 0);
+	await clock.turn(60_000);
+	assert.equal(bridge.sockets.length, 1);
+	assert.equal(client.model.state, 'signed_in');
+	assert.equal(client.model.loginId, LOGIN);
+});

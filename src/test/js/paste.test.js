@@ -1,0 +1,31 @@
+/** The paste doctor, held to the server's AuthorizationCode by one table: AuthorizationCodeTest reads the same. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { examine, NEVER } from '../../../webroot/claude-login/paste.js';
+import { TEXTS } from '../../../webroot/claude-login/words.js';
+
+const table = JSON.parse(readFileSync(new URL('../resources/pastes.json', import.meta.url), 'utf8'));
+
+for (const { what, paste, times = 1, found } of table.pastes) {
+	test(`a paste: ${what}`, () => assert.equal(examine(paste.repeat(times), table.url), found));
+}
+
+test('the page says it in the server’s words', () => {
+	for (const [name, words] of Object.entries(table.words)) assert.equal(TEXTS[name], words);
+});
+
+test('the table has a paste for everything that can be said', () => {
+	const said = new Set(table.pastes.map(({ found }) => found));
+	const known = Object.keys(TEXTS).filter((name) => name.startsWith('paste_') && name !== 'paste_refused');
+	assert.deepEqual([...known, 'code_stale', 'whole'].filter((name) => !said.has(name)), []);
+});
+
+test('any whole code may be tried where the link hides its state', () => {
+	const stale = table.pastes.find(({ found }) => found === 'code_stale').paste;
+	assert.equal(examine(stale, 'https://claude.ai/oauth/authorize?IjDq7a3NaneNm761lcc'), 'whole');
+	assert.equal(examine(stale, undefined), 'whole');
+});
+
+test('a token is among what is never sent', () => assert.ok(NEVER.includes(examine('sk-ant-oat01-abc'))));

@@ -1,0 +1,60 @@
+/** The key of a page's link: out of the address at once, into a session, and never anywhere else. */
+
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { bridge, happens, settled } from './world.js';
+
+const { session } = await import('../../../webroot/session.js');
+
+let addresses;
+
+beforeEach(() => {
+	bridge.reset();
+	addresses = [];
+	globalThis.history = {
+		replaceState(state, title, address) {
+			addresses.push(address);
+			location.hash = '';
+		},
+	};
+	// A page's requests are relative to it.
+	bridge.answer('POST api/session', 204);
+});
+
+test('the key is taken out of the address before it is sent', async () => {
+	location.hash = '#key=made-up-access-key';
+	const opened = session(() => {});
+	assert.deepEqual(addresses, ['/']);
+	await opened;
+	assert.deepEqual(bridge.requests.map(({ path, body }) => [path, body]), [['api/session', { key: 'made-up-access-key' }]]);
+});
+
+test('a page without a key asks for no session', async () => {
+	location.hash = '';
+	await session(() => {});
+	assert.deepEqual(bridge.requests, []);
+	assert.deepEqual(addresses, []);
+});
+
+test('a key that is opened in a tab that shows the page already is taken, too', async () => {
+	location.hash = '';
+	let reopened = 0;
+	await session(() => (reopened += 1));
+	location.hash = '#key=another-made-up-key';
+	happens('hashchange');
+	await settled();
+	assert.equal(bridge.requests.at(-1).body.key, 'another-made-up-key');
+	assert.equal(reopened, 1);
+	location.hash = '#elsewhere';
+	happens('hashchange');
+	await settled();
+	assert.equal(reopened, 1);
+	assert.equal(location.hash, '#elsewhere');
+});
+
+test('a bridge that does not answer keeps the page from nothing', async () => {
+	bridge.answer('POST api/session', new TypeError('no answer'));
+	location.hash = '#key=made-up-access-key';
+	await session(() => {});
+	assert.deepEqual(addresses, ['/']);
+});

@@ -7,23 +7,26 @@ import { bridge, happens, settled } from './world.js';
 const { session } = await import('../../../webroot/session.js');
 
 let addresses;
+/** How often a page was told; pages of earlier tests still listen, and the first one takes the key. */
+let reopened;
+const told = () => (reopened += 1);
 
 beforeEach(() => {
 	bridge.reset();
 	addresses = [];
+	reopened = 0;
 	globalThis.history = {
 		replaceState(state, title, address) {
 			addresses.push(address);
 			location.hash = '';
 		},
 	};
-	// A page's requests are relative to it.
 	bridge.answer('POST api/session', 204);
 });
 
 test('the key is taken out of the address before it is sent', async () => {
 	location.hash = '#key=made-up-access-key';
-	const opened = session(() => {});
+	const opened = session(told);
 	assert.deepEqual(addresses, ['/']);
 	await opened;
 	assert.deepEqual(bridge.requests.map(({ path, body }) => [path, body]), [['api/session', { key: 'made-up-access-key' }]]);
@@ -31,15 +34,14 @@ test('the key is taken out of the address before it is sent', async () => {
 
 test('a page without a key asks for no session', async () => {
 	location.hash = '';
-	await session(() => {});
+	await session(told);
 	assert.deepEqual(bridge.requests, []);
 	assert.deepEqual(addresses, []);
 });
 
 test('a key that is opened in a tab that shows the page already is taken, too', async () => {
 	location.hash = '';
-	let reopened = 0;
-	await session(() => (reopened += 1));
+	await session(told);
 	location.hash = '#key=another-made-up-key';
 	happens('hashchange');
 	await settled();
@@ -55,6 +57,6 @@ test('a key that is opened in a tab that shows the page already is taken, too', 
 test('a bridge that does not answer keeps the page from nothing', async () => {
 	bridge.answer('POST api/session', new TypeError('no answer'));
 	location.hash = '#key=made-up-access-key';
-	await session(() => {});
+	await session(told);
 	assert.deepEqual(addresses, ['/']);
 });

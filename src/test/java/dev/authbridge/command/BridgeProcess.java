@@ -25,8 +25,12 @@ final class BridgeProcess {
         return builder(List.of("-jar", jar.toAbsolutePath().toString()), environment, arguments);
     }
 
+    /**
+     * {@code env} replaces itself by Java, with all signals as they usually are. A build that runs in the background or under
+     * {@code nohup} ignores some, its children inherit that, and a shell cannot trap a signal that was ignored when it began.
+     */
     private static ProcessBuilder builder(List<String> main, Map<String, String> environment, List<String> arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(main);
         command.addAll(arguments);

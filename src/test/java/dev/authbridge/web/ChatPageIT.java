@@ -22,10 +22,11 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** The chat page in a real Chromium, against a bridge that plays every situation by script. */
+/**
+ * How the chat page looks and behaves in a real Chromium, against a bridge that plays by script. What it makes of every
+ * answer is tested in {@code src/test/js/claude-chat.test.js}.
+ */
 class ChatPageIT extends InChromium {
     private static final String PROMPT = "What do headless machines like?";
 
@@ -120,16 +121,6 @@ class ChatPageIT extends InChromium {
     }
 
     @Test
-    void stopsTheAnswer() throws Exception {
-        String id = ask();
-        answer(id, "They like ");
-        page.getByText("Stop", new Page.GetByTextOptions().setExact(true)).click();
-        assertEquals(id, bridge.awaitMessage("claude.chat.stop").getString("id"));
-        done(id);
-        assertThat(page.getByText("Stopped.")).isVisible();
-    }
-
-    @Test
     void opensTheSignInInItsFlowAndSendsThePromptAgainOnce() throws Exception {
         bridge.standing(Frame.status("signed_out"));
         String id = ask();
@@ -156,17 +147,6 @@ class ChatPageIT extends InChromium {
     }
 
     @Test
-    void asksNoThirdTimeWhenTheSignInDidNotHelp() throws Exception {
-        bridge.standing(Frame.status("signed_out"));
-        refuse(ask(), "signed_out");
-        assertThat(page.locator("claude-login")).hasAttribute("state", "signed_out");
-        bridge.push(Frame.complete());
-        refuse(nextPrompt(), "signed_out");
-        assertThat(page.getByText("Send again")).isVisible();
-        assertThat(page.locator("claude-login")).hasCount(0);
-    }
-
-    @Test
     void goesOnWithTheSameAnswerAfterTheConnectionWasLost() throws Exception {
         String id = ask();
         answer(id, "They like ");
@@ -176,22 +156,6 @@ class ChatPageIT extends InChromium {
         answer(id, "They like company.");
         done(id);
         assertThat(page.getByText("They like company.")).isVisible();
-    }
-
-    @Test
-    void whatWasStoppedWithoutAConnectionIsStoppedOnceItIsBack() throws Exception {
-        String id = ask();
-        answer(id, "They like ");
-        assertThat(page.getByText("They like")).isVisible();
-        bridge.refuse(true);
-        bridge.drop();
-        assertThat(page.getByText("Your prompt goes on as soon as it is back.")).isVisible();
-        page.getByText("Stop", new Page.GetByTextOptions().setExact(true)).click();
-        bridge.refuse(false);
-        assertEquals(id, bridge.awaitMessage("claude.chat.stop").getString("id"));
-        done(id);
-        assertThat(page.getByText("Stopped.")).isVisible();
-        assertFalse(bridge.hasMessage("claude.chat.prompt", page));
     }
 
     @Test
@@ -206,30 +170,6 @@ class ChatPageIT extends InChromium {
         assertThat(page.getByText("Now it works.")).isVisible();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-            busy | The server's own words.
-            network | The server could not reach Claude.
-            timed_out | Claude took too long to answer.
-            cli_not_found | The Claude CLI is missing on the server
-            cli_failed | The server's own words.
-            storage_failed | The server's own words.
-            """)
-    void everyReasonHasASentenceAndAWayOn(String reason, String words) throws Exception {
-        refuse(ask(), reason, "The server's own words.");
-        assertThat(page.getByText(words)).isVisible();
-        assertThat(page.locator("claude-login")).hasCount(0);
-        page.getByText("Send again").click();
-        String again = nextPrompt();
-        answer(again, "Now it works.");
-        done(again);
-        assertThat(page.getByText("Now it works.")).isVisible();
-        assertThat(page.getByText(words)).hasCount(0);
-    }
-
     @Test
     void comesBackToTheLoginThatIsOpen() throws Exception {
         bridge.standing(Frame.status("awaiting_code"), Frame.url());
@@ -242,20 +182,6 @@ class ChatPageIT extends InChromium {
         bridge.push(Frame.complete());
         assertThat(page.locator("claude-login")).hasCount(0);
         assertThat(prompt).isFocused();
-    }
-
-    @Test
-    void isOnlyToldThatTheChatIsSwitchedOff() throws Exception {
-        refuse(ask(), "disabled");
-        assertThat(page.getByText("The chat is switched off on this server.")).isVisible();
-        assertThat(page.getByText("Send again")).hasCount(0);
-    }
-
-    @Test
-    void asksForItsKeyWhereThereIsNone() {
-        bridge.standing(Frame.problem("unauthorized", "No key."));
-        page.reload();
-        assertThat(page.getByLabel("Access key")).isVisible();
     }
 
     @Test

@@ -28,12 +28,13 @@ FROM debian:bookworm-slim AS cli
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates npm \
     && rm -rf /var/lib/apt/lists/*
-# The version that the bridge was measured with: ClaudeInstallation.VERSION.
-ARG CLAUDE_VERSION=2.1.330
+# The version that the bridge was measured with, unless --build-arg CLAUDE_VERSION=… names another one.
+ARG CLAUDE_VERSION
+COPY src/main/resources/dev/authbridge/claude/version /cli/version
 # Only the platform's own program, without its Node.js wrapper and without install scripts.
 RUN case "$(dpkg --print-architecture)" in amd64) processor=x64 ;; arm64) processor=arm64 ;; *) exit 1 ;; esac \
     && npm install --prefix /cli --ignore-scripts --no-audit --no-fund \
-        "@anthropic-ai/claude-code-linux-$processor@$CLAUDE_VERSION" \
+        "@anthropic-ai/claude-code-linux-$processor@${CLAUDE_VERSION:-$(cat /cli/version)}" \
     && install -m 755 "/cli/node_modules/@anthropic-ai/claude-code-linux-$processor/claude" /usr/local/bin/claude \
     && rm -rf /cli
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.AuthSocketClient;
+import dev.authbridge.support.ClaudeCli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,7 +26,7 @@ class ChatErrorsIT extends ChatWithRealParts {
     @Test
     @DisplayName("Signed out: told at once; after the login the same prompt is answered")
     void afterTheLoginTheSamePromptIsAnswered() throws Exception {
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = bridge.connect();
         ask(client, "1", PROMPT);
         assertEquals("signed_out", reason(client, "1"));
@@ -71,7 +72,7 @@ class ChatErrorsIT extends ChatWithRealParts {
     void aRefusedApiKeyIsToldAtTheFirstRetry() throws Exception {
         signedInWith(ClaudeCredential.apiKey(API_KEY, Instant.now()));
         api.alwaysMessages(Answer.status(401));
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = bridge.connect();
         ask(client, "1", PROMPT);
         assertEquals("credential_invalid", reason(client, "1"));
@@ -111,7 +112,7 @@ class ChatErrorsIT extends ChatWithRealParts {
     @DisplayName("A limit of requests and a fault of the service are told as what they are, and nobody is signed out")
     void whatIsNoMatterOfTheSignInIsToldAsWhatItIs() throws Exception {
         signedIn();
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = bridge.connect();
         api.alwaysMessages(Answer.status(429));
         ask(client, "1", PROMPT);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.support.AuthSocketClient;
+import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class ChatIT extends ChatWithRealParts {
     void stopEndsTheAnswer() throws Exception {
         signedIn();
         api.holdAfterFirstPiece();
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = bridge.connect();
         ask(client, "1", PROMPT);
         assertEquals("It is ", client.await("claude.chat.text").path("delta").asText());
@@ -69,7 +70,7 @@ class ChatIT extends ChatWithRealParts {
     void whoComesBackGetsTheWholeAnswer() throws Exception {
         signedIn();
         api.holdAfterFirstPiece();
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient phone = bridge.connect();
         ask(phone, "1", PROMPT);
         assertEquals("It is ", phone.await("claude.chat.text").path("delta").asText());
@@ -92,7 +93,7 @@ class ChatIT extends ChatWithRealParts {
     @DisplayName("CLAUDE_AUTH_CHAT=false: there is no chat")
     void aServerWithoutChatSaysSo() throws Exception {
         signedIn();
-        bridge = cli("2.1.330").with("CLAUDE_AUTH_CHAT", "false").start();
+        bridge = cli(ClaudeCli.DEFAULT).with("CLAUDE_AUTH_CHAT", "false").start();
         AuthSocketClient client = bridge.connect();
         ask(client, "1", PROMPT);
         assertEquals("disabled", reason(client, "1"));
@@ -104,7 +105,7 @@ class ChatIT extends ChatWithRealParts {
     void aServerThatStopsEndsItsAnswers() throws Exception {
         signedIn();
         api.holdAfterFirstPiece();
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = bridge.connect();
         ask(client, "1", PROMPT);
         client.await("claude.chat.text");

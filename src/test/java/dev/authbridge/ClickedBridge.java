@@ -40,7 +40,7 @@ final class ClickedBridge implements AutoCloseable {
         service = new SignInStandIn(vendor);
         api = new ApiStandIn(vendor);
         bridge = RunningBridge.on(vendor, folder)
-                .cli(ClaudeCli.of("2.1.330").program())
+                .cli(ClaudeCli.of(ClaudeCli.DEFAULT).program())
                 .start();
     }
 

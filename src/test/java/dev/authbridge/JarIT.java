@@ -115,7 +115,7 @@ class JarIT {
     @Test
     @DisplayName("SIGTERM ends an open login, tells the page, and the exit code is 0")
     void sigtermEndsAnOpenLoginAndTheExitCodeIs0() throws Exception {
-        Process server = serve("2.1.330");
+        Process server = serve(ClaudeCli.DEFAULT);
         try (AuthSocketClient client = connect(server)) {
             client.send("claude.auth.start");
             client.awaitUrl();

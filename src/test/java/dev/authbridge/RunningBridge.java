@@ -83,7 +83,7 @@ final class RunningBridge implements AutoCloseable {
     static void openOnce(Path folder) throws Exception {
         try (LoopbackVendor vendor = LoopbackVendor.open();
                 RunningBridge first = on(vendor, folder)
-                        .cli(ClaudeCli.of("2.1.330").program())
+                        .cli(ClaudeCli.of(ClaudeCli.DEFAULT).program())
                         .start()) {
             first.connect().send("claude.auth.status");
         }

@@ -138,7 +138,14 @@ class SignInIT {
     }
 
     @ParameterizedTest(name = "Claude {0}, {1} columns")
-    @CsvSource({"2.1.330,1000", "2.1.330,80", "2.1.150,1000", "2.1.150,80", "2.0.77,1000", "2.0.77,80"})
+    @CsvSource({
+        ClaudeCli.DEFAULT + ",1000",
+        ClaudeCli.DEFAULT + ",80",
+        "2.1.150,1000",
+        "2.1.150,80",
+        "2.0.77,1000",
+        "2.0.77,80"
+    })
     @DisplayName("The stored token is, byte for byte, the one that the service issued")
     void theStoredTokenIsTheOneThatWasIssued(String version, int columns) throws Exception {
         bridge = cli(version).columns(columns).start();
@@ -169,7 +176,9 @@ class SignInIT {
         assertEquals(first.path("loginId").asText(), second.path("loginId").asText());
         assertEquals("code_rejected", second.path("problem").path("reason").asText());
         assertEquals(
-                version.equals("2.1.330"), first.path("url").equals(second.path("url")), "whether the URL is the same");
+                version.equals(ClaudeCli.DEFAULT),
+                first.path("url").equals(second.path("url")),
+                "whether the URL is the same");
         finish(client, second.path("url").asText());
     }
 
@@ -216,8 +225,8 @@ class SignInIT {
 
     @ParameterizedTest(name = "Claude {0}: {1}")
     @CsvSource({
-        "2.1.330,500",
-        "2.1.330,drop",
+        ClaudeCli.DEFAULT + ",500",
+        ClaudeCli.DEFAULT + ",drop",
         "2.1.150,500",
         "2.1.150,drop",
         "2.0.77,500",
@@ -246,7 +255,7 @@ class SignInIT {
     }
 
     @ParameterizedTest(name = "Claude {0} after {1} ms")
-    @CsvSource({"2.1.330,4000", "2.1.150,1000", "2.0.77,9000"})
+    @CsvSource({ClaudeCli.DEFAULT + ",4000", "2.1.150,1000", "2.0.77,9000"})
     @DisplayName("A login that gets no code in time ends, with its CLI")
     void aLoginThatGetsNoCodeInTimeEnds(String version, String milliseconds) throws Exception {
         bridge = cli(version).with("CLAUDE_AUTH_TIMEOUT", milliseconds).start();
@@ -371,7 +380,7 @@ class SignInIT {
     @Test
     @DisplayName("A token that the service itself refuses is no success, and the one before it stays")
     void aTokenThatTheServiceRefusesIsNoSuccess() throws Exception {
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = started(bridge);
         finish(client, client.awaitUrl());
         String before = bridge.stored().orElseThrow().reveal();
@@ -385,7 +394,7 @@ class SignInIT {
     @Test
     @DisplayName("Two tabs see one login, and the same code from both is submitted once")
     void twoTabsSeeOneLogin() throws Exception {
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient desktop = started(bridge);
         String url = desktop.awaitUrl();
         AuthSocketClient phone = started(bridge);
@@ -414,13 +423,13 @@ class SignInIT {
     @DisplayName("A token that was just shown is kept when the server stops, though the service never answers for it")
     void aTokenThatWasJustShownOutlivesAStop() throws Exception {
         api.nextModels(Answer.silence());
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = started(bridge);
         submit(client, service.codeFor(client.awaitUrl()));
         Eventually.waitUntil(SOON, () -> !api.requests().isEmpty(), () -> "nobody asked the service about the token");
         bridge.close();
         assertTrue(service.lastToken().equals(bridge.stored().orElseThrow().reveal()), "the token is lost");
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient later = bridge.connect();
         later.send("claude.auth.status");
         later.awaitState("signed_in");
@@ -429,11 +438,11 @@ class SignInIT {
     @Test
     @DisplayName("The credential outlives the server")
     void theCredentialOutlivesTheServer() throws Exception {
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = started(bridge);
         finish(client, client.awaitUrl());
         bridge.close();
-        bridge = cli("2.1.330").start();
+        bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient later = bridge.connect();
         later.send("claude.auth.status");
         assertEquals(

@@ -1,8 +1,10 @@
 package dev.authbridge.claude;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,8 +21,8 @@ import java.util.stream.Stream;
  * <p>Install scripts are not run: the platform's own program comes in a package of its own and is called directly.
  */
 public final class ClaudeInstallation {
-    /** The version that this bridge was measured with. */
-    public static final String VERSION = "2.1.330";
+    /** The version that this bridge was measured with; the resource {@code version} is the one place that names it. */
+    public static final String VERSION = version();
 
     private static final String UNFINISHED = "unfinished-";
     private static final long MEGABYTE = 1_000_000;
@@ -38,6 +40,14 @@ public final class ClaudeInstallation {
     public ClaudeInstallation(Path dataFolder, PrintStream progress) {
         this.dataFolder = dataFolder;
         this.progress = progress;
+    }
+
+    private static String version() {
+        try (InputStream resource = ClaudeInstallation.class.getResourceAsStream("version")) {
+            return new String(resource.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where the data folder keeps its own CLI, with a {@code node_modules} below it. */

@@ -104,7 +104,14 @@ class ClaudeSetupTokenIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"2.1.330, 1000", "2.1.330, 80", "2.1.150, 1000", "2.1.150, 80", "2.0.77, 1000", "2.0.77, 80"})
+    @CsvSource({
+        ClaudeCli.DEFAULT + ", 1000",
+        ClaudeCli.DEFAULT + ", 80",
+        "2.1.150, 1000",
+        "2.1.150, 80",
+        "2.0.77, 1000",
+        "2.0.77, 80"
+    })
     void theTokenIsReadByteForByteAsItWasIssued(String version, int columns) throws Exception {
         start(cli(version), columns);
         submitCodeFor(next(AuthorizationUrl.class));
@@ -114,7 +121,7 @@ class ClaudeSetupTokenIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2.1.330", "2.1.150", "2.0.77"})
+    @ValueSource(strings = {ClaudeCli.DEFAULT, "2.1.150", "2.0.77"})
     void aRefusedCodeLeadsBackToThePromptByItself(String version) throws Exception {
         service.next(Answer.status(400), new Answer.Drop());
         start(cli(version), ClaudeSetupToken.COLUMNS);

@@ -58,7 +58,8 @@ class LoginIT {
         Map<String, String> environment = new HashMap<>(vendor.environment());
         environment.put("HOME", folder.toString());
         environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("data").toString());
-        environment.put("CLAUDE_COMMAND", ClaudeCli.of("2.1.330").program().toString());
+        environment.put(
+                "CLAUDE_COMMAND", ClaudeCli.of(ClaudeCli.DEFAULT).program().toString());
         List<String> command = new ArrayList<>(List.of("login"));
         command.addAll(List.of(arguments));
         login = BridgeProcess.ofJar(environment, command)

@@ -58,7 +58,7 @@ class SandboxesIT {
     @TempDir
     private Path folder;
 
-    private final String claude = ClaudeCli.of("2.1.330").program().toString();
+    private final String claude = ClaudeCli.of(ClaudeCli.DEFAULT).program().toString();
     private ApiStandIn api;
     private Path data;
 

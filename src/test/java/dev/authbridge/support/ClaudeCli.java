@@ -8,12 +8,15 @@ import java.util.Locale;
 /**
  * The real CLIs from npm, as {@code src/test/npm/install} put them under the folder {@code bridge.npm}.
  *
- * @param version as npm numbers it
+ * @param version as npm numbers it, or {@link #DEFAULT}
  * @param program the file to run: the platform's own program, or {@code cli.js}, which asks for Node.js
  */
 public record ClaudeCli(String version, Path program) {
+    /** The version that the bridge installs, whichever that is now: {@code dev/authbridge/claude/version} names it. */
+    public static final String DEFAULT = "default";
+
     /** The versions that sign in; each stands for a way of drawing. */
-    public static final List<String> WORKING = List.of("2.1.330", "2.1.150", "2.0.77");
+    public static final List<String> WORKING = List.of(DEFAULT, "2.1.150", "2.0.77");
 
     /** The version that crashes before its first word, with exit code 0. */
     public static final String CRASHING = "1.0.128";

@@ -6,10 +6,12 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.claude.SetupTokenSink;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Logins;
+import dev.authbridge.store.FileStore;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.Metrics;
 import dev.authbridge.web.VertxTimers;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +41,8 @@ final class Bridge {
     /** A token that was seen just before is kept, once the service has answered or has had its time to. */
     private static final Duration LOGINS_END_WITHIN = AnthropicApi.ANSWER_WITHIN.plusSeconds(5);
 
+    private static final Duration FIRST_LOOK_WITHIN = Duration.ofSeconds(10);
+
     private static final Duration VERTX_ENDS_WITHIN = Duration.ofSeconds(10);
 
     private final Config config;
@@ -46,8 +51,10 @@ final class Bridge {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     /** Runs CLIs; each run keeps its own steps in order. */
     private final ExecutorService cliWorker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
-    /** Reads and writes credentials, one after the other. */
-    private final ExecutorService vaultWorker = Executors.newSingleThreadExecutor(work -> daemon(work, "vault"));
+    /** Writes credentials, one after the other. */
+    private final ExecutorService vaultWriter = Executors.newSingleThreadExecutor(work -> daemon(work, "vault-writer"));
+    /** Reads credentials, also while a write waits for another process. */
+    private final ExecutorService vaultReaders = Executors.newFixedThreadPool(2, work -> daemon(work, "vault-reader"));
 
     private final ClaudeLookup lookup;
     private final Health health = new Health();
@@ -79,12 +86,12 @@ final class Bridge {
         VertxTimers timers = new VertxTimers(loop, Clock.systemUTC());
         Storage storage = Storage.open(config);
         Credentials credentials = new Credentials(
-                storage.vault(),
+                new FileStore(storage.vault(), vaultReaders, vaultWriter),
                 new AnthropicApi(config.apiUrl(), environment, Clock.systemUTC()),
                 ClaudeCredential.KINDS,
-                vaultWorker,
                 Clock.systemUTC(),
-                new AmbientCredentials(environment)::found);
+                () -> CompletableFuture.supplyAsync(new AmbientCredentials(environment)::found, vaultReaders));
+        look(credentials);
         server = server(loop, onLoop, timers, storage, credentials);
         int port = listen();
         onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);
@@ -93,12 +100,23 @@ final class Bridge {
         return address;
     }
 
+    /** So that the first page is told how things stand; what goes wrong is told by each owner's status, and looked at again. */
+    private static void look(Credentials credentials) {
+        try {
+            credentials.look().toCompletableFuture().get(FIRST_LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.WARNING, "the credentials could not be looked at: {0}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private AuthServer server(
             Context loop, Executor onLoop, VertxTimers timers, Storage storage, Credentials credentials) {
         setupToken = new ClaudeSetupToken(lookup::find, environment, timers, onLoop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
-        Logins logins = new Logins(setupToken, credentials, timers, onLoop, limits);
+        Logins logins = new Logins(setupToken, new SetupTokenSink(credentials), timers, onLoop, limits);
         Chats chats = new Chats(
                 config::chatEnabled,
                 lookup::find,
@@ -176,7 +194,8 @@ final class Bridge {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        vaultWorker.shutdown();
+        vaultReaders.shutdown();
+        vaultWriter.shutdown();
         cliWorker.shutdown();
         LOG.log(Level.INFO, "stopped");
     }

@@ -29,7 +29,7 @@ class ImportsTest {
             "protocol", Set.of("core"),
             "claude", Set.of("core", "login", "credential", "terminal"),
             "store", Set.of("core", "credential"),
-            "credential", Set.of("core", "login"),
+            "credential", Set.of("core"),
             "chat", Set.of("core", "claude", "credential", "login"),
             "web", Set.of("core", "login", "protocol", "credential", "chat"),
             "command", Set.of("core", "login", "claude", "credential", "store"));

@@ -4,10 +4,12 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.claude.SetupTokenSink;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.Logins;
+import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,14 +54,14 @@ final class Login implements Callable<Integer> {
         // Before the person signs in: a token that cannot be kept is lost.
         vault.check();
         Credentials credentials = new Credentials(
-                vault,
+                new FileStore(vault, worker, worker),
                 new AnthropicApi(here.apiUrl(), here.environment(), here.clock()),
                 ClaudeCredential.KINDS,
-                worker,
                 here.clock());
         ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), timers, loop, worker);
         prepare(lookup, setupToken);
-        Logins logins = new Logins(setupToken, credentials, timers, loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
+        Logins logins = new Logins(
+                setupToken, new SetupTokenSink(credentials), timers, loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
         LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), !withoutQr);
         // Ctrl-C ends the CLI, too
         Thread whenStopped = new Thread(dialog::end, "stop");

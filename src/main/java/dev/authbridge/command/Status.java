@@ -10,6 +10,7 @@ import dev.authbridge.credential.CredentialCheck;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
+import dev.authbridge.store.FileStore;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,7 +43,8 @@ final class Status implements Callable<Integer> {
     public Integer call() throws Exception {
         Owner owner = whose.owner();
         Optional<CredentialStatus> kept = kept(owner);
-        SeenCredentials seen = new SeenCredentials(kept, new AmbientCredentials(here.environment()).found());
+        SeenCredentials seen =
+                new SeenCredentials(kept, Optional.empty(), new AmbientCredentials(here.environment()).found());
         StatusReport report = new StatusReport(owner, seen, here.clock().instant());
         if (json) {
             here.out()
@@ -59,15 +61,18 @@ final class Status implements Callable<Integer> {
         // made only when it is asked: an HTTP client takes a while
         CredentialCheck service =
                 credential -> new AnthropicApi(apiUrl, here.environment(), here.clock()).ask(credential);
-        Credentials credentials =
-                new Credentials(here.vault(), service, ClaudeCredential.KINDS, Runnable::run, here.clock());
+        FileStore store = new FileStore(here.vault(), Runnable::run, Runnable::run);
+        Credentials credentials = new Credentials(store, service, ClaudeCredential.KINDS, here.clock());
         try {
-            Optional<CredentialStatus> status =
-                    credentials.status(owner).toCompletableFuture().join();
-            return check && status.isPresent()
+            credentials.refresh(owner).join();
+            SeenCredentials seen = credentials.seen(owner);
+            if (seen.unreadable().isPresent()) {
+                throw new Refusal(seen.unreadable().get());
+            }
+            return check && seen.kept().isPresent()
                     ? Optional.of(
                             credentials.validate(owner).toCompletableFuture().join())
-                    : status;
+                    : seen.kept();
         } catch (CompletionException e) {
             if (e.getCause() instanceof Refusal known) {
                 throw known;

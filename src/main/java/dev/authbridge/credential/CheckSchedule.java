@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * Looks at all credentials once a minute: asks the service about those whose turn it is, warns of those that end soon,
- * and notices what other processes changed.
+ * Looks at all credentials once a minute: notices what other processes changed, has the service asked about those whose
+ * turn it is, and warns of those that end soon.
  *
  * <p>The service is asked every 6 hours; after an answer that says nothing, again after 1, 2, 4, … minutes, up to those
- * 6 hours. What is due follows from what lies in the vault, so nothing has to be told to the schedule.
+ * 6 hours. What is due follows from what is kept, so nothing has to be told to the schedule.
  *
- * <p>Confined to the login loop, which the timers run on, too.
+ * <p>Confined to the event loop, which the timers run on, too.
  */
 public final class CheckSchedule {
     private static final System.Logger LOG = System.getLogger(CheckSchedule.class.getName());
@@ -26,16 +26,22 @@ public final class CheckSchedule {
     private static final Duration BETWEEN_CHECKS = Duration.ofHours(6);
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
 
-    private final CredentialUpkeep credentials;
+    private final Credentials credentials;
     private final Timers timers;
     private final Executor loop;
-    private final Map<Owner, Integer> unknownTries = new HashMap<>();
+    private final Map<Owner, UnknownTries> unknownTries = new HashMap<>();
     private final Set<Owner> asking = new HashSet<>();
-    private Map<Owner, String> seen = Map.of();
 
-    /** @param loop runs actions on the login loop */
+    /**
+     * How often in a row the service has said nothing about a credential.
+     *
+     * @param fingerprint of the credential
+     */
+    private record UnknownTries(String fingerprint, int count) {}
+
+    /** @param loop runs actions on the event loop */
     public CheckSchedule(Credentials credentials, Timers timers, Executor loop) {
-        this.credentials = credentials.upkeep();
+        this.credentials = credentials;
         this.timers = timers;
         this.loop = loop;
     }
@@ -43,10 +49,10 @@ public final class CheckSchedule {
     /** Looks for the first time now, then for as long as the timers turn. */
     public void start() {
         credentials
-                .all()
-                .whenComplete((all, failure) -> loop.execute(() -> {
+                .look()
+                .whenComplete((looked, failure) -> loop.execute(() -> {
                     if (failure == null) {
-                        look(all);
+                        credentials.all().forEach(this::check);
                     } else {
                         LOG.log(Level.WARNING, "No credential was checked: {0}", failure.getMessage());
                     }
@@ -54,27 +60,17 @@ public final class CheckSchedule {
                 }));
     }
 
-    private void look(Map<Owner, Credential> all) {
-        Map<Owner, String> now = new HashMap<>();
-        all.forEach((owner, credential) -> now.put(owner, credential.fingerprint()));
-        Set<Owner> changed = new HashSet<>(now.keySet());
-        changed.addAll(seen.keySet());
-        changed.removeIf(owner -> now.getOrDefault(owner, "").equals(seen.getOrDefault(owner, "")));
-        changed.forEach(credentials::tellOfChange);
-        unknownTries.keySet().removeAll(changed);
-        seen = now;
-        all.forEach(this::look);
-    }
-
-    private void look(Owner owner, Credential credential) {
-        ExpiryWarning.due(credential, timers.now()).ifPresent(days -> credentials.warn(owner, credential, days));
+    private void check(Owner owner, CredentialStatus credential) {
+        ExpiryWarning.due(credential.summary().expiresAt(), credential.warnedDays(), timers.now())
+                .ifPresent(days -> credentials.warn(owner, credential.summary(), days));
         if (isDue(owner, credential) && asking.add(owner)) {
             credentials
                     .validate(owner)
                     .whenComplete((status, failure) -> loop.execute(() -> {
                         asking.remove(owner);
                         if (failure == null && status.validity() == Validity.UNKNOWN) {
-                            unknownTries.merge(owner, 1, Integer::sum);
+                            String fingerprint = status.summary().fingerprint();
+                            unknownTries.put(owner, new UnknownTries(fingerprint, triesOf(owner, fingerprint) + 1));
                         } else {
                             unknownTries.remove(owner);
                         }
@@ -82,15 +78,21 @@ public final class CheckSchedule {
         }
     }
 
-    private boolean isDue(Owner owner, Credential credential) {
+    private int triesOf(Owner owner, String fingerprint) {
+        UnknownTries tries = unknownTries.get(owner);
+        return tries != null && tries.fingerprint().equals(fingerprint) ? tries.count() : 0;
+    }
+
+    private boolean isDue(Owner owner, CredentialStatus credential) {
         if (credential.lastCheck().isEmpty()) {
             return true;
         }
         CheckResult last = credential.lastCheck().get();
         Duration wait = BETWEEN_CHECKS;
         if (last.validity() == Validity.UNKNOWN) {
+            int tries = triesOf(owner, credential.summary().fingerprint());
             // 2 to the power of 9 minutes is more than 6 hours already
-            Duration backoff = FIRST_RETRY.multipliedBy(1L << Math.min(unknownTries.getOrDefault(owner, 0), 9));
+            Duration backoff = FIRST_RETRY.multipliedBy(1L << Math.min(tries, 9));
             wait = backoff.compareTo(BETWEEN_CHECKS) < 0 ? backoff : BETWEEN_CHECKS;
         }
         Instant due = last.checkedAt().plus(wait);

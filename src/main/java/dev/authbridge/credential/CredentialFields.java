@@ -1,6 +1,7 @@
 package dev.authbridge.credential;
 
 import dev.authbridge.core.CredentialSummary;
+import dev.authbridge.core.Problem;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,20 @@ public final class CredentialFields {
         text(fields, "checkedAt", credential.lastCheck().map(CheckResult::checkedAt));
         text(fields, "lastUsed", credential.lastUsed());
         credential.warning().ifPresent(days -> fields.put("warning", days));
+        return fields;
+    }
+
+    /** The one that is kept, also where it cannot be read: then {@code state} says so, and {@code error} what to do. */
+    public static Optional<Map<String, Object>> kept(SeenCredentials seen) {
+        return seen.unreadable().map(CredentialFields::unreadable).or(() -> seen.kept()
+                .map(CredentialFields::of));
+    }
+
+    private static Map<String, Object> unreadable(Problem why) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("state", "unreadable");
+        fields.put("reason", why.reason().wireName());
+        fields.put("error", why.message());
         return fields;
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param lastCheck what the service said last; empty before the first time
  * @param lastUsed when it was last handed over; empty before the first time
  * @param warning how near the end is: 30, 7 or 1 for that many days or fewer, 0 when it is past; empty before that
+ * @param warnedDays the warning that was given last, in the same days; empty before the first one
  */
 public record CredentialStatus(
         CredentialSummary summary,
@@ -21,7 +22,8 @@ public record CredentialStatus(
         String label,
         Optional<CheckResult> lastCheck,
         Optional<Instant> lastUsed,
-        Optional<Integer> warning) {
+        Optional<Integer> warning,
+        Optional<Integer> warnedDays) {
     public CredentialStatus {
         Objects.requireNonNull(summary);
         Objects.requireNonNull(revocationPage);
@@ -29,6 +31,7 @@ public record CredentialStatus(
         Objects.requireNonNull(lastCheck);
         Objects.requireNonNull(lastUsed);
         Objects.requireNonNull(warning);
+        Objects.requireNonNull(warnedDays);
     }
 
     static CredentialStatus of(Credential credential, Optional<Instant> lastUsed, Instant now) {
@@ -39,10 +42,36 @@ public record CredentialStatus(
                 credential.lastCheck(),
                 // an earlier use was of an earlier credential
                 lastUsed.filter(used -> !used.isBefore(credential.madeAt())),
-                ExpiryWarning.at(credential, now));
+                ExpiryWarning.at(credential.expiresAt(), now),
+                credential.warnedDays());
     }
 
     public Validity validity() {
         return lastCheck.map(CheckResult::validity).orElse(Validity.UNKNOWN);
+    }
+
+    /** The same at another time: only the warning depends on it. */
+    CredentialStatus at(Instant now) {
+        return new CredentialStatus(
+                summary,
+                revocationPage,
+                label,
+                lastCheck,
+                lastUsed,
+                ExpiryWarning.at(summary.expiresAt(), now),
+                warnedDays);
+    }
+
+    CredentialStatus usedAt(Instant now) {
+        return new CredentialStatus(summary, revocationPage, label, lastCheck, Optional.of(now), warning, warnedDays);
+    }
+
+    /** Whether the owner is to be told at once: a check with the same result and one more use can wait. */
+    boolean looksLike(CredentialStatus other) {
+        return summary.equals(other.summary)
+                && label.equals(other.label)
+                && validity() == other.validity()
+                && lastCheck.isPresent() == other.lastCheck.isPresent()
+                && warnedDays.equals(other.warnedDays);
     }
 }

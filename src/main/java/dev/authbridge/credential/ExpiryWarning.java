@@ -11,17 +11,15 @@ final class ExpiryWarning {
 
     private ExpiryWarning() {}
 
-    /** The nearest of the days that the credential has come to; empty when it is farther away or has no end. */
-    static Optional<Integer> at(Credential credential, Instant now) {
-        return credential.expiresAt().map(end -> Duration.between(now, end)).flatMap(left -> DAYS.stream()
+    /** The nearest of the days that are left until the end; empty when there are more, or no end. */
+    static Optional<Integer> at(Optional<Instant> expiresAt, Instant now) {
+        return expiresAt.map(end -> Duration.between(now, end)).flatMap(left -> DAYS.stream()
                 .filter(days -> left.compareTo(Duration.ofDays(days)) <= 0)
                 .findFirst());
     }
 
-    /** The warning that is to be given now, since it has not been given yet. */
-    static Optional<Integer> due(Credential credential, Instant now) {
-        return at(credential, now)
-                .filter(days -> credential.warnedDays().isEmpty()
-                        || days < credential.warnedDays().get());
+    /** The warning that is to be given now, since none so urgent has been given yet. */
+    static Optional<Integer> due(Optional<Instant> expiresAt, Optional<Integer> warnedDays, Instant now) {
+        return at(expiresAt, now).filter(days -> warnedDays.isEmpty() || days < warnedDays.get());
     }
 }

@@ -1,21 +1,28 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.core.Problem;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The bridge's credential of an owner beside those that were there before.
+ * The credential that the bridge keeps for an owner, beside those that were there before.
  *
- * @param kept the one in the vault
+ * @param kept the one that is kept and can be read
+ * @param unreadable why the one that is kept cannot be read, and the way out; empty where it can, and where there is none
  * @param ambient the others, the one that wins among them first
  */
-public record SeenCredentials(Optional<CredentialStatus> kept, List<AmbientCredential> ambient) {
+public record SeenCredentials(
+        Optional<CredentialStatus> kept, Optional<Problem> unreadable, List<AmbientCredential> ambient) {
     /** The source of the credential that the bridge keeps. */
     public static final String BRIDGE = "bridge";
 
+    /** Nothing anywhere. */
+    public static final SeenCredentials NONE = new SeenCredentials(Optional.empty(), Optional.empty(), List.of());
+
     public SeenCredentials {
         Objects.requireNonNull(kept);
+        Objects.requireNonNull(unreadable);
         ambient = List.copyOf(ambient);
     }
 
@@ -24,7 +31,7 @@ public record SeenCredentials(Optional<CredentialStatus> kept, List<AmbientCrede
         return ambient.size() + (kept.isPresent() ? 1 : 0) > 1;
     }
 
-    /** What a Claude uses that is started on this machine by hand. The vault is not in its sight. */
+    /** What a Claude uses that is started on this machine by hand. The store is not in its sight. */
     public Optional<String> usedByHand() {
         return ambient.stream().findFirst().map(AmbientCredential::source);
     }

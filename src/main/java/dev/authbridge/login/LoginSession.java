@@ -1,5 +1,6 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -26,19 +27,24 @@ final class LoginSession {
     /** The CLI gives up on its service after 30 s (measured); this is for a CLI that does not. */
     private static final Duration VERIFYING_WITHIN = Duration.ofSeconds(90);
 
+    /** The service may take 10 s to answer, and the disk 10 s to be free; after this the login does not wait any more. */
+    private static final Duration KEEPING_WITHIN = Duration.ofSeconds(30);
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String id = randomId();
-    private final TokenStore store;
+    private final SetupToken setupToken;
+    private final CredentialSink sink;
     private final Timers timers;
     private final Executor loop;
     private final Duration codeWithin;
     private final Consumer<LoginSession> changed;
     private final Instant startedAt;
-    private final SetupToken.Run run;
 
+    private Optional<SetupToken.Run> run = Optional.empty();
     private LoginState state = new LoginState.Starting(Optional.empty());
     private Optional<Owner> owner = Optional.empty();
+    private boolean mayKeep;
     private Optional<Initiator> startedBy = Optional.empty();
     private Optional<Instant> expiresAt = Optional.empty();
     private Timers.Timer deadline = () -> {};
@@ -49,34 +55,67 @@ final class LoginSession {
     /** @param changed told after each change of the state, on the login loop */
     LoginSession(
             SetupToken setupToken,
-            TokenStore store,
+            CredentialSink sink,
             Timers timers,
             Executor loop,
             Duration codeWithin,
             Consumer<LoginSession> changed) {
-        this.store = store;
+        this.setupToken = setupToken;
+        this.sink = sink;
         this.timers = timers;
         this.loop = loop;
         this.codeWithin = codeWithin;
         this.changed = changed;
         this.startedAt = timers.now();
         waitForCode(codeWithin);
-        this.run = setupToken.start(new SignalsOnLoop());
     }
 
-    /** Makes this the owner's login; from now on it waits the full time for its code. */
+    /** Starts the program. */
+    void run() {
+        run = Optional.of(setupToken.start(new SignalsOnLoop()));
+    }
+
+    /**
+     * Makes this the owner's login; from now on it waits the full time for its code. The program is started, and the
+     * change is told, once it is known that a token of this owner could be kept.
+     */
     void belongTo(Owner newOwner, Initiator initiator) {
         owner = Optional.of(newOwner);
         startedBy = Optional.of(initiator);
         waitForCode(codeWithin);
+        CompletableFuture<Void> ready = sink.ready(newOwner).toCompletableFuture();
+        if (ready.isDone()) {
+            goOn(ready);
+        } else {
+            ready.whenComplete((done, failure) -> loop.execute(() -> goOn(ready)));
+        }
+    }
+
+    private void goOn(CompletableFuture<Void> ready) {
+        if (state.ended()) {
+            return;
+        }
+        try {
+            ready.join();
+        } catch (CompletionException e) {
+            fail(problemOf(e));
+            return;
+        }
+        mayKeep = true;
+        if (run.isEmpty()) {
+            run();
+        }
+        changed.accept(this);
     }
 
     String id() {
         return id;
     }
 
+    /** As it may be told: as long as it is not known whether a token could be kept, nobody shall sign in. */
     LoginState state() {
-        return state;
+        boolean told = owner.isEmpty() || mayKeep || state.ended();
+        return told ? state : new LoginState.Starting(Optional.empty());
     }
 
     Instant startedAt() {
@@ -84,7 +123,7 @@ final class LoginSession {
     }
 
     LoginSnapshot snapshot(long seq) {
-        return new LoginSnapshot(seq, Optional.of(id), Optional.of(state), startedBy, expiresAt);
+        return new LoginSnapshot(seq, Optional.of(id), Optional.of(state()), startedBy, expiresAt);
     }
 
     /**
@@ -93,11 +132,11 @@ final class LoginSession {
      * @throws Refusal if this login cannot take the code now; the login goes on as it was
      */
     void submit(AuthorizationCode code) throws Refusal {
-        if (state instanceof LoginState.AwaitingCode awaiting) {
+        if (state() instanceof LoginState.AwaitingCode awaiting) {
             code.requireAnswerTo(awaiting.url());
             submitted = Optional.of(code);
             become(state.codeSubmitted());
-            run.submit(code);
+            run.orElseThrow().submit(code);
         } else if (state instanceof LoginState.Failed) {
             throw new Refusal(Reason.TIMED_OUT, "That login has ended. Start a new one.");
         } else if (!state.ended() && !submitted.equals(Optional.of(code))) {
@@ -117,8 +156,12 @@ final class LoginSession {
      * shown once and cannot be had again.
      */
     CompletionStage<Void> end() {
-        deadline.cancel();
-        return run.end().thenCombine(kept, (gone, settled) -> null);
+        if (!keeping) {
+            deadline.cancel();
+        }
+        return run.map(SetupToken.Run::end)
+                .orElseGet(() -> CompletableFuture.completedFuture(null))
+                .thenCombine(kept, (gone, settled) -> null);
     }
 
     private void become(LoginState next) {
@@ -162,15 +205,31 @@ final class LoginSession {
         }
         keeping = true;
         become(next);
-        deadline.cancel();
         CompletableFuture<Void> settled = new CompletableFuture<>();
         kept = settled;
-        store.keep(owner.get(), token)
-                .whenComplete((credential, failure) -> loop.execute(() -> {
-                    keeping = false;
-                    become(failure == null ? state.tokenKept(credential) : state.failed(problemOf(failure)));
-                    settled.complete(null);
-                }));
+        deadline.cancel();
+        deadline = timers.after(KEEPING_WITHIN, () -> {
+            Problem late = new Problem(Reason.STORAGE_FAILED, "The token could not be stored in time. Sign in again.");
+            settle(settled, state.failed(late));
+        });
+        keepIn(owner.get(), token)
+                .whenComplete((credential, failure) -> loop.execute(() -> settle(
+                        settled, failure == null ? state.tokenKept(credential) : state.failed(problemOf(failure)))));
+    }
+
+    private void settle(CompletableFuture<Void> settled, LoginState next) {
+        keeping = false;
+        deadline.cancel();
+        become(next);
+        settled.complete(null);
+    }
+
+    private CompletionStage<CredentialSummary> keepIn(Owner newOwner, Secret token) {
+        try {
+            return sink.keep(newOwner, token);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static Problem problemOf(Throwable failure) {

@@ -167,6 +167,12 @@ public sealed interface LoginState {
             return true;
         }
 
+        /** The login did not wait any longer, but the token was stored after all. */
+        @Override
+        public LoginState tokenKept(CredentialSummary credential) {
+            return new Complete(credential);
+        }
+
         @Override
         public LoginState failed(Problem again) {
             return this;

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public final class Logins {
     private final SetupToken setupToken;
-    private final TokenStore store;
+    private final CredentialSink sink;
     private final Timers timers;
     private final Executor loop;
     private final Limits limits;
@@ -48,14 +48,14 @@ public final class Logins {
         void close();
     }
 
-    public Logins(SetupToken setupToken, TokenStore store, Timers timers, Executor loop, Limits limits) {
+    public Logins(SetupToken setupToken, CredentialSink sink, Timers timers, Executor loop, Limits limits) {
         this.setupToken = setupToken;
-        this.store = store;
+        this.sink = sink;
         this.timers = timers;
         this.loop = loop;
         this.limits = limits;
         this.warm = new WarmLogins(
-                limits.enabled() ? limits.warm() : 0, timers, () -> !closed && mayRun(), this::session, this::end);
+                limits.enabled() ? limits.warm() : 0, timers, () -> !closed && mayRun(), this::warmSession, this::end);
     }
 
     /** Whether logins can be started at all. */
@@ -161,8 +161,14 @@ public final class Logins {
         return session();
     }
 
+    private LoginSession warmSession() {
+        LoginSession session = session();
+        session.run();
+        return session;
+    }
+
     private LoginSession session() {
-        return new LoginSession(setupToken, store, timers, loop, limits.codeWithin(), this::changed);
+        return new LoginSession(setupToken, sink, timers, loop, limits.codeWithin(), this::changed);
     }
 
     private void changed(LoginSession session) {

@@ -39,12 +39,11 @@ final class OwnedLogin {
         return session;
     }
 
-    /** Makes the session this owner's login. */
+    /** Makes the session this owner's login, which tells the change itself. */
     void begin(LoginSession begun, Initiator startedBy) {
-        begun.belongTo(owner, startedBy);
         session = Optional.of(begun);
         LOG.log(Level.INFO, "login of {0} started from {1}", owner, startedBy.address());
-        changed();
+        begun.belongTo(owner, startedBy);
     }
 
     /** Forgets how the last login ended; one that is open goes on. */

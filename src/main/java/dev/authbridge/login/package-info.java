@@ -4,7 +4,7 @@
  * <p>{@link dev.authbridge.login.Logins} holds at most one {@link dev.authbridge.login.LoginSession} an owner. A session
  * starts the vendor's program through the {@link dev.authbridge.login.SetupToken} port, is told what the program shows
  * through {@link dev.authbridge.login.SetupTokenSignals}, and hands the token to the
- * {@link dev.authbridge.login.TokenStore} port before it calls itself complete:
+ * {@link dev.authbridge.login.CredentialSink} port before it calls itself complete:
  *
  * <pre>
  *             urlShown            codeSubmitted            tokenShown, then kept

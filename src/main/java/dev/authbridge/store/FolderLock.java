@@ -36,10 +36,15 @@ final class FolderLock {
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    /** Something to do on the disk. */
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
     private FolderLock() {}
 
     /** Does the work while nobody else writes in the folder. Blocks until it is free; fails after 10 seconds. */
-    static <T> T holding(Path folder, DiskWork<T> work) throws IOException {
+    static <T> T holding(Path folder, Work<T> work) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
             if (!IN_THIS_PROCESS.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {

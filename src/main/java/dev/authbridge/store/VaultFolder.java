@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A folder of small private files (0600 in 0700) that are only ever replaced as a whole: written beside, forced, renamed,
@@ -131,6 +133,23 @@ final class VaultFolder {
                     .toInstant());
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Differs from an earlier one where the file was replaced, changed or removed meanwhile. */
+    String stamp(String name) throws IOException {
+        try {
+            BasicFileAttributes file =
+                    Files.readAttributes(path.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return file.fileKey() + "," + file.lastModifiedTime().to(TimeUnit.NANOSECONDS) + "," + file.size();
+        } catch (NoSuchFileException e) {
+            return "none";
+        }
+    }
+
+    void requireWritable() throws IOException {
+        if (!Files.isWritable(path)) {
+            throw new IOException(path + " cannot be written in");
         }
     }
 

@@ -1,57 +1,65 @@
 package dev.authbridge.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * The master keys of a vault: those that were given, or those of its key file, which are read anew each time. Every failure
- * is an {@link IOException} whose message says what to do. Writing needs {@link FolderLock}.
+ * The master keys of a vault: those that were given, or else those in {@code master.key}, a line of Base64 each, the
+ * current one first.
+ *
+ * <p>The file is read anew for every use (40 µs), so that a server goes on by itself while a command replaces the key. Every
+ * failure is an {@link IOException} whose message says what to do. Writing needs {@link FolderLock}.
  */
 final class VaultKeys {
-    private final KeyFile file;
+    private static final String NAME = "master.key";
+
+    private final VaultFolder folder;
     private final Optional<MasterKeys> given;
 
     VaultKeys(VaultFolder folder, Optional<MasterKeys> given) {
-        this.file = new KeyFile(folder);
+        this.folder = folder;
         this.given = given;
     }
 
+    /** Whether they were given, so that the file is not looked at. */
+    boolean areGiven() {
+        return given.isPresent();
+    }
+
+    /** Empty where none were given and there is no file. */
+    Optional<MasterKeys> find() throws IOException {
+        return given.isPresent() ? given : inFile();
+    }
+
     MasterKeys all() throws IOException {
-        return given.isPresent()
-                ? given.get()
-                : file.read().orElseThrow(() -> new IOException("there is no " + KeyFile.NAME));
+        return find().orElseThrow(() -> new IOException("there is no " + NAME + "; restore it from a backup"));
     }
 
-    /** Makes the key file of a new vault. Where there are credentials it must not: no new key would open them. */
-    void make(CredentialFiles files) throws IOException {
-        if (given.isPresent() || file.read().isPresent()) {
-            return;
+    private Optional<MasterKeys> inFile() throws IOException {
+        Optional<byte[]> content = folder.read(NAME);
+        if (content.isEmpty()) {
+            return Optional.empty();
         }
-        if (files.any()) {
-            throw new IOException("there are credentials but no " + KeyFile.NAME
-                    + "; restore it, or remove the credentials and sign in again");
+        String text = new String(content.get(), US_ASCII).strip();
+        try {
+            return Optional.of(MasterKeys.parse(text.replaceAll("\\s*\n\\s*", ",")));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(folder.path().resolve(NAME)
+                    + " holds no master key (32 bytes in Base64 on a line each); restore it from a backup");
         }
-        file.write(new MasterKeys(List.of(MasterKey.random())));
     }
 
-    /**
-     * Replaces the master key by a new one: adds it, encrypts every file anew, and drops the others, in this order, so
-     * that at every moment each file opens with a key that is there. Where keys are given, their first takes over.
-     *
-     * @return how many files were encrypted anew
-     */
-    int rotate(CredentialFiles files) throws IOException {
-        if (given.isPresent()) {
-            return files.writeAllAnew();
-        }
-        MasterKeys next = new MasterKeys(List.of(MasterKey.random()));
-        List<MasterKey> both = new ArrayList<>(next.all());
-        both.addAll(all().all());
-        file.write(new MasterKeys(both));
-        int count = files.writeAllAnew();
-        file.write(next);
-        return count;
+    /** Replaces the file; safe on disk when it returns. */
+    void write(MasterKeys keys) throws IOException {
+        String text = keys.all().stream().map(key -> key.reveal() + "\n").collect(Collectors.joining());
+        folder.write(NAME, text.getBytes(US_ASCII));
+    }
+
+    /** Differs from an earlier one where the file was replaced meanwhile. */
+    String stamp() throws IOException {
+        return given.isPresent() ? "given" : folder.stamp(NAME);
     }
 }

@@ -185,10 +185,7 @@ public final class AuthServer {
     }
 
     private void watchCredentials() {
-        CredentialMeter meter = new CredentialMeter(parts.credentials(), parts.metrics());
-        parts.credentials().listen(owner -> {
-            meter.changed(owner);
-            loop.runOnContext(onLoop -> sockets.refresh(owner));
-        });
+        CredentialMeter.addTo(parts.metrics(), parts.credentials());
+        parts.credentials().listen(owner -> loop.runOnContext(onLoop -> sockets.refresh(owner)));
     }
 }

@@ -2,7 +2,6 @@ package dev.authbridge.web;
 
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.credential.CredentialFields;
-import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.protocol.Data;
 import java.util.Optional;
@@ -15,8 +14,9 @@ final class CredentialData {
         return Data.of(CredentialFields.of(credential));
     }
 
-    static Data of(CredentialStatus credential) {
-        return Data.of(CredentialFields.of(credential));
+    /** The one that is kept; nothing where there is none. */
+    static Optional<Data> kept(SeenCredentials seen) {
+        return CredentialFields.kept(seen).map(Data::of);
     }
 
     /** What else is on the machine, and which one a Claude uses; nothing where there is nothing else. */

@@ -6,6 +6,7 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Timers;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SandboxVariables;
@@ -115,15 +116,16 @@ final class LoginDesk {
 
     /** The state as it stands, whole. */
     Future<List<ServerMessage>> status(AccessKey key) {
-        return seen(key).map(seen -> LoginMessages.answer(snapshot(key), beside(key, seen)));
+        return Future.succeededFuture(LoginMessages.answer(snapshot(key), beside(key)));
     }
 
     /** What is to be told of a change. */
     Future<ServerMessage> change(AccessKey key, LoginSnapshot snapshot) {
-        return seen(key).map(seen -> LoginMessages.change(snapshot, beside(key, seen)));
+        return Future.succeededFuture(LoginMessages.change(snapshot, beside(key)));
     }
 
-    private LoginMessages.Beside beside(AccessKey key, SeenCredentials seen) {
+    private LoginMessages.Beside beside(AccessKey key) {
+        SeenCredentials seen = credentials.seen(key.owner());
         return new LoginMessages.Beside(
                 timers.now(), seen.kept().isPresent(), seen, link(key), pairings.with(key.owner()));
     }
@@ -132,22 +134,28 @@ final class LoginDesk {
      * Deletes the owner's credential and tells the owner's pages. A login that is open goes on: it may well be the reason
      * for signing out, and it has a cancel of its own.
      *
-     * @return what was deleted
+     * @return what came of it
      */
-    Future<Optional<CredentialStatus>> signOut(AccessKey key) {
-        return credential(key)
-                // One that cannot be read any more can still be deleted.
-                .otherwiseEmpty()
-                .compose(before -> onLoop(credentials.signOut(key.owner())).map(deleted -> {
-                    logins.forget(key.owner());
-                    return before == null ? Optional.empty() : before;
-                }));
+    Future<SignedOut> signOut(AccessKey key) {
+        Optional<String> revokeAt = credentials.status(key.owner()).map(CredentialStatus::revocationPage);
+        return onLoop(credentials.signOut(key.owner())).map(deleted -> {
+            logins.forget(key.owner());
+            return new SignedOut(deleted, revokeAt);
+        });
     }
+
+    /**
+     * What came of signing out.
+     *
+     * @param deleted whether there was a credential, which may have been one that could not be read
+     * @param revokeAt the vendor's page on which it is to be revoked; empty where its kind is not known
+     */
+    record SignedOut(boolean deleted, Optional<String> revokeAt) {}
 
     /** Keeps an API key instead of signing in, unless the service refuses it. */
     Future<CredentialSummary> keepApiKey(AccessKey key, Secret apiKey) throws Refusal {
         limits.askService(key.owner());
-        return onLoop(credentials.keepApiKey(key.owner(), apiKey.reveal()))
+        return onLoop(credentials.keep(key.owner(), CredentialKind.API_KEY, apiKey))
                 .onSuccess(kept -> logins.forget(key.owner()));
     }
 
@@ -171,14 +179,6 @@ final class LoginDesk {
             LOG.log(Level.INFO, "credential of {0} handed over to {1}", key.owner(), client.address());
             return Future.succeededFuture(credential.get().sandboxVariables());
         });
-    }
-
-    private Future<Optional<CredentialStatus>> credential(AccessKey key) {
-        return onLoop(credentials.status(key.owner()));
-    }
-
-    private Future<SeenCredentials> seen(AccessKey key) {
-        return onLoop(credentials.seen(key.owner()));
     }
 
     private <T> Future<T> onLoop(CompletionStage<T> stage) {

@@ -41,8 +41,7 @@ final class LoginMessages {
             boolean signedIn = snapshot.state()
                     .filter(LoginState.Complete.class::isInstance)
                     .isPresent();
-            SeenCredentials none = new SeenCredentials(Optional.empty(), List.of());
-            return new Beside(now, signedIn, none, Optional.empty(), Optional.empty());
+            return new Beside(now, signedIn, SeenCredentials.NONE, Optional.empty(), Optional.empty());
         }
     }
 
@@ -72,7 +71,7 @@ final class LoginMessages {
                 beside.link(),
                 snapshot.loginId().filter(id -> open),
                 deadline(snapshot, beside.now()).filter(end -> open),
-                beside.credentials().kept().map(CredentialData::of),
+                CredentialData.kept(beside.credentials()),
                 CredentialData.others(beside.credentials()),
                 snapshot.startedBy().filter(who -> open).map(LoginMessages::data),
                 beside.pairedWith().filter(who -> open).map(LoginMessages::data));

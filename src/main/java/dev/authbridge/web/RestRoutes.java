@@ -5,7 +5,6 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
 import io.vertx.core.Future;
@@ -43,10 +42,10 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     }
 
     private Future<Data> signOut(RoutingContext context, AccessKey key) {
-        return desk.signOut(key).map(deleted -> new Data()
+        return desk.signOut(key).map(done -> new Data()
                 .put("state", "signed_out")
-                .put("deleted", deleted.isPresent())
-                .put("revokeAt", deleted.map(CredentialStatus::revocationPage)));
+                .put("deleted", done.deleted())
+                .put("revokeAt", done.revokeAt()));
     }
 
     private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws Refusal, BadMessage {

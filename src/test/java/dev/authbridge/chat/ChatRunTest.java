@@ -29,15 +29,7 @@ class ChatRunTest extends WithAScriptedClaude {
         loop.until(heard::over);
         assertEquals("done", heard.outcome());
         assertEquals(List.of("Hello ", "from the ", "stand-in."), heard.pieces);
-        assertTrue(
-                credentials
-                        .status(ANNA)
-                        .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS)
-                        .orElseThrow()
-                        .lastUsed()
-                        .isPresent(),
-                "the use is noted");
+        assertTrue(credentials.status(ANNA).orElseThrow().lastUsed().isPresent(), "the use is noted");
     }
 
     @Test
@@ -91,14 +83,7 @@ class ChatRunTest extends WithAScriptedClaude {
         loop.until(heard::over);
         assertEquals("credential_invalid", heard.outcome());
         assertEquals(ANNA, changed.get(10, TimeUnit.SECONDS), "the owner's other pages learn of it");
-        assertEquals(
-                Validity.INVALID,
-                credentials
-                        .status(ANNA)
-                        .toCompletableFuture()
-                        .get(10, TimeUnit.SECONDS)
-                        .orElseThrow()
-                        .validity());
+        assertEquals(Validity.INVALID, credentials.status(ANNA).orElseThrow().validity());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.support.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,10 @@ class ChatsTest extends WithAScriptedClaude {
     void noOwnerKeepsTheOthersOut() throws Exception {
         claudeIs(FOREVER);
         chats = chats(new Chats.Limits(3, 2, Duration.ofMinutes(1), Duration.ofMinutes(1)));
-        credentials.keep(BEN, new Secret(TOKEN)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        credentials
+                .keep(BEN, CredentialKind.SIGN_IN_TOKEN, new Secret(TOKEN))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
         Heard first = ask("1");
         ask("2");
         assertEquals(Reason.BUSY, refused(ANNA, "3", PROMPT), "two at once an owner");

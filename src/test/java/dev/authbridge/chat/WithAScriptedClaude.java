@@ -10,8 +10,10 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.Validity;
+import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
@@ -61,12 +63,14 @@ abstract class WithAScriptedClaude {
     @BeforeEach
     void signIn() throws Exception {
         credentials = new Credentials(
-                FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS),
+                new FileStore(FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS), worker, worker),
                 asked -> CompletableFuture.completedFuture(new CheckResult(validity, "told", timers.now())),
                 ClaudeCredential.KINDS,
-                worker,
                 Clock.systemUTC());
-        credentials.keep(ANNA, new Secret(TOKEN)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        credentials
+                .keep(ANNA, CredentialKind.SIGN_IN_TOKEN, new Secret(TOKEN))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
         chats = chats(Chats.Limits.USUAL);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Secrets;
@@ -40,8 +41,11 @@ class CheckScheduleTest {
     void open() throws Refusal {
         vault = FileVault.open(data, Optional.empty(), ClaudeCredential.KINDS);
         InstantSource clock = timers::now;
-        Credentials credentials =
-                new Credentials(vault, service, ClaudeCredential.KINDS, Runnable::run, clock.withZone(ZoneOffset.UTC));
+        Credentials credentials = new Credentials(
+                new FileStore(vault, Runnable::run, Runnable::run),
+                service,
+                ClaudeCredential.KINDS,
+                clock.withZone(ZoneOffset.UTC));
         credentials.listen(changed::add);
         schedule = new CheckSchedule(credentials, timers, Runnable::run);
     }

@@ -21,7 +21,8 @@ class ExpiryWarningTest {
         Credential credential = ClaudeCredential.token(Secrets.token(1), Secrets.MADE);
         List<String> warned = new ArrayList<>();
         for (long left = 31 * 24; left >= -48; left--) {
-            Optional<Integer> due = ExpiryWarning.due(credential, END.minus(Duration.ofHours(left)));
+            Optional<Integer> due = ExpiryWarning.due(
+                    credential.expiresAt(), credential.warnedDays(), END.minus(Duration.ofHours(left)));
             if (due.isPresent()) {
                 warned.add(due.get() + " with " + left + " hours left");
                 credential = credential.withWarning(due.get());
@@ -39,7 +40,8 @@ class ExpiryWarningTest {
     @Test
     void anApiKeyHasNoEnd() throws Refusal {
         Credential key = ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE);
-        assertEquals(Optional.empty(), ExpiryWarning.due(key, END.plus(Duration.ofDays(1))));
-        assertEquals(Optional.empty(), ExpiryWarning.at(key, END.plus(Duration.ofDays(1))));
+        assertEquals(
+                Optional.empty(), ExpiryWarning.due(key.expiresAt(), key.warnedDays(), END.plus(Duration.ofDays(1))));
+        assertEquals(Optional.empty(), ExpiryWarning.at(key.expiresAt(), END.plus(Duration.ofDays(1))));
     }
 }

@@ -40,9 +40,15 @@ class LoginsTest {
     private final List<String> seen = new ArrayList<>();
 
     /** A store whose disk a test lets finish or fail. */
-    private final class SlowStore implements TokenStore {
+    private final class SlowStore implements CredentialSink {
         private final CompletableFuture<CredentialSummary> kept = new CompletableFuture<>();
+        private CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
         private Secret token;
+
+        @Override
+        public CompletionStage<Void> ready(Owner owner) {
+            return ready;
+        }
 
         @Override
         public CompletionStage<CredentialSummary> keep(Owner owner, Secret newToken) {
@@ -238,6 +244,73 @@ class LoginsTest {
         timers.turn(Duration.ofHours(1));
         store.finishes();
         assertEquals("signed_in", state().name());
+    }
+
+    @Test
+    void aLoginWaitsForTheStoreForHalfAMinuteAndNotForEver() throws Refusal {
+        startToKeeping();
+        timers.turn(Duration.ofSeconds(29));
+        assertEquals("verifying", state().name());
+        timers.turn(Duration.ofSeconds(1));
+        assertEquals(
+                Reason.STORAGE_FAILED, state(LoginState.Failed.class).problem().reason());
+    }
+
+    @Test
+    void aStoppingServerDoesNotWaitForTheStoreForEverEither() throws Refusal {
+        startToKeeping();
+        CompletableFuture<Void> closed = logins.close().toCompletableFuture();
+        settle();
+        assertFalse(closed.isDone());
+        timers.turn(Duration.ofSeconds(30));
+        settle();
+        assertTrue(closed.isDone());
+    }
+
+    @Test
+    void whereNoTokenCouldBeKeptNoProgramIsStarted() throws Refusal {
+        store.ready = CompletableFuture.failedFuture(new Refusal(Reason.STORAGE_FAILED, "The disk is full."));
+        start();
+        assertEquals(
+                new Problem(Reason.STORAGE_FAILED, "The disk is full."),
+                state(LoginState.Failed.class).problem());
+        assertTrue(setupToken.programs().isEmpty());
+    }
+
+    @Test
+    void theProgramIsStartedOnceTheStoreSaysThatItIsReady() throws Refusal {
+        store.ready = new CompletableFuture<>();
+        assertTrue(start().open());
+        assertEquals("starting", state().name());
+        assertTrue(setupToken.programs().isEmpty());
+        store.ready.complete(null);
+        settle();
+        assertEquals(1, setupToken.programs().size());
+    }
+
+    @Test
+    void whoCancelsBeforeTheStoreIsReadyStartsNoProgram() throws Refusal {
+        store.ready = new CompletableFuture<>();
+        start();
+        logins.cancel(ANNA);
+        store.ready.complete(null);
+        settle();
+        assertEquals("failed", state().name());
+        assertTrue(setupToken.programs().isEmpty());
+    }
+
+    @Test
+    void theUrlOfAWarmLoginIsNotShownBeforeTheStoreIsReady() throws Refusal {
+        keepOneWarm(8);
+        settle();
+        setupToken.last().showsUrl(STATE);
+        settle();
+        store.ready = new CompletableFuture<>();
+        start();
+        assertEquals("starting", state().name());
+        assertRefused(Reason.BUSY, () -> logins.submit(ANNA, code()));
+        store.ready.complete(null);
+        assertEquals("awaiting_code", state().name());
     }
 
     @Test

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A sign-in program that does what a test tells it to, and remembers what was done to it. May be used on any thread. */
 public final class ScriptedSetupToken implements SetupToken {
     private final List<Program> programs = new CopyOnWriteArrayList<>();
+    private final CountDownLatch first = new CountDownLatch(1);
 
     /** One started program. */
     public static final class Program implements Run {
@@ -83,6 +86,7 @@ public final class ScriptedSetupToken implements SetupToken {
     public Run start(SetupTokenSignals signals) {
         Program program = new Program(signals);
         programs.add(program);
+        first.countDown();
         return program;
     }
 
@@ -90,8 +94,15 @@ public final class ScriptedSetupToken implements SetupToken {
         return List.copyOf(programs);
     }
 
-    /** The program that was started last. */
+    /** The program that was started last; waits for the first one, since a login asks the store before it starts one. */
     public Program last() {
+        try {
+            if (!first.await(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("no program was started");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         return programs.get(programs.size() - 1);
     }
 }

@@ -39,6 +39,7 @@ class GoTest extends ServerTest {
         assertEquals(200, page.statusCode());
         assertEquals("no-store", page.headers().firstValue("Cache-Control").orElse(""));
         assertEquals("no-referrer", page.headers().firstValue("Referrer-Policy").orElse(""));
+        server.setupToken.last();
         assertEquals(1, server.setupToken.programs().size());
         assertEquals(
                 "Safari on iPhone",

@@ -39,7 +39,10 @@ class MetricsTest extends ServerTest {
             server.setupToken.last().showsToken(TOKEN);
             page.until("complete");
             page.start();
-            page.until("status");
+            Eventually.waitUntil(
+                    Duration.ofSeconds(5),
+                    () -> server.setupToken.programs().size() == 2,
+                    () -> "the second login has not started its program");
             server.setupToken.last().fails(Reason.NETWORK);
             page.until("error");
             page.say("status", "{\"key\":\"wrong-wrong-wrong-wrong\"}");

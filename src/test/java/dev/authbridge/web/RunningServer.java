@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.claude.SetupTokenSink;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.Validity;
 import dev.authbridge.login.Logins;
+import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.ScriptedSetupToken;
 import io.vertx.core.Context;
@@ -59,6 +62,7 @@ final class RunningServer implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
+    private final ExecutorService writer = Executors.newSingleThreadExecutor();
     private final AuthServer server;
     private volatile Validity validity = Validity.VALID;
     volatile Optional<String> fault = Optional.empty();
@@ -131,13 +135,17 @@ final class RunningServer implements AutoCloseable {
         timers = new TurnedOnLoop(loop);
         FileVault vault = FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS);
         credentials = new Credentials(
-                vault,
+                new FileStore(vault, worker, writer),
                 asked -> CompletableFuture.completedFuture(new CheckResult(validity, "200", timers.now())),
                 ClaudeCredential.KINDS,
-                worker,
                 Clock.systemUTC());
+        credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
         logins = new Logins(
-                setupToken, credentials, timers, task -> loop.runOnContext(now -> task.run()), setting.logins());
+                setupToken,
+                new SetupTokenSink(credentials),
+                timers,
+                task -> loop.runOnContext(now -> task.run()),
+                setting.logins());
         Chats chats = new Chats(
                 () -> true,
                 Optional::empty,
@@ -229,7 +237,10 @@ final class RunningServer implements AutoCloseable {
 
     /** Signs the owner of {@link #KEY} in, beside the server's own ways. */
     void signIn() throws Exception {
-        credentials.keep(ANNA, new Secret(TOKEN)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        credentials
+                .keep(ANNA, CredentialKind.SIGN_IN_TOKEN, new Secret(TOKEN))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
     }
 
     /** Starts a login from the page and lets the program show its URL; returns the URL's message. */
@@ -281,6 +292,7 @@ final class RunningServer implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
+        writer.shutdownNow();
         worker.shutdownNow();
     }
 }

@@ -1,8 +1,0 @@
-package dev.authbridge.store;
-
-import java.io.IOException;
-
-/** Something to do on the disk. */
-interface DiskWork<T> {
-    T run() throws IOException;
-}

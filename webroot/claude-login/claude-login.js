@@ -197,7 +197,8 @@ export class ClaudeLogin extends HTMLElement {
 		const { title, lead, card, view: place } = this.#ui;
 		const { model, faults } = this.#login;
 		const atRest = ['signed_out', 'failed'].includes(model.state);
-		const state = faults.length && atRest ? 'unavailable' : model.state;
+		const unreadable = atRest && model.credential?.state === 'unreadable';
+		const state = faults.length && atRest ? 'unavailable' : unreadable ? 'unreadable' : model.state;
 		const name = viewOf(state, this.#paired);
 		this.#drawBanner();
 		if (!VIEWS[name]) return void provide(name).then(() => this.isConnected && this.#draw());

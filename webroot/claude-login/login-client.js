@@ -49,7 +49,7 @@ export function reduce(model, { event, data }) {
 			if (state) return { ...model, state, problem, url: state === 'awaiting_code' ? model.url : undefined };
 			// Not about a login: the server is going down, and this page will be back.
 			if (!loginId && reason === 'cancelled') return model;
-			const rest = model.credential ? 'signed_in' : reason === 'cancelled' || reason === 'signed_out' ? 'signed_out' : 'failed';
+			const rest = model.credential?.fingerprint ? 'signed_in' : reason === 'cancelled' || reason === 'signed_out' ? 'signed_out' : 'failed';
 			return { ...model, state: rest, failure: problem, problem: null, url: undefined };
 		}
 		default:
@@ -315,7 +315,8 @@ export class LoginClient {
 		let broken = this.faults;
 		try {
 			const { checks = [], contact = '' } = await (await connection.fetch('readyz')).json();
-			broken = checks.filter((check) => !check.ok);
+			// What concerns single owners is in their own status.
+			broken = checks.filter((check) => !check.ok && !check.owners);
 			this.contact = contact;
 		} catch {
 			// The socket says when the bridge is gone.

@@ -1,12 +1,15 @@
 /** How it went wrong, or is over: views of <claude-login> that are loaded when there is such a thing to say. */
 
 import { button, h, row } from './parts.js';
+import { panelRow } from './pieces.js';
 import { addWords } from './words.js';
 
 addWords({
 	unavailable_title: 'Not possible just now',
 	unavailable_lead: 'The server’s administrator has to act first. This page goes on by itself.',
 	passing_lead: 'The server is still getting ready. This page goes on by itself.',
+	unreadable_title: 'The stored sign-in cannot be read',
+	unreadable_lead: 'Sign out here, then sign in again. Or have the server’s administrator give the old key or file back.',
 	reload: 'Reload the page',
 	failed_title: 'That did not work',
 	finished_title: 'Nothing more to do here',
@@ -32,6 +35,21 @@ export function unavailableView({ text, login }) {
 			list.classList.toggle('bad', !login.passing);
 			list.replaceChildren(...lines.map((line) => h('p', {}, line)));
 		},
+	};
+}
+
+/** A credential is kept, and its file or the key to it is damaged or gone. */
+export function unreadableView(face) {
+	const { text } = face;
+	const said = h('p');
+	const panels = panelRow(face, ['sign_out']);
+	return {
+		title: 'unreadable_title',
+		lead: text('unreadable_lead'),
+		nodes: [h('details', {}, h('summary', {}, text('details')), said), panels.buttons, panels.place],
+		announce: () => text('unreadable_title'),
+		update: ({ credential }) => (said.textContent = credential?.error ?? ''),
+		focus: () => panels.buttons.firstChild,
 	};
 }
 

@@ -197,7 +197,7 @@ export function stepsView(face) {
 			face.panel = null;
 			joined.hidden = !pairedWith;
 			if (pairedWith) joined.textContent = text('paired_with', pairedWith);
-			stays.hidden = !credential;
+			stays.hidden = !credential?.fingerprint;
 			foot.hidden = paired && !awaiting;
 			startedBy.textContent = `${by ? text(paired ? 'paired_by' : 'started_by', by) : ''} ${text('give_to_nobody')}`;
 			shown = { problem, state, loginId };

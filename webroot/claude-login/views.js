@@ -7,6 +7,7 @@ const VIEW_OF = {
 	unauthorized: 'unauthorized',
 	unreachable: 'unreachable',
 	unavailable: 'unavailable',
+	unreadable: 'unreadable',
 	signed_out: 'signedOut',
 	starting: 'steps',
 	awaiting_code: 'steps',
@@ -72,6 +73,7 @@ const LATER = {
 	steps: async (query) => (await import(`./steps.js${query}`)).stepsView,
 	signedIn: async (query) => (await import(`./credential.js${query}`)).credentialView,
 	unavailable: async (query) => (await import(`./outcomes.js${query}`)).unavailableView,
+	unreadable: async (query) => (await import(`./outcomes.js${query}`)).unreadableView,
 	finished: async (query) => (await import(`./outcomes.js${query}`)).finishedView,
 	failed: async (query) => (await import(`./outcomes.js${query}`)).failedView,
 };

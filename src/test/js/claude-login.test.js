@@ -416,6 +416,46 @@ test('what kept the server from signing out is told, and one stays signed in', a
 	assert.equal(login.state, 'signed_in');
 });
 
+const UNREADABLE = { state: 'unreadable', reason: 'storage_failed', error: 'anna.credential was damaged; restore it, or sign out.' };
+
+test('a credential that cannot be read is said to be so, and one can sign out of it', async () => {
+	const login = await openLogin(status('signed_out', { credential: UNREADABLE }));
+	assert.equal(login.state, 'unreadable');
+	assert.ok(shown('The stored sign-in cannot be read'));
+	assert.ok(shown(UNREADABLE.error));
+	assert.ok(!control('Login with Claude'));
+	bridge.answer('DELETE api/claude/auth', 204);
+	await click('Sign out');
+	bridge.standing = [status('signed_out', { seq: 10 })];
+	all(document.body).findLast((one) => one.seen && one.tagName === 'button' && one.textContent === 'Sign out').click();
+	await drawn();
+	assert.equal(login.state, 'signed_out');
+	assert.deepEqual(primary(), ['Login with Claude']);
+});
+
+test('a login that is open goes on although the stored credential cannot be read any more', async () => {
+	const login = await openAtCode();
+	await push(status('awaiting_code', { credential: UNREADABLE }), url());
+	assert.equal(login.state, 'awaiting_code');
+	assert.ok(codeField().seen);
+	assert.ok(all(document.body).some((one) => one.seen && one.href === URL_SHOWN));
+	assert.ok(!shown('The stored sign-in cannot be read'));
+});
+
+test('a login that is refused for such a credential leads back to it', async () => {
+	const login = await openLogin(status('signed_out', { credential: UNREADABLE }));
+	await push(failed('storage_failed'));
+	assert.equal(login.state, 'unreadable');
+	assert.ok(shown('The stored sign-in cannot be read'));
+});
+
+test('what concerns single owners is no fault of the server’s', async () => {
+	bridge.answer('GET readyz', 200, { ready: true, checks: [{ name: 'credentials', ok: false, error: FAULT, owners: ['ben'] }] });
+	const login = await openLogin(status('signed_out'));
+	assert.equal(login.state, 'signed_out');
+	assert.ok(!shown(FAULT));
+});
+
 test('an API key is taken instead', async () => {
 	const login = await openLogin(status('signed_out'));
 	await click('Use an API key instead');

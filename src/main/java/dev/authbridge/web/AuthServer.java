@@ -77,7 +77,11 @@ public final class AuthServer {
         this.doorkeeper = new Doorkeeper(parts.keys(), cookies, timers::now, parts.metrics());
         this.sockets =
                 new AuthSockets(timers, requests, doorkeeper, desk, parts.chats(), parts.metrics(), limits.sockets());
-        this.connections = new Connections(limits.connections(), parts.metrics());
+        this.connections = new Connections(
+                limits.connections(),
+                parts.metrics(),
+                loop,
+                new RefusalLog("connections", limits.connections(), timers));
     }
 
     /**
@@ -135,6 +139,11 @@ public final class AuthServer {
         return stopped.future();
     }
 
+    /** How many connections are open; to be asked on the login loop. */
+    int openConnections() {
+        return connections.open();
+    }
+
     private Router router(StaticFiles files) {
         Router router = Router.router(loop.owner());
         router.route().handler(new SecurityHeaders(settings.origins())::add);
@@ -169,6 +178,11 @@ public final class AuthServer {
 
     private void measure() {
         parts.metrics().gauge("claude_auth_open_sockets", "WebSockets that are open.", sockets::count);
+        parts.metrics()
+                .gauge(
+                        "claude_auth_open_connections",
+                        "Connections that are open, WebSockets included.",
+                        connections::open);
         parts.metrics()
                 .gauge(
                         "claude_auth_cli_processes",

@@ -38,6 +38,7 @@ final class AuthSockets {
     private final Metrics metrics;
     private final Limits limits;
     private final Set<AuthSocket> open = new LinkedHashSet<>();
+    private final RefusalLog refusals;
     private final Warmth warmth;
     private boolean ending;
 
@@ -65,6 +66,7 @@ final class AuthSockets {
         this.chats = chats;
         this.metrics = metrics;
         this.limits = limits;
+        this.refusals = new RefusalLog("WebSockets", limits.most(), timers);
         this.warmth = new Warmth(timers, desk, () -> open.stream()
                 .anyMatch(socket -> socket.visitor().mayStartSoon()));
         tickAgain();
@@ -92,7 +94,11 @@ final class AuthSockets {
             Replies.problem(context, 426, new Problem(Reason.BAD_MESSAGE, "Open a WebSocket here."));
             return;
         }
-        if (ending || open.size() >= limits.most()) {
+        boolean full = open.size() >= limits.most();
+        if (full) {
+            refusals.refused();
+        }
+        if (ending || full) {
             Replies.problem(context, 503, new Problem(Reason.BUSY, "Too many pages are open. Try again soon."));
             return;
         }

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import static dev.authbridge.web.RunningServer.KEY;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,6 +28,39 @@ class ConnectionsTest extends ServerTest {
         // Room again, once the server has seen that those are gone.
         Eventually.waitUntil(Duration.ofSeconds(5), this::canConnect, () -> "no room, though nobody is there");
         assertTrue(server.metrics().contains("claude_auth_sockets_dropped_total{cause=\"too_many_connections\"} "));
+    }
+
+    /** Vert.x does not tell of the end of a connection that was upgraded, so the server once counted those for ever. */
+    @Test
+    void thousandsOfWebSocketsLeaveNothingBehindHoweverTheyEnd() throws Exception {
+        startAnew(RunningServer.Setting.USUAL.withMostConnections(40));
+        for (int turn = 0; turn < 600; turn++) {
+            try (RawSocket socket = RawSocket.open(server.port, KEY)) {
+                socket.frame(RawSocket.CLOSE, true, (byte) (1000 >> 8), (byte) (1000 & 0xFF));
+                socket.readToEnd();
+            }
+            RawSocket.open(server.port, KEY).reset();
+            try (RawSocket socket = RawSocket.open(server.port, KEY)) {
+                socket.closeHalf();
+            }
+            try (RawSocket socket = RawSocket.open(server.port, KEY)) {
+                socket.frame(RawSocket.CONTINUATION, true, (byte) 'a');
+                socket.readToEnd();
+            }
+            RawSocket.vanish(server.port, KEY);
+            if (turn % 5 == 0) {
+                Eventually.waitUntil(
+                        Duration.ofSeconds(5),
+                        () -> server.openConnections() == 0,
+                        () -> server.openConnections() + " connections are still counted");
+            }
+        }
+        Eventually.waitUntil(
+                Duration.ofSeconds(5),
+                () -> server.openConnections() == 0,
+                () -> server.openConnections() + " connections are still counted");
+        assertEquals(200, server.get("/healthz").statusCode());
+        assertEquals(0, server.openSockets());
     }
 
     @Test

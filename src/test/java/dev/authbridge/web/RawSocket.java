@@ -57,6 +57,14 @@ final class RawSocket implements AutoCloseable {
         return raw;
     }
 
+    /** Asks for an upgrade and is gone before the answer can come. */
+    static void vanish(int port, String key) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            new RawSocket(socket).ask(port, "Authorization: Bearer " + key + "\r\n");
+            socket.setSoLinger(true, 0);
+        }
+    }
+
     /** The status with which an upgrade is refused. */
     static int refusal(int port, String key) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -76,12 +84,20 @@ final class RawSocket implements AutoCloseable {
     }
 
     private String handshake(int port, String headers) throws IOException {
+        ask(port, headers);
+        return readHead();
+    }
+
+    private void ask(int port, String headers) throws IOException {
         String request = "GET /api/claude/auth/socket HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n"
                 + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                 + "Sec-WebSocket-Extensions: permessage-deflate\r\n" + headers + "\r\n";
         out.write(request.getBytes(ISO_8859_1));
         out.flush();
+    }
+
+    private String readHead() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
             head.write(in.readUnsignedByte());
@@ -144,6 +160,23 @@ final class RawSocket implements AutoCloseable {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** Sends a TCP reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** Says that nothing more will be sent, and reads until the server ends the connection, too. */
+    void closeHalf() throws IOException {
+        socket.shutdownOutput();
+        readToEnd();
+    }
+
+    /** Reads until the server ends the connection. */
+    void readToEnd() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     @Override

@@ -269,6 +269,14 @@ final class RunningServer implements AutoCloseable {
                 .orElseThrow();
     }
 
+    int openConnections() {
+        try {
+            return onLoop(server::openConnections);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     <T> T onLoop(Callable<T> work) throws Exception {
         CompletableFuture<T> result = new CompletableFuture<>();
         timers.run(() -> {

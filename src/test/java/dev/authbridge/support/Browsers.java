@@ -14,72 +14,101 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Real browsers for the tests: the system's own where there is one, Playwright's elsewhere.
+ * The real browsers that the tests of one JVM share: the system's own where there is one, Playwright's elsewhere.
  *
- * <p>To be used by the thread that made it, as Playwright asks. Ends its browsers with {@link #close()}.
+ * <p>Starting a browser takes as long as a dozen tests, so each kind is started when it is first asked for and ends with the
+ * JVM. A test opens contexts of its own, which share nothing with each other, and closes them. To be used by the one thread
+ * that runs the tests, as Playwright asks.
  */
-public final class Browsers implements AutoCloseable {
-    /** Without these Chromium looks up hosts of its maker at every start. */
-    private static final List<String> QUIET = List.of(
+public final class Browsers {
+    /** A name under which a page sees this machine as another one; {@link Viewing#OTHER_NAME} is one too. */
+    public static final String OTHER_SITE = "host.test";
+
+    private static final List<String> CHROMIUM_ARGUMENTS = List.of(
             "--no-sandbox",
             "--disable-quic",
+            // Without these Chromium looks up hosts of its maker at every start.
             "--no-first-run",
             "--disable-background-networking",
             "--disable-component-update",
-            "--disable-sync");
+            "--disable-sync",
+            "--host-resolver-rules=MAP " + Viewing.OTHER_NAME + " 127.0.0.1, MAP " + OTHER_SITE + " 127.0.0.1");
 
-    private final Playwright playwright =
-            Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private static Playwright playwright;
+    private static Browser chromium;
+    private static Browser firefox;
+    private static Map<String, Object> firefoxPreferences;
 
-    /**
-     * Starts a Chromium without a window, which keeps pages that were left, as people's browsers do.
-     *
-     * @param more arguments for its command line
-     */
-    public Browser chromium(String... more) {
-        List<String> arguments = Stream.concat(QUIET.stream(), Stream.of(more)).toList();
+    private Browsers() {}
+
+    /** A Chromium without a window, which keeps pages that were left, as people's browsers do. */
+    public static Browser chromium() {
+        if (chromium == null || !chromium.isConnected()) {
+            chromium = startChromium();
+        }
+        return chromium;
+    }
+
+    private static Browser startChromium() {
         BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
                 .setHeadless(true)
-                .setArgs(arguments)
+                .setArgs(CHROMIUM_ARGUMENTS)
                 .setIgnoreDefaultArgs(List.of("--disable-back-forward-cache"));
         Optional<Path> installed = onPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
         if (installed.isPresent()) {
-            return playwright.chromium().launch(options.setExecutablePath(installed.get()));
+            return playwright().chromium().launch(options.setExecutablePath(installed.get()));
         }
         installOwn("chromium", "Chromium (Debian: apt-get install chromium)");
-        return playwright.chromium().launch(options);
+        return playwright().chromium().launch(options);
     }
 
-    /** Starts a Firefox without a window: the system's own ESR over WebDriver BiDi, else Playwright's. */
-    public Browser firefox() {
+    /** A Firefox without a window: the system's own ESR over WebDriver BiDi, else Playwright's. */
+    public static Browser firefox() {
         return firefox(Map.of());
     }
 
-    private Browser firefox(Map<String, Object> preferences) {
+    /** A Firefox reads some preferences only when it starts, so there is another one for other preferences. */
+    private static Browser firefox(Map<String, Object> preferences) {
+        if (firefox == null || !firefox.isConnected() || !preferences.equals(firefoxPreferences)) {
+            if (firefox != null) {
+                firefox.close();
+            }
+            firefox = startFirefox(preferences);
+            firefoxPreferences = preferences;
+        }
+        return firefox;
+    }
+
+    private static Browser startFirefox(Map<String, Object> preferences) {
         BrowserType.LaunchOptions options =
                 new BrowserType.LaunchOptions().setHeadless(true).setFirefoxUserPrefs(preferences);
         Optional<Path> installed = onPath("firefox-esr", "firefox");
         if (installed.isPresent()) {
-            return playwright.firefox().launch(options.setChannel("moz-firefox").setExecutablePath(installed.get()));
+            return playwright()
+                    .firefox()
+                    .launch(options.setChannel("moz-firefox").setExecutablePath(installed.get()));
         }
         installOwn("firefox", "Firefox (Debian: apt-get install firefox-esr)");
-        return playwright.firefox().launch(options);
+        return playwright().firefox().launch(options);
     }
 
-    /**
-     * Starts a browser in which pages are looked at like this; it knows this machine by {@link Viewing#OTHER_NAME} too.
-     *
-     * @return its one context; the browser is closed with {@code browser().close()}
-     */
-    public BrowserContext open(Engine engine, Viewing viewing) {
+    /** Opens a context in which pages are looked at like this. */
+    public static BrowserContext open(Engine engine, Viewing viewing) {
         Look look = viewing.look();
-        boolean chromium = engine == Engine.CHROMIUM;
-        Browser browser = chromium
-                ? chromium("--host-resolver-rules=MAP " + Viewing.OTHER_NAME + " 127.0.0.1")
-                : firefox(viewing.firefoxPreferences());
-        return browser.newContext((chromium ? look.options() : look.inAnyBrowser())
+        boolean inChromium = engine == Engine.CHROMIUM;
+        Browser browser = inChromium ? chromium() : firefox(viewing.firefoxPreferences());
+        return browser.newContext((inChromium ? look.options() : look.inAnyBrowser())
                 .setColorScheme(viewing.scheme())
                 .setReducedMotion(viewing.motion()));
+    }
+
+    private static Playwright playwright() {
+        if (playwright == null) {
+            playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            Runtime.getRuntime().addShutdownHook(new Thread(playwright::close, "end of the browsers"));
+        }
+        return playwright;
     }
 
     private static void installOwn(String browser, String whatToInstall) {
@@ -106,10 +135,5 @@ public final class Browsers implements AutoCloseable {
                 .flatMap(name -> Stream.of(folders).map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
-    }
-
-    @Override
-    public void close() {
-        playwright.close();
     }
 }

@@ -14,21 +14,20 @@ import org.junit.jupiter.api.Test;
 
 /** What the pages are measured with finds what is wrong, inside of components too: a page with faults, in Chromium. */
 class LayoutIT {
-    private static Browsers browsers;
+    private static BrowserContext context;
     private static Page page;
 
     @BeforeAll
-    static void openBrowser() {
-        browsers = new Browsers();
-        BrowserContext context =
-                browsers.open(Engine.CHROMIUM, new Viewing(Look.PHONE, ColorScheme.LIGHT, ReducedMotion.NO_PREFERENCE));
+    static void openPage() {
+        context =
+                Browsers.open(Engine.CHROMIUM, new Viewing(Look.PHONE, ColorScheme.LIGHT, ReducedMotion.NO_PREFERENCE));
         Axe.prepare(context);
         page = context.newPage();
     }
 
     @AfterAll
-    static void closeBrowser() {
-        browsers.close();
+    static void closePage() {
+        context.close();
     }
 
     /** A page whose words are within a shadow root. */

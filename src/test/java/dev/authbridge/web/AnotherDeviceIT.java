@@ -5,45 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.authbridge.support.Browsers;
+import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
+import dev.authbridge.support.Viewing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A login that begins on a desktop and is done on a phone: Chromium, the real server, a scripted sign-in program. */
-class AnotherDeviceIT {
-    private static Browsers browsers;
-    private static Browser chromium;
-
+class AnotherDeviceIT extends InChromium {
     @TempDir
     private Path folder;
 
     private RunningServer server;
     private BrowserContext desktop;
     private BrowserContext phone;
-
-    @BeforeAll
-    static void startBrowser() {
-        browsers = new Browsers();
-        // On the server's own machine's name for itself no other device could follow.
-        chromium = browsers.chromium("--host-resolver-rules=MAP bridge.test 127.0.0.1");
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browsers.close();
-    }
 
     @BeforeEach
     void start() throws Exception {
@@ -72,9 +55,10 @@ class AnotherDeviceIT {
         }
     }
 
+    /** Under the server machine's own name for itself no other device could follow. */
     private Page desktopAtItsCode() {
         Page page = desktop.newPage();
-        page.navigate("http://bridge.test:" + server.port + "/#key=" + RunningServer.KEY);
+        page.navigate("http://" + Viewing.OTHER_NAME + ":" + server.port + "/#key=" + RunningServer.KEY);
         awaitState(page, "signed_out");
         page.getByText("Continue on another device").click();
         page.getByText("Scan with a phone").waitFor();
@@ -92,7 +76,7 @@ class AnotherDeviceIT {
         Page onPhone = phone.newPage();
         onPhone.navigate(link);
         awaitState(onPhone, "awaiting_code");
-        assertEquals("http://bridge.test:" + server.port + "/d", onPhone.url());
+        assertEquals("http://" + Viewing.OTHER_NAME + ":" + server.port + "/d", onPhone.url());
         assertThat(onPhone.getByText("This sign-in was started from 127.0.0.1, Chrome on Linux."))
                 .isVisible();
         assertThat(onPhone.getByText("give it to nobody")).isVisible();

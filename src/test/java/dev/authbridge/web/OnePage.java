@@ -19,9 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Tests that share one page of one browser, and a bridge that plays every situation by script.
+ * Tests that share one page, and a bridge that plays every situation by script.
  *
- * <p>Browser and page are kept from test to test: it is the starting of browsers that takes time.
+ * <p>The page is kept from test to test: opening one takes longer than most tests.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OnePage {
@@ -35,33 +35,33 @@ abstract class OnePage {
     ScriptedBridge bridge;
     BrowserContext context;
     Page page;
-    private Browsers browsers;
     private Viewing viewing;
 
     abstract Engine engine();
 
     @BeforeAll
     void start() {
-        browsers = new Browsers();
         bridge = new ScriptedBridge();
     }
 
     @AfterAll
     void end() {
-        browsers.close();
+        if (context != null) {
+            context.close();
+        }
         bridge.close();
     }
 
-    /** From now on the page is looked at like this; another browser, where that is another way than before. */
+    /** From now on the page is looked at like this; another page, where that is another way than before. */
     void look(Viewing as) {
         if (as.equals(viewing)) {
             return;
         }
         if (context != null) {
-            context.browser().close();
+            context.close();
             page = null;
         }
-        context = browsers.open(engine(), as);
+        context = Browsers.open(engine(), as);
         Axe.prepare(context);
         viewing = as;
         openPage();

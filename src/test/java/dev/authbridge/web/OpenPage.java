@@ -11,7 +11,6 @@ import dev.authbridge.support.Frame;
 import dev.authbridge.support.Look;
 import dev.authbridge.support.ScriptedBridge;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.TestInstance;
 /** The settings page in a real browser, Chromium unless told otherwise, against a bridge that plays by script. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OpenPage {
-    private Browsers browsers;
     private Browser browser;
 
     ScriptedBridge bridge;
@@ -31,12 +29,11 @@ abstract class OpenPage {
 
     @BeforeAll
     void startBrowser() {
-        browsers = new Browsers();
-        browser = launch(browsers);
+        browser = launch();
     }
 
-    Browser launch(Browsers any) {
-        return any.chromium();
+    Browser launch() {
+        return Browsers.chromium();
     }
 
     /** What a page is looked at with; the clipboard may be read. */
@@ -44,11 +41,6 @@ abstract class OpenPage {
         BrowserContext context = any.newContext(Look.DESKTOP.options());
         context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
         return context;
-    }
-
-    @AfterAll
-    void endBrowser() {
-        browsers.close();
     }
 
     @BeforeEach

@@ -5,28 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.authbridge.support.Browsers;
+import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The component on somebody else's page: one script tag, another site, the real server. */
-class OtherOriginIT {
-    private static Browsers browsers;
-    private static Browser chromium;
-
+class OtherOriginIT extends InChromium {
     @TempDir
     private Path folder;
 
@@ -34,17 +29,6 @@ class OtherOriginIT {
     private String site;
     private RunningServer server;
     private BrowserContext context;
-
-    @BeforeAll
-    static void startBrowser() {
-        browsers = new Browsers();
-        chromium = browsers.chromium("--host-resolver-rules=MAP host.test 127.0.0.1");
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        browsers.close();
-    }
 
     @BeforeEach
     void startHost() {
@@ -57,7 +41,7 @@ class OtherOriginIT {
                                 + "<claude-login><p>Loading</p></claude-login></main></html>"))
                 .listen(0, "127.0.0.1")
                 .await();
-        site = "http://host.test:" + host.actualPort();
+        site = "http://" + Browsers.OTHER_SITE + ":" + host.actualPort();
         context = chromium.newContext(Look.DESKTOP.options());
     }
 

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 /** The same in Firefox. */
 class PageInFirefoxIT extends PageIT {
     @Override
-    Browser launch(Browsers any) {
-        return any.firefox();
+    Browser launch() {
+        return Browsers.firefox();
     }
 
     @Override

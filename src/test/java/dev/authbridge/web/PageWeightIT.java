@@ -3,11 +3,10 @@ package dev.authbridge.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Frame;
+import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import dev.authbridge.support.ScriptedBridge;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the pages cost, as Chromium measures it. */
-class PageWeightIT {
+class PageWeightIT extends InChromium {
     /** All that is loaded, uncompressed; the page's icon stands in no entry, so it is added. */
     private static final String BYTES =
             """
@@ -31,14 +30,12 @@ class PageWeightIT {
 
     private static final int LOADS = 10;
 
-    private final Browsers browsers = new Browsers();
     private final ScriptedBridge bridge = new ScriptedBridge();
     private BrowserContext context;
     private Page page;
 
     @BeforeEach
     void openPage() {
-        Browser chromium = browsers.chromium();
         context = chromium.newContext(Look.DESKTOP.options());
         page = context.newPage();
     }
@@ -47,7 +44,6 @@ class PageWeightIT {
     void close() {
         context.close();
         bridge.close();
-        browsers.close();
     }
 
     private void open(String path) {

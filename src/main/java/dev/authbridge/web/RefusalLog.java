@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Timers;
+import dev.authbridge.core.Timers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -9,7 +9,6 @@ import dev.authbridge.core.Timers;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -87,11 +86,10 @@ final class AuthSockets {
     void upgrade(RoutingContext context, Entrance entrance) {
         HttpServerRequest request = context.request();
         Client client = requests.client(request);
-        boolean upgrade =
-                request.method().equals(HttpMethod.GET) && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
-        if (!upgrade) {
-            context.response().putHeader("Upgrade", "websocket");
-            Replies.problem(context, 426, new Problem(Reason.BAD_MESSAGE, "Open a WebSocket here."));
+        Optional<Handshake.Refusal> refusal =
+                Handshake.refusal(request, context.response().headers());
+        if (refusal.isPresent()) {
+            Replies.problem(context, refusal.get().status(), refusal.get().problem());
             return;
         }
         boolean full = open.size() >= limits.most();

@@ -20,7 +20,7 @@ public record Viewing(Look look, ColorScheme scheme, ReducedMotion motion) {
                 .toList();
     }
 
-    /** Each look and each colour scheme once, where all together take too long: on a desktop by day, on a phone by night. */
+    /** Each look and each colour scheme once: on a desktop by day, on a phone by night. */
     public static List<Viewing> opposites() {
         return all().stream().filter(one -> one.byTouch() == one.isDark()).toList();
     }

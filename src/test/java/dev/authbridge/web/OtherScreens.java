@@ -104,11 +104,17 @@ final class OtherScreens {
                         .then(stage -> stage.page().getByLabel("Access key").waitFor()),
                 chat("failed-disabled", Frame.signedIn())
                         .then(stage -> stage.bridge().push(refused(ask(stage), "disabled")), "switched off")));
-        for (String reason : List.of("busy", "rate_limited", "network", "timed_out", "cli_not_found", "cli_failed")) {
-            screens.add(chat("failed-" + reason.replace('_', '-'), Frame.signedIn())
-                    .then(stage -> stage.bridge().push(refused(ask(stage), reason)), "Send again"));
+        for (String reason : List.of("busy", "rate_limited", "network", "timed_out", "cli_not_found")) {
+            screens.add(chatFailed(reason).as("chat-failed", "chat_" + reason));
         }
+        // The chat has no words of its own for this one.
+        screens.add(chatFailed("cli_failed").as("chat-failed", "chat_failed"));
         return screens;
+    }
+
+    private static Screen chatFailed(String reason) {
+        return chat("failed-" + reason.replace('_', '-'), Frame.signedIn())
+                .then(stage -> stage.bridge().push(refused(ask(stage), reason)), "Send again");
     }
 
     // ---- a device that was let in for one login

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every screen of the other pages, in every look, in Chromium. */
+/** The screens of the other pages, in Chromium. */
 class OtherScreensIT extends EveryLook {
     private RunningServer server;
 

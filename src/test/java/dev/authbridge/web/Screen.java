@@ -11,11 +11,17 @@ import java.util.List;
  * One thing that a person may see.
  *
  * @param name also of its pictures
+ * @param kind screens of one kind differ in one sentence only; a screen with a layout of its own is a kind of its own
+ * @param sentence the name, in the component's table of texts, of the sentence that this one has; empty where it has no such
  * @param path of its page
  * @param standing what the server says about the login
  * @param script what happens after the page was opened
  */
-record Screen(String name, String path, List<Frame> standing, Script script) {
+record Screen(String name, String kind, String sentence, String path, List<Frame> standing, Script script) {
+    Screen(String name, String path, List<Frame> standing, Script script) {
+        this(name, name, "", path, standing, script);
+    }
+
     /** What brings an open page to its screen, and waits until it is there. */
     interface Script {
         void play(Stage stage) throws Exception;
@@ -61,11 +67,16 @@ record Screen(String name, String path, List<Frame> standing, Script script) {
     }
 
     Screen at(String otherPath) {
-        return new Screen(name, otherPath, standing, script);
+        return new Screen(name, kind, sentence, otherPath, standing, script);
+    }
+
+    /** It differs from the others of that kind only by this sentence. */
+    Screen as(String sharedKind, String nameOfSentence) {
+        return new Screen(name, sharedKind, nameOfSentence, path, standing, script);
     }
 
     Screen then(Script more) {
-        return new Screen(name, path, standing, stage -> {
+        return new Screen(name, kind, sentence, path, standing, stage -> {
             script.play(stage);
             more.play(stage);
         });

@@ -4,7 +4,7 @@ import dev.authbridge.support.Engine;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every screen of the settings page, in every look, in Chromium. */
+/** The screens of the settings page, in Chromium. */
 class ScreensIT extends EveryLook {
     @Override
     Engine engine() {

@@ -73,8 +73,10 @@ final class SettingsScreens {
                 }),
                 Screen.of("verifying", "verifying", Frame.status("verifying")),
                 Screen.of("signed-in", "signed_in", Frame.signedIn()),
-                Screen.of("signed-in-checked", "signed_in", Frame.signedIn("valid", 0)),
-                Screen.of("signed-in-unknown", "signed_in", Frame.signedIn("unknown", 0)),
+                Screen.of("signed-in-checked", "signed_in", Frame.signedIn("valid", 0))
+                        .as("signed-in-with-a-check", "valid"),
+                Screen.of("signed-in-unknown", "signed_in", Frame.signedIn("unknown", 0))
+                        .as("signed-in-with-a-check", "unknown"),
                 Screen.of("signed-in-api-key", "signed_in", withApiKey()),
                 Screen.of("signed-in-all", "signed_in", withAllThatIsKnown())
                         .then(stage -> stage.awaitWords("Also on this machine")),
@@ -109,16 +111,17 @@ final class SettingsScreens {
     private static List<Screen> codes() {
         List<Screen> screens = new ArrayList<>();
         screens.add(pasted("whole", Frame.CODE));
-        screens.add(pasted("empty", "\"\""));
-        screens.add(pasted("too-long", "a".repeat(4_097)));
-        screens.add(pasted("control", "abc\u0007def"));
-        screens.add(pasted("token", "sk-ant-oat01-" + "a".repeat(95)));
-        screens.add(pasted("broken-address", "https://claude.ai/%zz"));
-        screens.add(pasted("page-address", "https://claude.ai/settings"));
-        screens.add(pasted("number", "482913"));
-        screens.add(pasted("half", Frame.CODE.substring(0, 40)));
-        screens.add(pasted("other", "please paste: this!"));
-        screens.add(pasted("of-another-link", Frame.CODE.replace("#s1T", "#xxx")));
+        screens.add(pasted("empty", "\"\"").as("verdict", "paste_empty"));
+        screens.add(pasted("too-long", "a".repeat(4_097)).as("verdict", "paste_too_long"));
+        screens.add(pasted("control", "abc\u0007def").as("verdict", "paste_control"));
+        screens.add(pasted("token", "sk-ant-oat01-" + "a".repeat(95)).as("verdict", "paste_token"));
+        screens.add(pasted("broken-address", "https://claude.ai/%zz").as("verdict", "paste_broken_address"));
+        screens.add(pasted("page-address", "https://claude.ai/settings").as("verdict", "paste_page_address"));
+        screens.add(pasted("number", "482913").as("verdict", "paste_number"));
+        screens.add(pasted("half", Frame.CODE.substring(0, 40)).as("verdict", "paste_half"));
+        screens.add(pasted("other", "please paste: this!").as("verdict", "paste_other"));
+        screens.add(
+                pasted("of-another-link", Frame.CODE.replace("#s1T", "#xxx")).as("verdict", "code_stale"));
         screens.add(awaiting("paste-refused")
                 .then(
                         stage -> {
@@ -136,15 +139,18 @@ final class SettingsScreens {
                         },
                         "Sending…"));
         for (String reason : List.of("code_incomplete", "code_stale", "rate_limited")) {
-            screens.add(awaiting("told-" + named(reason)).then(stage -> {
-                stage.code().fill(Frame.CODE);
-                stage.bridge().push(Frame.problem(reason, SAID, "awaiting_code"));
-                stage.page().locator("input[aria-invalid=true]").waitFor();
-            }));
+            screens.add(awaiting("told-" + named(reason))
+                    .then(stage -> {
+                        stage.code().fill(Frame.CODE);
+                        stage.bridge().push(Frame.problem(reason, SAID, "awaiting_code"));
+                        stage.page().locator("input[aria-invalid=true]").waitFor();
+                    })
+                    .as("verdict-of-the-server", reason));
         }
         for (String reason : List.of("code_rejected", "network")) {
             Frame again = Frame.refused(reason, SAID);
-            screens.add(Screen.of("again-" + named(reason), "awaiting_code", Frame.status("awaiting_code"), again));
+            screens.add(Screen.of("again-" + named(reason), "awaiting_code", Frame.status("awaiting_code"), again)
+                    .as("again", reason));
         }
         screens.add(awaiting("starting-again").then(stage -> {
             stage.code().fill(Frame.CODE);
@@ -271,7 +277,9 @@ final class SettingsScreens {
         });
         return List.of(
                 signedOut("api-key").then(SettingsScreens::openApiKey),
-                signedOut("api-key-shape").then(stage -> keepApiKey(stage, "no-key"), "An API key begins with"),
+                signedOut("api-key-shape")
+                        .then(stage -> keepApiKey(stage, "no-key"), "An API key begins with")
+                        .as("api-key-verdict", "api_key_shape"),
                 signedOut("api-key-refused")
                         .then(
                                 stage -> {
@@ -279,14 +287,16 @@ final class SettingsScreens {
                                     stage.bridge().answer(HttpMethod.POST, "api/claude/auth", 422, refused);
                                     keepApiKey(stage, "sk-ant-api03-made-up");
                                 },
-                                "Claude does not accept that key."),
+                                "Claude does not accept that key.")
+                        .as("api-key-verdict", "api_key_refused"),
                 signedOut("api-key-unsupported")
                         .then(
                                 stage -> {
                                     stage.bridge().answer(HttpMethod.POST, "api/claude/auth", 501, new JsonObject());
                                     keepApiKey(stage, "sk-ant-api03-made-up");
                                 },
-                                "This server takes no API keys."),
+                                "This server takes no API keys.")
+                        .as("api-key-verdict", "api_key_unsupported"),
                 Screen.of("name-it", "signed_in", withAllThatIsKnown()).then(stage -> {
                     stage.press("Name it").click();
                     stage.page().getByLabel("A name of your own").waitFor();
@@ -329,9 +339,10 @@ final class SettingsScreens {
 
     private static List<Screen> failures() {
         List<Screen> screens = new ArrayList<>();
+        for (String reason : List.of("disabled", "bad_message")) {
+            screens.add(failed(reason));
+        }
         for (String reason : List.of(
-                "disabled",
-                "bad_message",
                 "cli_not_found",
                 "cli_failed",
                 "busy",
@@ -341,8 +352,7 @@ final class SettingsScreens {
                 "storage_failed",
                 "unknown_screen",
                 "credential_invalid")) {
-            screens.add(Screen.of(
-                    "failed-" + named(reason), "failed", Frame.status("signed_out"), Frame.failed(reason, SAID)));
+            screens.add(failed(reason).as("failed-try-again", reason));
         }
         screens.add(Screen.of(
                 "failed-signed-out", "signed_out", Frame.status("signed_out"), Frame.failed("signed_out", SAID)));
@@ -354,6 +364,10 @@ final class SettingsScreens {
                         Frame.failed("cli_failed", row.repeat(4)))
                 .then(stage -> stage.page().getByText("What the server said").click(), "EACCES"));
         return screens;
+    }
+
+    private static Screen failed(String reason) {
+        return Screen.of("failed-" + named(reason), "failed", Frame.status("signed_out"), Frame.failed(reason, SAID));
     }
 
     private static String named(String reason) {

@@ -4,16 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
 import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import dev.authbridge.support.Viewing;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,15 +42,6 @@ class AnotherDeviceIT extends InChromium {
         assertThat(page.locator("claude-login")).hasAttribute("state", state);
     }
 
-    private static void look(Page page, String name) {
-        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            String file = name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
-            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of("target", "screens", file)));
-            assertEquals(0, new AxeBuilder(page).analyze().getViolations().size(), file);
-        }
-    }
-
     /** Under the server machine's own name for itself no other device could follow. */
     private Page desktopAtItsCode() {
         Page page = desktop.newPage();
@@ -70,7 +57,6 @@ class AnotherDeviceIT extends InChromium {
     @Test
     void thePhoneDoesTheLoginWhileTheDesktopSeesItComplete() {
         Page page = desktopAtItsCode();
-        look(page, "qr-desktop");
         String link = page.locator(".device code").textContent();
 
         Page onPhone = phone.newPage();
@@ -82,10 +68,8 @@ class AnotherDeviceIT extends InChromium {
         assertThat(onPhone.getByText("give it to nobody")).isVisible();
         assertThat(onPhone.getByText("New link")).isHidden();
         assertThat(onPhone.getByText("Cancel")).hasCount(0);
-        look(onPhone, "paired-phone");
         assertThat(page.getByText("It goes on on another device:")).isVisible();
         assertThat(page.getByText("Scan with a phone")).isHidden();
-        look(page, "paired-desktop");
         onPhone.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
         onPhone.getByText("Confirm").tap();
         awaitState(onPhone, "verifying");
@@ -95,7 +79,6 @@ class AnotherDeviceIT extends InChromium {
         awaitState(onPhone, "signed_in");
         assertThat(onPhone.getByText("the other one goes on by itself")).isVisible();
         assertFalse(onPhone.locator("claude-login").innerText().contains("Fingerprint"));
-        look(onPhone, "paired-done-phone");
     }
 
     @Test
@@ -112,7 +95,6 @@ class AnotherDeviceIT extends InChromium {
             Page second = stranger.newPage();
             second.navigate(link);
             assertThat(second.getByText("This link has done its work.")).isVisible();
-            look(second, "paired-over-phone");
         }
     }
 }

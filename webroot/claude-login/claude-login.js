@@ -5,11 +5,12 @@
  */
 
 import { addressOf } from './connection.js';
-import { LoginClient, UNKNOWN } from './login-client.js';
+import { UNKNOWN } from './login.js';
+import { LoginClient } from './login-client.js';
 import { LOOKS } from './looks.js';
 import { BASE, h, svg, worded } from './parts.js';
 import { revokeLink } from './pieces.js';
-import { provide, VIEWS, viewOf } from './views.js';
+import { load, provide, VIEWS, viewOf } from './views.js';
 import { TEXTS } from './words.js';
 
 /** This browser, the machine, and how far the way between them is built. */
@@ -49,9 +50,10 @@ export class ClaudeLogin extends HTMLElement {
 	#drawTimer = 0;
 	#bannerTimer = 0;
 	#login = new LoginClient({
-		changed: () => this.#draw(),
-		arrived: () => this.#drawSoon(),
-		down: () => this.#drawLate(),
+		now: () => this.#draw(),
+		soon: () => this.#drawSoon(),
+		late: () => this.#drawLate(),
+		clock: (left) => this.#count(left),
 		complete: (credential) => this.#tell('claude-login-complete', { credential: { ...credential } }),
 		error: (detail) => this.#tell('claude-login-error', detail),
 	});
@@ -144,7 +146,7 @@ export class ClaudeLogin extends HTMLElement {
 		if (document.visibilityState !== 'visible') return;
 		this.#tick();
 		// Back from the sign-in page, with the code on the clipboard. Not by touch: no keyboard uncalled.
-		const waiting = this.state === 'awaiting_code' && this.#login.opened && matchMedia('(hover: hover)').matches;
+		const waiting = this.state === 'awaiting_code' && this.#login.model.opened && matchMedia('(hover: hover)').matches;
 		if (waiting && this.#focusIsFree) this.#views.steps?.focus()?.focus();
 	}
 
@@ -195,17 +197,18 @@ export class ClaudeLogin extends HTMLElement {
 	#draw() {
 		clearTimeout(this.#drawTimer);
 		const { title, lead, card, view: place } = this.#ui;
-		const { model, faults } = this.#login;
+		const { model } = this.#login;
 		const atRest = ['signed_out', 'failed'].includes(model.state);
 		const unreadable = atRest && model.credential?.state === 'unreadable';
-		const state = faults.length && atRest ? 'unavailable' : unreadable ? 'unreadable' : model.state;
+		const state = model.faults.length && atRest ? 'unavailable' : unreadable ? 'unreadable' : model.state;
 		const name = viewOf(state, this.#paired);
+		const refused = state === 'signed_in' && model.credential?.validity === 'invalid';
 		this.#drawBanner();
-		if (!VIEWS[name]) return void provide(name).then(() => this.isConnected && this.#draw());
+		const missing = [name, ...(refused || model.failure ? ['reasons'] : [])].find((one) => !VIEWS[one]);
+		if (missing) return void provide(missing).then(() => this.isConnected && this.#draw());
 		const view = (this.#views[name] ??= VIEWS[name](this.#face));
 		const focused = this.#root.activeElement;
 		const changed = this.#shown !== name;
-		const refused = state === 'signed_in' && model.credential?.validity === 'invalid';
 
 		if (state !== this.state) this.#ui.urgent.textContent = '';
 		card.className = `card ${refused ? 'failed' : state}`;
@@ -251,8 +254,7 @@ export class ClaudeLogin extends HTMLElement {
 	/** @returns the notice where it is a new one, and still to be read out */
 	#drawNotice(state, refused) {
 		const { notice } = this.#ui;
-		const { note } = this.#login;
-		const { failure, credential } = this.#login.model;
+		const { failure, credential, note, gone } = this.#login.model;
 		const ended = ['cancelled', 'signed_out'].includes(failure?.reason);
 		const bad = refused || (state === 'signed_in' && Boolean(failure) && !ended);
 		let name = '';
@@ -267,14 +269,15 @@ export class ClaudeLogin extends HTMLElement {
 		notice.classList.toggle('bad', bad);
 		const text = name && this.#text(name);
 		notice.replaceChildren(h('p', {}, text));
-		if (note === 'signed_out_notice') notice.append(revokeLink(this.#face, this.#login.gone));
+		if (note === 'signed_out_notice') notice.append(revokeLink(this.#face, gone));
 		if (bad) this.#say(text, true);
 		return bad ? '' : text;
 	}
 
 	#drawBanner() {
 		const { banner } = this.#ui;
-		const lost = !UNKNOWN.includes(this.#login.model.state) && !this.#login.connected;
+		const { state, connected } = this.#login.model;
+		const lost = !UNKNOWN.includes(state) && !connected;
 		const name = !navigator.onLine ? 'offline' : lost ? 'reconnecting' : null;
 		if (banner.of === name) return;
 		banner.of = name;
@@ -289,8 +292,10 @@ export class ClaudeLogin extends HTMLElement {
 	}
 
 	#tick() {
-		const left = this.#login.secondsLeft;
-		if (this.#login.model.state !== 'awaiting_code' || Number.isNaN(left)) return;
+		this.#login.act('tick');
+	}
+
+	#count(left) {
 		this.#views.steps?.clock(left);
 		if (left === 60) this.#say(this.#text('minute_left'));
 	}
@@ -302,6 +307,9 @@ export class ClaudeLogin extends HTMLElement {
 	/** What the views may know and do. */
 	#face = {
 		login: this.#login,
+		load,
+		/** Puts on the looks that come with a part. */
+		wear: (...looks) => (this.#root.adoptedStyleSheets = [...new Set([...this.#root.adoptedStyleSheets, ...looks])]),
 		provide,
 		text: (name, values) => this.#text(name, values),
 		say: (text, urgent) => this.#say(text, urgent),

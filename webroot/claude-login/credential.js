@@ -49,7 +49,9 @@ export function credentialView(face) {
 		if (checking) return;
 		checking = true;
 		check.textContent = text('checking');
-		verdict.textContent = face.told(await login.ask('api/claude/auth/validate', 'POST', {}));
+		const problem = await login.ask('api/claude/auth/validate', 'POST', {});
+		if (problem) await face.provide('reasons');
+		verdict.textContent = face.told(problem);
 		check.textContent = text('check_now');
 		checking = false;
 	};

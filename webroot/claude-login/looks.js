@@ -37,8 +37,8 @@ h3 { font-size: 1rem; line-height: 1.5; font-weight: 600; margin: 0 }
 details { font-size: .875rem; color: var(--muted) }
 summary { cursor: pointer; padding: .75rem 0; border-radius: .375rem; width: fit-content }
 .outside { display: inline-flex; align-items: center; gap: .375rem; min-height: 2.75rem }
-.external, .mark svg { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
-.how, .steps { list-style: none; margin: 0; padding: 0 }
+.external { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
+.how { list-style: none; margin: 0; padding: 0 }
 .how {
 	counter-reset: step;
 	li {
@@ -47,53 +47,16 @@ summary { cursor: pointer; padding: .75rem 0; border-radius: .375rem; width: fit
 		+ li { margin-top: .5rem }
 	}
 }
-.notice + .steps { margin-top: 1.75rem }
-.step {
-	position: relative; padding: 0 0 1.75rem 3.25rem;
-	&::before { content: ""; position: absolute; inset: 2.25rem auto .25rem 1rem; width: 2px; margin-left: -1px; background: var(--line); border-radius: 1px }
-	&.past::before { background: var(--accent) }
-	&:last-child { padding-bottom: .25rem; &::before { display: none } }
-	&:not(.current) h3 { font-weight: 500; color: var(--muted) }
-}
-.mark {
-	position: absolute; left: 0; top: -.125rem; width: 2rem; height: 2rem; border-radius: 50%;
-	display: grid; place-items: center; font-size: .9375rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1;
-	color: var(--muted); border: 2px solid var(--line);
-	svg { stroke-width: 2.25 }
-	.current > & { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
-	.past > & { background: var(--soft); border-color: var(--soft); color: var(--accent) }
-}
-.title { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline }
-.here { font-size: .8125rem; font-weight: 600; color: var(--accent) }
-.body { margin-top: .5rem; > * + * { margin-top: .75rem } }
-label { display: block; font-weight: 500 }
-.field { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .375rem }
-input {
-	font: 400 1rem/1.4 var(--mono);
-	flex: 1 1 7.5rem; min-width: 0; min-height: 2.875rem; padding: .6875rem .875rem;
-	/* With a keyboard on the screen, the button below stays in reach. */
-	scroll-margin-block: 3rem 10rem;
-	color: inherit; background: transparent; border: 1px solid var(--edge); border-radius: .625rem;
-	&:focus-visible { outline-offset: 0; border-color: var(--accent) }
-	&[aria-invalid=true] { border-color: var(--danger); outline-color: var(--danger) }
-}
-.hint, .verdict { margin-top: .5rem }
+.verdict { margin-top: .5rem }
 .verdict:not(:empty) { margin-bottom: .25rem }
-.hint:has(+ .verdict:not(:empty)), .verdict:empty { display: none }
+.verdict:empty { display: none }
 .bad.verdict { color: var(--danger); font-weight: 500 }
 .good.verdict { color: var(--accent); font-weight: 500 }
-.send { margin-top: .75rem }
-.device {
-	display: grid; grid-template-columns: 10rem 1fr; gap: 1.25rem; align-items: center;
-	svg { width: 100%; background: #fff; border-radius: .5rem }
-	> div > * + * { margin-top: .5rem }
-}
 .foot {
 	border-top: 1px solid var(--line); padding-top: 1rem;
 	display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between;
 	.row { margin-inline-end: -.75rem }
 }
-.clock { font-variant-numeric: tabular-nums }
 dl { margin: 0; display: grid; grid-template-columns: minmax(7rem, auto) 1fr }
 dt, dd {
 	margin: 0; padding: .625rem 0; border-top: 1px solid var(--line);
@@ -102,7 +65,6 @@ dt, dd {
 dt { color: var(--muted); padding-inline-end: 1.5rem }
 dd { overflow-wrap: anywhere; display: flex; flex-wrap: wrap; align-items: baseline; column-gap: .75rem; .plain { min-height: 2.75rem; margin-block: -.625rem; padding: 0 } }
 code { font: .9375em var(--mono) }
-.ask { padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; > * + * { margin-top: .75rem } }
 @container (max-width: 30rem) {
 	.card { padding: 1.5rem min(1.25rem, 5cqi) 1.25rem }
 	button, .button { padding-inline: min(1.25rem, 3cqi) }
@@ -110,20 +72,14 @@ code { font: .9375em var(--mono) }
 	.row.quiet { margin-inline: max(-.75rem, -3cqi) }
 	.banner { margin: -.5rem -.25rem 1.25rem; padding-inline: 1rem }
 	h2 { font-size: min(1.4375rem, 11cqi) }
-	.step { padding-left: 2.75rem }
 	.row:not(.quiet) { > *, > div > * { width: 100% } }
 	.bridge { width: 8rem; margin-bottom: 1rem }
 	.view { margin-top: 1.25rem }
-	dl, .device { grid-template-columns: 1fr }
-	.device svg { max-width: 12rem }
+	dl { grid-template-columns: 1fr }
 	dt { padding-bottom: 0; &:first-child { padding-top: 0 } }
 	dd { border-top: 0; padding-top: 0 }
 }
-@container (max-width: 14rem) {
-	.step { padding-left: 0; &::before { display: none } }
-	.title { min-height: 2rem; padding-left: 2.75rem }
-}
 @media (forced-colors: active) {
-	.primary, .current > .mark { forced-color-adjust: none }
+	.primary { forced-color-adjust: none }
 }
 `);

@@ -2,6 +2,7 @@
 
 import { button, h, row } from './parts.js';
 import { panelRow } from './pieces.js';
+import './reasons.js';
 import { addWords } from './words.js';
 
 addWords({
@@ -25,14 +26,14 @@ export function unavailableView({ text, login }) {
 	return {
 		title: 'unavailable_title',
 		get lead() {
-			return text(login.passing ? 'passing_lead' : 'unavailable_lead');
+			return text(login.model.passing ? 'passing_lead' : 'unavailable_lead');
 		},
 		nodes: [list, off],
 		announce: () => list.textContent,
-		update: () => {
-			const lines = login.faults.map(({ error }) => error);
-			if (login.contact && !login.passing) lines.push(text('contact', { contact: login.contact }));
-			list.classList.toggle('bad', !login.passing);
+		update: ({ faults, passing, contact }) => {
+			const lines = faults.map(({ error }) => error);
+			if (contact && !passing) lines.push(text('contact', { contact }));
+			list.classList.toggle('bad', !passing);
 			list.replaceChildren(...lines.map((line) => h('p', {}, line)));
 		},
 	};
@@ -67,7 +68,7 @@ export function failedView({ text, login }) {
 	const message = h('p');
 	const said = h('p');
 	const details = h('details', {}, h('summary', {}, text('details')), said);
-	const retry = button(text('try_again'), () => login.start(), 'primary');
+	const retry = button(text('try_again'), () => login.act('start'), 'primary');
 	const reload = button(text('reload'), () => location.reload(), 'primary');
 	return {
 		title: 'failed_title',

@@ -1,7 +1,9 @@
 /** The seldom used panels of <claude-login>, loaded when one is opened. */
 
-import { button, h, PLAIN_FIELD, row, svg } from './parts.js';
+import { FIELDS, PLAIN_FIELD } from './fields.js';
+import { button, h, row, sheet, svg } from './parts.js';
 import { revokeLink } from './pieces.js';
+import './reasons.js';
 import { addWords } from './words.js';
 
 addWords({
@@ -25,6 +27,26 @@ addWords({
 	name_hint: 'Such as the account or the team it belongs to.',
 	name_save: 'Save',
 });
+
+export const LOOKS = [
+	FIELDS,
+	sheet(`
+.device {
+	display: grid; grid-template-columns: 10rem 1fr; gap: 1.25rem; align-items: center;
+	svg { width: 100%; background: #fff; border-radius: .5rem }
+	> div > * + * { margin-top: .5rem }
+}
+.ask { padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; > * + * { margin-top: .75rem } }
+@container (max-width: 30rem) {
+	.device { grid-template-columns: 1fr }
+	.device svg { max-width: 12rem }
+}
+.danger { color: var(--danger); border-color: currentColor }
+@media (hover: hover) {
+	.danger:not(:disabled, [aria-disabled=true]):hover { background: var(--danger-soft) }
+}
+`),
+];
 
 /**
  * A form for one value, a secret unless `type` says otherwise. `check` and `submit` answer with what is wrong with it, in
@@ -110,17 +132,16 @@ export const PANELS = {
 	},
 
 	sign_out: (face, place, close) => {
-		const { text, login, told, redraw } = face;
+		const { text, login, told } = face;
 		const problem = h('p', { class: 'small verdict bad', role: 'alert' });
 		const signOut = async () => {
-			const gone = login.model.credential?.method;
+			const { method } = login.model.credential ?? {};
 			really.disabled = true;
 			problem.textContent = told(await login.ask('api/claude/auth', 'DELETE'));
 			really.disabled = false;
 			if (problem.textContent) return really.focus();
-			Object.assign(login, { note: 'signed_out_notice', gone });
 			close();
-			redraw();
+			login.act('signedOut', { method });
 		};
 		const really = button(text('sign_out'), signOut, 'danger');
 		const title = h('h3', { id: 'sign-out', tabindex: -1 }, text('sign_out_title'));

@@ -35,7 +35,7 @@ export const BASE = sheet(`
 *, ::before, ::after { box-sizing: border-box }
 [hidden] { display: none !important }
 p { margin: 0; text-wrap: pretty; overflow-wrap: anywhere }
-.small, .hint { font-size: .875rem; line-height: 1.5; color: var(--muted) }
+.small { font-size: .875rem; line-height: 1.5; color: var(--muted) }
 .notice { padding: .75rem 1rem; border-radius: .625rem; background: var(--soft); margin-top: 1.25rem }
 .notice.bad { background: var(--danger-soft) }
 .notice p + p, .notice details { margin-top: .25rem }
@@ -47,12 +47,10 @@ button, .button {
 }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
 .plain { border-color: transparent; color: var(--accent); padding-inline: .75rem; text-align: start }
-.danger { color: var(--danger); border-color: currentColor }
 button[aria-disabled=true], button:disabled { cursor: default; background: var(--line); border-color: var(--line); color: var(--muted) }
 @media (hover: hover) {
 	:is(button, .button):not(:disabled, [aria-disabled=true]):hover { background: var(--soft) }
 	.primary:not(:disabled, [aria-disabled=true]):hover { background: var(--accent); filter: brightness(1.08) }
-	.danger:not(:disabled, [aria-disabled=true]):hover { background: var(--danger-soft) }
 }
 a { color: var(--accent); text-underline-offset: .2em }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
@@ -90,9 +88,6 @@ export function svg(name, viewBox, ...shapes) {
 	root.append(...shapes.map(([tag, attributes]) => make(tag, attributes)));
 	return root;
 }
-
-/** No keyboard, browser or password store is to change, complete or keep what is pasted. */
-export const PLAIN_FIELD = { autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'go', part: 'field' };
 
 export const button = (label, click, kind = '') =>
 	h('button', { type: 'button', class: kind, part: kind.includes('primary') ? 'button primary' : 'button', click }, label);

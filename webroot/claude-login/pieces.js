@@ -22,7 +22,7 @@ export function loginLink(face, name, kind) {
 	const { text, login, provide } = face;
 	/** What comes after the click is loaded before it: the page may sleep while the other one is open. */
 	const soon = () => provide('steps');
-	const followed = () => login.followed();
+	const followed = () => login.act('followed');
 	const link = outside(face, '#', name, { class: `button ${kind}`, part: 'button primary', click: followed, auxclick: followed });
 	const off = button(text(name), () => {}, kind);
 	off.disabled = true;
@@ -43,12 +43,12 @@ export async function openPanel(face, name, place, close) {
 	// Each opening has a place of its own: what comes late for one that is closed is not seen.
 	const own = h('div');
 	place.replaceChildren(own);
-	try {
-		const { PANELS } = await import('./panels.js');
-		if (own.parentNode) PANELS[name](face, own, close);
-	} catch {
-		own.append(h('p', { class: 'notice bad', role: 'alert' }, face.text('unreachable_title')));
-	}
+	const failed = () => own.replaceChildren(h('p', { class: 'notice bad', role: 'alert' }, face.text('unreachable_title')));
+	const panels = await face.load('panels', failed, () => own.parentNode);
+	if (!own.parentNode) return;
+	own.replaceChildren();
+	face.wear(...panels.LOOKS);
+	panels.PANELS[name](face, own, close);
 }
 
 /** Buttons that open a panel below them. */

@@ -1,8 +1,11 @@
 /** The three steps of a login: sign in and approve, paste the code, wait for the check. */
 
-import { button, h, PLAIN_FIELD, row, svg, working } from './parts.js';
+import { isQueued } from './login.js';
+import { FIELDS, PLAIN_FIELD } from './fields.js';
+import { button, h, row, sheet, svg, working } from './parts.js';
 import { examine, NEVER } from './paste.js';
 import { outside, panelRow } from './pieces.js';
+import './reasons.js';
 import { addWords } from './words.js';
 
 addWords({
@@ -35,6 +38,41 @@ addWords({
 	paired_with: 'It goes on on another device: {device}, {address}. If that is not yours, cancel.',
 	stays: 'Your present sign-in stays until the new one is complete.',
 });
+
+const LOOKS = sheet(`
+.steps { list-style: none; margin: 0; padding: 0 }
+.notice + .steps { margin-top: 1.75rem }
+.step {
+	position: relative; padding: 0 0 1.75rem 3.25rem;
+	&::before { content: ""; position: absolute; inset: 2.25rem auto .25rem 1rem; width: 2px; margin-left: -1px; background: var(--line); border-radius: 1px }
+	&.past::before { background: var(--accent) }
+	&:last-child { padding-bottom: .25rem; &::before { display: none } }
+	&:not(.current) h3 { font-weight: 500; color: var(--muted) }
+}
+.mark {
+	position: absolute; left: 0; top: -.125rem; width: 2rem; height: 2rem; border-radius: 50%;
+	display: grid; place-items: center; font-size: .9375rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1;
+	color: var(--muted); border: 2px solid var(--line);
+	svg { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 2.25; stroke-linecap: round; stroke-linejoin: round }
+	.current > & { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
+	.past > & { background: var(--soft); border-color: var(--soft); color: var(--accent) }
+}
+.title { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline }
+.here { font-size: .8125rem; font-weight: 600; color: var(--accent) }
+.body { margin-top: .5rem; > * + * { margin-top: .75rem } }
+.send { margin-top: .75rem }
+.clock { font-variant-numeric: tabular-nums }
+@container (max-width: 30rem) {
+	.step { padding-left: 2.75rem }
+}
+@container (max-width: 14rem) {
+	.step { padding-left: 0; &::before { display: none } }
+	.title { min-height: 2rem; padding-left: 2.75rem }
+}
+@media (forced-colors: active) {
+	.current > .mark { forced-color-adjust: none }
+}
+`);
 
 function makeStep(text, number, name, ...body) {
 	const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
@@ -96,13 +134,13 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 	const confirm = h('button', { class: 'primary', part: 'button primary' }, text('confirm'));
 	const submit = (event) => {
 		event.preventDefault();
-		if (confirm.disabled || login.sending) return;
+		if (confirm.disabled || login.model.sending) return;
 		const found = judge(true);
 		// The server has the last word: asked a second time, a doubtful code goes there. A token never does.
 		if (found !== 'whole' && (NEVER.includes(found) || warned !== input.value)) {
 			warned = input.value;
 			complain();
-		} else login.submit(input.value);
+		} else login.act('submit', { code: input.value });
 	};
 	const node = h(
 		'form',
@@ -132,25 +170,27 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 		},
 		update: (address) => {
 			url = address ?? url;
-			input.readOnly = login.sending;
+			const { sending } = login.model;
+			input.readOnly = sending;
 			confirm.disabled = input.value.trim() === '';
 			// A button that is switched off loses the focus.
-			confirm.setAttribute('aria-disabled', String(login.sending || confirm.disabled));
-			confirm.textContent = text(login.sending ? 'sending' : 'confirm');
-			if (login.queued) judged(text('queued'));
+			confirm.setAttribute('aria-disabled', String(sending || confirm.disabled));
+			confirm.textContent = text(sending ? 'sending' : 'confirm');
+			if (isQueued(login.model)) judged(text('queued'));
 		},
 	};
 }
 
 export function stepsView(face) {
 	const { text, login } = face;
+	face.wear(FIELDS, LOOKS);
 	const paired = face.paired();
 	let shown = {};
 
 	const preparing = working(text('preparing'));
 	const hint = h('p', { class: 'small' }, text('authorize_hint'));
-	const opened = () => login.open();
-	const open = outside(face, '#', 'open_page', { click: opened, auxclick: opened, part: 'button' });
+	const toPage = () => login.act('opened');
+	const open = outside(face, '#', 'open_page', { click: toPage, auxclick: toPage, part: 'button' });
 	const opening = row(open);
 	const form = codeForm(face);
 	const first = makeStep(text, 1, 'authorize', preparing, hint, opening);
@@ -163,18 +203,18 @@ export function stepsView(face) {
 	const stays = h('p', { class: 'small' }, text('stays'));
 	const panels = panelRow(face, face.shareable() ? ['other_device'] : []);
 	const clock = h('p', { class: 'small clock', role: 'timer', 'aria-live': 'off' });
-	const renew = button(text('new_link'), () => login.renew(), 'plain');
-	const ways = h('div', { class: 'row quiet' }, renew, button(text('cancel'), () => login.cancel(), 'plain'));
+	const renew = button(text('new_link'), () => login.act('renew'), 'plain');
+	const ways = h('div', { class: 'row quiet' }, renew, button(text('cancel'), () => login.act('cancel'), 'plain'));
 	const foot = h('div', { class: 'foot' }, clock, paired ? null : ways);
 
 	return {
 		title: 'signed_out_title',
 		nodes: paired ? [startedBy, list, foot] : [joined, list, startedBy, stays, panels.buttons, panels.place, foot],
 		announce: ({ state, problem }) => text(problem?.reason ?? { starting: 'preparing', awaiting_code: 'code_step' }[state] ?? state),
-		update: ({ state, loginId, url, problem, credential, startedBy: by, pairedWith }) => {
+		update: ({ state, loginId, url, problem, credential, opened, startedBy: by, pairedWith }) => {
 			const awaiting = state === 'awaiting_code';
 			const verifying = state === 'verifying';
-			const atCode = awaiting && (login.opened || Boolean(problem) || form.input.value !== '');
+			const atCode = awaiting && (opened || Boolean(problem) || form.input.value !== '');
 			[first, second, third].forEach((one) => one.set(verifying ? 3 : atCode ? 2 : 1));
 			const link = awaiting && /^https:\/\//.test(url);
 			if (link) open.href = url;

@@ -25,11 +25,11 @@ export const VIEWS = {
 	connecting: () => ({ title: 'connecting', nodes: [] }),
 
 	unreachable: ({ text, login }) => {
-		const retry = button(text('try_again'), () => login.wake(), 'primary');
+		const retry = button(text('try_again'), () => login.act('wake'), 'primary');
 		return {
 			title: 'unreachable_title',
 			get lead() {
-				return text(login.foreign ? 'foreign_lead' : 'unreachable_lead', { origin: location.origin });
+				return text(login.model.foreign ? 'foreign_lead' : 'unreachable_lead', { origin: location.origin });
 			},
 			nodes: [row(retry)],
 			focus: () => retry,
@@ -48,7 +48,7 @@ export const VIEWS = {
 		const panels = panelRow(face, ['use_api_key']);
 		const share = () => {
 			face.panel = 'other_device';
-			login.start();
+			login.act('start');
 		};
 		if (face.shareable()) panels.buttons.prepend(button(text('other_device'), share, 'plain'));
 		const off = h('p', { class: 'notice' });
@@ -57,38 +57,44 @@ export const VIEWS = {
 			title: 'signed_out_title',
 			lead: text('signed_out_lead'),
 			nodes: [h('slot', { name: 'intro' }, how), off, link.node, panels.buttons, panels.place],
-			update: () => {
+			update: ({ contact }) => {
 				link.update();
 				off.hidden = Boolean(login.link);
-				off.textContent = [text('disabled'), login.contact && text('contact', { contact: login.contact })].filter(Boolean).join(' ');
+				off.textContent = [text('disabled'), contact && text('contact', { contact })].filter(Boolean).join(' ');
 			},
 			focus: link.current,
 		};
 	},
-
 };
 
-/** Made by modules that are loaded when they are needed, or soon will be: most pages show somebody who is signed in. */
+/** The modules that make the others, loaded when they are needed or soon will be: most pages show somebody who is signed in. */
 const LATER = {
-	steps: async (query) => (await import(`./steps.js${query}`)).stepsView,
-	signedIn: async (query) => (await import(`./credential.js${query}`)).credentialView,
-	unavailable: async (query) => (await import(`./outcomes.js${query}`)).unavailableView,
-	unreadable: async (query) => (await import(`./outcomes.js${query}`)).unreadableView,
-	finished: async (query) => (await import(`./outcomes.js${query}`)).finishedView,
-	failed: async (query) => (await import(`./outcomes.js${query}`)).failedView,
+	steps: ['steps', 'stepsView'],
+	signedIn: ['credential', 'credentialView'],
+	unavailable: ['outcomes', 'unavailableView'],
+	unreadable: ['outcomes', 'unreadableView'],
+	finished: ['outcomes', 'finishedView'],
+	failed: ['outcomes', 'failedView'],
+	reasons: ['reasons', 'REASONS'],
 };
+const failures = {};
 const loading = {};
 
-/** Sees to it that there is such a view. */
-export const provide = (name) => (loading[name] ??= load(name));
-
-async function load(name) {
-	for (let failures = 0; !VIEWS[name]; failures += 1) {
+/**
+ * Loads a module of this folder, however often that fails, for as long as it `isWanted`. Browsers remember that one could
+ * not be loaded; under another name they try again.
+ */
+export async function load(file, failed = () => {}, isWanted = () => true) {
+	while (isWanted()) {
 		try {
-			// Browsers remember that a module could not be loaded; under another name they try again.
-			VIEWS[name] = await LATER[name](failures ? `?${failures}` : '');
+			return await import(`./${file}.js${failures[file] ? `?${failures[file]}` : ''}`);
 		} catch {
+			failures[file] = (failures[file] ?? 0) + 1;
+			failed();
 			await new Promise((resolve) => setTimeout(resolve, 1_000));
 		}
 	}
 }
+
+/** Sees to it that there is such a view; `reasons` are the words for what went wrong. */
+export const provide = (name) => (loading[name] ??= load(LATER[name][0]).then((module) => (VIEWS[name] = module[LATER[name][1]])));

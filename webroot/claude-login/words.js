@@ -28,25 +28,8 @@ export const TEXTS = {
 	try_again: 'Try again',
 	offline: 'You are offline. It goes on when you are back.',
 	reconnecting: 'Connection lost. Reconnecting…',
-
-	// One sentence for every reason of the contract.
 	disabled: 'Sign-in is switched off on this server; its administrator can set CLAUDE_AUTH_ENABLED=true.',
 	unauthorized: 'Open the link that the server printed at its last start; an older one is good no more. Or enter its access key.',
-	bad_message: 'This page and the server do not understand each other; the page may be out of date.',
-	cli_not_found: 'The Claude CLI is missing on the server; its administrator has to install it or set CLAUDE_COMMAND.',
-	cli_failed: 'The Claude CLI stopped before it was done.',
-	busy: 'The server has its hands full just now; try again in a moment.',
-	rate_limited: 'That was a bit fast; wait a moment, then go on.',
-	code_incomplete: 'That is not the whole code; copy all of it, with the # in the middle.',
-	code_stale: 'That code belongs to another sign-in link. Open the link shown here and copy its code.',
-	code_rejected: 'Claude did not accept that code; open the sign-in page again and copy a fresh one.',
-	network: 'The server could not reach Claude’s sign-in service; check its internet connection.',
-	timed_out: 'The sign-in took too long and was closed.',
-	cancelled: 'The sign-in was cancelled.',
-	storage_failed: 'The server could not store the credential; its administrator has to make CLAUDE_CREDENTIALS_PATH writable.',
-	unknown_screen: 'The Claude CLI showed something this server does not know; its log has the details.',
-	signed_out: 'Nobody is signed in.',
-	credential_invalid: 'Claude no longer accepts the stored credential; sign in again.',
 };
 
 /** Adds words, unless a host has put others in their place already. */

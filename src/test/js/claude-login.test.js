@@ -376,6 +376,26 @@ test('a fault of the server’s takes nothing from who is signed in', async () =
 	assert.ok(!shown(FAULT));
 });
 
+test('a stored credential that cannot be read is said, with the way out; a login goes on beside it', async () => {
+	const credential = { state: 'unreadable', error: 'The key is gone.' };
+	const login = await openLogin(status('signed_out', { credential }));
+	assert.equal(login.state, 'unreadable');
+	assert.ok(shown(ClaudeLogin.texts.unreadable_title));
+	assert.ok(control('Sign out'));
+	await change(status('awaiting_code', { credential }), url());
+	assert.equal(login.state, 'awaiting_code');
+	assert.ok(!shown('Your present sign-in stays'));
+	await change(status('signed_out', { seq: 8, credential }), failed('network'));
+	assert.equal(login.state, 'unreadable');
+	assert.deepEqual(toldOf('complete'), []);
+});
+
+test('a fault that concerns single owners is in their own status only', async () => {
+	faulty({ owners: ['somebody'] });
+	const login = await openLogin(status('signed_out'));
+	assert.equal(login.state, 'signed_out');
+});
+
 test('where signing in is switched off the button is, and it is said why', async () => {
 	await openLogin(status('signed_out', { link: undefined }));
 	assert.deepEqual(primary(), ['Login with Claude (off)']);

@@ -5,10 +5,12 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { bridge, clock, shows } from './world.js';
 import { CODE, complete, failed, LOGIN, problem, refusal, refused, signedIn, status, url, URL_SHOWN } from './frames.js';
 
+const { isQueued } = await import('../../../webroot/claude-login/login.js');
 const { LoginClient } = await import('../../../webroot/claude-login/login-client.js');
 
 const OTHER = { loginId: 'login-2' };
 let told;
+let secondsLeft;
 let client;
 
 beforeEach(() => {
@@ -25,11 +27,9 @@ afterEach(() => {
 async function open(...standing) {
 	bridge.standing = standing;
 	client = new LoginClient({
-		changed: () => {},
-		arrived: () => {},
-		down: () => {},
 		complete: (credential) => told.push(['complete', credential]),
 		error: (detail) => told.push(['error', detail]),
+		clock: (left) => (secondsLeft = left),
 	});
 	client.connect(new URL('http://bridge.test/'), null, false);
 	await clock.turn(10);
@@ -178,17 +178,33 @@ test('an error is told once though the bridge repeats how the login ended', asyn
 
 test('the same error is told again after another code', async () => {
 	await awaitingCode();
-	client.submit(CODE);
+	client.act('submit', { code: CODE });
 	bridge.push(problem('code_rejected', 'awaiting_code'));
 	bridge.push(problem('code_rejected', 'awaiting_code'));
-	client.submit(CODE);
+	client.act('submit', { code: CODE });
 	bridge.push(problem('code_rejected', 'awaiting_code'));
 	assert.deepEqual(names(), ['error', 'error']);
 });
 
+test('how a login ended before the page came is shown, not told; not even after a lost connection', async () => {
+	await open(status('signed_out', { seq: 8 }), failed('network'));
+	assert.equal(client.model.state, 'failed');
+	await reconnect(status('signed_out', { seq: 8 }), failed('network'));
+	assert.deepEqual(told, []);
+	client.act('start');
+	bridge.push(status('starting', { seq: 9, ...OTHER }), failed('network', { seq: 10, ...OTHER }));
+	assert.deepEqual(names(), ['error']);
+});
+
+test('how a login ended while the page was away is told', async () => {
+	await awaitingCode();
+	await reconnect(status('signed_out', { seq: 8 }), failed('network'));
+	assert.deepEqual(names(), ['error']);
+});
+
 test('no code, key or token is ever told', async () => {
 	await awaitingCode();
-	client.submit(CODE);
+	client.act('submit', { code: CODE });
 	bridge.push(problem('code_rejected', 'awaiting_code'));
 	bridge.push(complete());
 	assert.ok(!JSON.stringify(told).includes(CODE.slice(0, 8)));
@@ -198,28 +214,28 @@ test('no code, key or token is ever told', async () => {
 
 test('a code is on its way until something is said', async () => {
 	await awaitingCode();
-	client.submit(CODE);
-	assert.ok(client.sending);
+	client.act('submit', { code: CODE });
+	assert.ok(client.model.sending);
 	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
 	bridge.change(status('verifying'));
-	assert.ok(!client.sending);
+	assert.ok(!client.model.sending);
 });
 
 test('a code that is given without a connection is sent once it is back', async () => {
 	await awaitingCode();
 	await losesTheConnection();
-	client.submit(CODE);
-	assert.ok(client.queued);
-	assert.ok(!client.sending);
+	client.act('submit', { code: CODE });
+	assert.ok(isQueued(client.model));
+	assert.ok(!client.model.sending);
 	await isBack();
 	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
-	assert.ok(!client.queued);
+	assert.ok(!isQueued(client.model));
 });
 
 test('a code that left just before the connection broke is sent again where the bridge had not moved on', async () => {
 	await awaitingCode();
 	bridge.socket.dead = true;
-	client.submit(CODE);
+	client.act('submit', { code: CODE });
 	await reconnect(status('awaiting_code'), url());
 	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
 	// Once.
@@ -229,7 +245,7 @@ test('a code that left just before the connection broke is sent again where the 
 
 test('a code that the bridge has seen is not sent again', async () => {
 	await awaitingCode();
-	client.submit(CODE);
+	client.act('submit', { code: CODE });
 	bridge.take('claude.auth.code');
 	await reconnect(status('awaiting_code', { seq: 7 }), refused('code_rejected', { seq: 7 }));
 	assert.deepEqual(bridge.take('claude.auth.code'), []);
@@ -239,7 +255,7 @@ test('a code that the bridge has seen is not sent again', async () => {
 test('a code is not given to another login', async () => {
 	await awaitingCode();
 	await losesTheConnection();
-	client.submit(CODE);
+	client.act('submit', { code: CODE });
 	bridge.standing = [status('awaiting_code', OTHER), url(OTHER)];
 	await isBack();
 	assert.deepEqual(bridge.take('claude.auth.code'), []);
@@ -247,7 +263,7 @@ test('a code is not given to another login', async () => {
 
 test('on one connection a code is sent once, however often the address comes', async () => {
 	await awaitingCode();
-	client.submit(CODE);
+	client.act('submit', { code: CODE });
 	bridge.push(url(), url());
 	assert.equal(bridge.take('claude.auth.code').length, 1);
 });
@@ -256,8 +272,8 @@ test('on one connection a code is sent once, however often the address comes', a
 
 test('a new link is the end of one login and the start of the next, and no end is shown', async () => {
 	await awaitingCode();
-	client.open();
-	client.renew();
+	client.act('opened');
+	client.act('renew');
 	assert.equal(bridge.take('claude.auth.cancel').length, 1);
 	assert.equal(bridge.take('claude.auth.start').length, 1);
 	bridge.push(failed('cancelled'));
@@ -267,12 +283,12 @@ test('a new link is the end of one login and the start of the next, and no end i
 	assert.equal(client.model.state, 'starting');
 	bridge.push(url({ seq: 10, ...OTHER }));
 	assert.equal(client.model.state, 'awaiting_code');
-	assert.ok(!client.opened, 'its page has not been opened yet');
+	assert.ok(!client.model.opened, 'its page has not been opened yet');
 });
 
 test('another try clears what was wrong, at once', async () => {
 	await open(status('signed_out'), failed('network'));
-	client.start();
+	client.act('start');
 	assert.equal(bridge.take('claude.auth.start').length, 1);
 	assert.equal(client.model.state, 'starting');
 	assert.equal(client.model.failure, null);
@@ -282,13 +298,13 @@ test('what was asked for without a connection is done once there is one', async 
 	await open(status('signed_out'), failed('network'));
 	bridge.standing = [status('signed_out')];
 	await losesTheConnection();
-	client.start();
+	client.act('start');
 	await isBack();
 	assert.equal(bridge.take('claude.auth.start').length, 1);
 	assert.equal(client.model.state, 'starting');
 	bridge.change(status('awaiting_code'), url());
 	await losesTheConnection();
-	client.cancel();
+	client.act('cancel');
 	await isBack();
 	assert.equal(bridge.take('claude.auth.cancel').length, 1);
 	assert.equal(bridge.take('claude.auth.start').length, 0);
@@ -297,14 +313,14 @@ test('what was asked for without a connection is done once there is one', async 
 test('what was asked for is not done where all is different meanwhile', async () => {
 	await awaitingCode();
 	await losesTheConnection();
-	client.cancel();
+	client.act('cancel');
 	bridge.standing = [status('awaiting_code', { seq: 20, ...OTHER }), url({ seq: 20, ...OTHER })];
 	await isBack();
 	assert.deepEqual(bridge.take('claude.auth.cancel'), []);
 
 	bridge.change(status('signed_out', { seq: 30 }));
 	await losesTheConnection();
-	client.start();
+	client.act('start');
 	bridge.standing = [signedIn({ seq: 31 })];
 	await isBack();
 	assert.deepEqual(bridge.take('claude.auth.start'), []);
@@ -318,7 +334,7 @@ test('a click makes the page look for a connection at once', async () => {
 	await clock.turn(5_000);
 	bridge.refusing = false;
 	const { length } = bridge.sockets;
-	client.start();
+	client.act('start');
 	assert.equal(bridge.sockets.length, length + 1);
 });
 
@@ -327,12 +343,12 @@ test('a link that was followed is good once: the next one is asked for', async (
 	const before = client.link;
 	bridge.take('claude.auth.status');
 	bridge.standing = [status('starting')];
-	client.followed();
+	client.act('followed');
 	assert.equal(bridge.take('claude.auth.status').length, 0, 'first the click does its work');
 	await clock.turn(10);
 	assert.equal(bridge.take('claude.auth.status').length, 1);
 	assert.notEqual(client.link, before);
-	assert.ok(client.opened);
+	assert.ok(client.model.opened);
 });
 
 // ---- time
@@ -342,10 +358,10 @@ test('a link that ran out under somebody’s eyes is made anew by itself, once',
 	bridge.push(failed('timed_out'));
 	assert.equal(bridge.take('claude.auth.start').length, 1);
 	assert.equal(client.model.state, 'starting');
-	assert.equal(client.note, 'restarted');
+	assert.equal(client.model.note, 'restarted');
 	bridge.change(status('starting', { seq: 9, ...OTHER }));
 	bridge.change(status('awaiting_code', { seq: 10, ...OTHER }), url({ seq: 10, ...OTHER }));
-	assert.equal(client.note, 'restarted');
+	assert.equal(client.model.note, 'restarted');
 
 	bridge.push(failed('timed_out', { seq: 11, ...OTHER }));
 	assert.equal(client.model.state, 'failed');
@@ -383,17 +399,22 @@ test('time is counted by the server’s clock', async () => {
 	const at = (millis) => new Date(now + millis).toISOString();
 	await open(status('awaiting_code'), url({ now: at(0), expiresAt: at(300_000) }));
 	bridge.standing = [];
-	assert.equal(client.secondsLeft, 300);
+	client.act('tick');
+	assert.equal(secondsLeft, 300);
 	await clock.turn(60_000 - 10);
-	assert.equal(client.secondsLeft, 240);
+	client.act('tick');
+	assert.equal(secondsLeft, 240);
 	client.stop();
 	await clock.turn(600_000);
-	assert.equal(client.secondsLeft, 0);
+	client.act('tick');
+	assert.equal(secondsLeft, 0);
 });
 
 test('where nobody knows how long a link is good nothing is counted', async () => {
 	await open(status('signed_out'));
-	assert.ok(Number.isNaN(client.secondsLeft));
+	secondsLeft = 'not told';
+	client.act('tick');
+	assert.equal(secondsLeft, 'not told');
 });
 
 // ---- what is in the way
@@ -403,14 +424,14 @@ const fault = (more = {}) => ({ ready: false, checks: [{ name: 'vault', ok: true
 test('what is in the way is asked for again until it is mended', async () => {
 	bridge.answer('GET readyz', 503, fault());
 	await open(status('signed_out'));
-	assert.deepEqual(client.faults.map(({ error }) => error), ['There is no CLI.']);
-	assert.ok(!client.passing);
-	assert.equal(client.contact, 'harbour-master@example.org');
+	assert.deepEqual(client.model.faults.map(({ error }) => error), ['There is no CLI.']);
+	assert.ok(!client.model.passing);
+	assert.equal(client.model.contact, 'harbour-master@example.org');
 	bridge.answer('GET readyz', 200, { ready: true, checks: [] });
 	await clock.turn(3_900);
-	assert.equal(client.faults.length, 1);
+	assert.equal(client.model.faults.length, 1);
 	await clock.turn(100);
-	assert.deepEqual(client.faults, []);
+	assert.deepEqual(client.model.faults, []);
 	const asked = bridge.requests.length;
 	await clock.turn(20_000);
 	assert.equal(bridge.requests.length, asked, 'and then no more');
@@ -419,10 +440,10 @@ test('what is in the way is asked for again until it is mended', async () => {
 test('what is not ready in a bridge’s first second is nobody’s business', async () => {
 	bridge.answer('GET readyz', 503, fault({ pending: true }));
 	await open(status('signed_out'));
-	assert.deepEqual(client.faults, []);
+	assert.deepEqual(client.model.faults, []);
 	bridge.answer('GET readyz', 200, { ready: true, checks: [] });
 	await clock.turn(1_500);
-	assert.deepEqual(client.faults, []);
+	assert.deepEqual(client.model.faults, []);
 	assert.equal(bridge.requests.length, 2);
 });
 
@@ -430,26 +451,26 @@ test('what is not ready later, though it passes by itself, is said', async () =>
 	bridge.answer('GET readyz', 503, fault({ pending: true }));
 	await open(status('signed_out'));
 	await clock.turn(1_500);
-	assert.equal(client.faults.length, 1);
-	assert.ok(client.passing);
+	assert.equal(client.model.faults.length, 1);
+	assert.ok(client.model.passing);
 	bridge.answer('GET readyz', 503, fault());
 	await clock.turn(4_000);
-	assert.ok(!client.passing);
+	assert.ok(!client.model.passing);
 });
 
 test('a login that failed makes the page look for what is in the way', async () => {
 	await open(status('verifying'));
-	assert.deepEqual(client.faults, []);
+	assert.deepEqual(client.model.faults, []);
 	bridge.answer('GET readyz', 503, fault());
 	bridge.push(failed('storage_failed'));
 	await clock.turn(0);
-	assert.equal(client.faults.length, 1);
+	assert.equal(client.model.faults.length, 1);
 });
 
 test('a bridge that says nothing of itself is not at fault', async () => {
 	bridge.answer('GET readyz', new TypeError('no answer'));
 	await open(status('signed_out'));
-	assert.deepEqual(client.faults, []);
+	assert.deepEqual(client.model.faults, []);
 	assert.equal(client.model.state, 'signed_out');
 });
 
@@ -477,24 +498,24 @@ test('one failure is a blink, the second means that the bridge does not answer',
 test('a bridge on another site that lets everybody load its script, but not this page in, does not know the page', async () => {
 	bridge.refusing = true;
 	bridge.answer('GET claude-login/words.js', 200);
-	client = new LoginClient({ changed: () => {}, arrived: () => {}, down: () => {}, complete: () => {}, error: () => {} });
+	client = new LoginClient({});
 	client.connect(new URL('http://elsewhere.test/'), null, false);
 	await clock.turn(10);
 	assert.equal(client.model.state, 'unreachable');
-	assert.ok(client.foreign);
+	assert.ok(client.model.foreign);
 });
 
 test('a bridge that is gone is no stranger', async () => {
 	bridge.refusing = true;
 	await open();
 	assert.equal(client.model.state, 'unreachable');
-	assert.ok(!client.foreign);
+	assert.ok(!client.model.foreign);
 });
 
 test('what was known stays while the connection is lost', async () => {
 	await awaitingCode();
 	await losesTheConnection();
-	assert.ok(!client.connected);
+	assert.ok(!client.model.connected);
 	assert.equal(client.model.state, 'awaiting_code');
 	await clock.turn(60_000);
 	assert.equal(client.model.state, 'awaiting_code');
@@ -523,7 +544,7 @@ test('a request that was refused says why, and one without an answer says so', a
 
 test('such a device hangs up when its login is done, and looks for no faults', async () => {
 	bridge.standing = [status('awaiting_code'), url()];
-	client = new LoginClient({ changed: () => {}, arrived: () => {}, down: () => {}, complete: () => {}, error: () => {} });
+	client = new LoginClient({});
 	client.connect(new URL('http://bridge.test/d/'), null, true);
 	await clock.turn(10);
 	assert.equal(bridge.socket.url, 'ws://bridge.test/d/api/claude/auth/socket');

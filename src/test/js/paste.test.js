@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { examine, NEVER } from '../../../webroot/claude-login/paste.js';
+import '../../../webroot/claude-login/reasons.js';
 import { TEXTS } from '../../../webroot/claude-login/words.js';
 
 const table = JSON.parse(readFileSync(new URL('../resources/pastes.json', import.meta.url), 'utf8'));

@@ -1,0 +1,256 @@
+/**
+ * A login as a page knows it, as data. What the bridge says is the truth: every message is a whole state, nothing is
+ * replayed. The types are described in src/main/types/login.d.ts.
+ */
+
+import { OPEN } from './connection.js';
+
+/** @type {import('../../src/main/types/login').Model} */
+export const NOTHING = {
+	state: 'connecting',
+	seq: -1,
+	problem: null,
+	failure: null,
+	connected: false,
+	connection: 0,
+	foreign: false,
+	ahead: 0,
+	first: null,
+	told: '',
+	paired: false,
+	sending: false,
+	sent: null,
+	wish: null,
+	opened: false,
+	note: null,
+	gone: null,
+	renewing: false,
+	restarted: false,
+	faults: [],
+	passing: false,
+	contact: '',
+};
+
+/** States in which nothing is known of a login yet. */
+export const UNKNOWN = ['connecting', 'unreachable', 'unauthorized'];
+
+/** Whether a code waits for a connection. */
+export const isQueued = ({ sent, connected }) => Boolean(sent) && !connected;
+
+/** From what is known and what happened: what is known now, and what is to be done. It does nothing itself. */
+export function reduce(model, action) {
+	const effects = [];
+	const emit = (name, more) => effects.push({ do: name, ...more });
+	return { model: { ...model, ...REACTIONS[action.type](model, action, emit) }, effects };
+}
+
+/** By type of action: what changes in the model. */
+const REACTIONS = {
+	connect: (model, { paired }) => ({ connected: false, paired }),
+
+	/** A server that was started anew counts from the beginning. */
+	connected: (model, action, emit) => {
+		REACTIONS.look(model, action, emit);
+		return { seq: -1, first: null, connection: model.connection + 1 };
+	},
+
+	down: (model, { failures }, emit) => {
+		if (waits(model)) emit('diagnose', { failures });
+		emit('draw', { when: 'late' });
+		return { connected: false, sending: false };
+	},
+
+	/** Why there is no connection: what HTTP said, if anything. */
+	diagnosed: (model, { failures, status, foreign }, emit) => {
+		if (model.connected || !waits(model)) return {};
+		emit('draw', { when: 'now' });
+		if (status === 401 || status === 403) return { state: 'unauthorized' };
+		return status && failures < 2 ? {} : { state: 'unreachable', foreign };
+	},
+
+	message: (before, action, emit) => {
+		const { event, data, now } = action;
+		let model = { ...after(before, action), connected: true, sending: false };
+		const set = (change) => (model = { ...model, ...change });
+		if (data.now) set({ ahead: Date.parse(data.now) - now });
+		if (event === 'claude.auth.error') set(failed(before, model, action, emit));
+		else if (model.state !== 'signed_out') set({ renewing: false });
+		if (event === 'claude.auth.url') set(sendAgain(model, action, emit));
+		if (event === 'claude.auth.status') set(fulfil(before, model, action, emit));
+		// By a login, here or elsewhere, or an API key: there is a credential that was not there before. Told once, though
+		// a status and the end of the login both say so.
+		const { credential, state, loginId } = model;
+		const fresh = credential?.fingerprint && credential.fingerprint !== before.credential?.fingerprint && !UNKNOWN.includes(before.state);
+		if (fresh) emit('tell', { name: 'complete', detail: credential });
+		if (state !== 'awaiting_code') set({ sent: null });
+		if (state === 'starting' && model.note === 'signed_out_notice') set({ note: null });
+		if (state === 'signed_in' && before.state !== state) {
+			set({ restarted: false, note: null });
+			// What lets this device in ends with its login: nothing more will come.
+			if (model.paired) emit('hangUp');
+		}
+		if (before.loginId && loginId && loginId !== before.loginId) set({ opened: false });
+		emit('draw', { when: 'soon' });
+		return model;
+	},
+
+	start: (model, action, emit) => {
+		const wanted = want(model, action, emit, 'claude.auth.start');
+		emit('draw', { when: 'now' });
+		return { ...wanted, told: '', note: null, state: 'starting', failure: null, problem: null };
+	},
+
+	cancel: (model, action, emit) => want(model, action, emit, 'claude.auth.cancel'),
+
+	renew: (model, action, emit) => ({ ...want(model, action, emit, 'claude.auth.cancel', 'claude.auth.start'), opened: false, note: null }),
+
+	submit: ({ connection, loginId, seq }, { code, open }, emit) => {
+		if (open) emit('send', { event: 'claude.auth.code', data: { code } });
+		emit('draw', { when: 'now' });
+		return { told: '', note: null, problem: null, sending: open, sent: { code, loginId, seq, over: open && connection } };
+	},
+
+	/** The sign-in link was followed; the next ticket is asked for once the click has done its work. */
+	followed: (model, action, emit) => {
+		emit('later', { millis: 0, type: 'refresh' });
+		return { opened: true, note: null };
+	},
+
+	/** The sign-in page was opened from here. */
+	opened: (model, action, emit) => {
+		emit('draw', { when: 'now' });
+		return { opened: true, note: null };
+	},
+
+	signedOut: (model, { method }, emit) => {
+		emit('draw', { when: 'now' });
+		return { note: 'signed_out_notice', gone: method };
+	},
+
+	refresh: (model, action, emit) => {
+		emit('send', { event: 'claude.auth.status' });
+	},
+
+	wake: (model, action, emit) => {
+		emit('wake');
+	},
+
+	tick: (model, { now }, emit) => {
+		const left = Math.max(0, Math.round((Date.parse(model.expiresAt) - now - model.ahead) / 1_000));
+		if (model.state === 'awaiting_code' && !Number.isNaN(left)) emit('tell', { name: 'clock', detail: left });
+	},
+
+	look: ({ paired }, action, emit) => {
+		if (!paired) emit('look');
+	},
+
+	/** What the bridge says of itself; asked again for as long as something is in the way. Nothing: it did not answer. */
+	readiness: (model, { said }, emit) => {
+		const { checks = [], contact = '' } = said ?? model;
+		// What concerns single owners is in their own status.
+		const broken = said ? checks.filter((check) => !check.ok && !check.owners) : model.faults;
+		const passing = broken.length > 0 && broken.every((check) => check.pending);
+		// What is not yet ready in a bridge's first second is nobody's business.
+		const early = passing && !model.passing;
+		if (broken.length) emit('later', { millis: early ? 1_500 : 4_000, type: 'look' });
+		emit('draw', { when: 'soon' });
+		return { faults: early ? [] : broken, passing, contact };
+	},
+};
+
+const waits = ({ state, connected }) => !connected && ['connecting', 'unreachable'].includes(state);
+
+/** What is known after a message. */
+function after(model, { event, data }) {
+	// Of somebody whom the bridge does not know any more it knows no order either.
+	if (data.reason === 'unauthorized') return { ...model, state: 'unauthorized' };
+	if (typeof data.seq === 'number') {
+		if (data.seq < model.seq) return model;
+		model = { ...model, seq: data.seq };
+	}
+	const sameLogin = !data.loginId || data.loginId === model.loginId;
+	switch (event) {
+		case 'claude.auth.status':
+			return {
+				...model,
+				state: data.state,
+				link: data.link,
+				loginId: data.loginId,
+				expiresAt: data.expiresAt ?? (sameLogin ? model.expiresAt : undefined),
+				credential: data.credential,
+				others: data.others,
+				problem: sameLogin ? model.problem : null,
+				url: sameLogin && data.state === 'awaiting_code' ? model.url : undefined,
+				startedBy: data.startedBy ?? (sameLogin ? model.startedBy : undefined),
+				pairedWith: data.pairedWith,
+				failure: null,
+			};
+		case 'claude.auth.url': {
+			const { url, loginId, expiresAt, startedBy, problem = null } = data;
+			return { ...model, state: 'awaiting_code', url, loginId, expiresAt, startedBy, problem, failure: null };
+		}
+		case 'claude.auth.complete': {
+			// The status may have come before, and tells more.
+			const told = model.credential?.fingerprint === data.credential?.fingerprint;
+			const credential = told ? model.credential : data.credential;
+			return { ...model, state: 'signed_in', credential, problem: null, failure: null, url: undefined };
+		}
+		case 'claude.auth.error': {
+			const { reason, error, retryable, state, loginId } = data;
+			const problem = { reason, error, retryable };
+			// The login goes on: `problem` says why the code, or this page's own message, was not taken.
+			if (state) return { ...model, state, problem, url: state === 'awaiting_code' ? model.url : undefined };
+			// Not about a login: the server is going down, and this page will be back.
+			if (!loginId && reason === 'cancelled') return model;
+			const rest = model.credential?.fingerprint ? 'signed_in' : reason === 'cancelled' || reason === 'signed_out' ? 'signed_out' : 'failed';
+			return { ...model, state: rest, failure: problem, problem: null, url: undefined };
+		}
+		default:
+			return model;
+	}
+}
+
+function failed(before, model, { data, visible }, emit) {
+	const { reason, retryable, state, loginId, seq } = data;
+	const told = [reason, state, loginId, seq].join();
+	const old = loginId && (UNKNOWN.includes(before.state) || (!state && seq === before.first));
+	if (old || told === model.told) return { told, sent: null };
+	emit('tell', { name: 'error', detail: { reason, retryable: Boolean(retryable) } });
+	// A link that ran out under somebody's eyes is made anew by itself, once: nobody there, no processes.
+	const ranOut = reason === 'timed_out' && loginId && !state && before.state === 'awaiting_code';
+	const restart = ranOut && visible && !model.restarted;
+	if (restart) emit('send', { event: 'claude.auth.start' });
+	REACTIONS.look(model, {}, emit);
+	return {
+		told,
+		sent: null,
+		...(restart && { restarted: true, note: 'restarted' }),
+		...((restart || (model.renewing && reason === 'cancelled')) && { state: 'starting', failure: null }),
+	};
+}
+
+/** A code that left just before the connection broke may not have arrived: then the bridge has not moved on. */
+function sendAgain(model, { data }, emit) {
+	const { sent, connection } = model;
+	if (!sent || sent.over === connection) return {};
+	if (sent.loginId !== data.loginId || sent.seq !== data.seq) return { sent: null };
+	return REACTIONS.submit(model, { code: sent.code, open: true }, emit);
+}
+
+/** Sends it, now or once the connection is back, unless all is different by then. */
+function want(model, { open }, emit, ...events) {
+	if (open) events.forEach((event) => emit('send', { event }));
+	else emit('wake');
+	return { wish: open ? null : { events, of: standing(model) }, ...(open && { renewing: events.length > 1 }) };
+}
+
+/** The open login and the credential, by name. */
+const standing = ({ state, loginId, credential }) => [OPEN.includes(state) && loginId, credential?.fingerprint].join();
+
+function fulfil(before, model, { data }, emit) {
+	const first = UNKNOWN.includes(before.state) ? { first: data.seq } : {};
+	const { wish } = model;
+	if (wish?.of !== standing(model)) return { wish: null, ...first };
+	const starting = wish.events.includes('claude.auth.start') && { state: 'starting' };
+	return { ...first, ...starting, ...want(model, { open: true }, emit, ...wish.events) };
+}

@@ -1,10 +1,10 @@
 package dev.authbridge.claude;
 
+import dev.authbridge.core.LockFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,19 +12,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * A temporary folder that belongs to the process that made it for as long as that lives, and to whoever tidies up after
- * it: a lock on a file in it tells which. The system takes the lock back from a process that dies, whatever killed it, and
- * it is seen from other containers on the same folder, which ids of processes are not.
+ * it: a lock on a file in it tells which (see {@link LockFile}).
  *
  * <p>All methods block. May be used from any thread.
  */
@@ -35,19 +30,10 @@ final class HeldFolder {
     /** Somebody who tidies up can take a folder in the moment before it is locked; not many times in a row. */
     private static final int TRIES = 10;
 
-    private static final FileAttribute<?> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-    /**
-     * Those of this process, since a file lock belongs to the process: opening and closing any other handle of the file
-     * would give it up.
-     */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
-
     private final Path path;
-    private final FileChannel lock;
+    private final LockFile lock;
 
-    private HeldFolder(Path path, FileChannel lock) {
+    private HeldFolder(Path path, LockFile lock) {
         this.path = path;
         this.lock = lock;
     }
@@ -113,31 +99,19 @@ final class HeldFolder {
     }
 
     /** Takes the folder unless somebody holds it, or it has gone meanwhile. */
-    private static synchronized Optional<HeldFolder> take(Path folder, OpenOption opening) throws IOException {
-        if (!HELD.add(folder)) {
-            return Optional.empty();
-        }
+    private static Optional<HeldFolder> take(Path folder, OpenOption opening) throws IOException {
         Path name = folder.resolve(LOCK);
-        FileChannel lock;
+        Optional<LockFile> lock;
         try {
-            lock = FileChannel.open(
-                    name, Set.of(StandardOpenOption.WRITE, opening, LinkOption.NOFOLLOW_LINKS), PRIVATE);
+            lock = LockFile.tryTake(name, opening);
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
-            HELD.remove(folder);
             return Optional.empty();
-        } catch (IOException e) {
-            HELD.remove(folder);
-            throw e;
         }
-        boolean taken = false;
-        try {
-            taken = lock.tryLock() != null && Files.exists(name);
-        } finally {
-            if (!taken) {
-                letGo(folder, lock);
-            }
+        if (lock.isPresent() && !Files.exists(name)) {
+            letGo(folder, lock.get());
+            return Optional.empty();
         }
-        return taken ? Optional.of(new HeldFolder(folder, lock)) : Optional.empty();
+        return lock.map(taken -> new HeldFolder(folder, taken));
     }
 
     /** Others may put anything under such a name into a folder that all may write to, links included. */
@@ -150,13 +124,12 @@ final class HeldFolder {
         }
     }
 
-    private static void letGo(Path folder, FileChannel lock) {
+    private static void letGo(Path folder, LockFile lock) {
         try {
             lock.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the lock of {0} did not close", folder);
         }
-        HELD.remove(folder);
     }
 
     private static List<Path> entries(Path parent, String prefix) throws IOException {

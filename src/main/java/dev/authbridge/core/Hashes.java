@@ -5,16 +5,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 
-/** Hashes that cannot be mistaken for one another, since each names what it is for. */
+/** SHA-256. */
 public final class Hashes {
     private Hashes() {}
 
+    /** The hash of the content as everybody makes it. */
+    public static byte[] sha256(byte[] content) {
+        return digest().digest(content);
+    }
+
+    /** A hash that cannot be mistaken for one that was made for another purpose, or for the plain one. */
     public static byte[] sha256(String purpose, byte[] content) {
+        MessageDigest digest = digest();
+        digest.update(purpose.getBytes(UTF_8));
+        digest.update((byte) 0);
+        return digest.digest(content);
+    }
+
+    private static MessageDigest digest() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(purpose.getBytes(UTF_8));
-            digest.update((byte) 0);
-            return digest.digest(content);
+            return MessageDigest.getInstance("SHA-256");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

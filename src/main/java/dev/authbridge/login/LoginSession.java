@@ -3,14 +3,13 @@ package dev.authbridge.login;
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
+import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Timers;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,9 +29,7 @@ final class LoginSession {
     /** The service may take 10 s to answer, and the disk 10 s to be free; after this the login does not wait any more. */
     private static final Duration KEEPING_WITHIN = Duration.ofSeconds(30);
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
-    private final String id = randomId();
+    private final String id = RandomName.of128Bits();
     private final SetupToken setupToken;
     private final CredentialSink sink;
     private final Timers timers;
@@ -237,12 +234,6 @@ final class LoginSession {
         return cause instanceof Refusal known
                 ? known.problem()
                 : new Problem(Reason.STORAGE_FAILED, "The token could not be stored.");
-    }
-
-    private static String randomId() {
-        byte[] bytes = new byte[16];
-        RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** Brings the program's signals to the login loop; those that arrive after the end are void. */

@@ -1,16 +1,11 @@
 package dev.authbridge.store;
 
+import dev.authbridge.core.LockFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,22 +14,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * that dies.
  */
 final class FolderLock {
-    /**
-     * One lock for all folders of this process: a file lock belongs to the process, and closing any other handle of the
-     * same file would give it up. Writes take milliseconds, so that nobody waits long.
-     */
+    /** Threads of this process wait for each other here, in their order. Writes take milliseconds, so that nobody waits long. */
     private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
     /** A write takes milliseconds; whoever holds the lock this long was stopped or hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(5);
-
-    private static final Set<OpenOption> OPEN =
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-
-    private static final FileAttribute<?> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /** Something to do on the disk. */
     interface Work<T> {
@@ -50,9 +36,13 @@ final class FolderLock {
             if (!IN_THIS_PROCESS.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new IOException("another thread has held the lock for " + PATIENCE.toSeconds() + " s");
             }
-            try (FileChannel file = FileChannel.open(folder.resolve(".lock"), OPEN, PRIVATE)) {
-                lock(file, folder, deadline);
-                return work.run();
+            try {
+                LockFile held = take(folder, deadline);
+                try {
+                    return work.run();
+                } finally {
+                    held.close();
+                }
             } finally {
                 IN_THIS_PROCESS.unlock();
             }
@@ -62,9 +52,13 @@ final class FolderLock {
         }
     }
 
-    /** Tries again and again, since the blocking call knows no deadline. Closing the file gives the lock back. */
-    private static void lock(FileChannel file, Path folder, long deadline) throws IOException, InterruptedException {
-        for (FileLock lock = file.tryLock(); lock == null; lock = file.tryLock()) {
+    /** Tries again and again, since the blocking call of the system knows no deadline. */
+    private static LockFile take(Path folder, long deadline) throws IOException, InterruptedException {
+        while (true) {
+            Optional<LockFile> taken = LockFile.tryTake(folder.resolve(".lock"), StandardOpenOption.CREATE);
+            if (taken.isPresent()) {
+                return taken.get();
+            }
             if (System.nanoTime() > deadline) {
                 throw new IOException(
                         "another process has held the lock of " + folder + " for " + PATIENCE.toSeconds() + " s");

@@ -2,11 +2,10 @@ package dev.authbridge.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.Hashes;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.RandomName;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
 
@@ -18,9 +17,6 @@ import java.util.Set;
  * @param scopes what its bearer may do
  */
 public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
-    /** More than can be guessed: 192 bits. */
-    private static final int RANDOM_BYTES = 24;
-
     public AccessKey {
         scopes = Set.copyOf(scopes);
     }
@@ -31,9 +27,7 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
 
     /** A new key that nobody can guess, in characters that need no escaping in an address. */
     public static String random() {
-        byte[] bytes = new byte[RANDOM_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return RandomName.of192Bits();
     }
 
     boolean may(Scope scope) {
@@ -46,11 +40,7 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
     }
 
     static byte[] sha256(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Hashes.sha256(key.getBytes(UTF_8));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.authbridge.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Secret;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
@@ -10,11 +11,9 @@ import dev.authbridge.login.Logins;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,15 +33,11 @@ final class Pairings {
 
     static final Duration END_TOLD_FOR = Duration.ofMinutes(10);
 
-    /** 128 bits: no more can be guessed, and the QR code stays small. */
-    private static final int RANDOM_BYTES = 16;
-
     private static final Logger LOG = System.getLogger(Pairings.class.getName());
 
     private final Logins logins;
     private final Predicate<AccessKey> good;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
     private final Map<Owner, Invitation> invitations = new HashMap<>();
     private final Map<Owner, Joined> devices = new HashMap<>();
 
@@ -72,7 +67,8 @@ final class Pairings {
         LoginSnapshot open = logins.snapshot(key.owner());
         Instant latest = clock.instant().plus(INVITED_FOR);
         Instant end = open.expiresAt().filter(latest::isAfter).orElse(latest);
-        Invitation invitation = new Invitation(key, open.loginId().orElseThrow(), random(), end);
+        Invitation invitation =
+                new Invitation(key, open.loginId().orElseThrow(), new Secret(RandomName.of128Bits()), end);
         invitations.put(key.owner(), invitation);
         return invitation;
     }
@@ -122,18 +118,12 @@ final class Pairings {
 
     private PairedDevice letIn(Invitation invitation, Initiator who) {
         Owner owner = invitation.key().owner();
-        PairedDevice device = new PairedDevice(invitation, who, random());
+        PairedDevice device = new PairedDevice(invitation, who, new Secret(RandomName.of128Bits()));
         Logins.Watch watch = logins.watch(owner, snapshot -> device.changed(snapshot, clock.instant()));
         Optional.ofNullable(devices.put(owner, new Joined(device, watch)))
                 .ifPresent(before -> before.watch().close());
         LOG.log(Level.INFO, "login of {0} is carried on from {1}, {2}", owner, who.address(), who.device());
         return device;
-    }
-
-    private Secret random() {
-        byte[] bytes = new byte[RANDOM_BYTES];
-        random.nextBytes(bytes);
-        return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
     private static boolean same(Secret known, String given) {

@@ -1,10 +1,9 @@
 package dev.authbridge.web;
 
-import java.security.SecureRandom;
+import dev.authbridge.core.RandomName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,12 +17,8 @@ import java.util.Optional;
 final class Tickets<T> {
     static final Duration LIFETIME = Duration.ofMinutes(10);
 
-    /** 192 bits. */
-    private static final int RANDOM_BYTES = 24;
-
     private final int most;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
     /** The oldest first; all have the same lifetime, so those that are over come first. */
     private final Map<String, Issued<T>> open = new LinkedHashMap<>();
 
@@ -40,9 +35,7 @@ final class Tickets<T> {
         if (open.size() >= most) {
             open.remove(open.keySet().iterator().next());
         }
-        byte[] bytes = new byte[RANDOM_BYTES];
-        random.nextBytes(bytes);
-        String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String ticket = RandomName.of192Bits();
         open.put(ticket, new Issued<>(what, clock.instant().plus(LIFETIME)));
         return ticket;
     }

@@ -16,8 +16,10 @@ import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.LoopbackVendor;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.SecretsGrep;
 import dev.authbridge.support.SignInStandIn;
+import dev.authbridge.support.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The chat with real parts: a WebSocket client, the server, the real CLI. Only the vendor's API is played, on loopback. */
 @Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
+@Needs(Tool.NPM)
 abstract class ChatWithRealParts {
     static final List<String> VERSIONS = ClaudeCli.WORKING;
     static final String TOKEN = "sk-ant-oat01-" + "T".repeat(95);

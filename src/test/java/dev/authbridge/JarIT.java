@@ -8,9 +8,11 @@ import dev.authbridge.support.AuthSocketClient;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.LoopbackVendor;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.Processes;
 import dev.authbridge.support.SecretsGrep;
 import dev.authbridge.support.SignInStandIn;
+import dev.authbridge.support.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** The packaged jar in a process of its own, with the real CLI, and how that process ends. */
+@Needs(Tool.NPM)
 class JarIT {
     static final List<String> VERSIONS = ClaudeCli.WORKING;
     private static final String KEY = "key-of-the-test-0123456789abcdef";

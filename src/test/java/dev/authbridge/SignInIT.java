@@ -13,8 +13,10 @@ import dev.authbridge.support.DeadProxy;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.LoopbackVendor;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.SecretsGrep;
 import dev.authbridge.support.SignInStandIn;
+import dev.authbridge.support.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
+@Needs(Tool.NPM)
 class SignInIT {
     static final List<String> VERSIONS = ClaudeCli.WORKING;
     private static final Duration SOON = Duration.ofSeconds(60);

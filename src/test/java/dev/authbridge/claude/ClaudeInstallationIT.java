@@ -3,6 +3,8 @@ package dev.authbridge.claude;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.support.Needs;
+import dev.authbridge.support.Tool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Needs(Tool.NPM)
 class ClaudeInstallationIT {
     @Test
     void aMachineWithoutACliGetsOneThatRuns(@TempDir Path data) throws Exception {

@@ -11,8 +11,10 @@ import dev.authbridge.login.SetupToken;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Leaks;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.NotedSignals;
 import dev.authbridge.support.SignInStandIn;
+import dev.authbridge.support.Tool;
 import dev.authbridge.terminal.FirstStart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real CLI in a real terminal, against the stand-in of its service, without the server around it. */
+@Needs(Tool.NPM)
 class ClaudeSetupTokenIT {
     private static final long PATIENCE_SECONDS = 60;
 

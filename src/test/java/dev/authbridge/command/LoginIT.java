@@ -12,9 +12,11 @@ import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.LoopbackVendor;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.Processes;
 import dev.authbridge.support.SecretsGrep;
 import dev.authbridge.support.SignInStandIn;
+import dev.authbridge.support.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The {@code login} command with the real CLI: somebody reads the link, signs in, and pastes what the page shows. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Needs(Tool.NPM)
 class LoginIT {
     @TempDir
     private Path folder;

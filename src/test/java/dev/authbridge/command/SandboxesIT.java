@@ -16,7 +16,9 @@ import dev.authbridge.credential.SandboxVariables;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.SecretsGrep;
+import dev.authbridge.support.Tool;
 import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
 import dev.authbridge.terminal.TerminalScreen;
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real Claudes in sandboxes of their own, started by the jar as it is delivered, against the API on loopback. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Needs(Tool.NPM)
 class SandboxesIT {
     private static final int SANDBOXES = 12;
     private static final String TOKEN = "sk-ant-oat01-" + "s".repeat(93) + "AA";

@@ -5,7 +5,6 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The real browsers that the tests of one JVM share: the system's own where there is one, Playwright's elsewhere.
+ * The real browsers that the tests of one JVM share: the system's own where there is one, elsewhere Playwright's,
+ * which {@code src/test/setup/install} downloads.
  *
  * <p>Starting a browser takes as long as a dozen tests, so each kind is started when it is first asked for and ends with the
  * JVM. A test opens contexts of its own, which share nothing with each other, and closes them. To be used by the one thread
@@ -50,6 +50,7 @@ public final class Browsers {
     }
 
     private static Browser startChromium() {
+        Tool.CHROMIUM.require(Browsers.class);
         BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
                 .setHeadless(true)
                 .setArgs(CHROMIUM_ARGUMENTS)
@@ -58,7 +59,6 @@ public final class Browsers {
         if (installed.isPresent()) {
             return playwright().chromium().launch(options.setExecutablePath(installed.get()));
         }
-        installOwn("chromium", "Chromium (Debian: apt-get install chromium)");
         return playwright().chromium().launch(options);
     }
 
@@ -80,6 +80,7 @@ public final class Browsers {
     }
 
     private static Browser startFirefox(Map<String, Object> preferences) {
+        Tool.FIREFOX.require(Browsers.class);
         BrowserType.LaunchOptions options =
                 new BrowserType.LaunchOptions().setHeadless(true).setFirefoxUserPrefs(preferences);
         Optional<Path> installed = onPath("firefox-esr", "firefox");
@@ -88,7 +89,6 @@ public final class Browsers {
                     .firefox()
                     .launch(options.setChannel("moz-firefox").setExecutablePath(installed.get()));
         }
-        installOwn("firefox", "Firefox (Debian: apt-get install firefox-esr)");
         return playwright().firefox().launch(options);
     }
 
@@ -109,24 +109,6 @@ public final class Browsers {
             Runtime.getRuntime().addShutdownHook(new Thread(playwright::close, "end of the browsers"));
         }
         return playwright;
-    }
-
-    private static void installOwn(String browser, String whatToInstall) {
-        String message = "No browser to test with: install " + whatToInstall;
-        Path cli = Path.of(System.getProperty("playwright.cli.dir"), "package", "cli.js");
-        try {
-            Process install = new ProcessBuilder("node", cli.toString(), "install", browser)
-                    .inheritIO()
-                    .start();
-            if (install.waitFor() != 0) {
-                throw new IllegalStateException(message);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(message, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(message, e);
-        }
     }
 
     static Optional<Path> onPath(String... names) {

@@ -23,6 +23,7 @@ public record ClaudeCli(String version, Path program) {
 
     /** @throws IllegalStateException where the program is not there: {@code mvn verify} fetches it */
     public static ClaudeCli of(String version) {
+        Tool.NPM.require(ClaudeCli.class);
         Path folder = npm().resolve("node_modules/claude-" + version);
         List<Path> places = List.of(
                 folder.resolve("node_modules/@anthropic-ai/claude-code-" + platform() + "/claude"),

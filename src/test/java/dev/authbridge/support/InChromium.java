@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Tests in the Chromium that all tests of this JVM share. */
+@Needs(Tool.CHROMIUM)
 public abstract class InChromium {
     protected static Browser chromium;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the pages are measured with finds what is wrong, inside of components too: a page with faults, in Chromium. */
+@Needs(Tool.CHROMIUM)
 class LayoutIT {
     private static BrowserContext context;
     private static Page page;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** The stand-in against the real CLI in the plainest terminal there is, without any of the bridge. */
+@Needs(Tool.NPM)
 class SignInStandInIT {
     static final List<String> VERSIONS = ClaudeCli.WORKING;
     private static final Pattern URL =

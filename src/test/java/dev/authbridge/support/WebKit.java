@@ -39,6 +39,7 @@ public final class WebKit implements AutoCloseable {
     private final String session;
 
     public WebKit() throws IOException, InterruptedException {
+        Tool.WEBKIT.require(WebKit.class);
         display = start(
                 new ProcessBuilder("Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"));
         String number =
@@ -57,12 +58,7 @@ public final class WebKit implements AutoCloseable {
     }
 
     private static Process start(ProcessBuilder program) throws IOException {
-        try {
-            return program.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        } catch (IOException e) {
-            throw new IOException(
-                    "No WebKit to test with: install it (Debian: apt-get install webkit2gtk-driver xvfb)", e);
-        }
+        return program.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 
     private static int freePort() throws IOException {

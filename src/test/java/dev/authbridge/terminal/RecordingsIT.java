@@ -3,7 +3,9 @@ package dev.authbridge.terminal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.Recording;
+import dev.authbridge.support.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every recording of the real CLI shows the same rows as in two terminals that nobody here wrote. */
 @Timeout(120)
+@Needs({Tool.NPM, Tool.TMUX})
 class RecordingsIT {
     /** The size in which the bridge runs the CLI. */
     private static final int COLUMNS = 1000;

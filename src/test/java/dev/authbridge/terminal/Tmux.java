@@ -2,6 +2,7 @@ package dev.authbridge.terminal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.support.Tool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,17 +22,10 @@ final class Tmux {
     private final Path folder;
     private int panes;
 
-    /**
-     * @param folder for the server's socket
-     * @throws IllegalStateException where there is no tmux, with what to install
-     */
+    /** @param folder for the server's socket */
     Tmux(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
-        try {
-            new ProcessBuilder("tmux", "-V").start().waitFor();
-        } catch (IOException e) {
-            throw new IllegalStateException("tmux is missing: install it (Debian: apt-get install tmux)", e);
-        }
+        Tool.TMUX.require(Tmux.class);
         // The server stays when a pane ends: one that is going away must not be asked for the next.
         run(words("start-server ; set-option -g exit-empty off ; set-option -g status off"));
     }

@@ -3,6 +3,8 @@ package dev.authbridge.terminal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.authbridge.support.Needs;
+import dev.authbridge.support.Tool;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What recordings do not hold: traffic at random, which must show what {@code @xterm/headless} shows. */
 @Timeout(120)
+@Needs(Tool.NPM)
 class XtermIT {
     /** Small, so that edges, wraps and scrolling come often. */
     private static final int COLUMNS = 20;

@@ -1,8 +1,11 @@
 package dev.authbridge.web;
 
 import dev.authbridge.support.Engine;
+import dev.authbridge.support.Needs;
+import dev.authbridge.support.Tool;
 
 /** The same in Firefox. */
+@Needs(Tool.FIREFOX)
 class ErrorsInFirefoxIT extends ErrorsIT {
     @Override
     Engine engine() {

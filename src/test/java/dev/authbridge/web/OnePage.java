@@ -9,8 +9,10 @@ import dev.authbridge.support.Axe;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Engine;
 import dev.authbridge.support.Frame;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.Reading;
 import dev.authbridge.support.ScriptedBridge;
+import dev.authbridge.support.Tool;
 import dev.authbridge.support.Viewing;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
  * <p>The page is kept from test to test: opening one takes longer than most tests.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Needs(Tool.CHROMIUM)
 abstract class OnePage {
     /** Of connections that a script refuses; and, in Firefox, of a style sheet of Playwright's that the policy stops. */
     private static final List<String> MEANT = List.of(

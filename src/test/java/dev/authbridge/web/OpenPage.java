@@ -9,7 +9,9 @@ import com.microsoft.playwright.Page;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Frame;
 import dev.authbridge.support.Look;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.ScriptedBridge;
+import dev.authbridge.support.Tool;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The settings page in a real browser, Chromium unless told otherwise, against a bridge that plays by script. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Needs(Tool.CHROMIUM)
 abstract class OpenPage {
     private Browser browser;
 

@@ -6,9 +6,12 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.Look;
+import dev.authbridge.support.Needs;
+import dev.authbridge.support.Tool;
 import org.junit.jupiter.api.Test;
 
 /** The same in Firefox. */
+@Needs(Tool.FIREFOX)
 class PageInFirefoxIT extends PageIT {
     @Override
     Browser launch() {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Frame;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.ScriptedBridge;
+import dev.authbridge.support.Tool;
 import dev.authbridge.support.WebKit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A smoke test in WebKit: the whole login on the page, and nothing that only other browsers know. */
+@Needs(Tool.WEBKIT)
 class WebKitIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -11,13 +11,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A sign-in program that does what a test tells it to, and remembers what was done to it. May be used on any thread. */
 public final class ScriptedSetupToken implements SetupToken {
     private final List<Program> programs = new CopyOnWriteArrayList<>();
-    private final CountDownLatch first = new CountDownLatch(1);
 
     /** One started program. */
     public static final class Program implements Run {
@@ -85,8 +83,10 @@ public final class ScriptedSetupToken implements SetupToken {
     @Override
     public Run start(SetupTokenSignals signals) {
         Program program = new Program(signals);
-        programs.add(program);
-        first.countDown();
+        synchronized (programs) {
+            programs.add(program);
+            programs.notifyAll();
+        }
         return program;
     }
 
@@ -96,13 +96,26 @@ public final class ScriptedSetupToken implements SetupToken {
 
     /** The program that was started last; waits for the first one, since a login asks the store before it starts one. */
     public Program last() {
-        try {
-            if (!first.await(10, TimeUnit.SECONDS)) {
-                throw new AssertionError("no program was started");
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        started(1);
         return programs.get(programs.size() - 1);
+    }
+
+    /** All programs, once as many as that have been started. */
+    public List<Program> started(int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        synchronized (programs) {
+            while (programs.size() < count) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError(programs.size() + " programs were started, not " + count);
+                }
+                try {
+                    programs.wait(left);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        return programs();
     }
 }

@@ -259,7 +259,7 @@ class DeviceTest extends ServerTest {
             phone.submit(CODE);
             assertEquals("verifying", phone.nextState());
         }
-        assertEquals(1, server.setupToken.programs().size());
+        assertEquals(1, server.setupToken.started(1).size());
     }
 
     @Test
@@ -367,7 +367,7 @@ class DeviceTest extends ServerTest {
             server.setupToken.last().showsUrl("of-ben");
             ben.next("url");
             String cookie = letIn();
-            server.setupToken.last().showsUrl(STATE);
+            server.setupToken.started(2).get(1).showsUrl(STATE);
             server.onLoop(() -> null);
             String anna =
                     server.onLoop(() -> server.logins.snapshot(ANNA).loginId().orElseThrow());
@@ -420,7 +420,7 @@ class DeviceTest extends ServerTest {
         assertTrue(pair(OTHER_KEY, HOST).path("reachable").asBoolean());
         server.timers.turn(Duration.ofSeconds(20));
         assertTrue(pair(KEY, HOST).path("reachable").asBoolean());
-        assertEquals(2, server.setupToken.programs().size());
+        assertEquals(2, server.setupToken.started(2).size());
     }
 
     @Test

@@ -39,8 +39,7 @@ class GoTest extends ServerTest {
         assertEquals(200, page.statusCode());
         assertEquals("no-store", page.headers().firstValue("Cache-Control").orElse(""));
         assertEquals("no-referrer", page.headers().firstValue("Referrer-Policy").orElse(""));
-        server.setupToken.last();
-        assertEquals(1, server.setupToken.programs().size());
+        assertEquals(1, server.setupToken.started(1).size());
         assertEquals(
                 "Safari on iPhone",
                 server.onLoop(() ->
@@ -62,7 +61,7 @@ class GoTest extends ServerTest {
         assertEquals(410, again.statusCode());
         assertTrue(again.body().contains("Go back to the first tab"), again.body());
         assertEquals(410, server.get("/go/nobody-knows-this-ticket-at-all-00").statusCode());
-        assertEquals(1, server.setupToken.programs().size());
+        assertEquals(1, server.setupToken.started(1).size());
     }
 
     @Test
@@ -91,7 +90,7 @@ class GoTest extends ServerTest {
         HttpResponse<String> page = server.get(two);
         assertEquals(
                 url, json(server.send("POST", waitOf(page), null)).path("url").asText());
-        assertEquals(1, server.setupToken.programs().size());
+        assertEquals(1, server.setupToken.started(1).size());
     }
 
     @Test

@@ -39,11 +39,7 @@ class MetricsTest extends ServerTest {
             server.setupToken.last().showsToken(TOKEN);
             page.until("complete");
             page.start();
-            Eventually.waitUntil(
-                    Duration.ofSeconds(5),
-                    () -> server.setupToken.programs().size() == 2,
-                    () -> "the second login has not started its program");
-            server.setupToken.last().fails(Reason.NETWORK);
+            server.setupToken.started(2).get(1).fails(Reason.NETWORK);
             page.until("error");
             page.say("status", "{\"key\":\"wrong-wrong-wrong-wrong\"}");
             page.until("error");

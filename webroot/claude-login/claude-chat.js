@@ -5,7 +5,8 @@
  * `src`, `key` and `texts` are those of <claude-login>. Nothing is kept: what was said is gone with the page.
  */
 
-import { addressOf, BridgeConnection, OPEN } from './connection.js';
+import { addressOf, OPEN } from './connection.js';
+import { LoginClient } from './login-client.js';
 import { BASE, h, sheet, worded } from './parts.js';
 
 const TEXTS = {
@@ -69,12 +70,17 @@ export class ClaudeChat extends HTMLElement {
 	#root = this.attachShadow({ mode: 'open' });
 	#internals = this.attachInternals();
 	#ui = null;
-	#connection = null;
-	#heard = false;
 	#opening = false;
 	#count = 0;
 	/** The exchange that is under way: its id, prompt, places on the page, and whether it was sent again already. */
 	#now = null;
+	#login = new LoginClient({
+		now: () => this.#minded(),
+		soon: () => this.#minded(),
+		late: () => this.#down(),
+		connected: () => this.#resume(),
+		message: (message) => this.#received(message),
+	});
 
 	set texts(texts) {
 		this.#texts = { ...texts };
@@ -91,11 +97,11 @@ export class ClaudeChat extends HTMLElement {
 	}
 
 	disconnectedCallback() {
-		this.#connection.stop();
+		this.#login.stop();
 	}
 
 	attributeChangedCallback() {
-		if (this.#connection) this.#connect();
+		if (this.isConnected && this.#ui) this.#connect();
 	}
 
 	formStateRestoreCallback(kept) {
@@ -113,12 +119,7 @@ export class ClaudeChat extends HTMLElement {
 	}
 
 	#connect() {
-		this.#connection?.stop();
-		this.#connection = new BridgeConnection(addressOf(this), this.#key, {
-			fresh: () => this.#resume(),
-			message: (message) => this.#received(message),
-			down: () => this.#down(),
-		});
+		this.#login.connect(addressOf(this), this.#key, { watches: false });
 	}
 
 	#build() {
@@ -188,17 +189,15 @@ export class ClaudeChat extends HTMLElement {
 		now.open = true;
 		this.#drawButton();
 		this.#follow(true);
-		if (!this.#connection.send('claude.chat.prompt', { id: now.id, prompt: now.prompt })) this.#down();
+		if (!this.#login.send('claude.chat.prompt', { id: now.id, prompt: now.prompt })) this.#down();
 	}
 
 	#stop() {
 		this.#now.stopped = true;
-		this.#connection.send('claude.chat.stop', { id: this.#now.id });
+		this.#login.send('claude.chat.stop', { id: this.#now.id });
 	}
 
 	#received({ event, data }) {
-		if (event === 'claude.auth.error' && data.reason === 'unauthorized') this.#lockedOut();
-		if (event === 'claude.auth.status') this.#joinLogin(data.state);
 		const now = this.#now;
 		if (!now?.open || data.id !== now.id) return;
 		if (event === 'claude.chat.text') {
@@ -217,19 +216,17 @@ export class ClaudeChat extends HTMLElement {
 		}
 	}
 
-	/** Asks for the key. */
-	#lockedOut() {
-		const isOver = (state) => !['connecting', 'unauthorized'].includes(state);
-		this.#signIn(this.#ui.log, null, isOver, () => this.#connect());
-	}
-
-	/** A page that was thrown away and is back comes back to its login; its prompt stands in the field again. */
-	#joinLogin(state) {
-		const first = !this.#heard;
-		this.#heard = true;
-		if (!first || this.#now || !OPEN.includes(state)) return;
-		const isOver = (now) => ['complete', 'signed_in', 'signed_out'].includes(now);
-		this.#signIn(this.#ui.log, 'chat_signing_in', isOver, () => this.#ui.prompt.focus());
+	/** Something is known of the login: a key is asked for; an open login is gone on with by a page that has just come. */
+	#minded() {
+		const { state, seq, first } = this.#login.model;
+		if (state === 'unauthorized') {
+			const isOver = (now) => !['connecting', 'unauthorized'].includes(now);
+			this.#signIn(this.#ui.log, null, isOver, () => this.#connect());
+		} else if (OPEN.includes(state) && seq === first && !this.#now) {
+			// A page that was thrown away and is back: its prompt stands in the field again.
+			const isOver = (now) => ['complete', 'signed_in', 'signed_out'].includes(now);
+			this.#signIn(this.#ui.log, 'chat_signing_in', isOver, () => this.#ui.prompt.focus());
+		}
 	}
 
 	#down() {
@@ -244,7 +241,7 @@ export class ClaudeChat extends HTMLElement {
 		// What was stopped must not begin anew; that it is over is said in any case.
 		if (now.stopped) return this.#stop();
 		now.said.textContent = '';
-		this.#connection.send('claude.chat.prompt', { id: now.id, prompt: now.prompt });
+		this.#login.send('claude.chat.prompt', { id: now.id, prompt: now.prompt });
 	}
 
 	#end() {

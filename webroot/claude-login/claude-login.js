@@ -112,7 +112,7 @@ export class ClaudeLogin extends HTMLElement {
 
 	/** Connects anew: after the page got a session, or another key. */
 	reconnect() {
-		this.#login.connect(addressOf(this), this.#key, this.#paired);
+		this.#login.connect(addressOf(this), this.#key, { paired: this.#paired });
 		this.#draw();
 	}
 

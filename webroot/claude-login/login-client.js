@@ -12,18 +12,18 @@ export class LoginClient {
 	#timers = {};
 
 	/**
-	 * @param on {now(), soon(), late(), complete(credential), error({reason, retryable}), clock(secondsLeft), message({event,
-	 *     data})}; the first three ask for drawing: `soon` after a message, of which several may come together; `late` when
-	 *     the connection is lost
+	 * @param on {now(), soon(), late(), connected(), complete(credential), error({reason, retryable}), clock(secondsLeft),
+	 *     message({event, data})}; the first three ask for drawing: `soon` after a message, of which several may come
+	 *     together; `late` when the connection is lost
 	 */
 	constructor(on) {
 		this.#on = on;
 	}
 
-	/** @param {boolean} paired whether this device was let in for one login only */
-	connect(base, key, paired) {
+	/** @param watches whether the page is to know what is in the way of the bridge's work */
+	connect(base, key, { paired = false, watches = !paired } = {}) {
 		this.stop();
-		this.act('connect', { paired });
+		this.act('connect', { paired, watches });
 		this.#connection = new BridgeConnection(base, key, {
 			fresh: () => this.act('connected'),
 			message: (message) => {

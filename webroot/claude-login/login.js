@@ -18,6 +18,7 @@ export const NOTHING = {
 	first: null,
 	told: '',
 	paired: false,
+	watches: true,
 	sending: false,
 	sent: null,
 	wish: null,
@@ -46,10 +47,11 @@ export function reduce(model, action) {
 
 /** By type of action: what changes in the model. */
 const REACTIONS = {
-	connect: (model, { paired }) => ({ connected: false, paired }),
+	connect: (model, { paired, watches }) => ({ connected: false, paired, watches }),
 
 	/** A server that was started anew counts from the beginning. */
 	connected: (model, action, emit) => {
+		emit('tell', { name: 'connected' });
 		REACTIONS.look(model, action, emit);
 		return { seq: -1, first: null, connection: model.connection + 1 };
 	},
@@ -140,8 +142,8 @@ const REACTIONS = {
 		if (model.state === 'awaiting_code' && !Number.isNaN(left)) emit('tell', { name: 'clock', detail: left });
 	},
 
-	look: ({ paired }, action, emit) => {
-		if (!paired) emit('look');
+	look: ({ watches }, action, emit) => {
+		if (watches) emit('look');
 	},
 
 	/** What the bridge says of itself; asked again for as long as something is in the way. Nothing: it did not answer. */

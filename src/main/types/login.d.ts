@@ -83,6 +83,8 @@ export interface Model {
 	told: string;
 	/** Whether this device was let in for one login only. */
 	paired: boolean;
+	/** Whether this page is to know what is in the way of the bridge's work. */
+	watches: boolean;
 
 	// ---- what the person did here
 	/** Whether a code is on its way. */
@@ -125,7 +127,7 @@ export interface Circumstances {
 }
 
 export type Happening =
-	| { type: 'connect'; paired: boolean }
+	| { type: 'connect'; paired: boolean; watches: boolean }
 	| { type: 'connected' }
 	| { type: 'down'; failures: number }
 	/** What HTTP said where a WebSocket was refused: its status, none where nothing answered. */
@@ -153,6 +155,7 @@ export type Effect =
 	| { do: 'later'; millis: number; type: 'refresh' | 'look' }
 	/** `soon` together with what comes within the same blink, `late` only if it lasts. */
 	| { do: 'draw'; when: 'now' | 'soon' | 'late' }
+	| { do: 'tell'; name: 'connected' }
 	| { do: 'tell'; name: 'complete'; detail: Credential }
 	| { do: 'tell'; name: 'error'; detail: { reason: string; retryable: boolean } }
 	/** The seconds for which the authorization URL is good. */

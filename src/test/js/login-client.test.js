@@ -31,7 +31,7 @@ async function open(...standing) {
 		error: (detail) => told.push(['error', detail]),
 		clock: (left) => (secondsLeft = left),
 	});
-	client.connect(new URL('http://bridge.test/'), null, false);
+	client.connect(new URL('http://bridge.test/'), null);
 	await clock.turn(10);
 }
 
@@ -499,7 +499,7 @@ test('a bridge on another site that lets everybody load its script, but not this
 	bridge.refusing = true;
 	bridge.answer('GET claude-login/words.js', 200);
 	client = new LoginClient({});
-	client.connect(new URL('http://elsewhere.test/'), null, false);
+	client.connect(new URL('http://elsewhere.test/'), null);
 	await clock.turn(10);
 	assert.equal(client.model.state, 'unreachable');
 	assert.ok(client.model.foreign);
@@ -545,7 +545,7 @@ test('a request that was refused says why, and one without an answer says so', a
 test('such a device hangs up when its login is done, and looks for no faults', async () => {
 	bridge.standing = [status('awaiting_code'), url()];
 	client = new LoginClient({});
-	client.connect(new URL('http://bridge.test/d/'), null, true);
+	client.connect(new URL('http://bridge.test/d/'), null, { paired: true });
 	await clock.turn(10);
 	assert.equal(bridge.socket.url, 'ws://bridge.test/d/api/claude/auth/socket');
 	assert.deepEqual(bridge.requests, []);

@@ -14,7 +14,7 @@ function frozen(data) {
 
 const message = (one) => ({ type: 'message', ...one });
 const ACTIONS = [
-	{ type: 'connect', paired: false },
+	{ type: 'connect', paired: false, watches: true },
 	{ type: 'connected' },
 	{ type: 'down', failures: 1 },
 	{ type: 'diagnosed', failures: 1, foreign: false },

@@ -12,12 +12,15 @@ async function join() {
 	}
 }
 
-// Another code, opened in this tab, changes only the fragment: no load.
-addEventListener('hashchange', async () => {
-	if (location.hash === '') return;
-	await join();
-	document.querySelector('claude-login').reconnect();
-});
+// Gone in a browser that is too old: there the page says how to go on, and its link stays good.
+if (document.querySelector('claude-login')) {
+	// Another code, opened in this tab, changes only the fragment: no load.
+	addEventListener('hashchange', async () => {
+		if (location.hash === '') return;
+		await join();
+		document.querySelector('claude-login').reconnect();
+	});
 
-await join();
-await import('./claude-login/claude-login.js');
+	await join();
+	await import('./claude-login/claude-login.js');
+}

@@ -11,6 +11,8 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.authbridge.support.Frame;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -104,6 +106,24 @@ class PageIT extends OpenPage {
         assertThat(code).hasValue(Frame.CODE);
         bridge.refuse(false);
         assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
+    }
+
+    /** Browsers remember that a module could not be loaded. */
+    @Test
+    void opensAPanelWhoseScriptCouldNotBeLoadedAtFirst() {
+        AtomicInteger failures = new AtomicInteger();
+        page.route(Pattern.compile("/panels\\.js"), route -> {
+            if (failures.incrementAndGet() < 3) {
+                route.abort();
+            } else {
+                route.resume();
+            }
+        });
+        open("signed_in", Frame.signedIn());
+        page.getByText("Sign out").first().click();
+        assertThat(page.getByText("The server does not answer")).isVisible();
+        assertThat(page.getByText("Sign this machine out?")).isFocused();
+        assertThat(page.getByText("The server does not answer")).hasCount(0);
     }
 
     @Test

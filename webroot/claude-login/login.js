@@ -35,6 +35,9 @@ export const NOTHING = {
 /** States in which nothing is known of a login yet. */
 export const UNKNOWN = ['connecting', 'unreachable', 'unauthorized'];
 
+/** How far the installation of the CLI is, {done, total} in bytes; null where none is under way. */
+export const installing = ({ faults }) => faults.find(({ pending, progress }) => pending && progress)?.progress ?? null;
+
 /** Whether a code waits for a connection. */
 export const isQueued = ({ sent, connected }) => Boolean(sent) && !connected;
 
@@ -153,8 +156,9 @@ const REACTIONS = {
 		const broken = said ? checks.filter((check) => !check.ok && !check.owners) : model.faults;
 		const passing = broken.length > 0 && broken.every((check) => check.pending);
 		// What is not yet ready in a bridge's first second is nobody's business.
-		const early = passing && !model.passing;
-		if (broken.length) emit('later', { millis: early ? 1_500 : 4_000, type: 'look' });
+		const moving = Boolean(installing({ faults: broken }));
+		const early = passing && !model.passing && !moving;
+		if (broken.length) emit('later', { millis: moving ? 1_000 : early ? 1_500 : 4_000, type: 'look' });
 		emit('draw', { when: 'soon' });
 		return { faults: early ? [] : broken, passing, contact };
 	},

@@ -38,6 +38,13 @@ details { font-size: .875rem; color: var(--muted) }
 summary { cursor: pointer; padding: .75rem 0; border-radius: .375rem; width: fit-content }
 .outside { display: inline-flex; align-items: center; gap: .375rem; min-height: 2.75rem }
 .external { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
+progress {
+	display: block; width: 100%; height: .5rem; margin-bottom: .5rem; appearance: none; border: 0; border-radius: 1rem;
+	background: var(--line); overflow: hidden;
+	&::-webkit-progress-bar { background: var(--line) }
+	&::-webkit-progress-value { background: var(--accent); border-radius: 1rem }
+	&::-moz-progress-bar { background: var(--accent); border-radius: 1rem }
+}
 .how { list-style: none; margin: 0; padding: 0 }
 .how {
 	counter-reset: step;

@@ -1,7 +1,8 @@
 /** How it went wrong, or is over: views of <claude-login> that are loaded when there is such a thing to say. */
 
 import { button, h, row } from './parts.js';
-import { panelRow } from './pieces.js';
+import { installing } from './login.js';
+import { loginLink, panelRow } from './pieces.js';
 import './reasons.js';
 import { addWords } from './words.js';
 
@@ -9,6 +10,9 @@ addWords({
 	unavailable_title: 'Not possible just now',
 	unavailable_lead: 'The server’s administrator has to act first. This page goes on by itself.',
 	passing_lead: 'The server is still getting ready. This page goes on by itself.',
+	installing_title: 'Almost ready',
+	installing_lead: 'The Claude CLI is being installed on this server, once. You can begin already: your sign-in goes on by itself when it is there.',
+	installing_done: '{done} of about {total} MB',
 	unreadable_title: 'The stored sign-in cannot be read',
 	unreadable_lead: 'Sign out here, then sign in again. Or have the server’s administrator give the old key or file back.',
 	reload: 'Reload the page',
@@ -19,19 +23,41 @@ addWords({
 	details: 'What the server said',
 });
 
-export function unavailableView({ text, login }) {
+export function unavailableView(face) {
+	const { text, login } = face;
 	const list = h('div', { class: 'notice' });
 	const off = button(text('login'), () => {}, 'primary wide');
 	off.disabled = true;
+	const bar = h('progress', { 'aria-label': text('installing_title') });
+	const done = h('p', { class: 'small', 'aria-hidden': 'true' });
+	const way = h('div', {}, bar, done);
+	const link = loginLink(face, 'login', 'primary wide');
 	return {
-		title: 'unavailable_title',
-		get lead() {
-			return text(login.model.passing ? 'passing_lead' : 'unavailable_lead');
+		get title() {
+			return installing(login.model) ? 'installing_title' : 'unavailable_title';
 		},
-		nodes: [list, off],
-		announce: () => list.textContent,
+		get lead() {
+			const { passing } = login.model;
+			return text(installing(login.model) ? 'installing_lead' : passing ? 'passing_lead' : 'unavailable_lead');
+		},
+		nodes: [way, list, link.node, off],
+		announce: () => (installing(login.model) ? text('installing_lead') : list.textContent),
 		update: ({ faults, passing, contact }) => {
-			const lines = faults.map(({ error }) => error);
+			const progress = installing({ faults });
+			way.hidden = !progress;
+			// Where nothing else is in the way, the bridge keeps a sign-in until the CLI is there.
+			const possible = Boolean(progress && login.link) && faults.every((fault) => fault.progress);
+			link.update();
+			link.node.hidden = !possible;
+			off.hidden = possible;
+			if (progress) {
+				bar.max = progress.total;
+				bar.value = progress.done;
+				const megabytes = (bytes) => Math.round(bytes / 1_000_000);
+				done.textContent = text('installing_done', { done: megabytes(progress.done), total: megabytes(progress.total) });
+			}
+			const lines = faults.filter((fault) => !fault.progress).map(({ error }) => error);
+			list.hidden = lines.length === 0;
 			if (contact && !passing) lines.push(text('contact', { contact }));
 			list.classList.toggle('bad', !passing);
 			list.replaceChildren(...lines.map((line) => h('p', {}, line)));

@@ -1,6 +1,6 @@
 /** The three steps of a login: sign in and approve, paste the code, wait for the check. */
 
-import { isQueued } from './login.js';
+import { installing, isQueued } from './login.js';
 import { FIELDS, PLAIN_FIELD } from './fields.js';
 import { button, h, row, sheet, svg, working } from './parts.js';
 import { examine, NEVER } from './paste.js';
@@ -13,6 +13,7 @@ addWords({
 	here: 'You are here',
 	authorize: 'Sign in and approve',
 	preparing: 'Preparing your sign-in link, a few seconds.',
+	waiting_for_cli: 'The Claude CLI is still being installed, {percent} %. Your sign-in starts by itself when it is there.',
 	authorize_hint: 'Claude’s own page opens in a new tab. Your password stays there.',
 	authorize_again: 'Open the sign-in page again',
 	open_page: 'Open the sign-in page',
@@ -187,7 +188,8 @@ export function stepsView(face) {
 	const paired = face.paired();
 	let shown = {};
 
-	const preparing = working(text('preparing'));
+	const waiting = h('span', {}, text('preparing'));
+	const preparing = working(waiting);
 	const hint = h('p', { class: 'small' }, text('authorize_hint'));
 	const toPage = () => login.act('opened');
 	const open = outside(face, '#', 'open_page', { click: toPage, auxclick: toPage, part: 'button' });
@@ -221,6 +223,10 @@ export function stepsView(face) {
 			open.className = atCode ? 'outside' : 'button primary';
 			open.firstChild.textContent = text(atCode ? 'authorize_again' : 'open_page');
 			preparing.hidden = state !== 'starting';
+			const progress = installing(login.model);
+			waiting.textContent = progress
+				? text('waiting_for_cli', { percent: Math.floor((100 * progress.done) / progress.total) })
+				: text('preparing');
 			opening.hidden = !link;
 			hint.hidden = !link || atCode;
 			first.content.hidden = verifying;

@@ -369,6 +369,21 @@ test('while a server is still getting ready nobody is asked to act', async () =>
 	assert.equal(login.state, 'signed_out');
 });
 
+test('while the CLI is being installed the page says how far it is, and a sign-in can begin', async () => {
+	faulty({ pending: true, progress: { done: 120_400_000, total: 402_000_000, unit: 'bytes' } });
+	const login = await openLogin(status('signed_out'));
+	assert.equal(login.state, 'unavailable');
+	assert.ok(shown('Almost ready'));
+	assert.ok(shown('120 of about 402 MB'));
+	assert.deepEqual(primary(), ['Login with Claude']);
+	faulty({ pending: true, progress: { done: 300_000_000, total: 402_000_000, unit: 'bytes' } });
+	await clock.turn(1_100);
+	assert.ok(shown('300 of about 402 MB'));
+	mended();
+	await clock.turn(1_100);
+	assert.equal(login.state, 'signed_out');
+});
+
 test('a fault of the server’s takes nothing from who is signed in', async () => {
 	faulty();
 	const login = await openLogin(signedIn());

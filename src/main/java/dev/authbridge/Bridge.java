@@ -2,6 +2,7 @@ package dev.authbridge;
 
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.AmbientCredentials;
+import dev.authbridge.claude.ClaudeAvailability;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
@@ -56,7 +57,7 @@ final class Bridge {
     /** Reads credentials, also while a write waits for another process. */
     private final ExecutorService vaultReaders = Executors.newFixedThreadPool(2, work -> daemon(work, "vault-reader"));
 
-    private final ClaudeLookup lookup;
+    private final ClaudeAvailability cli;
     private final Health health = new Health();
     private AuthServer server;
     private ClaudeSetupToken setupToken;
@@ -70,8 +71,12 @@ final class Bridge {
         this.config = config;
         this.columns = columns;
         this.environment = environment;
-        this.lookup = new ClaudeLookup(
+        ClaudeLookup lookup = new ClaudeLookup(
                 config.command(), Path.of("").toAbsolutePath(), config.folder(), environment.getOrDefault("PATH", ""));
+        // What is installed here would not be found where another program is configured.
+        boolean installs = config.enabled() && config.command().isEmpty();
+        this.cli = new ClaudeAvailability(
+                lookup, new ClaudeInstallation(config.folder(), environment, System.err), installs);
     }
 
     /**
@@ -113,13 +118,13 @@ final class Bridge {
 
     private AuthServer server(
             Context loop, Executor onLoop, VertxTimers timers, Storage storage, Credentials credentials) {
-        setupToken = new ClaudeSetupToken(lookup::find, environment, timers, onLoop, cliWorker, columns);
+        setupToken = new ClaudeSetupToken(cli, environment, timers, onLoop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
         Logins logins = new Logins(setupToken, new SetupTokenSink(credentials), timers, onLoop, limits);
         Chats chats = new Chats(
                 config::chatEnabled,
-                lookup::find,
+                cli::find,
                 environment,
                 config.folder(),
                 credentials,
@@ -139,7 +144,7 @@ final class Bridge {
                 credentials,
                 chats,
                 config.keys(),
-                health.readiness(lookup, storage.vault(), config.contact()),
+                health.readiness(cli, storage.vault(), config.contact()),
                 new Metrics(),
                 timers);
         return new AuthServer(loop, settings, parts);
@@ -157,20 +162,12 @@ final class Bridge {
         }
     }
 
-    /** Installs the CLI where there is none, and removes what is left of an installation that was killed. */
-    void installCli() {
-        ClaudeInstallation.removeLeftovers(config.folder());
-        try {
-            if (lookup.find().isEmpty() && config.enabled()) {
-                health.cliInstalling(true);
-                new ClaudeInstallation(config.folder(), System.err).install();
-            }
-            lookup.find().ifPresent(command -> LOG.log(Level.INFO, "Claude CLI: {0}", command));
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, "no Claude CLI: {0}", e.getMessage());
-        } finally {
-            health.cliInstalling(false);
-        }
+    /**
+     * Begins to install the CLI where there is none, and removes what is left of an installation that was killed. Returns at
+     * once; logins that are started meanwhile wait for the CLI.
+     */
+    void provideCli() {
+        cli.start();
     }
 
     /** Does what would make the first login slow; until then the server is not ready. */
@@ -186,6 +183,7 @@ final class Bridge {
 
     /** Ends everything that was started: within two seconds usually, and half a minute at most. */
     void stop(Duration drain) {
+        cli.close();
         try {
             await(server.stop(drain), LOGINS_END_WITHIN.plus(drain));
             await(vertx.close(), VERTX_ENDS_WITHIN);

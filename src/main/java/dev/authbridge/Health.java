@@ -1,7 +1,6 @@
 package dev.authbridge;
 
-import dev.authbridge.claude.ClaudeInstallation;
-import dev.authbridge.claude.ClaudeLookup;
+import dev.authbridge.claude.ClaudeAvailability;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.web.Readiness;
@@ -13,7 +12,6 @@ import java.util.Optional;
 final class Health {
     private volatile Optional<Fault> terminalFault =
             Optional.of(Fault.passing("The first terminal is still being opened."));
-    private volatile boolean cliInstalling;
 
     void terminalOpened() {
         terminalFault = Optional.empty();
@@ -23,28 +21,23 @@ final class Health {
         terminalFault = Optional.of(Fault.toMend("No terminal can be opened on this machine: " + why));
     }
 
-    void cliInstalling(boolean now) {
-        cliInstalling = now;
-    }
-
     /** @param contact who administers this server, for people */
-    Readiness readiness(ClaudeLookup lookup, FileVault vault, Optional<String> contact) {
+    Readiness readiness(ClaudeAvailability cli, FileVault vault, Optional<String> contact) {
         List<Readiness.Check> checks = List.of(
-                new Readiness.Check("cli", () -> cliFault(lookup)),
+                new Readiness.Check("cli", () -> cliFault(cli)),
                 new Readiness.Check("storage", () -> storageFault(vault)),
                 new Readiness.Check("terminal", () -> terminalFault));
         return new Readiness(checks, contact);
     }
 
-    private Optional<Fault> cliFault(ClaudeLookup lookup) {
-        if (lookup.find().isPresent()) {
+    private static Optional<Fault> cliFault(ClaudeAvailability cli) {
+        if (cli.find().isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(
-                cliInstalling
-                        ? Fault.passing("The Claude CLI is being installed. This takes a few minutes, once.")
-                        : Fault.toMend("There is no Claude CLI. Install @anthropic-ai/claude-code "
-                                + ClaudeInstallation.VERSION + " through npm, or name the program in CLAUDE_COMMAND."));
+        return Optional.of(cli.progress()
+                .map(now -> Fault.passing("The Claude CLI is being installed. This takes a few minutes, once.")
+                        .at(new Readiness.Progress(now.done(), now.total(), "bytes")))
+                .orElseGet(() -> Fault.toMend(cli.missing())));
     }
 
     private static Optional<Fault> storageFault(FileVault vault) {

@@ -40,9 +40,9 @@ final class Serving {
             return FAILED;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bridge), "stop"));
-        bridge.installCli();
         System.out.println(
                 address + config.madeKey().map(key -> "#key=" + key.reveal()).orElse(""));
+        bridge.provideCli();
         bridge.warmUp();
         return 0;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.support.Eventually;
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.TestAuthority;
 import java.io.IOException;
@@ -93,7 +94,11 @@ class BridgeTest {
         Files.createDirectories(cli.resolve("unfinished-2.1.330-1/installed/node_modules"));
         Files.createDirectories(cli.resolve("2.1.330"));
         start();
-        bridge.installCli();
+        bridge.provideCli();
+        Eventually.waitUntil(
+                Duration.ofSeconds(10),
+                () -> Files.notExists(cli.resolve("unfinished-2.1.330-1")),
+                () -> "what is unfinished is still there");
         try (Stream<Path> left = Files.list(cli)) {
             assertEquals(List.of(cli.resolve("2.1.330")), left.toList());
         }

@@ -169,19 +169,20 @@ class MainTest {
                         + " ]; do /bin/sleep 0.1; done\necho npm error no network\nexit 1\n");
         Files.setPosixFilePermissions(npm, PosixFilePermissions.fromString("rwx------"));
         run("PATH", bin.toString(), "CLAUDE_COMMAND", "");
-        Pattern listening = Pattern.compile("listening on (http://\\S+),");
+        // The link is there before the CLI is.
+        String address = printed().replaceFirst("#.*", "");
         Eventually.waitUntil(
                 Duration.ofSeconds(30), () -> logged("Installing the Claude CLI"), () -> "nothing is installed");
-        Matcher address = listening.matcher(String.join("\n", log()));
-        assertTrue(address.find());
-        String meanwhile = get(address.group(1) + "readyz").body();
+        String meanwhile = get(address + "readyz").body();
         assertTrue(meanwhile.contains("is being installed") && !meanwhile.contains("\"pending\":false"), meanwhile);
+        assertTrue(meanwhile.contains("\"progress\":{\"done\":0,\"total\":"), meanwhile);
 
         Files.createFile(failing);
-        printed();
-        String failed = get(address.group(1) + "readyz").body();
-        assertTrue(failed.contains("There is no Claude CLI") && failed.contains("\"pending\":false"), failed);
-        assertTrue(logged("no Claude CLI: npm could not install the Claude CLI: npm error no network"));
+        String told = "The Claude CLI could not be installed: no network";
+        Eventually.waitUntil(
+                Duration.ofSeconds(10), () -> logged("no Claude CLI: " + told), () -> "the failure is not in the log");
+        String failed = get(address + "readyz").body();
+        assertTrue(failed.contains(told) && failed.contains("\"pending\":false"), failed);
         process.toHandle().destroy();
         assertEquals(0, exitCode());
     }

@@ -1,5 +1,7 @@
 package dev.authbridge.claude;
 
+import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -11,35 +13,62 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Installs the Claude CLI through npm into the data folder, for machines that have none. Blocks.
+ * Installs the Claude CLI through npm into the data folder, for machines that have none.
  *
- * <p>Install scripts are not run: the platform's own program comes in a package of its own and is called directly.
+ * <p>It installs the platform's own program alone, the package that {@code @anthropic-ai/claude-code} has as an optional
+ * dependency: npm drops an optional package that it cannot fetch, without an error, and leaves it out where its
+ * configuration says {@code omit=optional}. Install scripts are not run.
  */
 public final class ClaudeInstallation {
     /** The version that this bridge was measured with; the resource {@code version} is the one place that names it. */
     public static final String VERSION = version();
 
+    /** What the program takes on the disk: 402 million bytes for linux-x64, 2.1.332 (measured). */
+    static final long MEGABYTES = 402;
+
     private static final String UNFINISHED = "unfinished-";
     private static final long MEGABYTE = 1_000_000;
-    private static final long WHOLE_MEGABYTES = 382;
-    private static final long STEP_SECONDS = 3;
-    private static final long LIMIT_SECONDS = 900;
+    private static final long LOOK_MILLIS = 500;
+    private static final Duration TELL_EACH = Duration.ofSeconds(3);
+    /** An npm that unpacks nothing for so long hangs. */
+    private static final Duration STALLED_AFTER = Duration.ofMinutes(3);
+    /** npm's own patience with a registry that does not answer; it doubles with each attempt, for slow networks. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(7);
+
+    private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(2);
 
     private final Path dataFolder;
-    private final PrintStream progress;
+    private final Map<String, String> environment;
+    private final PrintStream terminal;
+    private Duration patience = FIRST_PATIENCE;
+    private volatile Progress progress = new Progress(0, MEGABYTES * MEGABYTE);
+
+    /**
+     * How far an installation is.
+     *
+     * @param done bytes unpacked
+     * @param total bytes that the whole is expected to have; {@code done} is never more
+     */
+    public record Progress(long done, long total) {}
 
     /**
      * @param dataFolder the server's own folder
-     * @param progress told how far it is, a line a step
+     * @param environment the server's own; npm gets it without what is for the bridge and for Claude
+     * @param terminal told how far it is, a line every three seconds
      */
-    public ClaudeInstallation(Path dataFolder, PrintStream progress) {
+    public ClaudeInstallation(Path dataFolder, Map<String, String> environment, PrintStream terminal) {
         this.dataFolder = dataFolder;
-        this.progress = progress;
+        this.environment = Map.copyOf(environment);
+        this.terminal = terminal;
     }
 
     private static String version() {
@@ -55,39 +84,49 @@ public final class ClaudeInstallation {
         return dataFolder.resolve("cli").resolve(VERSION);
     }
 
+    /** How far the installation that is under way is. */
+    public Progress progress() {
+        return progress;
+    }
+
     /**
-     * Installs the CLI. It appears whole or not at all, also when the machine goes down meanwhile.
+     * Installs the CLI. It appears whole or not at all, also when the machine goes down meanwhile, and only after it has
+     * said its version. Blocks; ends npm when it is interrupted.
      *
-     * @throws IOException if npm is missing or fails; the message says what to do
+     * @param goesOn told, on this thread, once the first bytes are unpacked
+     * @throws IOException if npm is missing or fails; the message says why and what to do, in whole sentences
      */
-    public void install() throws IOException {
+    public void install(Runnable goesOn) throws IOException, InterruptedException {
+        progress = new Progress(0, MEGABYTES * MEGABYTE);
         Path folder = folder(dataFolder);
         Files.createDirectories(folder.getParent());
         HeldFolder unfinished = HeldFolder.create(folder.getParent(), UNFINISHED + VERSION + "-");
         try {
-            progress.println("Installing the Claude CLI " + VERSION + " (about " + WHOLE_MEGABYTES
-                    + " MB) through npm into " + folder);
+            terminal.println("Installing the Claude CLI " + VERSION + " (about " + MEGABYTES + " MB) through npm into "
+                    + folder);
             // The folder itself stays held to the end, so what moves is a folder in it.
             Path installed = Files.createDirectory(unfinished.path().resolve("installed"));
-            runNpm(installed, unfinished.path().resolve("npm.log"));
+            NpmOutput said = runNpm(installed, goesOn);
+            requireThatItRuns(installed, said);
             moveInPlace(installed, folder);
-            progress.println("The Claude CLI " + VERSION + " is installed.");
+            terminal.println("The Claude CLI " + VERSION + " is installed.");
         } finally {
             unfinished.remove();
         }
     }
 
     /** Removes what servers that were killed while they installed left in the data folder. */
-    public static void removeLeftovers(Path dataFolder) {
+    void removeLeftovers() {
         Path parent = folder(dataFolder).getParent();
         if (Files.isDirectory(parent)) {
             HeldFolder.removeAbandoned(parent, UNFINISHED);
         }
     }
 
-    private void runNpm(Path folder, Path said) throws IOException {
+    private NpmOutput runNpm(Path folder, Runnable goesOn) throws IOException, InterruptedException {
+        String wanted = ClaudeLookup.PLATFORM_PACKAGE + "@" + VERSION;
         ProcessBuilder builder = new ProcessBuilder(List.of(
-                        "npm",
+                        npm().toString(),
                         "install",
                         "--prefix",
                         folder.toString(),
@@ -95,41 +134,122 @@ public final class ClaudeInstallation {
                         "--ignore-scripts",
                         "--no-audit",
                         "--no-fund",
-                        "@anthropic-ai/claude-code@" + VERSION))
+                        "--no-update-notifier",
+                        "--no-progress",
+                        // The program needs no Node.js.
+                        "--engine-strict=false",
+                        // npm would try again in silence; this class does so, and says why.
+                        "--fetch-retries=0",
+                        "--fetch-timeout=" + patience.toMillis(),
+                        wanted))
                 .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile());
-        // npm needs much of the environment, but none of the server's keys.
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
         builder.environment().keySet().removeIf(name -> name.startsWith("CLAUDE_") || name.startsWith("ANTHROPIC_"));
-        Process npm;
-        try {
-            npm = builder.start();
-        } catch (IOException e) {
-            throw new IOException(
-                    "npm is missing. Install Node.js with npm, or install the Claude CLI yourself and name it in"
-                            + " CLAUDE_COMMAND.",
-                    e);
-        }
-        Thread whenStopped = new Thread(npm::destroy);
+        Process npm = builder.start();
+        Thread whenStopped = new Thread(() -> end(npm));
         Runtime.getRuntime().addShutdownHook(whenStopped);
+        NpmOutput said = new NpmOutput(wanted);
+        Thread reader = new Thread(() -> read(npm, said), "npm");
+        reader.setDaemon(true);
+        reader.start();
         try {
-            for (long seconds = STEP_SECONDS; !npm.waitFor(STEP_SECONDS, TimeUnit.SECONDS); seconds += STEP_SECONDS) {
-                progress.println("  " + seconds + " s: " + Math.min(megabytes(folder), WHOLE_MEGABYTES) + " of about "
-                        + WHOLE_MEGABYTES + " MB unpacked");
-                if (seconds > LIMIT_SECONDS) {
-                    throw new IOException("npm did not finish within " + LIMIT_SECONDS + " s.");
+            watch(npm, folder, goesOn);
+            reader.join(LOOK_MILLIS);
+            synchronized (said) {
+                if (npm.exitValue() != 0 || said.hopeless()) {
+                    patience = patience.multipliedBy(2).compareTo(LONGEST_PATIENCE) < 0
+                            ? patience.multipliedBy(2)
+                            : LONGEST_PATIENCE;
+                    throw failed(said.cause());
                 }
             }
-            if (npm.exitValue() != 0) {
-                throw new IOException("npm could not install the Claude CLI: " + lastLine(said));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while the Claude CLI was installed.", e);
+            return said;
         } finally {
-            npm.destroy();
+            end(npm);
             removeHook(whenStopped);
         }
+    }
+
+    /** Looks how far npm is until it ends. */
+    private void watch(Process npm, Path folder, Runnable goesOn) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        long told = begun;
+        long moved = begun;
+        long most = 0;
+        while (!npm.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            long now = System.nanoTime();
+            long bytes = bytes(folder);
+            if (bytes > most) {
+                if (most == 0) {
+                    goesOn.run();
+                }
+                most = bytes;
+                moved = now;
+                progress = new Progress(Math.min(most, MEGABYTES * MEGABYTE), MEGABYTES * MEGABYTE);
+            }
+            if (now - told >= TELL_EACH.toNanos()) {
+                told = now;
+                terminal.println("  " + TimeUnit.NANOSECONDS.toSeconds(now - begun) + " s: "
+                        + progress.done() / MEGABYTE + " of about " + MEGABYTES + " MB unpacked");
+            }
+            if (now - moved > STALLED_AFTER.toNanos()) {
+                throw failed("nothing has come from npm's registry for " + STALLED_AFTER.toMinutes()
+                        + " minutes. Check the network of this machine");
+            }
+        }
+    }
+
+    private static void read(Process npm, NpmOutput said) {
+        try (BufferedReader lines = npm.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                synchronized (said) {
+                    said.read(line);
+                    if (said.hopeless()) {
+                        end(npm);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // npm was ended, and its output with it.
+            return;
+        }
+    }
+
+    private static void end(Process npm) {
+        npm.descendants().forEach(ProcessHandle::destroy);
+        npm.destroy();
+    }
+
+    /** npm may end well and have left out or damaged what it could not fetch or unpack. */
+    private void requireThatItRuns(Path installed, NpmOutput said) throws IOException {
+        Path program = ClaudeLookup.platformProgram(installed);
+        if (!Files.isExecutable(program)) {
+            throw failed("npm ended without an error and without the program (" + ClaudeLookup.PLATFORM_PACKAGE + "): "
+                    + said.cause());
+        }
+        Optional<String> version = ClaudeVersion.of(new ClaudeCommand(List.of(program.toString())), environment);
+        if (!version.equals(Optional.of(VERSION))) {
+            throw failed("the program that npm brought does not run on this machine: asked for its version, it said "
+                    + version.orElse("nothing") + ". It needs a processor with AVX and a Linux with glibc");
+        }
+    }
+
+    private static IOException failed(String cause) {
+        return new IOException("The Claude CLI could not be installed: " + cause
+                + ". Or install the CLI yourself and name it in CLAUDE_COMMAND.");
+    }
+
+    /** Java would look for it on the PATH of its own process only. */
+    private Path npm() throws IOException {
+        return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, "npm"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> failed("npm is missing. Install Node.js with npm"));
     }
 
     private static void removeHook(Thread hook) {
@@ -138,15 +258,6 @@ public final class ClaudeInstallation {
         } catch (IllegalStateException e) {
             // The machine is stopping, and the hook is what ends npm.
             return;
-        }
-    }
-
-    private static String lastLine(Path said) throws IOException {
-        try (Stream<String> lines = Files.lines(said)) {
-            return lines.filter(line -> line.contains("error"))
-                    .filter(line -> !line.contains("A complete log"))
-                    .findFirst()
-                    .orElse("see its own log");
         }
     }
 
@@ -161,12 +272,11 @@ public final class ClaudeInstallation {
         }
     }
 
-    private static long megabytes(Path folder) throws IOException {
+    private static long bytes(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.mapToLong(file ->
-                                    file.toFile().isFile() ? file.toFile().length() : 0)
-                            .sum()
-                    / MEGABYTE;
+            return files.mapToLong(
+                            file -> file.toFile().isFile() ? file.toFile().length() : 0)
+                    .sum();
         } catch (UncheckedIOException e) {
             // npm moves its files about while they are counted.
             return 0;

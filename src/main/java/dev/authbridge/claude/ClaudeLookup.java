@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  * <p>Looks anew each time, so that a CLI which is installed while the server runs is found. Blocks for a few file look-ups.
  */
 public final class ClaudeLookup {
+    /** The npm package with this machine's own program, named {@code claude}. */
+    static final String PLATFORM_PACKAGE = platformPackage();
+
     private final Optional<String> configured;
     private final Path workingFolder;
     private final Path dataFolder;
@@ -63,11 +66,16 @@ public final class ClaudeLookup {
     }
 
     private Optional<String> found() {
-        return Stream.of(workingFolder, ClaudeInstallation.folder(dataFolder))
-                .map(folder -> folder.resolve("node_modules/.bin/claude"))
-                .flatMap(link -> runnable(link).stream())
-                .findFirst()
+        return npms(workingFolder)
+                .or(() -> npms(ClaudeInstallation.folder(dataFolder)))
                 .or(() -> onPath("claude"));
+    }
+
+    /** What npm installed there: the package with its link, or the platform's own program alone. */
+    private static Optional<String> npms(Path folder) {
+        return runnable(folder.resolve("node_modules/.bin/claude")).or(() -> Optional.of(platformProgram(folder))
+                .filter(ClaudeLookup::runs)
+                .map(ClaudeLookup::real));
     }
 
     private Optional<String> onPath(String name) {
@@ -90,9 +98,9 @@ public final class ClaudeLookup {
         Path bin = real.getParent();
         if (bin != null && bin.endsWith(Path.of("@anthropic-ai", "claude-code", "bin"))) {
             Path cli = bin.getParent();
+            Path name = Path.of(PLATFORM_PACKAGE).getFileName();
             Optional<Path> own = Stream.of(cli.resolveSibling("."), cli.resolve("node_modules/@anthropic-ai"))
-                    .flatMap(packages -> PLATFORMS.stream().map(name -> packages.resolve(name)))
-                    .map(folder -> folder.resolve("claude"))
+                    .map(packages -> packages.resolve(name).resolve("claude"))
                     .filter(ClaudeLookup::runs)
                     .findFirst();
             if (own.isPresent()) {
@@ -102,12 +110,15 @@ public final class ClaudeLookup {
         return Optional.of(real).filter(ClaudeLookup::runs).map(Path::toString);
     }
 
-    private static final List<String> PLATFORMS = platforms();
+    /** Where this machine's own program lies, below a folder that npm installed into. */
+    static Path platformProgram(Path folder) {
+        return folder.resolve("node_modules").resolve(PLATFORM_PACKAGE).resolve("claude");
+    }
 
-    private static List<String> platforms() {
+    private static String platformPackage() {
         String system = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
         String processor = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
-        return List.of("claude-code-" + system + "-" + processor);
+        return "@anthropic-ai/claude-code-" + system + "-" + processor;
     }
 
     private static boolean runs(Path program) {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
  * Runs {@code claude setup-token}, unmodified, in a pseudo-terminal.
@@ -33,7 +32,7 @@ public final class ClaudeSetupToken implements SetupToken {
     /** High enough that nothing scrolls away. */
     static final int ROWS = 200;
 
-    private final Supplier<Optional<ClaudeCommand>> lookup;
+    private final ClaudeSource source;
     private final Map<String, String> serverEnvironment;
     private final AccessibleRendering accessibleRendering;
     private final Timers timers;
@@ -42,30 +41,26 @@ public final class ClaudeSetupToken implements SetupToken {
     private final int columns;
 
     /**
-     * @param lookup finds the CLI, anew for each login; called on the worker
+     * @param source the CLI, found anew for each login; called on the worker
      * @param serverEnvironment the server's own environment, of which the CLI gets a few names
      * @param timers of the login loop
      * @param loop the login loop
      * @param worker takes work that blocks
      */
     public ClaudeSetupToken(
-            Supplier<Optional<ClaudeCommand>> lookup,
-            Map<String, String> serverEnvironment,
-            Timers timers,
-            Executor loop,
-            Executor worker) {
-        this(lookup, serverEnvironment, timers, loop, worker, COLUMNS);
+            ClaudeSource source, Map<String, String> serverEnvironment, Timers timers, Executor loop, Executor worker) {
+        this(source, serverEnvironment, timers, loop, worker, COLUMNS);
     }
 
     /** @param columns width of the terminal; the CLI wraps its URL and its token where they do not fit */
     public ClaudeSetupToken(
-            Supplier<Optional<ClaudeCommand>> lookup,
+            ClaudeSource source,
             Map<String, String> serverEnvironment,
             Timers timers,
             Executor loop,
             Executor worker,
             int columns) {
-        this.lookup = lookup;
+        this.source = source;
         this.serverEnvironment = Map.copyOf(serverEnvironment);
         this.accessibleRendering = new AccessibleRendering(this.serverEnvironment);
         this.timers = timers;
@@ -82,7 +77,7 @@ public final class ClaudeSetupToken implements SetupToken {
     public void warmUp() throws IOException {
         CliHome.removeLeftovers();
         FirstStart.run();
-        Optional<ClaudeCommand> command = lookup.get();
+        Optional<ClaudeCommand> command = source.find();
         if (command.isPresent()) {
             accessibleRendering.supportedBy(command.get());
         }
@@ -90,15 +85,13 @@ public final class ClaudeSetupToken implements SetupToken {
 
     @Override
     public Run start(SetupTokenSignals signals) {
-        return new SetupTokenRun(this::open, signals, timers, loop, worker, columns);
+        return new SetupTokenRun(source.settled(), this::open, signals, timers, loop, worker, columns);
     }
 
     /** Opens the terminal of a run; blocks. */
     private CliTerminal.Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, Refusal {
-        ClaudeCommand command = lookup.get()
-                .orElseThrow(() -> new Refusal(new Problem(
-                        Reason.CLI_NOT_FOUND,
-                        "The Claude CLI is not installed on the server. Its administrator has to install it.")));
+        ClaudeCommand command =
+                source.find().orElseThrow(() -> new Refusal(new Problem(Reason.CLI_NOT_FOUND, source.missing())));
         boolean accessible = !plain && accessibleRendering.supportedBy(command);
         if (plain) {
             accessibleRendering.refusedBy(command);

@@ -9,10 +9,12 @@ import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A terminal in which the CLI runs, with the HOME that it runs in: opened, written to and closed on the worker, heard on
@@ -28,6 +30,9 @@ final class CliTerminal {
     private final Executor worker;
     private final Listener listener;
     private final CompletableFuture<Opened> opening = new CompletableFuture<>();
+    /** Whether it is settled that a terminal is opened, or that none is. */
+    private final AtomicBoolean decided = new AtomicBoolean();
+
     private CompletableFuture<Void> closing;
 
     /** What an {@link Opener} opened. */
@@ -55,8 +60,16 @@ final class CliTerminal {
         this.listener = listener;
     }
 
-    void open(Opener opener, boolean plain) {
-        worker.execute(() -> {
+    /**
+     * Opens the terminal once it is time to; where it is closed before, nothing is opened any more.
+     *
+     * @param ready completes, on any thread, when it is time
+     */
+    void open(CompletionStage<Void> ready, Opener opener, boolean plain) {
+        ready.whenComplete((now, failure) -> worker.execute(() -> {
+            if (!decided.compareAndSet(false, true)) {
+                return;
+            }
             try {
                 opening.complete(opener.open(new Chunks(), plain));
             } catch (Refusal e) {
@@ -71,7 +84,7 @@ final class CliTerminal {
                                 Reason.CLI_FAILED,
                                 "The Claude CLI cannot be started on the server. The server's log says why."));
             }
-        });
+        }));
     }
 
     private void notOpened(Throwable cause, Problem problem) {
@@ -87,6 +100,9 @@ final class CliTerminal {
     /** Ends the CLI with all that it started, and removes its HOME. On the login loop; may be called again. */
     CompletableFuture<Void> close() {
         if (closing == null) {
+            if (decided.compareAndSet(false, true)) {
+                opening.completeExceptionally(new CancellationException("closed before it was opened"));
+            }
             closing = opening.thenCompose(opened -> opened.terminal()
                             .close()
                             .handleAsync(

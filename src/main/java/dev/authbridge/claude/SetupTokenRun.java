@@ -37,6 +37,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     /** "Retrying…" comes within 10 ms of Enter (measured); where it has not come by then, Enter was lost. */
     private static final Duration RETRY_LOST_AFTER = Duration.ofSeconds(5);
 
+    private final CompletionStage<Void> ready;
     private final CliTerminal.Opener opener;
     private final SetupTokenSignals signals;
     private final Timers timers;
@@ -55,13 +56,16 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     private Optional<AuthorizationCode> typed = Optional.empty();
     private Timers.Timer deadline = () -> {};
 
+    /** @param ready completes once the CLI may be started */
     SetupTokenRun(
+            CompletionStage<Void> ready,
             CliTerminal.Opener opener,
             SetupTokenSignals signals,
             Timers timers,
             Executor loop,
             Executor worker,
             int columns) {
+        this.ready = ready;
         this.opener = opener;
         this.signals = signals;
         this.timers = timers;
@@ -76,7 +80,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         terminal = new CliTerminal(loop, worker, this);
         keyboard = new Keyboard(terminal, loop, this::takesNoInput);
         enter(Phase.STARTING);
-        terminal.open(opener, plain);
+        terminal.open(ready, opener, plain);
     }
 
     @Override

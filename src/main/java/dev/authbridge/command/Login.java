@@ -79,11 +79,14 @@ final class Login implements Callable<Integer> {
     private void prepare(ClaudeLookup lookup, ClaudeSetupToken setupToken) throws CommandFailure {
         try {
             if (lookup.find().isEmpty()) {
-                new ClaudeInstallation(here.dataFolder(), here.err()).install();
+                new ClaudeInstallation(here.dataFolder(), here.environment(), here.err()).install(() -> {});
             }
             setupToken.warmUp();
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.FAILED, "Interrupted while the Claude CLI was installed.");
         }
     }
 

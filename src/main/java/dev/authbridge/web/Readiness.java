@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -33,16 +34,38 @@ public final class Readiness {
      *
      * @param message what is wrong and what to do, in one sentence
      * @param pending whether it passes by itself, and nobody has to mend anything
+     * @param progress how far what passes by itself is, where that is known
      */
-    public record Fault(String message, boolean pending) {
+    public record Fault(String message, boolean pending, Optional<Progress> progress) {
         /** Something that an administrator has to mend. */
         public static Fault toMend(String message) {
-            return new Fault(message, false);
+            return new Fault(message, false, Optional.empty());
         }
 
         /** Something that passes by itself. */
         public static Fault passing(String message) {
-            return new Fault(message, true);
+            return new Fault(message, true, Optional.empty());
+        }
+
+        /** The same, which is so far now. */
+        public Fault at(Progress now) {
+            return new Fault(message, pending, Optional.of(now));
+        }
+    }
+
+    /**
+     * How far something is.
+     *
+     * @param done of {@code total}
+     * @param unit what is counted, for programs
+     */
+    public record Progress(long done, long total, String unit) {
+        private Map<String, Object> fields() {
+            return new Data()
+                    .put("done", done)
+                    .put("total", total)
+                    .put("unit", unit)
+                    .fields();
         }
     }
 
@@ -107,6 +130,7 @@ public final class Readiness {
                 .put("name", name)
                 .put("ok", fault.isEmpty())
                 .put("error", fault.map(Fault::message))
-                .put("pending", fault.map(Fault::pending));
+                .put("pending", fault.map(Fault::pending))
+                .put("progress", fault.flatMap(Fault::progress).map(Progress::fields));
     }
 }

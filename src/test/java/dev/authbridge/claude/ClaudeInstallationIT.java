@@ -22,7 +22,8 @@ class ClaudeInstallationIT {
     @Test
     void aMachineWithoutACliGetsOneThatRuns(@TempDir Path data) throws Exception {
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
-        new ClaudeInstallation(data, new PrintStream(progress, true, StandardCharsets.UTF_8)).install();
+        new ClaudeInstallation(data, System.getenv(), new PrintStream(progress, true, StandardCharsets.UTF_8))
+                .install(() -> {});
         ClaudeCommand command =
                 new ClaudeLookup(Optional.empty(), data, data, "").find().orElseThrow();
         Process version = new ProcessBuilder(command.with(List.of("--version"))).start();

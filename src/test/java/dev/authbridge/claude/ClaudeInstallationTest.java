@@ -6,12 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.support.Eventually;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaudeInstallationTest {
@@ -43,5 +57,170 @@ class ClaudeInstallationTest {
     @ValueSource(strings = {"pom.xml", "Dockerfile", "README.md", "docs/docker.md", "src/test/docker/smoke"})
     void whatTakesTheVersionFromItsOnePlaceDoesNotNameItAgain(String file) throws IOException {
         assertFalse(Files.readString(Path.of(file)).contains(ClaudeInstallation.VERSION), file);
+    }
+
+    /** Each as the real npm 11.19 printed it when it was brought into that trouble. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            npm error code DEPTH_ZERO_SELF_SIGNED_CERT | does not trust the certificate | NODE_EXTRA_CA_CERTS
+            npm error code SELF_SIGNED_CERT_IN_CHAIN | does not trust the certificate | NODE_EXTRA_CA_CERTS
+            npm error code UNABLE_TO_VERIFY_LEAF_SIGNATURE | does not trust the certificate | NODE_EXTRA_CA_CERTS
+            npm error code UNABLE_TO_GET_ISSUER_CERT_LOCALLY | does not trust the certificate | NODE_EXTRA_CA_CERTS
+            npm error code CERT_HAS_EXPIRED | does not trust the certificate | CERT_HAS_EXPIRED
+            npm ERR! code ECONNREFUSED | does not reach its registry (ECONNREFUSED) | HTTPS_PROXY
+            npm error code ENOTFOUND | does not reach its registry (ENOTFOUND) | HTTPS_PROXY
+            npm error code EAI_AGAIN | does not reach its registry (EAI_AGAIN) | HTTPS_PROXY
+            npm error code ETIMEDOUT | does not reach its registry (ETIMEDOUT) | HTTPS_PROXY
+            npm error code FETCH_ERROR | does not reach its registry (FETCH_ERROR) | HTTPS_PROXY
+            npm error code E407 | the proxy asks for a user and a password | HTTPS_PROXY
+            npm error code E403 | refuses to hand the package out | npm config get registry
+            npm error code E404 | does not have @anthropic-ai/claude-code | npm config get registry
+            npm error code ETARGET | does not have @anthropic-ai/claude-code | npm config get registry
+            npm error code E500 | does not work just now (E500) | tries again
+            npm error code ENOSPC | the disk is full | Make room
+            npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write | the disk is full | Make room
+            npm error code EROFS | may not write | CLAUDE_CREDENTIALS_PATH
+            npm error code EACCES | may not write | CLAUDE_CREDENTIALS_PATH
+            npm error code EBADPLATFORM | no Claude CLI for this kind of machine | CLAUDE_COMMAND
+            npm does not support Node.js v10.24.0 | (v10.24.0) is too old | newer Node.js
+            ERROR: npm v11.19.1 is known not to run on Node.js v14.21.3. | is too old | newer Node.js
+            npm error something that nobody has seen before | something that nobody has seen before | CLAUDE_COMMAND
+            """)
+    void whatNpmStumblesOverIsToldWithTheWayOut(String line, String cause, String wayOut, @TempDir Path folder)
+            throws Exception {
+        npm(folder, "echo '" + line + "'; exit 1");
+        try (Available cli = new Available(folder)) {
+            String missing = cli.awaitFault();
+            assertTrue(missing.contains(cause), missing);
+            assertTrue(missing.contains(wayOut), missing);
+            assertTrue(missing.contains("CLAUDE_COMMAND"), missing);
+            assertEquals(Optional.empty(), cli.availability.progress());
+        }
+    }
+
+    @Test
+    void withoutNpmThatIsTold(@TempDir Path folder) throws Exception {
+        try (Available cli = new Available(folder)) {
+            assertTrue(cli.awaitFault().contains("npm is missing. Install Node.js with npm"));
+        }
+    }
+
+    /** npm warns of a full disk, and then says that it has added the package. */
+    @Test
+    void whatNpmSaysItInstalledAndDidNotIsNotInstalled(@TempDir Path folder) throws Exception {
+        npm(folder, "echo 'npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write'; sleep 60; exit 0");
+        try (Available cli = new Available(folder)) {
+            assertTrue(cli.awaitFault().contains("the disk is full"));
+        }
+        npm(folder, "echo 'added 1 package in 5s'");
+        try (Available cli = new Available(folder)) {
+            assertTrue(cli.awaitFault().contains("without the program"));
+        }
+        npm(folder, installing("echo 'Error: claude native binary not installed.'; exit 1"));
+        try (Available cli = new Available(folder)) {
+            assertTrue(cli.awaitFault().contains("it said nothing"));
+        }
+    }
+
+    @Test
+    void afterTheFaultIsMendedItIsInstalledWithoutARestart(@TempDir Path folder) throws Exception {
+        npm(folder, "echo 'npm error code ENOTFOUND'; exit 1");
+        try (Available cli = new Available(folder)) {
+            cli.awaitFault();
+            npm(folder, installing("echo '" + ClaudeInstallation.VERSION + " (Claude Code)'"));
+            assertTrue(Eventually.holds(
+                    Duration.ofSeconds(20), () -> cli.availability.find().isPresent()));
+            String terminal = cli.terminal.toString(StandardCharsets.UTF_8);
+            assertTrue(terminal.contains("is installed"), terminal);
+        }
+    }
+
+    @Test
+    void whoeverWaitsIsToldWhenItIsThereAndSeesHowFarItIs(@TempDir Path folder) throws Exception {
+        Path go = folder.resolve("go");
+        npm(
+                folder,
+                "while [ ! -e '" + go + "' ]; do sleep 0.1; done\n"
+                        + installing("echo '" + ClaudeInstallation.VERSION + " (Claude Code)'"));
+        try (Available cli = new Available(folder)) {
+            CompletableFuture<Void> settled = cli.availability.settled().toCompletableFuture();
+            assertFalse(settled.isDone());
+            ClaudeInstallation.Progress progress = cli.availability.progress().orElseThrow();
+            assertTrue(progress.done() < progress.total(), progress.toString());
+            Files.createFile(go);
+            settled.get(20, TimeUnit.SECONDS);
+            assertTrue(cli.availability.find().isPresent());
+            assertEquals(Optional.empty(), cli.availability.progress());
+        }
+    }
+
+    @Test
+    void theServersKeysAreNotGivenToNpm(@TempDir Path folder) throws Exception {
+        npm(folder, "env | grep -c -e CLAUDE_ -e ANTHROPIC_ | sed 's/^/npm error counted /'; exit 1");
+        try (Available cli = new Available(folder, "CLAUDE_AUTH_KEY", "k", "ANTHROPIC_API_KEY", "k")) {
+            String missing = cli.awaitFault();
+            assertTrue(missing.contains("counted 0"), missing);
+        }
+    }
+
+    private static void npm(Path folder, String script) throws IOException {
+        Path npm = Files.createDirectories(folder.resolve("bin")).resolve("npm");
+        Path next = Files.writeString(folder.resolve("next-npm"), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rwxr-xr-x"));
+        // In one step: npm may be about to be started.
+        Files.move(next, npm, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What an npm does that installs this program. */
+    private static String installing(String program) {
+        return """
+                folder=node_modules/%s
+                mkdir -p $folder
+                { echo '#!/bin/sh'; cat <<'PROGRAM'
+                %s
+                PROGRAM
+                } >$folder/claude
+                chmod +x $folder/claude
+                """
+                .formatted(ClaudeLookup.PLATFORM_PACKAGE, program);
+    }
+
+    /** A machine with nothing but that npm. */
+    private static final class Available implements AutoCloseable {
+        private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+        private final ClaudeAvailability availability;
+
+        Available(Path folder, String... namesAndValues) {
+            Map<String, String> environment = new HashMap<>();
+            environment.put(
+                    "PATH",
+                    folder.resolve("bin") + ":/usr/bin:/bin".repeat(Files.exists(folder.resolve("bin")) ? 1 : 0));
+            for (int at = 0; at < namesAndValues.length; at += 2) {
+                environment.put(namesAndValues[at], namesAndValues[at + 1]);
+            }
+            ClaudeLookup lookup = new ClaudeLookup(Optional.empty(), folder, folder.resolve("data"), "");
+            availability = new ClaudeAvailability(
+                    lookup,
+                    new ClaudeInstallation(
+                            folder.resolve("data"),
+                            environment,
+                            new PrintStream(terminal, true, StandardCharsets.UTF_8)),
+                    true);
+            availability.start();
+        }
+
+        /** The fault is there when nobody waits any longer. */
+        String awaitFault() throws Exception {
+            availability.settled().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return availability.missing();
+        }
+
+        @Override
+        public void close() {
+            availability.close();
+        }
     }
 }

@@ -89,7 +89,7 @@ class ClaudeSetupTokenIT {
         Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
         environment.put("HTTPS_PROXY", service.proxyUrl());
         environment.put("NODE_EXTRA_CA_CERTS", service.caFile().toString());
-        run = new ClaudeSetupToken(lookup, environment, new LoopTimers(loop), loop, Runnable::run, columns)
+        run = new ClaudeSetupToken(lookup::get, environment, new LoopTimers(loop), loop, Runnable::run, columns)
                 .start(new NotedSignals(signals::add));
     }
 

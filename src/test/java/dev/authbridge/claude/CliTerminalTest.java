@@ -41,7 +41,7 @@ class CliTerminalTest {
         Leaks leaks = Leaks.before();
         ExecutorService worker = Executors.newSingleThreadExecutor();
         CliTerminal terminal = new CliTerminal(loop::add, worker, new Deaf());
-        terminal.open(CliTerminalTest::startYes, false);
+        terminal.open(CompletableFuture.completedFuture(null), CliTerminalTest::startYes, false);
 
         assertTrue(Eventually.holds(Duration.ofSeconds(30), () -> loop.size() == CliTerminal.MAX_WAITING));
         assertFalse(Eventually.holds(Duration.ofMillis(200), () -> loop.size() > CliTerminal.MAX_WAITING));
@@ -61,6 +61,23 @@ class CliTerminalTest {
     }
 
     @Test
+    void whatIsClosedBeforeItIsTimeIsNeverOpened() throws Exception {
+        List<String> opened = new ArrayList<>();
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        CliTerminal terminal = new CliTerminal(loop::add, Runnable::run, new Deaf());
+        terminal.open(
+                ready,
+                (listener, plain) -> {
+                    opened.add("opened");
+                    throw new IOException("of no use to anybody");
+                },
+                false);
+        terminal.close().get(1, TimeUnit.SECONDS);
+        ready.complete(null);
+        assertEquals(List.of(), opened);
+    }
+
+    @Test
     void anErrorWhileItIsOpenedIsToldAndLeavesNobodyWaiting() throws Exception {
         List<Problem> told = new ArrayList<>();
         CliTerminal terminal = new CliTerminal(loop::add, Runnable::run, new Deaf() {
@@ -70,6 +87,7 @@ class CliTerminalTest {
             }
         });
         terminal.open(
+                CompletableFuture.completedFuture(null),
                 (listener, plain) -> {
                     throw new NoClassDefFoundError("a native library that does not load");
                 },

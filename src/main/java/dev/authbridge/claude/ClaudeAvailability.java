@@ -1,0 +1,118 @@
+package dev.authbridge.claude;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Sees to it that there is a Claude CLI: installs it where there is none, and after a failure tries again by itself, with
+ * growing pauses, until there is one. May be used from any thread.
+ */
+public final class ClaudeAvailability implements ClaudeSource {
+    private static final Logger LOG = System.getLogger(ClaudeAvailability.class.getName());
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    /** During a pause somebody may install the CLI by hand. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
+    private final ClaudeLookup lookup;
+    private final ClaudeInstallation installation;
+    private final boolean installs;
+    private final Thread thread = new Thread(this::run, "cli-installation");
+    private volatile Optional<String> fault = Optional.empty();
+    private volatile CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
+
+    /** @param installs whether a missing CLI may be installed here */
+    public ClaudeAvailability(ClaudeLookup lookup, ClaudeInstallation installation, boolean installs) {
+        this.lookup = lookup;
+        this.installation = installation;
+        this.installs = installs;
+        thread.setDaemon(true);
+    }
+
+    /** Begins, on a thread of its own; to be called once. */
+    public void start() {
+        if (installs && lookup.find().isEmpty()) {
+            settled = new CompletableFuture<>();
+        }
+        thread.start();
+    }
+
+    /** Ends an installation that is under way. */
+    public void close() {
+        thread.interrupt();
+        settled.complete(null);
+    }
+
+    @Override
+    public Optional<ClaudeCommand> find() {
+        return lookup.find();
+    }
+
+    @Override
+    public CompletionStage<Void> settled() {
+        return settled;
+    }
+
+    @Override
+    public String missing() {
+        return fault.orElseGet(() -> "There is no Claude CLI on the server. Install @anthropic-ai/claude-code "
+                + ClaudeInstallation.VERSION + " through npm, or name the program in CLAUDE_COMMAND.");
+    }
+
+    /** How far the installation is; empty where none is under way, or where it cannot go on for now. */
+    public Optional<ClaudeInstallation.Progress> progress() {
+        return settled.isDone() ? Optional.empty() : Optional.of(installation.progress());
+    }
+
+    private void run() {
+        installation.removeLeftovers();
+        try {
+            Duration pause = FIRST_PAUSE;
+            while (installs && lookup.find().isEmpty()) {
+                if (!installed()) {
+                    pauseFor(pause);
+                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                }
+            }
+            fault = Optional.empty();
+            lookup.find().ifPresent(command -> LOG.log(Level.INFO, "Claude CLI: {0}", command));
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "the installation of the Claude CLI was ended", e);
+        } finally {
+            settled.complete(null);
+        }
+    }
+
+    private boolean installed() throws InterruptedException {
+        try {
+            installation.install(this::goesOn);
+            return true;
+        } catch (IOException e) {
+            fault = Optional.of(e.getMessage() + " The server tries again by itself.");
+            settled.complete(null);
+            LOG.log(Level.ERROR, "no Claude CLI: {0}", missing());
+            return false;
+        }
+    }
+
+    /** What was in the way of the attempt before is mended: whoever signs in may wait for this one. */
+    private void goesOn() {
+        fault = Optional.empty();
+        if (settled.isDone()) {
+            settled = new CompletableFuture<>();
+        }
+    }
+
+    private void pauseFor(Duration pause) throws InterruptedException {
+        long end = System.nanoTime() + pause.toNanos();
+        while (System.nanoTime() < end && lookup.find().isEmpty()) {
+            Thread.sleep(Math.min(LOOK_AGAIN.toMillis(), pause.toMillis()));
+        }
+    }
+}

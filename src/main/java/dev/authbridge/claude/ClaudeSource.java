@@ -1,0 +1,22 @@
+package dev.authbridge.claude;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Where the Claude CLI that is to be run comes from. */
+@FunctionalInterface
+public interface ClaudeSource {
+    /** The CLI to run, looked up anew each time; blocks for a few file look-ups. Empty where there is none. */
+    Optional<ClaudeCommand> find();
+
+    /** Completes, on any thread, once {@link #find} is worth asking: while the CLI is being installed, a login waits. */
+    default CompletionStage<Void> settled() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Why there is no CLI and what to do about it, in whole sentences. */
+    default String missing() {
+        return "The Claude CLI is not installed on the server. Its administrator has to install it.";
+    }
+}

@@ -36,6 +36,7 @@ public final class AuthServer {
     private final AuthSockets sockets;
     private final Requests requests;
     private final Connections connections;
+    private final Limits limits;
     private HttpServer server;
 
     /**
@@ -55,9 +56,12 @@ public final class AuthServer {
             Metrics metrics,
             Timers timers) {}
 
-    /** @param connections that are open at once, sockets included */
-    record Limits(int connections, AuthSockets.Limits sockets) {
-        static final Limits USUAL = new Limits(1_024, AuthSockets.Limits.USUAL);
+    /**
+     * @param connections that are open at once, sockets included
+     * @param httpIdle after how long without input a connection that is no socket is closed
+     */
+    record Limits(int connections, Duration httpIdle, AuthSockets.Limits sockets) {
+        static final Limits USUAL = new Limits(1_024, Duration.ofSeconds(75), AuthSockets.Limits.USUAL);
     }
 
     /** @param loop the event-loop context that the logins live on */
@@ -68,6 +72,7 @@ public final class AuthServer {
     AuthServer(Context loop, Settings settings, Parts parts, Limits limits) {
         this.loop = loop;
         this.settings = settings;
+        this.limits = limits;
         this.parts = parts;
         Timers timers = parts.timers();
         this.requests = new Requests(settings.behindProxy(), settings.origins());
@@ -93,7 +98,7 @@ public final class AuthServer {
         Promise<Integer> started = Promise.promise();
         loop.runOnContext(onLoop -> loop.executeBlocking(StaticFiles::load)
                 .compose(files -> {
-                    server = loop.owner().createHttpServer(HttpLimits.of(settings));
+                    server = loop.owner().createHttpServer(HttpLimits.of(settings, limits.httpIdle()));
                     server.requestHandler(router(files)).connectionHandler(connections::opened);
                     return server.listen();
                 })
@@ -142,6 +147,11 @@ public final class AuthServer {
     /** How many connections are open; to be asked on the login loop. */
     int openConnections() {
         return connections.open();
+    }
+
+    /** The most bytes that wait at one socket until its client takes them; to be asked on the login loop. */
+    int mostWaiting() {
+        return sockets.mostWaiting();
     }
 
     private Router router(StaticFiles files) {

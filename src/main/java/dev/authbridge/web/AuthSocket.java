@@ -8,7 +8,6 @@ import dev.authbridge.protocol.ClientMessage;
 import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
@@ -27,7 +26,6 @@ final class AuthSocket {
     private static final short INVALID_DATA = 1007;
     private static final short NOT_ALLOWED = 1008;
 
-    private final ServerWebSocket socket;
     private final Outbox outbox;
     private final Steps steps;
     private final Visitor visitor;
@@ -43,7 +41,6 @@ final class AuthSocket {
      * @param changed told when it may matter that this socket is there
      */
     AuthSocket(
-            ServerWebSocket socket,
             Client client,
             Optional<Grant> ofConnection,
             Doorkeeper doorkeeper,
@@ -52,9 +49,8 @@ final class AuthSocket {
             Outbox outbox,
             Instant now,
             Runnable changed) {
-        this.socket = socket;
         this.outbox = outbox;
-        this.steps = new Steps(socket, outbox::isOpen, this::failure, this::send);
+        this.steps = new Steps(outbox, this::failure, this::send);
         this.visitor = new Visitor(client, doorkeeper, desk, chat, outbox, steps, changed);
         this.commands = new ClientCommands(client, desk, chat);
         this.openedAt = now;
@@ -65,6 +61,11 @@ final class AuthSocket {
     /** Who sits here. */
     Visitor visitor() {
         return visitor;
+    }
+
+    /** Bytes that its client has not taken yet. */
+    int waiting() {
+        return outbox.waiting();
     }
 
     /** Takes one frame of the client's. */
@@ -78,7 +79,7 @@ final class AuthSocket {
         } catch (CharacterCodingException e) {
             broken = true;
             steps.add(() -> Future.failedFuture(new Refusal(Reason.BAD_MESSAGE, "That is not valid UTF-8.")));
-            steps.afterwards(() -> socket.close(INVALID_DATA, "invalid UTF-8"));
+            steps.afterwards(() -> outbox.close(INVALID_DATA, "invalid UTF-8"));
         }
     }
 
@@ -87,22 +88,32 @@ final class AuthSocket {
         heardAt = now;
     }
 
-    /** Pings; closes a socket from which nothing comes, and one that never says who it is. */
+    /** Pings; closes a socket from which nothing comes, one whose client does not read, and one that never says who it is. */
     void tick(Instant now, Duration idle) {
-        if (Duration.between(heardAt, now).compareTo(idle) >= 0) {
+        if (outbox.isBehind()) {
+            // Nothing is read from it meanwhile, so its silence says nothing.
+            heardAt = now;
+            if (isOver(outbox.progressAt(), now, idle)) {
+                outbox.dropSlow();
+            }
+        } else if (isOver(heardAt, now, idle)) {
             outbox.dropIdle();
-        } else if (!visitor.isKnown() && Duration.between(openedAt, now).compareTo(idle) >= 0) {
-            socket.close(NOT_ALLOWED, "no access key came");
+        } else if (!visitor.isKnown() && isOver(openedAt, now, idle)) {
+            outbox.close(NOT_ALLOWED, "no access key came");
         } else {
             outbox.ping();
         }
+    }
+
+    private static boolean isOver(Instant since, Instant now, Duration limit) {
+        return Duration.between(since, now).compareTo(limit) >= 0;
     }
 
     /** The last message, then the close code. */
     void end(Problem why, short code) {
         visitor.endWatch();
         outbox.send(LoginMessages.failure(why));
-        socket.close(code, "the server is stopping");
+        outbox.close(code, "the server is stopping");
     }
 
     /** What was sent before a client went away is void: nobody would ever end the watch or the answer that it begins. */

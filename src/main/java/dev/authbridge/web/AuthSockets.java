@@ -76,6 +76,11 @@ final class AuthSockets {
         return open.size();
     }
 
+    /** The most that waits at one socket, in bytes. */
+    int mostWaiting() {
+        return open.stream().mapToInt(AuthSocket::waiting).max().orElse(0);
+    }
+
     /** Says what whoever asks for a socket may do; empty for who will say later. */
     @FunctionalInterface
     interface Entrance {
@@ -139,9 +144,8 @@ final class AuthSockets {
     }
 
     private void opened(ServerWebSocket socket, Channel channel, Client client, Optional<Grant> ofConnection) {
-        Outbox outbox = new Outbox(socket, channel, client, metrics);
+        Outbox outbox = new Outbox(socket, channel, client, metrics, timers);
         AuthSocket authSocket = new AuthSocket(
-                socket,
                 client,
                 ofConnection,
                 doorkeeper,
@@ -155,7 +159,7 @@ final class AuthSockets {
         socket.pongHandler(pong -> authSocket.pong(timers.now()));
         socket.exceptionHandler(failure -> {
             if (failure instanceof CorruptedWebSocketFrameException violation) {
-                socket.close((short) violation.closeStatus().code(), "protocol violation");
+                outbox.close((short) violation.closeStatus().code(), "protocol violation");
             }
             LOG.log(Level.DEBUG, "socket of {0}: {1}", client.address(), failure.toString());
         });

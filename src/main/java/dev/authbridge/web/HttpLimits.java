@@ -1,12 +1,13 @@
 package dev.authbridge.web;
 
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** What one connection may cost, and how it is kept. */
 final class HttpLimits {
     private static final int MOST_HEADER_BYTES = 8_192;
     private static final int MOST_LINE_BYTES = 4_096;
-    private static final int IDLE_SECONDS = 75;
 
     /** How long the other side has to answer a close frame. */
     private static final int CLOSING_SECONDS = 2;
@@ -19,11 +20,13 @@ final class HttpLimits {
 
     private HttpLimits() {}
 
-    static HttpServerOptions of(AuthServer.Settings settings) {
+    /** @param idle after how long without input a connection is closed; a WebSocket has a timeout of its own */
+    static HttpServerOptions of(AuthServer.Settings settings, Duration idle) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())
-                .setReadIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setReadIdleTimeout((int) idle.toMillis())
                 .setSendBufferSize(SEND_BUFFER_BYTES)
                 .setMaxHeaderSize(MOST_HEADER_BYTES)
                 .setMaxInitialLineLength(MOST_LINE_BYTES)

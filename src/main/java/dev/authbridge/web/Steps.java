@@ -3,11 +3,9 @@ package dev.authbridge.web;
 import dev.authbridge.core.Problem;
 import dev.authbridge.protocol.ServerMessage;
 import io.vertx.core.Future;
-import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,25 +21,19 @@ final class Steps {
     /** While so many wait, nothing more is read from the client. */
     private static final int MOST_WAITING = 16;
 
-    private final ServerWebSocket socket;
-    private final BooleanSupplier open;
+    private final Outbox outbox;
     private final Function<Problem, ServerMessage> failure;
     private final Consumer<ServerMessage> send;
     private Future<Void> last = Future.succeededFuture();
     private int waiting;
 
     /**
-     * @param open whether more may be read from the socket
+     * @param outbox of the same socket
      * @param failure what this client, and nobody else, is told of a step that failed
      * @param send takes each answer
      */
-    Steps(
-            ServerWebSocket socket,
-            BooleanSupplier open,
-            Function<Problem, ServerMessage> failure,
-            Consumer<ServerMessage> send) {
-        this.socket = socket;
-        this.open = open;
+    Steps(Outbox outbox, Function<Problem, ServerMessage> failure, Consumer<ServerMessage> send) {
+        this.outbox = outbox;
         this.failure = failure;
         this.send = send;
     }
@@ -50,7 +42,7 @@ final class Steps {
     void add(Supplier<Future<List<ServerMessage>>> step) {
         waiting++;
         if (waiting == MOST_WAITING) {
-            socket.pause();
+            outbox.pause();
         }
         last = last.transform(before -> step.get())
                 .otherwise(cause -> List.of(failure.apply(Refused.problemOf(cause))))
@@ -69,8 +61,8 @@ final class Steps {
 
     private Future<Void> done() {
         waiting--;
-        if (waiting == 0 && open.getAsBoolean()) {
-            socket.resume();
+        if (waiting == 0) {
+            outbox.resume();
         }
         return Future.succeededFuture();
     }

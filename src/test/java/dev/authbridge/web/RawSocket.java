@@ -3,6 +3,7 @@ package dev.authbridge.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class RawSocket implements AutoCloseable {
     private RawSocket(Socket socket) throws IOException {
         this.socket = socket;
         this.out = socket.getOutputStream();
-        this.in = new DataInputStream(socket.getInputStream());
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     }
 
     static RawSocket open(int port, String key) throws IOException {
@@ -110,6 +111,16 @@ final class RawSocket implements AutoCloseable {
     }
 
     void frame(int opcode, boolean last, byte... payload) throws IOException {
+        write(encoded(opcode, last, payload));
+    }
+
+    /** Sends these bytes in one write. */
+    void write(byte[] bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+    }
+
+    static byte[] encoded(int opcode, boolean last, byte... payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(opcode | (last ? 0x80 : 0));
         if (payload.length < 126) {
@@ -128,8 +139,21 @@ final class RawSocket implements AutoCloseable {
         for (int at = 0; at < payload.length; at++) {
             frame.write(payload[at] ^ MASK[at % MASK.length]);
         }
-        out.write(frame.toByteArray());
-        out.flush();
+        return frame.toByteArray();
+    }
+
+    /** A frame with up to 125 bytes as the server sends it. */
+    static byte[] unmasked(int opcode, byte... payload) {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(0x80 | opcode);
+        frame.write(payload.length);
+        frame.writeBytes(payload);
+        return frame.toByteArray();
+    }
+
+    /** The next bytes, whatever frames they are. */
+    byte[] bytes(int length) throws IOException {
+        return in.readNBytes(length);
     }
 
     void text(String text) throws IOException {

@@ -81,7 +81,9 @@ final class RunningServer implements AutoCloseable {
                 false,
                 new Logins.Limits(true, Duration.ofMinutes(10), 2, 0),
                 new AuthServer.Limits(
-                        1_024, new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60))),
+                        1_024,
+                        Duration.ofSeconds(75),
+                        new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60))),
                 Optional.empty(),
                 Optional.empty());
 
@@ -101,11 +103,15 @@ final class RunningServer implements AutoCloseable {
         Setting withMostSockets(int most) {
             AuthSockets.Limits sockets = new AuthSockets.Limits(
                     most, limits.sockets().ping(), limits.sockets().idle());
-            return with(new AuthServer.Limits(limits.connections(), sockets));
+            return with(new AuthServer.Limits(limits.connections(), limits.httpIdle(), sockets));
         }
 
         Setting withMostConnections(int most) {
-            return with(new AuthServer.Limits(most, limits.sockets()));
+            return with(new AuthServer.Limits(most, limits.httpIdle(), limits.sockets()));
+        }
+
+        Setting withHttpIdle(Duration idle) {
+            return with(new AuthServer.Limits(limits.connections(), idle, limits.sockets()));
         }
 
         Setting withTls(TlsFiles files) {
@@ -267,6 +273,14 @@ final class RunningServer implements AutoCloseable {
                 .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    int mostWaiting() {
+        try {
+            return onLoop(server::mostWaiting);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     int openConnections() {

@@ -340,16 +340,6 @@ class SocketTest extends ServerTest {
     }
 
     @Test
-    void aClientThatDoesNotReadIsDropped() throws Exception {
-        try (RawSocket slow = RawSocket.open(server.port, KEY)) {
-            String ask = "{\"event\":\"claude.auth.status\",\"data\":{}}";
-            assertTrue(slow.sendUntilRefused(ask, 200_000), "the server went on for ever");
-            Eventually.waitUntil(Duration.ofSeconds(10), () -> server.openSockets() == 0, () -> "it is still open");
-            assertTrue(server.get("/metrics").body().contains("claude_auth_sockets_dropped_total{cause=\"slow\"} 1.0"));
-        }
-    }
-
-    @Test
     void noMoreSocketsAreOpenedThanMayBe() throws Exception {
         startAnew(RunningServer.Setting.USUAL.withMostSockets(1));
         try (SocketClient page = server.connectAs(KEY)) {

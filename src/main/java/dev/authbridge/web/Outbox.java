@@ -5,6 +5,7 @@ import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.protocol.ServerMessage;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -45,6 +46,8 @@ final class Outbox {
         this.backpressure = new Backpressure(timers::now);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addBefore("wsdecoder", "backpressure", backpressure);
+        // An idle socket is closed here, with a close frame; the timeout of plain HTTP would cut it.
+        pipeline.remove(IdleStateHandler.class);
         // So that everything waits in the channel, where it is counted, and nothing in Vert.x's own queue before it.
         socket.setWriteQueueMaxSize(2 * MOST_WAITING_BYTES);
     }

@@ -1,0 +1,59 @@
+package dev.authbridge.web;
+
+import static dev.authbridge.web.RunningServer.KEY;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.authbridge.support.Eventually;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Connections on which nothing happens. */
+class IdleTest extends ServerTest {
+    private static final int SOCKETS = 1_000;
+
+    /** The timeout of plain HTTP once ran for WebSockets, too, and cut a part of them without a close frame. */
+    @Test
+    void everyIdleWebSocketIsToldThatItEndsAndPlainHttpHasATimeoutOfItsOwn() throws Exception {
+        startAnew(RunningServer.Setting.USUAL
+                .withMostSockets(SOCKETS)
+                .withMostConnections(SOCKETS + 10)
+                .withHttpIdle(Duration.ofMillis(500)));
+        List<RawSocket> open = new ArrayList<>();
+        try {
+            for (int socket = 0; socket < SOCKETS; socket++) {
+                open.add(RawSocket.open(server.port, KEY));
+            }
+            // Opened last: when its timeout is over, that of the others would be over, too.
+            try (Socket http = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+                http.setSoTimeout(10_000);
+                http.getOutputStream().write("GET /hea".getBytes(US_ASCII));
+                assertEquals(-1, http.getInputStream().read());
+            }
+            Eventually.waitUntil(
+                    Duration.ofSeconds(10),
+                    () -> server.openSockets() == SOCKETS,
+                    () -> "only " + server.openSockets() + " are open");
+            server.timers.turn(Duration.ofSeconds(80));
+            for (RawSocket socket : open) {
+                RawSocket.Frame frame = socket.next();
+                while (frame.opcode() == RawSocket.PING) {
+                    frame = socket.next();
+                }
+                assertEquals(RawSocket.CLOSE, frame.opcode());
+                assertEquals(1001, frame.closeCode());
+                socket.frame(RawSocket.CLOSE, true, frame.payload());
+                socket.readToEnd();
+            }
+            assertEquals(0, server.openSockets());
+        } finally {
+            for (RawSocket socket : open) {
+                socket.close();
+            }
+        }
+    }
+}

@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * What is kept for each owner, and how it is doing.
  *
  * <p>How it is doing is a value in memory, so that telling it waits for no disk. The value changes when something is
- * written here, and when {@link #look} finds that another process wrote; then, and only then, is the store read. The
+ * written or handed over here, and when {@link #look} finds that another process wrote; only then is the store read. The
  * credential itself is not in memory: {@link #use} reads it.
  *
  * <p>May be called from any thread; nothing blocks. The stages complete on a thread of the store's or the service's. They
@@ -159,13 +159,15 @@ public final class Credentials {
 
     /** Reads the owner's credential anew. The stage never fails, and {@link #seen} is as new as this call then. */
     public CompletableFuture<Void> refresh(Owner owner) {
+        return read(owner).handle((kept, failure) -> (Void) null).toCompletableFuture();
+    }
+
+    /** Whatever the read is for, how the credential is doing is known from it, too. */
+    private CompletionStage<Optional<CredentialStore.Kept>> read(Owner owner) {
         long number = reads.incrementAndGet();
         return store.read(owner)
-                .handle((kept, failure) -> {
-                    learn(owner, failure == null ? known(number, kept) : unreadable(number, failure));
-                    return (Void) null;
-                })
-                .toCompletableFuture();
+                .whenComplete((kept, failure) ->
+                        learn(owner, failure == null ? known(number, kept) : unreadable(number, failure)));
     }
 
     private Known known(long number, Optional<CredentialStore.Kept> kept) {
@@ -267,12 +269,7 @@ public final class Credentials {
 
     /** The credential itself, for who may have it; noted as used. Empty where there is none. */
     public CompletionStage<Optional<Credential>> use(Owner owner) {
-        return plain(store.read(owner)
-                .whenComplete((kept, failure) -> {
-                    if (failure != null) {
-                        refresh(owner);
-                    }
-                })
+        return plain(read(owner)
                 .thenCompose(kept -> kept.isEmpty()
                         ? nothing()
                         : noteUse(owner).thenApply(noted -> kept.map(CredentialStore.Kept::credential))));
@@ -373,7 +370,7 @@ public final class Credentials {
     }
 
     private CompletionStage<Credential> present(Owner owner) {
-        return store.read(owner).thenCompose(kept -> kept.map(it -> CompletableFuture.completedFuture(it.credential()))
+        return read(owner).thenCompose(kept -> kept.map(it -> CompletableFuture.completedFuture(it.credential()))
                 .orElseGet(() -> CompletableFuture.failedFuture(signedOut())));
     }
 

@@ -261,6 +261,18 @@ class CredentialsTest {
     }
 
     @Test
+    void whatIsHandedOverIsKnownFromThenOn() throws Exception {
+        vault.keep(ALICE, Secrets.credential(1));
+        assertEquals(
+                Secrets.token(1).reveal(),
+                done(credentials.use(ALICE)).orElseThrow().reveal());
+        assertEquals(
+                Secrets.credential(1).summary(),
+                credentials.status(ALICE).orElseThrow().summary());
+        assertEquals(List.of(ALICE), changed);
+    }
+
+    @Test
     void oneThatCannotBeReadIsAStatusOfItsOwnAndSignsOut() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         changed.clear();

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
  * The real browsers that the tests of one JVM share: the system's own where there is one, elsewhere Playwright's,
  * which {@code src/test/setup/install} downloads.
  *
- * <p>Starting a browser takes as long as a dozen tests, so each kind is started when it is first asked for and ends with the
- * JVM. A test opens contexts of its own, which share nothing with each other, and closes them. To be used by the one thread
+ * <p>Each kind is started when it is first asked for, not for each class of tests, and ends with the JVM. A test opens contexts of its own, which share nothing with each other, and closes them. To be used by the one thread
  * that runs the tests, as Playwright asks.
  */
 public final class Browsers {

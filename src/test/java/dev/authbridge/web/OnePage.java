@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 /**
  * Tests that share one page, and a bridge that plays every situation by script.
  *
- * <p>The page is kept from test to test: opening one takes longer than most tests.
+ * <p>The page is kept from test to test, and opened anew only to be looked at in another way.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Needs(Tool.CHROMIUM)

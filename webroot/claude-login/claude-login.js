@@ -152,7 +152,8 @@ export class ClaudeLogin extends HTMLElement {
 
 	/** Whether nothing of the page around this has the focus. */
 	get #focusIsFree() {
-		return [null, document.body, this].includes(this.getRootNode().activeElement);
+		const { activeElement } = /** @type {Document | ShadowRoot} */ (this.getRootNode());
+		return activeElement === null || activeElement === document.body || activeElement === this;
 	}
 
 	#tell(name, detail) {

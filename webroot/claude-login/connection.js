@@ -30,7 +30,7 @@ export class BridgeConnection {
 	/**
 	 * @param {URL} base the bridge
 	 * @param {?string} key the access key, where there is no session
-	 * @param on {fresh(), message({event, data}), down(failures)}
+	 * @param {{fresh(): void, message(message: {event: string, data: any}): void, down(failures: number): void}} on
 	 */
 	constructor(base, key, on) {
 		this.base = base;

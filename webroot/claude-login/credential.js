@@ -37,7 +37,7 @@ function tellOthers({ text }, place, { others }) {
 export function credentialView(face) {
 	const { text, login } = face;
 	const date = (value, time) =>
-		new Intl.DateTimeFormat(face.language(), { dateStyle: time ? 'medium' : 'long', timeStyle: time && 'short' }).format(new Date(value));
+		new Intl.DateTimeFormat(face.language(), { dateStyle: time ? 'medium' : 'long', timeStyle: time ? 'short' : undefined }).format(new Date(value));
 	const facts = h('dl', { part: 'facts' });
 	const others = h('p', { class: 'small' });
 	const again = loginLink(face, 'sign_in_again', '');

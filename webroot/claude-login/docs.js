@@ -3,15 +3,15 @@
 import { ClaudeLogin } from './claude-login.js';
 
 const log = document.querySelector('output');
-for (const name of ['claude-login-statechange', 'claude-login-complete', 'claude-login-error']) {
+for (const name of /** @type {const} */ (['claude-login-statechange', 'claude-login-complete', 'claude-login-error'])) {
 	addEventListener(name, ({ type, target, detail }) => {
-		if (target.id === 'first') log.append(`${type} ${JSON.stringify(detail)}\n`);
+		if (/** @type {Element} */ (target).id === 'first') log.append(`${type} ${JSON.stringify(detail)}\n`);
 	});
 }
 
-document.querySelector('.harbour').texts = { signed_out_title: 'Moor here', signed_in_title: 'Moored' };
+/** @type {ClaudeLoginElement} */ (document.querySelector('.harbour')).texts = { signed_out_title: 'Moor here', signed_in_title: 'Moored' };
 
-document.querySelector('#german').texts = {
+/** @type {ClaudeLoginElement} */ (document.querySelector('#german')).texts = {
 	signed_out_title: 'Bei Claude anmelden',
 	signed_out_lead: 'Diese Maschine hat keinen Bildschirm. Melde dich hier mit deinem eigenen Konto an.',
 	login: 'Mit Claude anmelden',

@@ -12,9 +12,11 @@ export class LoginClient {
 	#timers = {};
 
 	/**
-	 * @param on {now(), soon(), late(), connected(), complete(credential), error({reason, retryable}), clock(secondsLeft),
-	 *     message({event, data})}; the first three ask for drawing: `soon` after a message, of which several may come
-	 *     together; `late` when the connection is lost
+	 * @param {{now(): void, soon(): void, late(): void, connected?(): void, complete?(credential: object): void,
+	 *     error?(problem: {reason: string, retryable: boolean}): void, clock?(secondsLeft: number): void,
+	 *     message?(message: {event: string, data: any}): void}} on
+	 *     the first three ask for drawing: `soon` after a message, of which several may come together; `late` when the
+	 *     connection is lost
 	 */
 	constructor(on) {
 		this.#on = on;

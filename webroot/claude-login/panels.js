@@ -52,7 +52,7 @@ export const LOOKS = [
  * A form for one value, a secret unless `type` says otherwise. `check` and `submit` answer with what is wrong with it, in
  * words, or with nothing.
  */
-function valueForm({ text }, { id, type = 'password', value = '', label, hint, action, check = () => '', submit }) {
+function valueForm({ text }, { id, type = 'password', value = '', label, hint, action, check = (_given) => '', submit }) {
 	const verdict = h('p', { class: 'small verdict bad', id: `${id}-verdict`, role: 'alert' });
 	const input = h('input', { id, type, value, ...PLAIN_FIELD, 'aria-describedby': `${id}-hint ${id}-verdict` });
 	const go = h('button', { class: 'primary', part: 'button primary' }, text(action));

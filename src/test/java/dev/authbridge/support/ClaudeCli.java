@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The real CLIs from npm, as {@code src/test/npm/install} put them under the folder {@code bridge.npm}.
@@ -15,8 +16,9 @@ public record ClaudeCli(String version, Path program) {
     /** The version that the bridge installs, whichever that is now: {@code dev/authbridge/claude/version} names it. */
     public static final String DEFAULT = "default";
 
-    /** The versions that sign in; each stands for a way of drawing. */
-    public static final List<String> WORKING = List.of(DEFAULT, "2.1.150", "2.0.77");
+    /** The versions that sign in; each stands for a way of drawing. With {@code -Dcli=VERSION} that one alone. */
+    public static final List<String> WORKING =
+            Optional.ofNullable(System.getProperty("cli")).map(List::of).orElse(List.of(DEFAULT, "2.1.150", "2.0.77"));
 
     /** The version that crashes before its first word, with exit code 0. */
     public static final String CRASHING = "1.0.128";

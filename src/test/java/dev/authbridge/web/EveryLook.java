@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * error, nothing cut off, nothing that moves, nothing too small for a thumb. A picture of each is under {@code target/screens}.
  *
  * <p>Usually there is one screen of each kind, the one with the longest sentence, on a desktop by day and on a phone by
- * night; in Firefox each is seen in one of the two ways only, in turn. With {@code -Pthorough} it is every screen in every way.
+ * night; in Firefox each is seen in one of the two ways only, in turn. With {@code -Pthorough} it is every screen in every way,
+ * with {@code -Dscreen=NAME} that one screen in every way.
  */
 abstract class EveryLook extends OnePage {
     abstract Stream<Screen> screens() throws Exception;
@@ -36,6 +37,11 @@ abstract class EveryLook extends OnePage {
     abstract List<String> moving();
 
     Stream<Arguments> oneScreenOfEachKind() throws Exception {
+        String chosen = System.getProperty("screen");
+        if (chosen != null) {
+            return everyScreenInEveryLook()
+                    .filter(seen -> ((Screen) seen.get()[0]).name().equals(chosen));
+        }
         List<Screen> screens = new Sentences().longestOfEachKind(screens().toList());
         List<Viewing> viewings = Viewing.opposites();
         List<Arguments> seen = new ArrayList<>();

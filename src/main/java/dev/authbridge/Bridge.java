@@ -7,6 +7,7 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.claude.ClaudeTrial;
 import dev.authbridge.claude.SetupTokenSink;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.credential.CheckSchedule;
@@ -26,6 +27,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,7 +60,7 @@ final class Bridge {
     private final ExecutorService vaultReaders = Executors.newFixedThreadPool(2, work -> daemon(work, "vault-reader"));
 
     private final ClaudeAvailability cli;
-    private final Health health = new Health();
+    private final Health health;
     private AuthServer server;
     private ClaudeSetupToken setupToken;
 
@@ -71,6 +73,7 @@ final class Bridge {
         this.config = config;
         this.columns = columns;
         this.environment = environment;
+        this.health = new Health(new ClaudeTrial(environment, InstantSource.system()));
         ClaudeLookup lookup = new ClaudeLookup(
                 config.command(), Path.of("").toAbsolutePath(), config.folder(), environment.getOrDefault("PATH", ""));
         // What is installed here would not be found where another program is configured.
@@ -144,7 +147,7 @@ final class Bridge {
                 credentials,
                 chats,
                 config.keys(),
-                health.readiness(cli, storage.vault(), config.contact()),
+                health.readiness(cli, storage.vault(), credentials, config.contact()),
                 new Metrics(),
                 timers);
         return new AuthServer(loop, settings, parts);
@@ -172,12 +175,11 @@ final class Bridge {
 
     /** Does what would make the first login slow; until then the server is not ready. */
     void warmUp() {
+        health.openTerminal();
         try {
             setupToken.warmUp();
-            health.terminalOpened();
         } catch (IOException e) {
-            health.terminalFailed(e.getMessage());
-            LOG.log(Level.ERROR, "no terminal can be opened: {0}", e.getMessage());
+            LOG.log(Level.ERROR, "the Claude CLI cannot be run: {0}", e.getMessage());
         }
     }
 

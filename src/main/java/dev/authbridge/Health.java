@@ -1,38 +1,85 @@
 package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeAvailability;
+import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.claude.ClaudeTrial;
+import dev.authbridge.claude.CliHome;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.Credentials;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.web.Readiness;
 import dev.authbridge.web.Readiness.Fault;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** What has to be in order before the server can do its work. May be used from any thread. */
+/**
+ * What has to be in order before the server can do its work. Each check tries its own thing, and tries it again for as long
+ * as it is bad, so that the server goes on by itself once somebody has mended it. May be used from any thread; blocks.
+ */
 final class Health {
-    private volatile Optional<Fault> terminalFault =
-            Optional.of(Fault.passing("The first terminal is still being opened."));
+    private static final Logger LOG = System.getLogger(Health.class.getName());
 
-    void terminalOpened() {
-        terminalFault = Optional.empty();
+    /** A terminal that could not be opened is tried again after this, when somebody asks. */
+    private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(2);
+
+    private final ClaudeTrial trial;
+    private Optional<Fault> terminalFault = Optional.of(Fault.passing("The first terminal is still being opened."));
+    private Optional<Long> terminalFailedAt = Optional.empty();
+
+    /** @param trial tries whether the CLI can be run */
+    Health(ClaudeTrial trial) {
+        this.trial = trial;
     }
 
-    void terminalFailed(String why) {
-        terminalFault = Optional.of(Fault.toMend("No terminal can be opened on this machine: " + why));
+    /** Opens the first terminal; until then the server is not ready. */
+    synchronized void openTerminal() {
+        try {
+            ClaudeSetupToken.openFirstTerminal();
+            terminalFault = Optional.empty();
+            terminalFailedAt = Optional.empty();
+        } catch (IOException | LinkageError e) {
+            LOG.log(Level.ERROR, "no terminal can be opened: {0}", e.toString());
+            terminalFault = Optional.of(Fault.toMend("No terminal can be opened on this machine: " + e.getMessage()));
+            terminalFailedAt = Optional.of(System.nanoTime());
+        }
+    }
+
+    private synchronized Optional<Fault> terminalFault() {
+        if (terminalFailedAt
+                .filter(at -> System.nanoTime() - at > TRY_AGAIN_AFTER.toNanos())
+                .isPresent()) {
+            openTerminal();
+        }
+        return terminalFault;
     }
 
     /** @param contact who administers this server, for people */
-    Readiness readiness(ClaudeAvailability cli, FileVault vault, Optional<String> contact) {
+    Readiness readiness(ClaudeAvailability cli, FileVault vault, Credentials credentials, Optional<String> contact) {
         List<Readiness.Check> checks = List.of(
                 new Readiness.Check("cli", () -> cliFault(cli)),
                 new Readiness.Check("storage", () -> storageFault(vault)),
-                new Readiness.Check("terminal", () -> terminalFault));
+                new Readiness.Check("credentials", () -> credentialsFault(credentials)),
+                new Readiness.Check("temporary", () -> CliHome.fault().map(Fault::toMend)),
+                new Readiness.Check("terminal", this::terminalFault));
         return new Readiness(checks, contact);
     }
 
-    private static Optional<Fault> cliFault(ClaudeAvailability cli) {
-        if (cli.find().isPresent()) {
-            return Optional.empty();
+    private Optional<Fault> cliFault(ClaudeAvailability cli) {
+        Optional<ClaudeCommand> command = cli.find();
+        if (command.isPresent()) {
+            // Without a temporary folder nothing can be run; that is said by its own check.
+            return trial.fault(command.get())
+                    .filter(why -> CliHome.fault().isEmpty())
+                    .map(Fault::toMend);
         }
         return Optional.of(cli.progress()
                 .map(now -> Fault.passing("The Claude CLI is being installed. This takes a few minutes, once.")
@@ -47,5 +94,17 @@ final class Health {
         } catch (Refusal e) {
             return Optional.of(Fault.toMend(e.getMessage()));
         }
+    }
+
+    private static Optional<Fault> credentialsFault(Credentials credentials) {
+        Map<Owner, Problem> unreadable = credentials.unreadable();
+        if (unreadable.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> messages = new ArrayList<>();
+        unreadable.values().forEach(why -> messages.add(why.message()));
+        return Optional.of(Fault.ofOwners(
+                String.join(" ", messages),
+                unreadable.keySet().stream().map(Owner::name).toList()));
     }
 }

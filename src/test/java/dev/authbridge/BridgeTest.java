@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -113,5 +114,50 @@ class BridgeTest {
         bridge.warmUp();
         HttpResponse<String> ready = readiness(address);
         assertEquals(200, ready.statusCode(), ready.body());
+    }
+
+    @Test
+    void aCliThatCannotBeRunIsNoFaultOfTheTerminalAndIsMendedWithoutARestart() throws Exception {
+        Path interpreter = folder.resolve("interpreter");
+        Path cli = Files.writeString(folder.resolve("claude"), "#!" + interpreter + "\n");
+        Files.setPosixFilePermissions(cli, PosixFilePermissions.fromString("rwx------"));
+        String address = start("CLAUDE_COMMAND", cli.toString());
+        bridge.warmUp();
+        HttpResponse<String> broken = readiness(address);
+        assertEquals(503, broken.statusCode());
+        assertTrue(broken.body().contains("{\"name\":\"terminal\",\"ok\":true}"), broken.body());
+        assertTrue(
+                broken.body()
+                        .contains("{\"name\":\"cli\",\"ok\":false,\"error\":\"The Claude CLI " + cli
+                                + " cannot be run: "),
+                broken.body());
+        Files.createSymbolicLink(interpreter, Path.of("/bin/true"));
+        Eventually.waitUntil(
+                Duration.ofSeconds(10), () -> readinessNow(address).statusCode() == 200, () -> readinessNow(address)
+                        .body());
+    }
+
+    @Test
+    void aCredentialThatCannotBeReadIsNamedAndConcernsItsOwnerAlone() throws Exception {
+        Path vault = Files.createDirectories(folder.resolve("data/vault"));
+        String address = start("CLAUDE_AUTH_KEY", KEY);
+        bridge.warmUp();
+        bridge.stop(Duration.ZERO);
+        Files.writeString(vault.resolve("anna.credential"), "damaged");
+        address = start("CLAUDE_AUTH_KEY", KEY);
+        bridge.warmUp();
+        HttpResponse<String> readiness = readiness(address);
+        assertEquals(200, readiness.statusCode(), readiness.body());
+        assertTrue(readiness.body().contains("\"name\":\"credentials\",\"ok\":false"), readiness.body());
+        assertTrue(readiness.body().contains("\"owners\":[\"anna\"]"), readiness.body());
+        assertTrue(readiness.body().contains("sign out and in again"), readiness.body());
+    }
+
+    private static HttpResponse<String> readinessNow(String address) {
+        try {
+            return readiness(address);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 }

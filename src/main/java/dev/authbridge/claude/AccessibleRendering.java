@@ -1,10 +1,6 @@
 package dev.authbridge.claude;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,15 +16,13 @@ final class AccessibleRendering {
     private final Map<String, String> serverEnvironment;
     private final Map<CliFile, Boolean> known = new ConcurrentHashMap<>();
 
-    private record CliFile(List<String> words, long size, FileTime modified) {}
-
     AccessibleRendering(Map<String, String> serverEnvironment) {
         this.serverEnvironment = serverEnvironment;
     }
 
     /** @throws IOException if the CLI cannot be run at all */
     boolean supportedBy(ClaudeCommand command) throws IOException {
-        CliFile file = file(command);
+        CliFile file = CliFile.of(command);
         Boolean supported = known.get(file);
         if (supported == null) {
             supported = helpNames(command);
@@ -39,12 +33,7 @@ final class AccessibleRendering {
 
     /** Remembers that this CLI refused the option after all. */
     void refusedBy(ClaudeCommand command) throws IOException {
-        known.put(file(command), false);
-    }
-
-    private static CliFile file(ClaudeCommand command) throws IOException {
-        Path program = command.program();
-        return new CliFile(command.words(), Files.size(program), Files.getLastModifiedTime(program));
+        known.put(CliFile.of(command), false);
     }
 
     private boolean helpNames(ClaudeCommand command) throws IOException {

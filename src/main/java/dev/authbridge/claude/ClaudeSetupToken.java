@@ -70,13 +70,22 @@ public final class ClaudeSetupToken implements SetupToken {
     }
 
     /**
-     * Does what would make the first login slow, and removes what a killed server left behind. Blocks for about a second.
+     * Opens the first terminal, which takes longer than the others. Blocks for about a second.
      *
-     * @throws IOException if no terminal can be opened, or the CLI cannot be run
+     * @throws IOException if no program can be run under a pseudo-terminal here
+     */
+    public static void openFirstTerminal() throws IOException {
+        FirstStart.run();
+    }
+
+    /**
+     * Does what would make the first login slow, as far as it is the CLI's, and removes what a killed server left behind.
+     * Blocks for about a second.
+     *
+     * @throws IOException if the CLI cannot be run
      */
     public void warmUp() throws IOException {
         CliHome.removeLeftovers();
-        FirstStart.run();
         Optional<ClaudeCommand> command = source.find();
         if (command.isPresent()) {
             accessibleRendering.supportedBy(command.get());

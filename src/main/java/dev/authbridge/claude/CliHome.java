@@ -3,6 +3,7 @@ package dev.authbridge.claude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A HOME of its own for one run of the CLI, readable by its owner alone and removed with all that the CLI left in it. What
@@ -12,6 +13,9 @@ public final class CliHome {
     private static final String PREFIX = "claude-auth-bridge-home-";
 
     private final HeldFolder folder;
+
+    /** A CLI that only signs in writes less than this. */
+    private static final int NEEDED = 64 * 1024;
 
     private CliHome(HeldFolder folder) {
         this.folder = folder;
@@ -29,6 +33,32 @@ public final class CliHome {
         } catch (IOException e) {
             home.remove();
             throw e;
+        }
+    }
+
+    /**
+     * Finds out whether a HOME could be made now.
+     *
+     * @return why not; empty where all is well
+     */
+    public static Optional<String> fault() {
+        return fault(temporaryFolder());
+    }
+
+    static Optional<String> fault(Path temporaryFolder) {
+        HeldFolder folder = null;
+        try {
+            folder = HeldFolder.create(temporaryFolder, PREFIX);
+            // a folder can still be made on a disk that is full
+            Files.write(folder.path().resolve("room"), new byte[NEEDED]);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("No program can be given a temporary folder in " + temporaryFolder + ": "
+                    + e.getMessage() + ". Make it writable, and room on it.");
+        } finally {
+            if (folder != null) {
+                folder.remove();
+            }
         }
     }
 

@@ -13,6 +13,13 @@ import java.util.concurrent.TimeUnit;
 final class CliQuestion {
     private static final long WITHIN_SECONDS = 20;
 
+    /**
+     * What came of a question.
+     *
+     * @param output all that was printed
+     */
+    record Answer(int exitCode, String output) {}
+
     private CliQuestion() {}
 
     /**
@@ -21,6 +28,12 @@ final class CliQuestion {
      * @throws IOException if the CLI cannot be run at all
      */
     static Optional<String> ask(ClaudeCommand command, String option, Map<String, String> serverEnvironment)
+            throws IOException {
+        return answer(command, option, serverEnvironment).map(Answer::output);
+    }
+
+    /** The same, with the exit code. */
+    static Optional<Answer> answer(ClaudeCommand command, String option, Map<String, String> serverEnvironment)
             throws IOException {
         CliHome home = CliHome.create();
         try {
@@ -42,7 +55,7 @@ final class CliQuestion {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
-            return Optional.of(Files.readString(output, StandardCharsets.ISO_8859_1));
+            return Optional.of(new Answer(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the CLI was asked for " + option, e);

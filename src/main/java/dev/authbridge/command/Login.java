@@ -81,6 +81,7 @@ final class Login implements Callable<Integer> {
             if (lookup.find().isEmpty()) {
                 new ClaudeInstallation(here.dataFolder(), here.environment(), here.err()).install(() -> {});
             }
+            ClaudeSetupToken.openFirstTerminal();
             setupToken.warmUp();
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILED, e.getMessage());

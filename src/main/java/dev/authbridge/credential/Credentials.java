@@ -8,6 +8,7 @@ import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,20 +115,17 @@ public final class Credentials {
 
     /** All credentials that can be read, in the order of their owners' names. From memory. */
     public Map<Owner, CredentialStatus> all() {
-        Map<Owner, CredentialStatus> all =
-                new TreeMap<>((one, other) -> one.name().compareTo(other.name()));
+        Map<Owner, CredentialStatus> all = new TreeMap<>(Comparator.comparing(Owner::name));
         known.forEach(
                 (owner, current) -> current.kept().ifPresent(status -> all.put(owner, status.at(clock.instant()))));
         return all;
     }
 
     /** Why each of those that cannot be read cannot, in the order of their owners' names. From memory. */
-    public List<Problem> unreadable() {
-        return known.entrySet().stream()
-                .sorted((one, other) ->
-                        one.getKey().name().compareTo(other.getKey().name()))
-                .flatMap(entry -> entry.getValue().unreadable().stream())
-                .toList();
+    public Map<Owner, Problem> unreadable() {
+        Map<Owner, Problem> unreadable = new TreeMap<>(Comparator.comparing(Owner::name));
+        known.forEach((owner, current) -> current.unreadable().ifPresent(why -> unreadable.put(owner, why)));
+        return unreadable;
     }
 
     /**

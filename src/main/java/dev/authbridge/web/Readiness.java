@@ -35,21 +35,27 @@ public final class Readiness {
      * @param message what is wrong and what to do, in one sentence
      * @param pending whether it passes by itself, and nobody has to mend anything
      * @param progress how far what passes by itself is, where that is known
+     * @param owners whom alone it concerns; empty where it concerns everybody
      */
-    public record Fault(String message, boolean pending, Optional<Progress> progress) {
+    public record Fault(String message, boolean pending, Optional<Progress> progress, List<String> owners) {
         /** Something that an administrator has to mend. */
         public static Fault toMend(String message) {
-            return new Fault(message, false, Optional.empty());
+            return new Fault(message, false, Optional.empty(), List.of());
+        }
+
+        /** Something that concerns these owners only: it is named, and the server is ready all the same. */
+        public static Fault ofOwners(String message, List<String> owners) {
+            return new Fault(message, false, Optional.empty(), owners);
         }
 
         /** Something that passes by itself. */
         public static Fault passing(String message) {
-            return new Fault(message, true, Optional.empty());
+            return new Fault(message, true, Optional.empty(), List.of());
         }
 
         /** The same, which is so far now. */
         public Fault at(Progress now) {
-            return new Fault(message, pending, Optional.of(now));
+            return new Fault(message, pending, Optional.of(now), owners);
         }
     }
 
@@ -91,7 +97,8 @@ public final class Readiness {
             all.add(result("running", Optional.of(Fault.passing("The server is stopping."))));
         }
         boolean ready = all.stream()
-                .allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok")));
+                .allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok"))
+                        || result.fields().containsKey("owners"));
         Data data = new Data()
                 .put("ready", ready)
                 .put("checks", all.stream().map(Data::fields).toList())
@@ -131,6 +138,7 @@ public final class Readiness {
                 .put("ok", fault.isEmpty())
                 .put("error", fault.map(Fault::message))
                 .put("pending", fault.map(Fault::pending))
+                .put("owners", fault.map(Fault::owners).filter(owners -> !owners.isEmpty()))
                 .put("progress", fault.flatMap(Fault::progress).map(Progress::fields));
     }
 }

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,5 +72,17 @@ class CliHomeTest {
                         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"),
                 environment.keySet());
         assertEquals(home.folder().toString(), environment.get("HOME"));
+    }
+
+    @Test
+    void whetherAHomeCanBeMadeIsFoundOutEachTimeAndLeavesNothing(@TempDir Path folder) throws Exception {
+        Path missing = folder.resolve("temporary");
+        String fault = CliHome.fault(missing).orElse("nothing");
+        assertTrue(fault.startsWith("No program can be given a temporary folder in " + missing), fault);
+        Files.createDirectory(missing);
+        assertEquals(Optional.empty(), CliHome.fault(missing));
+        try (Stream<Path> left = Files.list(missing)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 }

@@ -282,7 +282,7 @@ class CredentialsTest {
         Problem why = credentials.seen(ALICE).unreadable().orElseThrow();
         assertEquals(Optional.empty(), credentials.status(ALICE));
         assertTrue(why.message().contains("restore it from a backup, or sign out and in again"), why.message());
-        assertEquals(List.of(why), credentials.unreadable());
+        assertEquals(Map.of(ALICE, why), credentials.unreadable());
         assertEquals(List.of(ALICE), changed);
         done(credentials.look());
         assertEquals(List.of(ALICE), changed, "told once");

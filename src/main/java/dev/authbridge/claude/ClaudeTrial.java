@@ -1,0 +1,81 @@
+package dev.authbridge.claude;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether the Claude CLI can be run, which is found out by its {@code --version}: a file can be there and executable, and
+ * still be no program, or need an interpreter that is missing. May be used from any thread; blocks for up to 20 seconds.
+ */
+public final class ClaudeTrial {
+    /** What is mended is noticed soon, and asking often costs little. */
+    static final Duration BAD_FOR = Duration.ofSeconds(2);
+
+    /** What the CLI needs beside its own file can go away later. */
+    static final Duration GOOD_FOR = Duration.ofMinutes(5);
+
+    /** Of a shell and of {@code env}: 126 for what cannot be run, 127 for what is not there; above are deaths by signals. */
+    private static final int CANNOT_RUN = 126;
+
+    private static final int LONGEST_SAID = 200;
+
+    private final Map<String, String> serverEnvironment;
+    private final InstantSource clock;
+    private Optional<Trial> last = Optional.empty();
+
+    private record Trial(CliFile file, Instant at, Optional<String> fault) {
+        boolean holds(CliFile now, Instant time) {
+            Duration good = fault.isPresent() ? BAD_FOR : GOOD_FOR;
+            return file.equals(now) && time.isBefore(at.plus(good)) && !time.isBefore(at);
+        }
+    }
+
+    /** @param serverEnvironment the server's own environment, of which the CLI gets a few names */
+    public ClaudeTrial(Map<String, String> serverEnvironment, InstantSource clock) {
+        this.serverEnvironment = Map.copyOf(serverEnvironment);
+        this.clock = clock;
+    }
+
+    /** Why it cannot be run and what to do, in whole sentences; empty where it can. */
+    public synchronized Optional<String> fault(ClaudeCommand command) {
+        try {
+            CliFile now = CliFile.of(command);
+            if (last.isEmpty() || !last.get().holds(now, clock.instant())) {
+                Optional<String> fault = tryOut(command)
+                        .map(why -> "The Claude CLI " + command.program()
+                                + " cannot be run: " + why + ". Install it anew, with what it needs,"
+                                + " or name another program in CLAUDE_COMMAND.");
+                last = Optional.of(new Trial(now, clock.instant(), fault));
+            }
+            return last.get().fault();
+        } catch (IOException e) {
+            return Optional.of("The Claude CLI " + command.program() + " cannot be read: " + e.getMessage() + ".");
+        }
+    }
+
+    private Optional<String> tryOut(ClaudeCommand command) {
+        try {
+            Optional<CliQuestion.Answer> answer = CliQuestion.answer(command, "--version", serverEnvironment);
+            if (answer.isEmpty()) {
+                return Optional.of("it did not end when it was asked for its version");
+            }
+            return answer.get().exitCode() < CANNOT_RUN
+                    ? Optional.empty()
+                    : Optional.of("exit code " + answer.get().exitCode() + said(answer.get()));
+        } catch (IOException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return Optional.of(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private static String said(CliQuestion.Answer answer) {
+        String line = answer.output().lines().findFirst().orElse("").replaceAll("\\p{Cc}", " ");
+        return line.isBlank()
+                ? ""
+                : ", " + line.strip().substring(0, Math.min(line.strip().length(), LONGEST_SAID));
+    }
+}

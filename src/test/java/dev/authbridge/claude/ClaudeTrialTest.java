@@ -1,0 +1,86 @@
+package dev.authbridge.claude;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.authbridge.support.HandTurnedTimers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClaudeTrialTest {
+    @TempDir
+    private Path folder;
+
+    private final HandTurnedTimers clock = new HandTurnedTimers();
+    private final ClaudeTrial trial = new ClaudeTrial(Map.of("PATH", "/usr/bin:/bin"), clock::now);
+
+    @Test
+    void aProgramThatEndsCanBeRunWhateverItSays() throws Exception {
+        assertEquals(Optional.empty(), faultOf(program("#!/bin/sh\nexit 1\n")));
+    }
+
+    @Test
+    void whatCannotBeRunIsNamedWithWhatToDo() throws Exception {
+        for (String content : List.of(
+                "#!/no/such/interpreter\n",
+                "#!/usr/bin/env no-such-interpreter\n",
+                "\u0000\u0001 no program\n",
+                "#!/bin/sh\nkill -9 $$\n")) {
+            Path program = program(content);
+            String fault = faultOf(program).orElse("nothing");
+            assertTrue(fault.startsWith("The Claude CLI " + program + " cannot be run: "), fault);
+            assertTrue(fault.contains("CLAUDE_COMMAND"), fault);
+        }
+    }
+
+    @Test
+    void whatTheProgramNeedsMayComeLaterWhileItsOwnFileStaysAsItIs() throws Exception {
+        Path interpreter = folder.resolve("interpreter");
+        Path program = program("#!" + interpreter + "\n");
+        assertTrue(faultOf(program).isPresent());
+        Files.createSymbolicLink(interpreter, Path.of("/bin/true"));
+        assertTrue(faultOf(program).isPresent(), "not tried again at once");
+        clock.turn(ClaudeTrial.BAD_FOR);
+        assertEquals(Optional.empty(), faultOf(program));
+    }
+
+    @Test
+    void aProgramThatIsReplacedIsTriedAtOnce() throws Exception {
+        Path program = program("#!/no/such/interpreter\n");
+        assertTrue(faultOf(program).isPresent());
+        program("#!/bin/sh\nexit 0\n");
+        assertEquals(Optional.empty(), faultOf(program));
+    }
+
+    @Test
+    void oneThatCouldBeRunIsTriedAgainAfterAWhile() throws Exception {
+        Path runs = folder.resolve("runs");
+        Path program = program("#!/bin/sh\necho run >> " + runs + "\n");
+        assertEquals(Optional.empty(), faultOf(program));
+        clock.turn(ClaudeTrial.GOOD_FOR.minus(Duration.ofSeconds(1)));
+        assertEquals(Optional.empty(), faultOf(program));
+        assertEquals(1, Files.readAllLines(runs).size());
+        clock.turn(Duration.ofSeconds(1));
+        assertEquals(Optional.empty(), faultOf(program));
+        assertEquals(2, Files.readAllLines(runs).size());
+    }
+
+    private Optional<String> faultOf(Path program) {
+        return trial.fault(new ClaudeCommand(List.of(program.toString())));
+    }
+
+    private Path program(String content) throws IOException {
+        Path program = folder.resolve("claude");
+        Files.writeString(program, content);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return program;
+    }
+}

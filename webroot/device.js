@@ -13,12 +13,13 @@ async function join() {
 }
 
 // Gone in a browser that is too old: there the page says how to go on, and its link stays good.
-if (document.querySelector('claude-login')) {
+const login = document.querySelector('claude-login');
+if (login) {
 	// Another code, opened in this tab, changes only the fragment: no load.
 	addEventListener('hashchange', async () => {
 		if (location.hash === '') return;
 		await join();
-		document.querySelector('claude-login').reconnect();
+		login.reconnect();
 	});
 
 	await join();

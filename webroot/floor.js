@@ -1,7 +1,6 @@
 /*
- * Tells a browser that can show these pages from one that cannot: for every browser there is, so neither a module nor new
- * syntax. Until this says otherwise a page shows how to go on with another browser, as it does without JavaScript. In a
- * browser that is too old the page's element makes way for that, so that nothing half-working takes its place.
+ * For every browser there is, so in old syntax: a page's own words say how to go on in another one, until this finds that
+ * it can be shown. Where it cannot, its element makes way for them, so that nothing half-working takes their place.
  */
 (function () {
 	var words = document.querySelector('.waiting');

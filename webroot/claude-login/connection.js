@@ -21,6 +21,7 @@ export class BridgeConnection {
 
 	#key;
 	#on;
+	/** @type {?WebSocket} */
 	#socket = null;
 	#timer = 0;
 	#probe = 0;
@@ -71,11 +72,12 @@ export class BridgeConnection {
 	/** @returns whether it was handed to an open socket */
 	send(event, data) {
 		if (!this.open) return false;
-		this.#socket.send(JSON.stringify({ event, data: this.#key ? { key: this.#key, ...data } : { ...data } }));
+		this.#socket?.send(JSON.stringify({ event, data: this.#key ? { key: this.#key, ...data } : { ...data } }));
 		return true;
 	}
 
 	fetch(path, method = 'GET', body) {
+		/** @type {Record<string, string>} */
 		const headers = body ? { 'Content-Type': 'application/json' } : {};
 		if (this.#key) headers.Authorization = `Bearer ${this.#key}`;
 		return fetch(new URL(path, this.base), { method, headers, body: body && JSON.stringify(body), cache: 'no-store' });

@@ -8,16 +8,11 @@ export class LoginClient {
 	model = NOTHING;
 
 	#on;
+	/** @type {any} */
 	#connection = null;
 	#timers = {};
 
-	/**
-	 * @param {{now(): void, soon(): void, late(): void, connected?(): void, complete?(credential: object): void,
-	 *     error?(problem: {reason: string, retryable: boolean}): void, clock?(secondsLeft: number): void,
-	 *     message?(message: {event: string, data: any}): void}} on
-	 *     the first three ask for drawing: `soon` after a message, of which several may come together; `late` when the
-	 *     connection is lost
-	 */
+	/** @param {import('../../src/test/types/login').Listener} on */
 	constructor(on) {
 		this.#on = on;
 	}
@@ -37,7 +32,7 @@ export class LoginClient {
 	}
 
 	stop() {
-		Object.values(this.#timers).forEach(clearTimeout);
+		Object.values(this.#timers).forEach((timer) => clearTimeout(timer));
 		this.#connection?.stop();
 	}
 
@@ -46,7 +41,7 @@ export class LoginClient {
 		const action = { type, ...more, now: Date.now(), open: this.#connection?.open, visible: document.visibilityState === 'visible' };
 		const { model, effects } = reduce(this.model, action);
 		this.model = model;
-		effects.forEach((effect) => this.#effects[effect.do](effect));
+		for (const effect of effects) /** @type {any} */ (this.#effects)[effect.do](effect);
 	}
 
 	#effects = {

@@ -1,11 +1,11 @@
 /**
  * A login as a page knows it, as data. What the bridge says is the truth: every message is a whole state, nothing is
- * replayed. The types are described in src/main/types/login.d.ts.
+ * replayed. The types are described in src/test/types/login.d.ts.
  */
 
 import { OPEN } from './connection.js';
 
-/** @type {import('../../src/main/types/login').Model} */
+/** @type {import('../../src/test/types/login').Model} */
 export const NOTHING = {
 	state: 'connecting',
 	seq: -1,
@@ -38,17 +38,19 @@ export const UNKNOWN = ['connecting', 'unreachable', 'unauthorized'];
 /** How far the installation of the CLI is, {done, total} in bytes; null where none is under way. */
 export const installing = ({ faults }) => faults.find(({ pending, progress }) => pending && progress)?.progress ?? null;
 
-/** Whether a code waits for a connection. */
-export const isQueued = ({ sent, connected }) => Boolean(sent) && !connected;
-
-/** From what is known and what happened: what is known now, and what is to be done. It does nothing itself. */
-export function reduce(model, action) {
+/**
+ * From what is known and what happened: what is known now, and what is to be done. It does nothing itself.
+ *
+ * @type {import('../../src/test/types/login').Reduce}
+ */
+export const reduce = (model, action) => {
 	const effects = [];
 	const emit = (name, more) => effects.push({ do: name, ...more });
-	return { model: { ...model, ...REACTIONS[action.type](model, action, emit) }, effects };
-}
+	const react = /** @type {import('../../src/test/types/login').Reaction} */ (REACTIONS[action.type]);
+	return { model: { ...model, ...react(model, action, emit) }, effects };
+};
 
-/** By type of action: what changes in the model. */
+/** @type {import('../../src/test/types/login').Reactions} By type of action: what changes in the model. */
 const REACTIONS = {
 	connect: (model, { paired, watches }) => ({ connected: false, paired, watches }),
 
@@ -141,7 +143,7 @@ const REACTIONS = {
 	},
 
 	tick: (model, { now }, emit) => {
-		const left = Math.max(0, Math.round((Date.parse(model.expiresAt) - now - model.ahead) / 1_000));
+		const left = Math.max(0, Math.round((Date.parse(model.expiresAt ?? '') - now - model.ahead) / 1_000));
 		if (model.state === 'awaiting_code' && !Number.isNaN(left)) emit('tell', { name: 'clock', detail: left });
 	},
 
@@ -151,7 +153,7 @@ const REACTIONS = {
 
 	/** What the bridge says of itself; asked again for as long as something is in the way. Nothing: it did not answer. */
 	readiness: (model, { said }, emit) => {
-		const { checks = [], contact = '' } = said ?? model;
+		const { checks = [], contact = '' } = said ?? { contact: model.contact };
 		// What concerns single owners is in their own status.
 		const broken = said ? checks.filter((check) => !check.ok && !check.owners) : model.faults;
 		const passing = broken.length > 0 && broken.every((check) => check.pending);
@@ -216,7 +218,8 @@ function after(model, { event, data }) {
 	}
 }
 
-function failed(before, model, { data, visible }, emit) {
+function failed(before, model, action, emit) {
+	const { data, visible } = action;
 	const { reason, retryable, state, loginId, seq } = data;
 	const told = [reason, state, loginId, seq].join();
 	const old = loginId && (UNKNOWN.includes(before.state) || (!state && seq === before.first));
@@ -226,7 +229,7 @@ function failed(before, model, { data, visible }, emit) {
 	const ranOut = reason === 'timed_out' && loginId && !state && before.state === 'awaiting_code';
 	const restart = ranOut && visible && !model.restarted;
 	if (restart) emit('send', { event: 'claude.auth.start' });
-	REACTIONS.look(model, {}, emit);
+	REACTIONS.look(model, action, emit);
 	return {
 		told,
 		sent: null,
@@ -236,11 +239,12 @@ function failed(before, model, { data, visible }, emit) {
 }
 
 /** A code that left just before the connection broke may not have arrived: then the bridge has not moved on. */
-function sendAgain(model, { data }, emit) {
+function sendAgain(model, action, emit) {
+	const { data } = action;
 	const { sent, connection } = model;
 	if (!sent || sent.over === connection) return {};
 	if (sent.loginId !== data.loginId || sent.seq !== data.seq) return { sent: null };
-	return REACTIONS.submit(model, { code: sent.code, open: true }, emit);
+	return REACTIONS.submit(model, { ...action, code: sent.code, open: true }, emit);
 }
 
 /** Sends it, now or once the connection is back, unless all is different by then. */

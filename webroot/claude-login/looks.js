@@ -34,20 +34,10 @@ h3 { font-size: 1rem; line-height: 1.5; font-weight: 600; margin: 0 }
 	margin: -1rem -1.25rem 1.5rem; padding: .625rem 1.25rem;
 	background: var(--soft); border-radius: calc(var(--radius) * .75); font-size: .9375rem; overflow-wrap: anywhere;
 }
-details { font-size: .875rem; color: var(--muted) }
-summary { cursor: pointer; padding: .75rem 0; border-radius: .375rem; width: fit-content }
 .outside { display: inline-flex; align-items: center; gap: .375rem; min-height: 2.75rem }
 .external { width: 1em; height: 1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
-progress {
-	display: block; width: 100%; height: .5rem; margin-bottom: .5rem; appearance: none; border: 0; border-radius: 1rem;
-	background: var(--line); overflow: hidden;
-	&::-webkit-progress-bar { background: var(--line) }
-	&::-webkit-progress-value { background: var(--accent); border-radius: 1rem }
-	&::-moz-progress-bar { background: var(--accent); border-radius: 1rem }
-}
-.how { list-style: none; margin: 0; padding: 0 }
 .how {
-	counter-reset: step;
+	list-style: none; margin: 0; padding: 0; counter-reset: step;
 	li {
 		counter-increment: step; display: flex; gap: .875rem; align-items: baseline; color: var(--muted);
 		&::before { content: counter(step); font-weight: 600; font-variant-numeric: tabular-nums; color: var(--accent); min-width: 1ch }

@@ -1,7 +1,7 @@
 /** How it went wrong, or is over: views of <claude-login> that are loaded when there is such a thing to say. */
 
-import { button, h, row } from './parts.js';
 import { installing } from './login.js';
+import { button, h, row, sheet } from './parts.js';
 import { loginLink, panelRow } from './pieces.js';
 import './reasons.js';
 import { addWords } from './words.js';
@@ -23,8 +23,21 @@ addWords({
 	details: 'What the server said',
 });
 
+const LOOKS = sheet(`
+details { font-size: .875rem; color: var(--muted) }
+summary { cursor: pointer; padding: .75rem 0; border-radius: .375rem; width: fit-content }
+progress {
+	display: block; width: 100%; height: .5rem; margin-bottom: .5rem; appearance: none; border: 0; border-radius: 1rem;
+	background: var(--line); overflow: hidden;
+	&::-webkit-progress-bar { background: var(--line) }
+	&::-webkit-progress-value { background: var(--accent); border-radius: 1rem }
+	&::-moz-progress-bar { background: var(--accent); border-radius: 1rem }
+}
+`);
+
 export function unavailableView(face) {
 	const { text, login } = face;
+	face.wear(LOOKS);
 	const list = h('div', { class: 'notice' });
 	const off = button(text('login'), () => {}, 'primary wide');
 	off.disabled = true;
@@ -67,7 +80,8 @@ export function unavailableView(face) {
 
 /** A credential is kept, and its file or the key to it is damaged or gone. */
 export function unreadableView(face) {
-	const { text } = face;
+	const { text, wear } = face;
+	wear(LOOKS);
 	const said = h('p');
 	const panels = panelRow(face, ['sign_out']);
 	return {
@@ -90,7 +104,8 @@ export function finishedView({ text }) {
 	};
 }
 
-export function failedView({ text, login }) {
+export function failedView({ text, login, wear }) {
+	wear(LOOKS);
 	const message = h('p');
 	const said = h('p');
 	const details = h('details', {}, h('summary', {}, text('details')), said);

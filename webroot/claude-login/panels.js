@@ -15,6 +15,8 @@ addWords({
 	api_key_shape: 'An API key begins with sk-ant-api.',
 	sign_out_title: 'Sign this machine out?',
 	sign_out_text: 'The credential is deleted here. Claude accepts it until you revoke it on Claude’s own page.',
+	revoke: 'Revoke at Claude',
+	signed_out_notice: 'Signed out here. Claude’s side ends when you revoke it there.',
 	keep: 'Stay signed in',
 	key_label: 'Access key',
 	key_hint: 'It stands after #key= in that link.',

@@ -92,4 +92,3 @@ export function svg(name, viewBox, ...shapes) {
 export const button = (label, click, kind = '') =>
 	h('button', { type: 'button', class: kind, part: kind.includes('primary') ? 'button primary' : 'button', click }, label);
 export const row = (...children) => h('div', { class: 'row' }, ...children);
-export const working = (label) => h('p', { class: 'working' }, h('span', { class: 'spinner' }), label);

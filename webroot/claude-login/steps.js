@@ -1,8 +1,8 @@
 /** The three steps of a login: sign in and approve, paste the code, wait for the check. */
 
-import { installing, isQueued } from './login.js';
 import { FIELDS, PLAIN_FIELD } from './fields.js';
-import { button, h, row, sheet, svg, working } from './parts.js';
+import { installing } from './login.js';
+import { button, h, row, sheet, svg } from './parts.js';
 import { examine, NEVER } from './paste.js';
 import { outside, panelRow } from './pieces.js';
 import './reasons.js';
@@ -37,6 +37,7 @@ addWords({
 	give_to_nobody: 'Paste the code only here, and give it to nobody.',
 	paired_by: 'This sign-in was started from {address}, {device}. Go on only if that was you.',
 	paired_with: 'It goes on on another device: {device}, {address}. If that is not yours, cancel.',
+	restarted: 'The old link ran out. This is a new one.',
 	stays: 'Your present sign-in stays until the new one is complete.',
 });
 
@@ -74,6 +75,8 @@ const LOOKS = sheet(`
 	.current > .mark { forced-color-adjust: none }
 }
 `);
+
+const working = (label) => h('p', { class: 'working' }, h('span', { class: 'spinner' }), label);
 
 function makeStep(text, number, name, ...body) {
 	const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
@@ -171,13 +174,13 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 		},
 		update: (address) => {
 			url = address ?? url;
-			const { sending } = login.model;
+			const { sending, sent, connected } = login.model;
 			input.readOnly = sending;
 			confirm.disabled = input.value.trim() === '';
 			// A button that is switched off loses the focus.
 			confirm.setAttribute('aria-disabled', String(sending || confirm.disabled));
 			confirm.textContent = text(sending ? 'sending' : 'confirm');
-			if (isQueued(login.model)) judged(text('queued'));
+			if (sent && !connected) judged(text('queued'));
 		},
 	};
 }

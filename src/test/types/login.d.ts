@@ -42,6 +42,8 @@ export interface Check {
 	error?: string;
 	/** Whether it passes by itself, as in the first second of a bridge. */
 	pending?: boolean;
+	/** How far an installation is, in bytes. */
+	progress?: { done: number; total: number };
 }
 
 export type Event = 'claude.auth.start' | 'claude.auth.code' | 'claude.auth.cancel' | 'claude.auth.status';
@@ -126,6 +128,8 @@ export interface Circumstances {
 	visible: boolean;
 }
 
+type Simple = 'start' | 'cancel' | 'renew' | 'followed' | 'opened' | 'refresh' | 'wake' | 'tick' | 'look';
+
 export type Happening =
 	| { type: 'connect'; paired: boolean; watches: boolean }
 	| { type: 'connected' }
@@ -133,7 +137,7 @@ export type Happening =
 	/** What HTTP said where a WebSocket was refused: its status, none where nothing answered. */
 	| { type: 'diagnosed'; failures: number; status?: number; foreign: boolean }
 	| ({ type: 'message' } & Message)
-	| { type: 'start' | 'cancel' | 'renew' | 'followed' | 'opened' | 'refresh' | 'wake' | 'tick' | 'look' }
+	| { [T in Simple]: { type: T } }[Simple]
 	| { type: 'submit'; code: string }
 	| { type: 'signedOut'; method?: string }
 	/** What the bridge says of itself; null where it did not answer. */
@@ -160,3 +164,36 @@ export type Effect =
 	| { do: 'tell'; name: 'error'; detail: { reason: string; retryable: boolean } }
 	/** The seconds for which the authorization URL is good. */
 	| { do: 'tell'; name: 'clock'; detail: number };
+
+/** Notes an effect, by its name. */
+export type Emit = <D extends Effect['do']>(name: D, more?: Without<'do', Extract<Effect, { do: D }>>) => void;
+
+type Without<Name extends string, Each> = Each extends unknown ? Omit<Each, Name> : never;
+
+/** By type of action: what changes in the model. */
+export type Reactions = {
+	[T in Happening['type']]: (model: Model, action: Omit<Extract<Happening, { type: T }>, 'type'> & Circumstances, emit: Emit) => Partial<Model> | void;
+};
+
+export type Reduce = (model: Model, action: Action) => { model: Model; effects: Effect[] };
+
+/** The same for every action, whatever its type. */
+export type Reaction = (model: Model, action: Action, emit: Emit) => Partial<Model> | void;
+
+/** Whom LoginClient tells; each is optional. */
+export interface Listener {
+	/** Something changed that is to be drawn at once. */
+	now?(): void;
+	/** Something was heard; several messages may come together. */
+	soon?(): void;
+	/** The connection was lost, which may be for a blink. */
+	late?(): void;
+	/** There is a connection, of which nothing is known yet. */
+	connected?(): void;
+	complete?(credential: Credential): void;
+	error?(detail: { reason: string; retryable: boolean }): void;
+	/** The seconds for which the authorization URL is good. */
+	clock?(left: number): void;
+	/** Every message of the bridge, after the model has taken it in. */
+	message?(message: Message): void;
+}

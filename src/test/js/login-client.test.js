@@ -286,6 +286,15 @@ test('a new link is the end of one login and the start of the next, and no end i
 	assert.ok(!client.model.opened, 'its page has not been opened yet');
 });
 
+test('that the page of one login was opened says nothing of the next', async () => {
+	await awaitingCode();
+	client.act('opened');
+	bridge.change(status('awaiting_code', { seq: 5 }), url({ seq: 5 }));
+	assert.ok(client.model.opened);
+	bridge.change(status('starting', { seq: 9, ...OTHER }));
+	assert.ok(!client.model.opened);
+});
+
 test('another try clears what was wrong, at once', async () => {
 	await open(status('signed_out'), failed('network'));
 	client.act('start');

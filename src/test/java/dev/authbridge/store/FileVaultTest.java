@@ -9,6 +9,7 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.support.Secrets;
 import dev.authbridge.support.TestPrograms;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,5 +97,19 @@ class FileVaultTest extends InAVaultFolder {
         }
         assertEquals(List.of(".lock", "alice.credential", "master.key"), names());
         assertTrue(vault().read(ALICE).isPresent());
+    }
+
+    /** Written by the first version with secrets that were made up: folders that are there already go on working. */
+    @Test
+    void aFolderOfAnEarlierVersionIsReadAndWrittenOn() throws Exception {
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (String name : List.of("alice.credential", "master.key")) {
+            Files.copy(Path.of("src/test/resources/vault-of-0.1", name), folder.resolve(name));
+        }
+        assertEquals(
+                Secrets.token(1).reveal(), vault().read(ALICE).orElseThrow().reveal());
+        assertTrue(vault().update(ALICE, Secrets.credential(1), stored -> stored.withLabel("mine")));
+        assertEquals("mine", vault().read(ALICE).orElseThrow().label());
     }
 }

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 /**
  * What npm prints while it installs, read line by line for the cause of a failure.
  *
- * <p>The texts are those of npm 9 ({@code npm ERR!}) and of npm 10 and 11 ({@code npm error}); those of npm 11.19 were
- * provoked one by one against a registry on this machine.
+ * <p>npm 9 begins the lines of its report with {@code npm ERR!}, npm 10 and 11 with {@code npm error}. Provoked with npm
+ * 11.19: DEPTH_ZERO_SELF_SIGNED_CERT, ECONNREFUSED, ENOTFOUND, FETCH_ERROR, E401, E403, E404, E407, E429, E500, ETARGET,
+ * and ENOSPC with its TAR_ENTRY_ERROR. The other codes are Node.js's and npm's documented ones, not provoked.
  */
 final class NpmOutput {
     /** The first line of every report of an error. */

@@ -59,7 +59,7 @@ class ClaudeInstallationTest {
         assertFalse(Files.readString(Path.of(file)).contains(ClaudeInstallation.VERSION), file);
     }
 
-    /** Each as the real npm 11.19 printed it when it was brought into that trouble. */
+    /** {@link NpmOutput} names those that the real npm was seen to print. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -8,6 +8,11 @@ public sealed interface ClientMessage {
     /** The access key; empty where the connection itself says who it is, by header or cookie. */
     Optional<Secret> key();
 
+    /** The id of the chat prompt that it is about; empty where it is about the login. */
+    default Optional<String> promptId() {
+        return Optional.empty();
+    }
+
     /** {@code claude.auth.start}: starts a login, or joins the one that the owner already has open. */
     record Start(Optional<Secret> key) implements ClientMessage {}
 
@@ -25,8 +30,18 @@ public sealed interface ClientMessage {
      *
      * @param id the client's own name for this prompt and its answer, 1 to 64 characters
      */
-    record ChatPrompt(Optional<Secret> key, String id, Secret prompt) implements ClientMessage {}
+    record ChatPrompt(Optional<Secret> key, String id, Secret prompt) implements ClientMessage {
+        @Override
+        public Optional<String> promptId() {
+            return Optional.of(id);
+        }
+    }
 
     /** {@code claude.chat.stop}: the answer to the prompt of this id is wanted no more. */
-    record ChatStop(Optional<Secret> key, String id) implements ClientMessage {}
+    record ChatStop(Optional<Secret> key, String id) implements ClientMessage {
+        @Override
+        public Optional<String> promptId() {
+            return Optional.of(id);
+        }
+    }
 }

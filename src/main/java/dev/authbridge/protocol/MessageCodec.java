@@ -12,8 +12,9 @@ public final class MessageCodec {
             "claude.auth.cancel", data -> new ClientMessage.Cancel(key(data)),
             "claude.auth.status", data -> new ClientMessage.AskStatus(key(data)),
             "claude.chat.prompt",
-                    data -> new ClientMessage.ChatPrompt(key(data), data.id("id"), new Secret(data.text("prompt"))),
-            "claude.chat.stop", data -> new ClientMessage.ChatStop(key(data), data.id("id")));
+                    ofPrompt(
+                            (data, id) -> new ClientMessage.ChatPrompt(key(data), id, new Secret(data.text("prompt")))),
+            "claude.chat.stop", ofPrompt((data, id) -> new ClientMessage.ChatStop(key(data), id)));
 
     private MessageCodec() {}
 
@@ -34,6 +35,23 @@ public final class MessageCodec {
 
     private static Optional<Secret> key(Fields data) throws BadMessage {
         return data.optionalText("key").map(Secret::new);
+    }
+
+    /** A fault in what follows the id is told with the id. */
+    private static Reader ofPrompt(PromptReader reader) {
+        return data -> {
+            String id = data.id("id");
+            try {
+                return reader.read(data, id);
+            } catch (BadMessage e) {
+                throw new BadMessage(e.getMessage(), Optional.of(id));
+            }
+        };
+    }
+
+    @FunctionalInterface
+    private interface PromptReader {
+        ClientMessage read(Fields data, String id) throws BadMessage;
     }
 
     @FunctionalInterface

@@ -109,9 +109,16 @@ public sealed interface ServerMessage {
      * @param reason for programs, one of the contract's
      * @param retryable whether the person can do something about it by trying again
      * @param state where the login stands after it; empty where no login is open, so where this ended one
+     * @param promptId of the chat prompt that it answers
      */
     record Failure(
-            String error, String reason, boolean retryable, Optional<String> state, Optional<String> loginId, long seq)
+            String error,
+            String reason,
+            boolean retryable,
+            Optional<String> state,
+            Optional<String> loginId,
+            long seq,
+            Optional<String> promptId)
             implements ServerMessage {
         @Override
         public String event() {
@@ -127,7 +134,8 @@ public sealed interface ServerMessage {
                     .put("retryable", retryable)
                     .put("state", state)
                     .put("loginId", loginId)
-                    .put("seq", seq);
+                    .put("seq", seq)
+                    .put("id", promptId);
         }
     }
 

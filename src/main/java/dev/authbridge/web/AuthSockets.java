@@ -67,7 +67,7 @@ final class AuthSockets {
         this.limits = limits;
         this.refusals = new RefusalLog("WebSockets", limits.most(), timers);
         this.warmth = new Warmth(timers, desk, () -> open.stream()
-                .anyMatch(socket -> socket.visitor().mayStartSoon()));
+                .anyMatch(socket -> socket.conversation().mayStartSoon()));
         tickAgain();
         refreshAgain();
     }
@@ -130,12 +130,12 @@ final class AuthSockets {
 
     /** Tells those whose key or session is good no more, and nothing more after that. */
     void recheck() {
-        List.copyOf(open).forEach(socket -> socket.visitor().recheck());
+        List.copyOf(open).forEach(socket -> socket.conversation().recheck());
     }
 
     /** Tells the owner's pages the state again: something beside the login changed. */
     void refresh(Owner owner) {
-        List.copyOf(open).forEach(socket -> socket.visitor().refresh(owner));
+        List.copyOf(open).forEach(socket -> socket.conversation().refresh(owner));
     }
 
     /** By key or session, as everywhere. */
@@ -144,28 +144,22 @@ final class AuthSockets {
     }
 
     private void opened(ServerWebSocket socket, Channel channel, Client client, Optional<Grant> ofConnection) {
-        Outbox outbox = new Outbox(socket, channel, client, metrics, timers);
-        AuthSocket authSocket = new AuthSocket(
-                client,
-                ofConnection,
-                doorkeeper,
-                desk,
-                new ChatAnswers(chats, outbox),
-                outbox,
-                timers.now(),
-                warmth::changed);
+        WebSocketWire wire = new WebSocketWire(socket, channel, client, metrics, timers);
+        Conversation conversation = new Conversation(wire, client, doorkeeper, desk, chats, warmth::changed);
+        AuthSocket authSocket = new AuthSocket(wire, conversation, timers.now());
         open.add(authSocket);
+        ofConnection.ifPresent(conversation::know);
         socket.frameHandler(frame -> authSocket.frame(frame, timers.now()));
         socket.pongHandler(pong -> authSocket.pong(timers.now()));
         socket.exceptionHandler(failure -> {
             if (failure instanceof CorruptedWebSocketFrameException violation) {
-                outbox.close((short) violation.closeStatus().code(), "protocol violation");
+                wire.close((short) violation.closeStatus().code(), "protocol violation");
             }
             LOG.log(Level.DEBUG, "socket of {0}: {1}", client.address(), failure.toString());
         });
         socket.closeHandler(closed -> {
             open.remove(authSocket);
-            authSocket.visitor().leave();
+            conversation.leave();
             warmth.changed();
         });
     }
@@ -179,7 +173,7 @@ final class AuthSockets {
 
     private void refreshAgain() {
         timers.after(FRESH_LINK_EACH, () -> {
-            List.copyOf(open).forEach(socket -> socket.visitor().refresh());
+            List.copyOf(open).forEach(socket -> socket.conversation().refresh());
             refreshAgain();
         });
     }

@@ -37,7 +37,6 @@ final class Backpressure extends ChannelDuplexHandler {
     private ChannelHandlerContext context;
     private int waiting;
     private Instant progressAt;
-    private boolean paused;
     private boolean stopped;
     private boolean feeding;
 
@@ -60,16 +59,6 @@ final class Backpressure extends ChannelDuplexHandler {
     /** When the client last took something, or had nothing to take. */
     Instant progressAt() {
         return progressAt;
-    }
-
-    /** Hands no more input on until {@link #resume}; the piece that is being handled is handled whole. */
-    void pause() {
-        paused = true;
-    }
-
-    void resume() {
-        paused = false;
-        feed();
     }
 
     @Override
@@ -140,7 +129,7 @@ final class Backpressure extends ChannelDuplexHandler {
         }
         feeding = true;
         try {
-            while (!held.isEmpty() && mayFeed()) {
+            while (!held.isEmpty() && !isBehind()) {
                 ByteBuf first = held.peek();
                 boolean whole = first.readableBytes() <= PIECE_BYTES;
                 context.fireChannelRead(whole ? held.remove() : first.readRetainedSlice(PIECE_BYTES));
@@ -149,15 +138,11 @@ final class Backpressure extends ChannelDuplexHandler {
         } finally {
             feeding = false;
         }
-        boolean stop = !mayFeed();
+        boolean stop = isBehind();
         if (stop != stopped) {
             stopped = stop;
             context.channel().config().setAutoRead(!stop);
         }
-    }
-
-    private boolean mayFeed() {
-        return !paused && !isBehind();
     }
 
     private void release() {

@@ -23,12 +23,12 @@ final class ChatAnswers {
     private static final int LONGEST_PIECE = 8_192;
 
     private final Chats chats;
-    private final Outbox outbox;
+    private final Wire wire;
     private final Map<String, Answer> answers = new HashMap<>();
 
-    ChatAnswers(Chats chats, Outbox outbox) {
+    ChatAnswers(Chats chats, Wire wire) {
         this.chats = chats;
-        this.outbox = outbox;
+        this.wire = wire;
     }
 
     /** Has the prompt answered; what speaks against it is said with the prompt's id. */
@@ -38,7 +38,7 @@ final class ChatAnswers {
         try {
             answer.subscribe(chats.ask(key.owner(), id, prompt.prompt().reveal(), answer));
         } catch (Refusal e) {
-            outbox.send(failure(id, e.problem()));
+            wire.send(failure(id, e.problem()));
             return;
         }
         Optional.ofNullable(answers.put(id, answer)).ifPresent(Answer::leave);
@@ -49,7 +49,7 @@ final class ChatAnswers {
         boolean told = answers.containsKey(id);
         boolean underWay = chats.stop(key.owner(), id);
         if (!told || !underWay) {
-            outbox.send(new ServerMessage.ChatDone(id));
+            wire.send(new ServerMessage.ChatDone(id));
         }
     }
 
@@ -59,7 +59,7 @@ final class ChatAnswers {
         answers.clear();
     }
 
-    private static ServerMessage failure(String id, Problem problem) {
+    static ServerMessage failure(String id, Problem problem) {
         return new ServerMessage.ChatError(
                 id, problem.message(), problem.reason().wireName());
     }
@@ -109,16 +109,15 @@ final class ChatAnswers {
             }
             if (unsent.length() > 0) {
                 sending = true;
-                outbox.sendAndTell(new ServerMessage.ChatText(id, new Secret(take())))
-                        .onComplete(sent -> {
-                            sending = false;
-                            send();
-                        });
+                wire.send(new ServerMessage.ChatText(id, new Secret(take())), () -> {
+                    sending = false;
+                    send();
+                });
             } else {
                 last.ifPresent(message -> {
                     left = true;
                     answers.remove(id, this);
-                    outbox.send(message);
+                    wire.send(message);
                 });
             }
         }

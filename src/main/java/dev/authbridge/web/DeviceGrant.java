@@ -8,7 +8,6 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
-import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -63,14 +62,14 @@ record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk) imple
     }
 
     @Override
-    public Future<List<ServerMessage>> status() {
+    public List<ServerMessage> status() {
         LoginSnapshot now = snapshot();
-        return Future.succeededFuture(LoginMessages.answer(now, desk.besideNothing(now)));
+        return LoginMessages.answer(now, desk.besideNothing(now));
     }
 
     @Override
-    public Future<ServerMessage> change(LoginSnapshot snapshot) {
-        return Future.succeededFuture(LoginMessages.change(snapshot, desk.besideNothing(snapshot)));
+    public ServerMessage change(LoginSnapshot snapshot) {
+        return LoginMessages.change(snapshot, desk.besideNothing(snapshot));
     }
 
     @Override

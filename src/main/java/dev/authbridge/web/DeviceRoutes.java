@@ -58,9 +58,7 @@ record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSo
     private void status(RoutingContext context) {
         try {
             Grant grant = require(context.request(), requests.client(context.request()));
-            grant.status()
-                    .onSuccess(messages ->
-                            Replies.json(context, 200, messages.get(0).data()));
+            Replies.json(context, 200, grant.status().get(0).data());
         } catch (Refusal e) {
             Replies.problem(context, e.problem());
         }

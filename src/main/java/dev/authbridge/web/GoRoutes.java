@@ -104,7 +104,7 @@ final class GoRoutes {
         }
         Optional<AccessKey> key = waits.look(wait).filter(doorkeeper::holds);
         if (key.isEmpty()) {
-            Replies.problem(context, 410, new Problem(Reason.TIMED_OUT, "This link was used already, or is too old."));
+            refuse(context);
             return;
         }
         LoginSnapshot now = desk.snapshot(key.get());
@@ -113,6 +113,10 @@ final class GoRoutes {
         } else {
             new Poll(context, wait, key.get()).begin();
         }
+    }
+
+    private static void refuse(RoutingContext context) {
+        Replies.problem(context, 410, new Problem(Reason.TIMED_OUT, "This link was used already, or is too old."));
     }
 
     /** One request that waits for the next state that is worth an answer. */
@@ -131,14 +135,21 @@ final class GoRoutes {
 
         void begin() {
             watch = desk.watch(key, snapshot -> {
-                if (isOver(snapshot)) {
+                if (!doorkeeper.holds(key)) {
+                    end();
+                    refuse(context);
+                } else if (isOver(snapshot)) {
                     end();
                     answer(context, wait, snapshot);
                 }
             });
             deadline = timers.after(POLL, () -> {
                 end();
-                Replies.json(context, 200, new Data().put("waiting", true));
+                if (doorkeeper.holds(key)) {
+                    Replies.json(context, 200, new Data().put("waiting", true));
+                } else {
+                    refuse(context);
+                }
             });
             context.response().closeHandler(closed -> end());
         }

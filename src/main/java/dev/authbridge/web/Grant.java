@@ -7,7 +7,6 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
-import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,10 +37,10 @@ interface Grant {
     Logins.Watch watch(Consumer<LoginSnapshot> watcher);
 
     /** The state as it stands, whole. */
-    Future<List<ServerMessage>> status();
+    List<ServerMessage> status();
 
     /** What is to be told of a change. */
-    Future<ServerMessage> change(LoginSnapshot snapshot);
+    ServerMessage change(LoginSnapshot snapshot);
 
     /** Hands in what somebody pasted. */
     void submit(Secret pasted) throws Refusal;

@@ -8,7 +8,6 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
-import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -51,12 +50,12 @@ record KeyGrant(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk) implem
     }
 
     @Override
-    public Future<List<ServerMessage>> status() {
+    public List<ServerMessage> status() {
         return desk.status(bearing);
     }
 
     @Override
-    public Future<ServerMessage> change(LoginSnapshot snapshot) {
+    public ServerMessage change(LoginSnapshot snapshot) {
         return desk.change(bearing, snapshot);
     }
 

@@ -115,13 +115,13 @@ final class LoginDesk {
     }
 
     /** The state as it stands, whole. */
-    Future<List<ServerMessage>> status(AccessKey key) {
-        return Future.succeededFuture(LoginMessages.answer(snapshot(key), beside(key)));
+    List<ServerMessage> status(AccessKey key) {
+        return LoginMessages.answer(snapshot(key), beside(key));
     }
 
     /** What is to be told of a change. */
-    Future<ServerMessage> change(AccessKey key, LoginSnapshot snapshot) {
-        return Future.succeededFuture(LoginMessages.change(snapshot, beside(key)));
+    ServerMessage change(AccessKey key, LoginSnapshot snapshot) {
+        return LoginMessages.change(snapshot, beside(key));
     }
 
     private LoginMessages.Beside beside(AccessKey key) {

@@ -77,26 +77,42 @@ final class LoginMessages {
                 beside.pairedWith().filter(who -> open).map(LoginMessages::data));
     }
 
-    /** A problem with one client's own message, or with one login. */
+    /** A problem with one login. */
     static ServerMessage.Failure failure(Problem problem, LoginSnapshot snapshot) {
+        return failure(problem, snapshot, Optional.empty());
+    }
+
+    /**
+     * A problem with one client's own message.
+     *
+     * @param promptId of the chat prompt that it answers
+     */
+    static ServerMessage.Failure failure(Problem problem, LoginSnapshot snapshot, Optional<String> promptId) {
         return new ServerMessage.Failure(
                 problem.message(),
                 problem.reason().wireName(),
                 problem.reason().retryable(),
                 snapshot.state().filter(state -> snapshot.open()).map(LoginState::name),
                 snapshot.loginId(),
-                snapshot.seq());
+                snapshot.seq(),
+                promptId);
     }
 
     /** A problem of somebody of whom nothing is known. */
     static ServerMessage.Failure failure(Problem problem) {
+        return failure(problem, Optional.empty());
+    }
+
+    /** The same, as the answer to the chat prompt of this id. */
+    static ServerMessage.Failure failure(Problem problem, Optional<String> promptId) {
         return new ServerMessage.Failure(
                 problem.message(),
                 problem.reason().wireName(),
                 problem.reason().retryable(),
                 Optional.empty(),
                 Optional.empty(),
-                0);
+                0,
+                promptId);
     }
 
     /** The message of a state that is more than a status: an address, an end, a refused code. */

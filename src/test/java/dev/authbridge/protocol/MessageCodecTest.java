@@ -119,8 +119,8 @@ class MessageCodecTest {
         assertEquals(
                 "{\"event\":\"claude.auth.error\",\"data\":{\"success\":false,\"error\":\"No.\","
                         + "\"reason\":\"busy\",\"retryable\":true,\"seq\":6}}",
-                MessageCodec.write(
-                        new ServerMessage.Failure("No.", "busy", true, Optional.empty(), Optional.empty(), 6)));
+                MessageCodec.write(new ServerMessage.Failure(
+                        "No.", "busy", true, Optional.empty(), Optional.empty(), 6, Optional.empty())));
         assertEquals(
                 "{\"event\":\"claude.chat.text\",\"data\":{\"id\":\"7\",\"delta\":\"a\\\"b\\n\"}}",
                 MessageCodec.write(new ServerMessage.ChatText("7", new Secret("a\"b\n"))));

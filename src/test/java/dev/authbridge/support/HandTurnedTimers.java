@@ -27,6 +27,11 @@ public final class HandTurnedTimers implements Timers {
         return () -> waiting.removeIf(candidate -> candidate == timer);
     }
 
+    /** How many timers wait. */
+    public int count() {
+        return waiting.size();
+    }
+
     /** Turns the clock on, running what becomes due on the way, each at its own time. */
     public void turn(Duration by) {
         Instant end = now.plus(by);

@@ -38,7 +38,7 @@ class IdleTest extends ServerTest {
                     Duration.ofSeconds(10),
                     () -> server.openSockets() == SOCKETS,
                     () -> "only " + server.openSockets() + " are open");
-            server.timers.turn(Duration.ofSeconds(80));
+            server.timers.turn(Duration.ofSeconds(60));
             for (RawSocket socket : open) {
                 RawSocket.Frame frame = socket.next();
                 while (frame.opcode() == RawSocket.PING) {
@@ -49,7 +49,10 @@ class IdleTest extends ServerTest {
                 socket.frame(RawSocket.CLOSE, true, frame.payload());
                 socket.readToEnd();
             }
-            assertEquals(0, server.openSockets());
+            Eventually.waitUntil(
+                    Duration.ofSeconds(10),
+                    () -> server.openSockets() == 0,
+                    () -> server.openSockets() + " are still open");
         } finally {
             for (RawSocket socket : open) {
                 socket.close();

@@ -27,6 +27,11 @@ final class TurnedOnLoop implements Timers {
         return timers.after(delay, action);
     }
 
+    /** How many timers wait; to be asked on the loop. */
+    int count() {
+        return timers.count();
+    }
+
     /** Runs the work on the loop. */
     void run(Runnable work) {
         loop.runOnContext(onLoop -> work.run());

@@ -6,7 +6,6 @@ import dev.authbridge.protocol.ServerMessage;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger;
@@ -15,14 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The sending side of one socket, and the one place that closes it. Confined to the login loop.
+ * A WebSocket as a {@link Wire}: the sending side of one socket, and the one place that closes it. Confined to the login loop.
  *
  * <p>From a client that is behind with reading nothing is read ({@link Backpressure}). It is dropped when it takes nothing
  * for as long as a silent one may stay, or when too much waits for it all the same, because other tabs of its owner are
  * busy: it asks for the state when it comes back.
  */
-final class Outbox {
-    private static final Logger LOG = System.getLogger(Outbox.class.getName());
+final class WebSocketWire implements Wire {
+    private static final Logger LOG = System.getLogger(WebSocketWire.class.getName());
     private static final short GOING_AWAY = 1001;
     private static final int MOST_WAITING_BYTES = 256 * 1_024;
 
@@ -37,7 +36,7 @@ final class Outbox {
     private final Timers timers;
     private boolean closing;
 
-    Outbox(ServerWebSocket socket, Channel channel, Client client, Metrics metrics, Timers timers) {
+    WebSocketWire(ServerWebSocket socket, Channel channel, Client client, Metrics metrics, Timers timers) {
         this.socket = socket;
         this.channel = channel;
         this.client = client;
@@ -52,7 +51,8 @@ final class Outbox {
         socket.setWriteQueueMaxSize(2 * MOST_WAITING_BYTES);
     }
 
-    void send(ServerMessage message) {
+    @Override
+    public void send(ServerMessage message) {
         if (!isOpen()) {
             return;
         }
@@ -66,9 +66,13 @@ final class Outbox {
         }
     }
 
-    /** Sends what is one of many; completes when the connection took it, with a failure where there is none any more. */
-    Future<Void> sendAndTell(ServerMessage message) {
-        return isOpen() ? socket.writeTextMessage(MessageCodec.write(message)) : Future.failedFuture("closed");
+    @Override
+    public void send(ServerMessage message, Runnable taken) {
+        if (isOpen()) {
+            socket.writeTextMessage(MessageCodec.write(message)).onComplete(done -> taken.run());
+        } else {
+            taken.run();
+        }
     }
 
     void ping() {
@@ -77,23 +81,14 @@ final class Outbox {
         }
     }
 
-    /** Whether there is any use in handling what the client says. */
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return !closing && !socket.isClosed();
     }
 
     /** Bytes that the client has not taken yet. */
     int waiting() {
         return backpressure.waiting();
-    }
-
-    /** Reads nothing more for now. */
-    void pause() {
-        backpressure.pause();
-    }
-
-    void resume() {
-        backpressure.resume();
     }
 
     /** When the client last took something, or had nothing to take. */

@@ -48,7 +48,7 @@ class ChatErrorsIT extends ChatWithRealParts {
     }
 
     @ParameterizedTest(name = "Claude {0}")
-    @FieldSource("VERSIONS")
+    @FieldSource("EVERYDAY")
     @DisplayName("A token that the service refuses is told without the CLI's own retries, on every page of the owner")
     void aRefusedTokenIsToldAtOnce(String version) throws Exception {
         signedIn();
@@ -81,7 +81,7 @@ class ChatErrorsIT extends ChatWithRealParts {
     }
 
     @ParameterizedTest(name = "Claude {0}")
-    @FieldSource("VERSIONS")
+    @FieldSource("EVERYDAY")
     @DisplayName("A limit of requests is told with the time when it ends")
     void aLimitIsToldWithItsEnd(String version) throws Exception {
         signedIn();

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Needs(Tool.NPM)
 abstract class ChatWithRealParts {
     static final List<String> VERSIONS = ClaudeCli.WORKING;
+    static final List<String> EVERYDAY = ClaudeCli.EVERYDAY;
     static final String TOKEN = "sk-ant-oat01-" + "T".repeat(95);
     static final String API_KEY = "sk-ant-api03-" + "K".repeat(95);
     static final String PROMPT = "Which animal is a quagga?";

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** The packaged jar in a process of its own, with the real CLI, and how that process ends. */
 @Needs(Tool.NPM)
 class JarIT {
-    static final List<String> VERSIONS = ClaudeCli.WORKING;
+    static final List<String> VERSIONS = ClaudeCli.EVERYDAY;
     private static final String KEY = "key-of-the-test-0123456789abcdef";
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int RESTARTING = 1012;

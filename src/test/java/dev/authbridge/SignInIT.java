@@ -35,7 +35,6 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -49,11 +48,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @Needs(Tool.NPM)
 class SignInIT {
+    /** For the stories that are told with each way of drawing; together with {@link #TWO_LINKS} three for an older CLI. */
     static final List<String> VERSIONS = ClaudeCli.WORKING;
+
+    static final List<String> EVERYDAY = ClaudeCli.EVERYDAY;
+
+    /** Only a CLI whose URL shows its {@code state} lets the code of another link be told; the newest hides it. */
+    static final List<String> TWO_LINKS = with("2.1.150");
+
+    /** The oldest words the fault of a network in a way of its own. */
+    static final List<String> TWO_NETWORKS = with("2.0.77");
+
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private static Leaks leaks;
     private static SecretsGrep grep;
+
+    private static List<String> with(String older) {
+        return Stream.concat(EVERYDAY.stream(), Stream.of(older)).distinct().toList();
+    }
 
     @TempDir
     Path folder;
@@ -140,15 +153,15 @@ class SignInIT {
         assertSignedIn(client.await("claude.auth.complete"));
     }
 
+    static List<Arguments> versionsAndColumns() {
+        return Stream.concat(
+                        VERSIONS.stream().map(version -> Arguments.of(version, 1000)),
+                        EVERYDAY.stream().map(version -> Arguments.of(version, 80)))
+                .toList();
+    }
+
     @ParameterizedTest(name = "Claude {0}, {1} columns")
-    @CsvSource({
-        ClaudeCli.DEFAULT + ",1000",
-        ClaudeCli.DEFAULT + ",80",
-        "2.1.150,1000",
-        "2.1.150,80",
-        "2.0.77,1000",
-        "2.0.77,80"
-    })
+    @MethodSource("versionsAndColumns")
     @DisplayName("The stored token is, byte for byte, the one that the service issued")
     void theStoredTokenIsTheOneThatWasIssued(String version, int columns) throws Exception {
         bridge = cli(version).columns(columns).start();
@@ -186,7 +199,7 @@ class SignInIT {
     }
 
     @ParameterizedTest(name = "Claude {0}")
-    @FieldSource("VERSIONS")
+    @FieldSource("TWO_LINKS")
     @DisplayName("Half a code, a code of another link and a token never reach the CLI, and the field takes another try")
     void aCodeThatCannotBeRightNeverReachesTheCli(String version) throws Exception {
         bridge = cli(version).start();
@@ -210,7 +223,7 @@ class SignInIT {
     }
 
     @ParameterizedTest(name = "Claude {0}")
-    @FieldSource("VERSIONS")
+    @FieldSource("TWO_NETWORKS")
     @DisplayName("Without a network the reason says so, and the prompt comes back")
     void withoutANetworkTheReasonIsTheNetwork(String version) throws Exception {
         try (DeadProxy proxy = new DeadProxy()) {
@@ -226,15 +239,14 @@ class SignInIT {
         }
     }
 
+    static List<Arguments> versionsAndFaults() {
+        return EVERYDAY.stream()
+                .flatMap(version -> Stream.of("500", "drop").map(answer -> Arguments.of(version, answer)))
+                .toList();
+    }
+
     @ParameterizedTest(name = "Claude {0}: {1}")
-    @CsvSource({
-        ClaudeCli.DEFAULT + ",500",
-        ClaudeCli.DEFAULT + ",drop",
-        "2.1.150,500",
-        "2.1.150,drop",
-        "2.0.77,500",
-        "2.0.77,drop",
-    })
+    @MethodSource("versionsAndFaults")
     @DisplayName("A service that fails is the network's fault, and the next try succeeds")
     void aServiceThatFailsIsTheNetworksFault(String version, String answer) throws Exception {
         service.next(answer.equals("drop") ? Answer.drop() : Answer.status(Integer.parseInt(answer)));
@@ -246,7 +258,7 @@ class SignInIT {
     }
 
     @ParameterizedTest(name = "Claude {0}")
-    @FieldSource("VERSIONS")
+    @FieldSource("EVERYDAY")
     @DisplayName("A service that never answers is the network's fault")
     void aServiceThatNeverAnswers(String version) throws Exception {
         service.always(Answer.silence());
@@ -257,8 +269,18 @@ class SignInIT {
         assertEquals(Optional.empty(), bridge.stored());
     }
 
+    /** Long enough for the URL of each. */
+    static List<Arguments> versionsAndTimeouts() {
+        return Stream.of(
+                        Arguments.of(ClaudeCli.DEFAULT, "4000"),
+                        Arguments.of("2.1.150", "1000"),
+                        Arguments.of("2.0.77", "9000"))
+                .filter(one -> EVERYDAY.contains(one.get()[0]))
+                .toList();
+    }
+
     @ParameterizedTest(name = "Claude {0} after {1} ms")
-    @CsvSource({ClaudeCli.DEFAULT + ",4000", "2.1.150,1000", "2.0.77,9000"})
+    @MethodSource("versionsAndTimeouts")
     @DisplayName("A login that gets no code in time ends, with its CLI")
     void aLoginThatGetsNoCodeInTimeEnds(String version, String milliseconds) throws Exception {
         bridge = cli(version).with("CLAUDE_AUTH_TIMEOUT", milliseconds).start();
@@ -277,7 +299,7 @@ class SignInIT {
     }
 
     static List<Arguments> versionsAndMoments() {
-        return VERSIONS.stream()
+        return EVERYDAY.stream()
                 .flatMap(version -> Stream.of(Moment.values()).map(moment -> Arguments.of(version, moment)))
                 .toList();
     }

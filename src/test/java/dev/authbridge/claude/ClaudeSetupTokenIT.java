@@ -31,20 +31,29 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The real CLI in a real terminal, against the stand-in of its service, without the server around it. */
+@Execution(ExecutionMode.CONCURRENT)
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @Needs(Tool.NPM)
 class ClaudeSetupTokenIT {
+    static final List<String> VERSIONS = ClaudeCli.WORKING;
     private static final long PATIENCE_SECONDS = 60;
+    private static Leaks leaks;
 
-    private final Leaks leaks = Leaks.before();
     private final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
     private SignInStandIn service;
     private ScheduledExecutorService loop;
@@ -69,6 +78,12 @@ class ClaudeSetupTokenIT {
     static void openWhatStaysOpen() throws IOException {
         SignInStandIn.open().close();
         FirstStart.run();
+        leaks = Leaks.before();
+    }
+
+    @AfterAll
+    static void nothingIsLeft() {
+        leaks.assertNothingLeft();
     }
 
     @BeforeEach
@@ -78,11 +93,10 @@ class ClaudeSetupTokenIT {
     }
 
     @AfterEach
-    void nothingIsLeft() throws Exception {
+    void end() throws Exception {
         run.end().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         loop.shutdownNow();
         service.close();
-        leaks.assertNothingLeft();
     }
 
     private void start(Supplier<Optional<ClaudeCommand>> lookup, int columns) {
@@ -106,15 +120,14 @@ class ClaudeSetupTokenIT {
         run.submit(AuthorizationCode.read(service.codeFor(url.value())));
     }
 
+    static List<Arguments> versionsAndColumns() {
+        return ClaudeCli.EVERYDAY.stream()
+                .flatMap(version -> Stream.of(1000, 80).map(columns -> Arguments.of(version, columns)))
+                .toList();
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        ClaudeCli.DEFAULT + ", 1000",
-        ClaudeCli.DEFAULT + ", 80",
-        "2.1.150, 1000",
-        "2.1.150, 80",
-        "2.0.77, 1000",
-        "2.0.77, 80"
-    })
+    @MethodSource("versionsAndColumns")
     void theTokenIsReadByteForByteAsItWasIssued(String version, int columns) throws Exception {
         start(cli(version), columns);
         submitCodeFor(next(AuthorizationUrl.class));
@@ -124,7 +137,7 @@ class ClaudeSetupTokenIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ClaudeCli.DEFAULT, "2.1.150", "2.0.77"})
+    @FieldSource("VERSIONS")
     void aRefusedCodeLeadsBackToThePromptByItself(String version) throws Exception {
         service.next(Answer.status(400), new Answer.Drop());
         start(cli(version), ClaudeSetupToken.COLUMNS);

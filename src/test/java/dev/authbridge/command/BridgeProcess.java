@@ -32,6 +32,8 @@ final class BridgeProcess {
     private static ProcessBuilder builder(List<String> main, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // What it leaves behind is found where the tests look, and what other bridges leave is not.
+        command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         command.addAll(main);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);

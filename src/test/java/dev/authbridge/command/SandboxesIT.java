@@ -82,6 +82,8 @@ class SandboxesIT {
     private Map<String, String> sandbox(Path home) throws IOException, Refusal {
         Map<String, String> environment = new HashMap<>(api.vendor().environment());
         environment.put("HOME", Files.createDirectories(home).toString());
+        // Without it the CLI makes /tmp/claude-UID, which is everybody's.
+        environment.put("TMPDIR", Files.createDirectories(home.resolve("tmp")).toString());
         environment.put("CLAUDE_CREDENTIALS_PATH", data.toString());
         SandboxVariables variables = FileVault.readOnly(data, Optional.empty(), ClaudeCredential.KINDS)
                 .read(Owner.DEFAULT)

@@ -20,6 +20,12 @@ public record ClaudeCli(String version, Path program) {
     public static final List<String> WORKING =
             Optional.ofNullable(System.getProperty("cli")).map(List::of).orElse(List.of(DEFAULT, "2.1.150", "2.0.77"));
 
+    /**
+     * The versions for a story that is about the bridge more than about how a CLI draws: the newest one, and with
+     * {@code -Pthorough} all that sign in. A real CLI costs about a second of processor time each time.
+     */
+    public static final List<String> EVERYDAY = Boolean.getBoolean("bridge.thorough") ? WORKING : List.of(DEFAULT);
+
     /** The version that crashes before its first word, with exit code 0. */
     public static final String CRASHING = "1.0.128";
 

@@ -32,6 +32,9 @@ public final class Leaks {
                     + "Finalizer|Signal Dispatcher|Attach Listener|Reference Handler|Notification Thread|CompletableFutureDelayScheduler|"
                     + "HttpClient-.*|surefire-.*|junit-jupiter-timeout-watcher|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|prometheus-metrics-scheduler-.*|SIG.*|Cleaner-.*");
 
+    /** What an IDE starts tests with. */
+    private static final Path EVERYBODYS = Path.of("/tmp");
+
     private final Path temporary;
     private final Map<String, Integer> descriptors = Descriptors.count();
     private final TreeSet<Long> processes = children();
@@ -52,7 +55,10 @@ public final class Leaks {
         this.folders = entries();
     }
 
-    /** Notes what is there now, with the system's temporary folder. */
+    /**
+     * Notes what is there now, with this JVM's temporary folder. The build gives each of its JVMs a folder of its own, so
+     * that nobody else's Claude is taken for a leak.
+     */
     public static Leaks before() {
         return new Leaks(Path.of(System.getProperty("java.io.tmpdir")));
     }
@@ -108,13 +114,14 @@ public final class Leaks {
         return threads;
     }
 
-    /** Entries of the temporary folder that are this program's or a CLI's, but not those of another test run beside this. */
+    /** Entries of the temporary folder that are the bridge's or a CLI's; only of this process where everybody uses the folder. */
     private TreeSet<String> entries() {
-        String homes = "claude-auth-bridge-home-";
-        String own = homes + ProcessHandle.current().pid() + "-";
+        String ours = temporary.equals(EVERYBODYS)
+                ? "claude-auth-bridge-home-" + ProcessHandle.current().pid() + "-"
+                : "claude";
         try (Stream<Path> entries = Files.list(temporary)) {
             return entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> name.startsWith(own) || name.contains("claude") && !name.startsWith(homes))
+                    .filter(name -> name.contains(ours))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new IllegalStateException("cannot list " + temporary, e);

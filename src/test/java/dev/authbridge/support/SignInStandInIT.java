@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** The stand-in against the real CLI in the plainest terminal there is, without any of the bridge. */
 @Needs(Tool.NPM)
 class SignInStandInIT {
-    static final List<String> VERSIONS = ClaudeCli.WORKING;
+    static final List<String> VERSIONS = ClaudeCli.EVERYDAY;
     private static final Pattern URL =
             Pattern.compile("https://claude\\.(?:ai|com)/(?:cai/)?oauth/authorize\\?[A-Za-z0-9%&=._~+:/-]+");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -61,7 +61,8 @@ class SignInStandInIT {
             Map<String, String> environment = builder.environment();
             environment.keySet().retainAll(List.of("PATH"));
             environment.putAll(signIn.vendor().environment());
-            environment.putAll(Map.of("HOME", home.toString(), "TERM", "xterm-256color", "DISABLE_AUTOUPDATER", "1"));
+            environment.putAll(Map.of("HOME", home.toString(), "TMPDIR", home.toString()));
+            environment.putAll(Map.of("TERM", "xterm-256color", "DISABLE_AUTOUPDATER", "1"));
             script = builder.directory(home.toFile()).redirectErrorStream(true).start();
             input = script.getOutputStream();
             reader = new Thread(this::read, "plain-terminal");

@@ -49,6 +49,8 @@ public final class CliEnvironment {
         environment.put("HOME", home.toString());
         environment.put("CLAUDE_CONFIG_DIR", configuration.toString());
         environment.put("TMPDIR", temporary.toString());
+        // 2.1.332 puts some of its files into /tmp/claude in spite of TMPDIR, but not in spite of this.
+        environment.put("CLAUDE_CODE_TMPDIR", temporary.toString());
         environment.put("TERM", "xterm-256color");
         // Documented switches of the CLI: a run here updates nothing and reports nothing.
         environment.put("DISABLE_AUTOUPDATER", "1");

@@ -66,6 +66,7 @@ class CliHomeTest {
                         "NODE_EXTRA_CA_CERTS",
                         "HOME",
                         "TMPDIR",
+                        "CLAUDE_CODE_TMPDIR",
                         "TERM",
                         "CLAUDE_CONFIG_DIR",
                         "DISABLE_AUTOUPDATER",

@@ -75,8 +75,8 @@ export class ClaudeChat extends HTMLElement {
 	/** The exchange that is under way: its id, prompt, places on the page, and whether it was sent again already. */
 	#now = null;
 	#login = new LoginClient({
-		now: () => this.#minded(),
-		soon: () => this.#minded(),
+		now: () => this.#loginChanged(),
+		soon: () => this.#loginChanged(),
 		late: () => this.#down(),
 		connected: () => this.#resume(),
 		message: (message) => this.#received(message),
@@ -216,8 +216,8 @@ export class ClaudeChat extends HTMLElement {
 		}
 	}
 
-	/** Something is known of the login: a key is asked for; an open login is gone on with by a page that has just come. */
-	#minded() {
+	/** Asks for a key where one is needed; on a page that has just been loaded, goes on with a login that is open. */
+	#loginChanged() {
 		const { state, seq, first } = this.#login.model;
 		if (state === 'unauthorized') {
 			const isOver = (now) => !['connecting', 'unauthorized'].includes(now);

@@ -309,8 +309,8 @@ export class ClaudeLogin extends HTMLElement {
 	#face = {
 		login: this.#login,
 		load,
-		/** Puts on the looks that come with a part. */
-		wear: (...looks) => (this.#root.adoptedStyleSheets = [...new Set([...this.#root.adoptedStyleSheets, ...looks])]),
+		/** Adopts the style sheets that come with a part. */
+		adopt: (...looks) => (this.#root.adoptedStyleSheets = [...new Set([...this.#root.adoptedStyleSheets, ...looks])]),
 		provide,
 		text: (name, values) => this.#text(name, values),
 		say: (text, urgent) => this.#say(text, urgent),

@@ -37,7 +37,7 @@ progress {
 
 export function unavailableView(face) {
 	const { text, login } = face;
-	face.wear(LOOKS);
+	face.adopt(LOOKS);
 	const list = h('div', { class: 'notice' });
 	const off = button(text('login'), () => {}, 'primary wide');
 	off.disabled = true;
@@ -80,8 +80,8 @@ export function unavailableView(face) {
 
 /** A credential is kept, and its file or the key to it is damaged or gone. */
 export function unreadableView(face) {
-	const { text, wear } = face;
-	wear(LOOKS);
+	const { text, adopt } = face;
+	adopt(LOOKS);
 	const said = h('p');
 	const panels = panelRow(face, ['sign_out']);
 	return {
@@ -104,8 +104,8 @@ export function finishedView({ text }) {
 	};
 }
 
-export function failedView({ text, login, wear }) {
-	wear(LOOKS);
+export function failedView({ text, login, adopt }) {
+	adopt(LOOKS);
 	const message = h('p');
 	const said = h('p');
 	const details = h('details', {}, h('summary', {}, text('details')), said);

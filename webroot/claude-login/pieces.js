@@ -47,7 +47,7 @@ export async function openPanel(face, name, place, close) {
 	const panels = await face.load('panels', failed, () => own.parentNode);
 	if (!own.parentNode) return;
 	own.replaceChildren();
-	face.wear(...panels.LOOKS);
+	face.adopt(...panels.LOOKS);
 	panels.PANELS[name](face, own, close);
 }
 

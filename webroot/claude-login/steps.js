@@ -187,7 +187,7 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 
 export function stepsView(face) {
 	const { text, login } = face;
-	face.wear(FIELDS, LOOKS);
+	face.adopt(FIELDS, LOOKS);
 	const paired = face.paired();
 	let shown = {};
 

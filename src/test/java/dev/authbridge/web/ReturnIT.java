@@ -164,7 +164,8 @@ class ReturnIT extends InChromium {
         page.reload();
         awaitState(page, "unavailable");
         assertThat(page.getByText("There is no Claude CLI.").first()).isVisible();
-        assertThat(page.getByText("Login with Claude")).isDisabled();
+        assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Login with Claude")))
+                .isDisabled();
         server.fault = Optional.empty();
         assertThat(page.locator("claude-login"))
                 .hasAttribute("state", "signed_out", new HasAttributeOptions().setTimeout(8_000));

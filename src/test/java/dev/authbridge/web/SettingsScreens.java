@@ -43,6 +43,17 @@ final class SettingsScreens {
         return Frame.status("signed_in").with("credential", credential);
     }
 
+    private static Frame withOneThatCannotBeRead() {
+        JsonObject credential = new JsonObject()
+                .put("state", "unreadable")
+                .put("reason", "storage_failed")
+                .put(
+                        "error",
+                        "Could not read the credential of anna: anna.credential needs the master key 3f0c9a1b5d7e2468, and at hand"
+                                + " is 91c20be47f3a5d7e; give back that key, or sign out and in again.");
+        return Frame.status("signed_out").with("credential", credential);
+    }
+
     private static Frame withAllThatIsKnown() {
         JsonObject credential = Frame.signedIn("valid", 0)
                 .data()
@@ -96,6 +107,12 @@ final class SettingsScreens {
                     stage.page().reload();
                     stage.awaitState("unreachable");
                 }),
+                Screen.of("unreadable", "unreadable", withOneThatCannotBeRead())
+                        .then(
+                                stage -> stage.page()
+                                        .locator("claude-login details summary")
+                                        .click(),
+                                "Could not read the credential of anna"),
                 signedOut("unavailable").then(stage -> {
                     stage.bridge()
                             .contact("Otto in operations, otto@example.org")

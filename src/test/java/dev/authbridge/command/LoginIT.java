@@ -117,7 +117,7 @@ class LoginIT {
         // as Ctrl-C does
         assertEquals(
                 0,
-                new ProcessBuilder("kill", "-INT", Long.toString(login.pid()))
+                new ProcessBuilder("sh", "-c", "kill -INT " + login.pid())
                         .start()
                         .waitFor());
         assertTrue(login.waitFor(30, TimeUnit.SECONDS));

@@ -125,11 +125,13 @@ public final class ClaudeInstallation {
 
     private NpmOutput runNpm(Path folder, Runnable goesOn) throws IOException, InterruptedException {
         String wanted = ClaudeLookup.PLATFORM_PACKAGE + "@" + VERSION;
+        // With this, npm installs into its working folder. Told by --prefix to do so, it would look for the machine's
+        // own
+        // npmrc (registry, proxy, certificates) below that prefix, too, and not find it.
+        Files.writeString(folder.resolve("package.json"), "{}");
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         npm().toString(),
                         "install",
-                        "--prefix",
-                        folder.toString(),
                         "--no-save",
                         "--ignore-scripts",
                         "--no-audit",

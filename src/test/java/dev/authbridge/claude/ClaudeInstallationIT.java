@@ -1,8 +1,10 @@
 package dev.authbridge.claude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.support.DeadProxy;
 import dev.authbridge.support.Needs;
 import dev.authbridge.support.Tool;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +13,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,19 @@ class ClaudeInstallationIT {
         assertTrue(said.startsWith(ClaudeInstallation.VERSION), said);
         assertTrue(progress.toString(StandardCharsets.UTF_8).contains("is installed"));
         assertEquals(List.of(ClaudeInstallation.VERSION), names(data.resolve("cli")), "nothing unfinished is left");
+    }
+
+    @Test
+    void npmGoesByTheConfigurationOfTheMachine(@TempDir Path data, @TempDir Path machine) throws Exception {
+        try (DeadProxy nobody = new DeadProxy()) {
+            Path configuration = Files.createDirectories(machine.resolve("etc")).resolve("npmrc");
+            Files.writeString(configuration, "registry=" + nobody.environment().get("HTTPS_PROXY") + "\n");
+            Map<String, String> environment = new HashMap<>(System.getenv());
+            environment.put("PREFIX", machine.toString());
+            ClaudeInstallation installation = new ClaudeInstallation(data, environment, System.out);
+            IOException refused = assertThrows(IOException.class, () -> installation.install(() -> {}));
+            assertTrue(refused.getMessage().contains("ECONNREFUSED"), refused.getMessage());
+        }
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -97,6 +97,11 @@ public final class ClaudeSetupToken implements SetupToken {
         return new SetupTokenRun(source.settled(), this::open, signals, timers, loop, worker, columns);
     }
 
+    @Override
+    public boolean installing() {
+        return !source.settled().toCompletableFuture().isDone();
+    }
+
     /** Opens the terminal of a run; blocks. */
     private CliTerminal.Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, Refusal {
         ClaudeCommand command =

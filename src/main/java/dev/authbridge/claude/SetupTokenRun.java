@@ -79,8 +79,20 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         screen = new RestingScreen(columns, ClaudeSetupToken.ROWS, timers, this::read);
         terminal = new CliTerminal(loop, worker, this);
         keyboard = new Keyboard(terminal, loop, this::takesNoInput);
-        enter(Phase.STARTING);
+        phase = Phase.STARTING;
         terminal.open(ready, opener, plain);
+        if (ready.toCompletableFuture().isDone()) {
+            enter(Phase.STARTING);
+        } else {
+            ready.whenComplete((now, failure) -> loop.execute(this::beginToStart));
+        }
+    }
+
+    /** The CLI's time to start does not run while it is being installed. */
+    private void beginToStart() {
+        if (phase == Phase.STARTING) {
+            enter(Phase.STARTING);
+        }
     }
 
     @Override

@@ -182,7 +182,18 @@ final class LoginSession {
 
     private void waitForCode(Duration within) {
         expiresAt = Optional.of(timers.now().plus(within));
-        failAfter(within, "No code came in time. Start a new login.");
+        deadline.cancel();
+        deadline = timers.after(within, this::noCodeCame);
+    }
+
+    /** While the program is being installed nobody can have a code. */
+    private void noCodeCame() {
+        if (state instanceof LoginState.Starting && setupToken.installing()) {
+            waitForCode(codeWithin);
+            changed.accept(this);
+        } else {
+            fail(new Problem(Reason.TIMED_OUT, "No code came in time. Start a new login."));
+        }
     }
 
     private void failAfter(Duration within, String message) {

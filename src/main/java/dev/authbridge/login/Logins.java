@@ -63,6 +63,11 @@ public final class Logins {
         return limits.enabled();
     }
 
+    /** Whether the sign-in program is still being installed; logins that are started meanwhile wait for it. */
+    public boolean installing() {
+        return setupToken.installing();
+    }
+
     /** Where the owner's login stands. */
     public LoginSnapshot snapshot(Owner owner) {
         return of(owner).snapshot();

@@ -12,6 +12,11 @@ public interface SetupToken {
      */
     Run start(SetupTokenSignals signals);
 
+    /** Whether the program is still being installed: what is started meanwhile waits for it. On the login loop. */
+    default boolean installing() {
+        return false;
+    }
+
     /** One started program. Its methods may be called from any thread and do not block. */
     interface Run {
         /**

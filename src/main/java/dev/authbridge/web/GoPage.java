@@ -37,6 +37,14 @@ record GoPage(String title, String message, String waitName) {
                 wait);
     }
 
+    static GoPage waitingForInstallation(String wait) {
+        return new GoPage(
+                "Almost ready",
+                "The Claude CLI is being installed on this server, once. This takes a few minutes. Keep this tab open: you will"
+                        + " be taken to the sign-in page as soon as the CLI is there.",
+                wait);
+    }
+
     static GoPage overMessage() {
         return new GoPage(
                 "This link has been used",

@@ -68,7 +68,7 @@ final class GoRoutes {
         }
         try {
             desk.start(key.get(), requests.client(context.request()));
-            GoPage.waiting(waits.issue(key.get())).send(context, 200);
+            waitingPage(waits.issue(key.get())).send(context, 200);
         } catch (Refusal e) {
             GoPage.failure(e.problem()).send(context, 503);
         }
@@ -85,13 +85,18 @@ final class GoRoutes {
                     .putHeader("Cache-Control", "no-store")
                     .end();
         } else if (state instanceof LoginState.Starting) {
-            GoPage.waiting(wait).send(context, 200);
+            waits.renew(wait);
+            waitingPage(wait).send(context, 200);
         } else {
             waits.redeem(wait);
             GoPage page =
                     state instanceof LoginState.Failed failed ? GoPage.failure(failed.problem()) : GoPage.elsewhere();
             page.send(context, 200);
         }
+    }
+
+    private GoPage waitingPage(String wait) {
+        return desk.installing() ? GoPage.waitingForInstallation(wait) : GoPage.waiting(wait);
     }
 
     private void poll(RoutingContext context) {
@@ -111,6 +116,7 @@ final class GoRoutes {
         if (isOver(now)) {
             answer(context, wait, now);
         } else {
+            waits.renew(wait);
             new Poll(context, wait, key.get()).begin();
         }
     }

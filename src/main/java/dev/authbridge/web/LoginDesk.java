@@ -85,6 +85,11 @@ final class LoginDesk {
         logins.cancel(key.owner());
     }
 
+    /** Whether logins still wait for the sign-in program to be installed. */
+    boolean installing() {
+        return logins.installing();
+    }
+
     LoginSnapshot snapshot(AccessKey key) {
         return logins.snapshot(key.owner());
     }

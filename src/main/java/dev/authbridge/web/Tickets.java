@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names that nobody can guess and that are good once, for ten minutes, for whoever holds them. Confined to the login loop.
+ * Names that nobody can guess and that are good once, for ten minutes unless renewed, for whoever holds them. Confined to the
+ * login loop.
  *
  * @param <T> what a ticket is good for
  */
@@ -50,6 +51,15 @@ final class Tickets<T> {
     Optional<T> redeem(String ticket) {
         discard();
         return Optional.ofNullable(open.remove(ticket)).map(Issued::what);
+    }
+
+    /** Lets a ticket that is still good be good for ten more minutes from now. */
+    void renew(String ticket) {
+        discard();
+        Issued<T> issued = open.remove(ticket);
+        if (issued != null) {
+            open.put(ticket, new Issued<>(issued.what(), clock.instant().plus(LIFETIME)));
+        }
     }
 
     private void discard() {

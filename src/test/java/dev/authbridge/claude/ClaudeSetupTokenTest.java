@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -107,6 +108,39 @@ class ClaudeSetupTokenTest {
                 List.of("--help", "--ax-screen-reader setup-token", "setup-token", "setup-token"),
                 Files.readAllLines(folder.resolve("calls")));
         leaks.assertNothingLeft();
+    }
+
+    @Test
+    void theTimeThatTheCliHasToStartBeginsOnceItIsInstalled() throws Exception {
+        Path program = Files.writeString(folder.resolve("claude"), "#!/bin/sh\nexec sleep 600\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        CompletableFuture<Void> installed = new CompletableFuture<>();
+        ClaudeSource source = new ClaudeSource() {
+            @Override
+            public Optional<ClaudeCommand> find() {
+                return Optional.of(new ClaudeCommand(List.of(program.toString())));
+            }
+
+            @Override
+            public CompletionStage<Void> settled() {
+                return installed;
+            }
+        };
+        ClaudeSetupToken setupToken =
+                new ClaudeSetupToken(source, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run);
+        SetupToken.Run run = setupToken.start(new NotedSignals(told::add));
+        assertTrue(setupToken.installing());
+        timers.turn(Duration.ofMinutes(20));
+        assertEquals(List.of(), told, "it waits");
+        installed.complete(null);
+        assertFalse(setupToken.installing());
+        runNext();
+        timers.turn(Duration.ofSeconds(44));
+        assertEquals(List.of(), told, "it may still come to its prompt");
+        timers.turn(Duration.ofSeconds(1));
+        assertEquals(List.of("failed: unknown_screen"), told);
+        CompletableFuture<Void> gone = run.end().toCompletableFuture();
+        turnUntil(gone::isDone);
     }
 
     /** Runs what comes to the loop, and lets the screen come to rest in between. */

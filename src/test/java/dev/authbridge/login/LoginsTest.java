@@ -204,6 +204,20 @@ class LoginsTest {
     }
 
     @Test
+    void whileTheProgramIsBeingInstalledNobodyIsLate() throws Refusal {
+        setupToken.installing(true);
+        start();
+        timers.turn(Duration.ofMinutes(10));
+        LoginSnapshot later = logins.snapshot(ANNA);
+        assertEquals("starting", state().name());
+        assertEquals(
+                timers.now().plus(Duration.ofMinutes(10)), later.expiresAt().orElseThrow());
+        setupToken.installing(false);
+        timers.turn(Duration.ofMinutes(10));
+        assertFailed(Reason.TIMED_OUT);
+    }
+
+    @Test
     void aLoginEndsWhenItsCodeDoesNotCome() throws Refusal {
         startToPrompt();
         timers.turn(Duration.ofMinutes(10).minusMillis(1));

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A sign-in program that does what a test tells it to, and remembers what was done to it. May be used on any thread. */
 public final class ScriptedSetupToken implements SetupToken {
     private final List<Program> programs = new CopyOnWriteArrayList<>();
+    private volatile boolean installing;
 
     /** One started program. */
     public static final class Program implements Run {
@@ -88,6 +89,16 @@ public final class ScriptedSetupToken implements SetupToken {
             programs.notifyAll();
         }
         return program;
+    }
+
+    /** From now on the program is said to be still on its way to this machine, or not. */
+    public void installing(boolean now) {
+        installing = now;
+    }
+
+    @Override
+    public boolean installing() {
+        return installing;
     }
 
     public List<Program> programs() {

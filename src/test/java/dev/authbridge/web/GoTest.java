@@ -132,6 +132,23 @@ class GoTest extends ServerTest {
     }
 
     @Test
+    void whileTheCliIsBeingInstalledThePageSaysSoAndWaitsForAsLongAsThatTakes() throws Exception {
+        server.setupToken.installing(true);
+        String wait = waitOf(server.get(link()));
+        for (int minutes = 0; minutes < 24; minutes += 8) {
+            HttpResponse<String> page = server.get(wait);
+            assertEquals(wait, waitOf(page));
+            assertTrue(page.body().contains("The Claude CLI is being installed on this server"), page.body());
+            server.timers.turn(Duration.ofMinutes(8));
+        }
+        server.setupToken.installing(false);
+        HttpResponse<String> installed = server.get(wait);
+        assertTrue(installed.body().contains("Claude is preparing your sign-in."), installed.body());
+        String url = server.setupToken.last().showsUrl(STATE).value();
+        assertEquals(url, json(server.send("POST", wait, null)).path("url").asText());
+    }
+
+    @Test
     void whereSigningInIsSwitchedOffThereIsNoLink() throws Exception {
         startAnew(RunningServer.Setting.USUAL.withLogins(false, 2, 0));
         JsonNode status = json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY));

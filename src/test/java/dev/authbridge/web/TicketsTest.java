@@ -34,6 +34,21 @@ class TicketsTest {
     }
 
     @Test
+    void oneThatIsRenewedInTimeIsGoodForTenMinutesMore() {
+        String other = tickets.issue("ben");
+        String ticket = tickets.issue("anna");
+        timers.turn(Duration.ofMinutes(9));
+        tickets.renew(ticket);
+        timers.turn(Duration.ofMinutes(9));
+        assertEquals(Optional.of("anna"), tickets.look(ticket));
+        assertEquals(Optional.empty(), tickets.look(other));
+        tickets.renew(other);
+        assertEquals(Optional.empty(), tickets.look(other), "too late");
+        timers.turn(Duration.ofMinutes(1));
+        assertEquals(Optional.empty(), tickets.look(ticket));
+    }
+
+    @Test
     void theOldestGivesWayAndOneThatWasUsedTakesNoPlace() {
         String used = tickets.issue("used");
         String oldest = tickets.issue("oldest");

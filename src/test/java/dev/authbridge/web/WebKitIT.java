@@ -38,6 +38,13 @@ class WebKitIT {
         }
     }
 
+    /** For people to look at; WebKit without a screen takes 15 s for one. */
+    private static void picture(WebKit webKit, String name) throws Exception {
+        if (Boolean.getBoolean("bridge.thorough")) {
+            webKit.picture(Path.of("target", "screens", "webkit-" + name + ".png"));
+        }
+    }
+
     @Test
     void aLoginGoesFromTheButtonToSignedIn() throws Exception {
         try (ScriptedBridge bridge = new ScriptedBridge();
@@ -45,7 +52,7 @@ class WebKitIT {
             webKit.resize(400, 900);
             webKit.open(bridge.address());
             awaitState(webKit, "signed_out");
-            webKit.picture(Path.of("target", "screens", "webkit-signed-out.png"));
+            picture(webKit, "signed-out");
             assertEquals("_blank", run(webKit, "return find('a.primary').target"));
             assertEquals(
                     "rgb(11, 104, 114)", run(webKit, "return getComputedStyle(find('a.primary')).backgroundColor"));
@@ -58,7 +65,7 @@ class WebKitIT {
                             + " field.dispatchEvent(new Event('input'));",
                     Frame.CODE);
             assertEquals("That looks like a whole code.", run(webKit, "return find('#verdict').textContent"));
-            webKit.picture(Path.of("target", "screens", "webkit-awaiting-code.png"));
+            picture(webKit, "awaiting-code");
             run(webKit, "find('form').requestSubmit()");
             assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
 
@@ -67,7 +74,7 @@ class WebKitIT {
             bridge.standing(Frame.signedIn());
             bridge.push(Frame.complete());
             awaitState(webKit, "signed_in");
-            webKit.picture(Path.of("target", "screens", "webkit-signed-in.png"));
+            picture(webKit, "signed-in");
             String facts = run(webKit, "return find('dl').textContent").toString();
             assertTrue(facts.contains("7f3a 91c2 0be4"), facts);
             assertEquals(true, run(webKit, "return document.documentElement.scrollWidth <= innerWidth"), "sticks out");

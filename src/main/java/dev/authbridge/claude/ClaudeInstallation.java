@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -99,6 +101,14 @@ public final class ClaudeInstallation {
     public void install(Runnable goesOn) throws IOException, InterruptedException {
         progress = new Progress(0, MEGABYTES * MEGABYTE);
         Path folder = folder(dataFolder);
+        try {
+            installInto(folder, goesOn);
+        } catch (FileSystemException e) {
+            throw failed(meaning(e));
+        }
+    }
+
+    private void installInto(Path folder, Runnable goesOn) throws IOException, InterruptedException {
         Files.createDirectories(folder.getParent());
         HeldFolder unfinished = HeldFolder.create(folder.getParent(), UNFINISHED + VERSION + "-");
         try {
@@ -150,7 +160,7 @@ public final class ClaudeInstallation {
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().keySet().removeIf(name -> name.startsWith("CLAUDE_") || name.startsWith("ANTHROPIC_"));
-        Process npm = builder.start();
+        Process npm = started(builder);
         Thread whenStopped = new Thread(() -> end(npm));
         Runtime.getRuntime().addShutdownHook(whenStopped);
         NpmOutput said = new NpmOutput(wanted);
@@ -172,6 +182,14 @@ public final class ClaudeInstallation {
         } finally {
             end(npm);
             removeHook(whenStopped);
+        }
+    }
+
+    private static Process started(ProcessBuilder npm) throws IOException {
+        try {
+            return npm.start();
+        } catch (IOException e) {
+            throw failed("npm cannot be run (" + e.getMessage() + "). Install Node.js with npm anew");
         }
     }
 
@@ -232,11 +250,30 @@ public final class ClaudeInstallation {
             throw failed("npm ended without an error and without the program (" + ClaudeLookup.PLATFORM_PACKAGE + "): "
                     + said.cause());
         }
-        Optional<String> version = ClaudeVersion.of(new ClaudeCommand(List.of(program.toString())), environment);
+        Optional<String> version;
+        try {
+            version = ClaudeVersion.of(new ClaudeCommand(List.of(program.toString())), environment);
+        } catch (IOException e) {
+            throw failed("the program that npm brought cannot be run (" + e.getMessage() + "). Where " + dataFolder
+                    + " is mounted with noexec, name another folder in CLAUDE_CREDENTIALS_PATH");
+        }
         if (!version.equals(Optional.of(VERSION))) {
             throw failed("the program that npm brought does not run on this machine: asked for its version, it said "
                     + version.orElse("nothing") + ". It needs a processor with AVX and a Linux with glibc");
         }
+    }
+
+    /** What the bridge itself could not do in the data folder, before npm was started or after it ended. */
+    private String meaning(FileSystemException e) {
+        String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        if (e instanceof AccessDeniedException) {
+            reason = "Permission denied";
+        }
+        if (reason.contains("No space left") || reason.contains("quota")) {
+            return NpmOutput.diskFull(reason);
+        }
+        return "the server cannot write to " + e.getFile() + " (" + reason
+                + "). Make the folder writable for the server's user, or name another one in CLAUDE_CREDENTIALS_PATH";
     }
 
     private static IOException failed(String cause) {

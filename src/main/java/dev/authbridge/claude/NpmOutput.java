@@ -101,6 +101,11 @@ final class NpmOutput {
         }
     }
 
+    static String diskFull(String code) {
+        return "the disk is full (" + code + "). Make room: the Claude CLI takes about " + ClaudeInstallation.MEGABYTES
+                + " MB, and npm's cache a third of that";
+    }
+
     private String meaning(String code) {
         if (UNTRUSTED.matcher(code).matches()) {
             return "npm does not trust the certificate of its registry (" + code
@@ -126,11 +131,9 @@ final class NpmOutput {
             case "E404", "ETARGET", "ENOVERSIONS" ->
                 "npm's registry does not have " + wanted + " (" + code
                         + "). Check what `npm config get registry` names; a mirror may lack the package";
-            case "ENOSPC", "EDQUOT" ->
-                "the disk is full (" + code + "). Make room: the Claude CLI takes about " + ClaudeInstallation.MEGABYTES
-                        + " MB, and npm's cache a third of that";
-            case "EACCES", "EPERM", "EROFS" ->
-                "npm may not write where it has to (" + code
+            case "ENOSPC", "EDQUOT" -> diskFull(code);
+            case "EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR" ->
+                "npm cannot write where it has to (" + code
                         + "). Make CLAUDE_CREDENTIALS_PATH and npm's cache (`npm config get cache`) writable for the server's"
                         + " user";
             case "EBADPLATFORM" -> "there is no Claude CLI for this kind of machine (" + code + ")";

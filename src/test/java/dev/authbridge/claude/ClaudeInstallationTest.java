@@ -2,6 +2,7 @@ package dev.authbridge.claude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -82,8 +83,8 @@ class ClaudeInstallationTest {
             npm error code E500 | does not work just now (E500) | tries again
             npm error code ENOSPC | the disk is full | Make room
             npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write | the disk is full | Make room
-            npm error code EROFS | may not write | CLAUDE_CREDENTIALS_PATH
-            npm error code EACCES | may not write | CLAUDE_CREDENTIALS_PATH
+            npm error code EROFS | cannot write | CLAUDE_CREDENTIALS_PATH
+            npm error code EACCES | cannot write | CLAUDE_CREDENTIALS_PATH
             npm error code EBADPLATFORM | no Claude CLI for this kind of machine | CLAUDE_COMMAND
             npm does not support Node.js v10.24.0 | (v10.24.0) is too old | newer Node.js
             ERROR: npm v11.19.1 is known not to run on Node.js v14.21.3. | is too old | newer Node.js
@@ -98,6 +99,23 @@ class ClaudeInstallationTest {
             assertTrue(missing.contains(wayOut), missing);
             assertTrue(missing.contains("CLAUDE_COMMAND"), missing);
             assertEquals(Optional.empty(), cli.availability.progress());
+        }
+    }
+
+    /** Under /proc nothing can be made, not even by root. */
+    @Test
+    void aFolderThatCannotBeWrittenIsNamedWithTheWayOut(@TempDir Path folder) throws Exception {
+        ClaudeInstallation installation = new ClaudeInstallation(
+                Path.of("/proc/claude-auth-bridge"), Map.of("PATH", ""), new PrintStream(new ByteArrayOutputStream()));
+        String fault = assertThrows(IOException.class, () -> installation.install(() -> {}))
+                .getMessage();
+        assertTrue(fault.contains("the server cannot write to /proc/claude-auth-bridge"), fault);
+        assertTrue(fault.contains("CLAUDE_CREDENTIALS_PATH") && fault.contains("CLAUDE_COMMAND"), fault);
+        Path file = Files.createFile(folder.resolve("data"));
+        npm(folder, "exit 1");
+        try (Available cli = new Available(folder)) {
+            String missing = cli.awaitFault();
+            assertTrue(missing.contains("the server cannot write to " + file), missing);
         }
     }
 

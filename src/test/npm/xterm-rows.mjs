@@ -20,7 +20,7 @@ function screen(terminal) {
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   const { columns, rows, frames } = JSON.parse(line);
-  const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
+  const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, logLevel: "off" });
   const shown = [];
   for (const frame of frames) {
     await new Promise((written) => terminal.write(frame, written));

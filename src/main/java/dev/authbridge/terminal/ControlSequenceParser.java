@@ -1,7 +1,5 @@
 package dev.authbridge.terminal;
 
-import java.util.List;
-
 /**
  * Splits decoded terminal output into characters to print and control sequences (ECMA-48, in the states of <a
  * href="https://vt100.net/emu/dec_ansi_parser">Paul Williams's parser</a>).
@@ -10,49 +8,53 @@ import java.util.List;
  * its end and dropped. Confined to one thread at a time.
  */
 final class ControlSequenceParser {
+    /** The greatest parameter that is told apart; no screen is wider or higher. */
+    private static final int MAX_PARAMETER = 9999;
+
+    /** What xterm.js keeps of a sequence; further ones are dropped. */
+    private static final int MAX_PARAMETERS = 32;
+
+    private static final int MAX_MARKS = 4;
+    private static final int MAX_TEXT = 8192;
+
+    private static final int BELL = 0x07;
     private static final int CANCEL = 0x18;
     private static final int SUBSTITUTE = 0x1a;
     private static final int ESCAPE = 0x1b;
     private static final int DELETE = 0x7f;
-
-    /** What the parser found, in order. */
-    interface Actions {
-        /** A character that shows, or a mark that joins the one before. */
-        void print(int codePoint);
-
-        /** A control character below U+0020. */
-        void control(int codePoint);
-
-        /** {@code ESC}, intermediate characters, a final character. */
-        void escape(String intermediates, char end);
-
-        /**
-         * {@code CSI}, parameters, a final character.
-         *
-         * @param marks the private marker and the intermediate characters, together; empty for a standard sequence
-         * @param parameters at most {@value SequenceParts#MAX_PARAMETER} each; −1 where one is left out
-         */
-        void controlSequence(String marks, List<Integer> parameters, char end);
-
-        /** {@code OSC}, text, its terminator. */
-        void operatingSystemCommand(String text);
-    }
+    private static final int STRING_TERMINATOR = 0x9c;
 
     private enum State {
         GROUND,
         ESCAPE,
         CONTROL_SEQUENCE,
+        /** A control sequence that is none, as with {@code ?} behind a digit: read to its end. */
+        INVALID_SEQUENCE,
         COMMAND,
         /** DCS, SOS, PM and APC: read to their end, never used. */
         IGNORED_STRING
     }
 
-    private final Actions actions;
-    private final SequenceParts parts = new SequenceParts();
+    private final Drawing drawing;
     private State state = State.GROUND;
 
-    ControlSequenceParser(Actions actions) {
-        this.actions = actions;
+    /** The private marker and the intermediate characters of the sequence, together. */
+    private final StringBuilder marks = new StringBuilder();
+
+    private final int[] parameters = new int[MAX_PARAMETERS];
+    private int parameterCount;
+
+    /** Digits are of no parameter that counts: it is one too many, or a colon makes them a part of the one before. */
+    private boolean digitsDropped;
+
+    /** The text of an operating system command. */
+    private final StringBuilder text = new StringBuilder();
+
+    private boolean tooLong;
+
+    /** @param drawing is told what is found, in order */
+    ControlSequenceParser(Drawing drawing) {
+        this.drawing = drawing;
     }
 
     void parse(CharSequence characters) {
@@ -65,54 +67,57 @@ final class ControlSequenceParser {
     }
 
     private void parse(int codePoint) {
-        if (codePoint == CANCEL || codePoint == SUBSTITUTE) {
+        if (state == State.GROUND && codePoint >= 0x20 && codePoint < DELETE) {
+            drawing.print(codePoint);
+        } else if (codePoint == CANCEL || codePoint == SUBSTITUTE) {
             state = State.GROUND;
+            drawing.control(codePoint);
         } else if (codePoint == ESCAPE) {
             endString();
             begin(State.ESCAPE);
-        } else if (codePoint >= 0x80 && codePoint < 0xa0) {
+        } else if (codePoint > DELETE && codePoint < 0xa0) {
             // A C1 control is its two-character form in one: ESC and the character 0x40 lower.
-            endString();
+            if (codePoint == STRING_TERMINATOR) {
+                endString();
+            }
             begin(State.ESCAPE);
             inEscape((char) (codePoint - 0x40));
-        } else {
-            inState(codePoint);
+        } else if (state == State.COMMAND) {
+            inCommand(codePoint);
+        } else if (state != State.IGNORED_STRING) {
+            inSequence(codePoint);
         }
     }
 
-    private void inState(int codePoint) {
-        switch (state) {
-            case COMMAND -> inCommand(codePoint);
-            case IGNORED_STRING -> {}
-            default -> {
-                if (codePoint < 0x20) {
-                    actions.control(codePoint);
-                } else if (codePoint == DELETE) {
-                    return;
-                } else if (state == State.GROUND) {
-                    actions.print(codePoint);
-                } else if (codePoint > DELETE) {
-                    // No sequence has such a character in it: what began as one was none.
-                    state = State.GROUND;
-                    actions.print(codePoint);
-                } else if (state == State.ESCAPE) {
-                    inEscape((char) codePoint);
-                } else {
-                    inControlSequence((char) codePoint);
-                }
+    private void inSequence(int codePoint) {
+        if (codePoint < 0x20) {
+            // Carried out at once, also in the middle of a sequence.
+            drawing.control(codePoint);
+        } else if (state == State.GROUND) {
+            if (codePoint != DELETE) {
+                drawing.print(codePoint);
+            }
+        } else if (codePoint > DELETE) {
+            // No sequence has such a character in it: what began as one is dropped with it.
+            state = State.GROUND;
+        } else if (codePoint < DELETE) {
+            switch (state) {
+                case ESCAPE -> inEscape((char) codePoint);
+                case CONTROL_SEQUENCE -> inControlSequence((char) codePoint);
+                default -> state = codePoint < 0x40 ? state : State.GROUND;
             }
         }
     }
 
     private void inEscape(char character) {
         if (character < 0x30) {
-            parts.mark(character);
+            mark(character);
             return;
         }
         state = State.GROUND;
-        if (!parts.marks().isEmpty()) {
-            if (!parts.tooLong()) {
-                actions.escape(parts.marks(), character);
+        if (marks.length() > 0) {
+            if (!tooLong) {
+                drawing.escape(marks.toString(), character);
             }
             return;
         }
@@ -120,43 +125,83 @@ final class ControlSequenceParser {
             case '[' -> begin(State.CONTROL_SEQUENCE);
             case ']' -> begin(State.COMMAND);
             case 'P', 'X', '^', '_' -> begin(State.IGNORED_STRING);
-            default -> actions.escape("", character);
+            default -> drawing.escape("", character);
         }
     }
 
     private void inControlSequence(char character) {
-        if (character >= '0' && character <= '9') {
-            parts.digit(character - '0');
-        } else if (character == ';' || character == ':') {
-            parts.nextParameter();
-        } else if (character < 0x40) {
-            parts.mark(character);
-        } else {
+        if (character >= 0x40) {
             state = State.GROUND;
-            if (!parts.tooLong()) {
-                actions.controlSequence(parts.marks(), parts.parameters(), character);
+            if (!tooLong) {
+                int count = Math.max(1, parameterCount);
+                drawing.controlSequence(marks.length() == 0 ? "" : marks.toString(), parameters, count, character);
             }
+        } else if (character < 0x30) {
+            mark(character);
+        } else if (marks.length() > 0 && marks.charAt(marks.length() - 1) < 0x30) {
+            // No parameter may follow an intermediate character.
+            state = State.INVALID_SEQUENCE;
+        } else if (character > ';') {
+            if (parameterCount == 0 && marks.length() == 0) {
+                mark(character);
+            } else {
+                state = State.INVALID_SEQUENCE;
+            }
+        } else {
+            inParameters(character);
+        }
+    }
+
+    private void inParameters(char character) {
+        parameterCount = Math.max(1, parameterCount);
+        if (character == ':') {
+            digitsDropped = true;
+        } else if (character == ';') {
+            digitsDropped = parameterCount == MAX_PARAMETERS;
+            if (!digitsDropped) {
+                parameters[parameterCount++] = 0;
+            }
+        } else if (!digitsDropped) {
+            int last = parameterCount - 1;
+            parameters[last] = Math.min(MAX_PARAMETER, parameters[last] * 10 + character - '0');
         }
     }
 
     private void inCommand(int codePoint) {
-        if (codePoint == 0x07) {
+        if (codePoint == BELL) {
             endString();
         } else if (codePoint >= 0x20) {
-            parts.text(codePoint);
+            if (text.length() < MAX_TEXT) {
+                text.appendCodePoint(codePoint);
+            } else {
+                tooLong = true;
+            }
         }
     }
 
     /** BEL and ST end a command; xterm takes any escape for ST, and so does this. */
     private void endString() {
-        if (state == State.COMMAND && !parts.tooLong()) {
-            actions.operatingSystemCommand(parts.text());
+        if (state == State.COMMAND && !tooLong) {
+            drawing.operatingSystemCommand(text.toString());
         }
         state = State.GROUND;
     }
 
+    private void mark(char character) {
+        if (marks.length() < MAX_MARKS) {
+            marks.append(character);
+        } else {
+            tooLong = true;
+        }
+    }
+
     private void begin(State next) {
         state = next;
-        parts.clear();
+        marks.setLength(0);
+        parameters[0] = 0;
+        parameterCount = 0;
+        digitsDropped = false;
+        text.setLength(0);
+        tooLong = false;
     }
 }

@@ -1,7 +1,5 @@
 package dev.authbridge.terminal;
 
-import java.util.List;
-
 /**
  * Carries out what the parser finds: the sequences that change text or move the cursor. The others, looks, mouse,
  * keyboard, titles, questions to the terminal, have no effect on rows and are dropped here.
@@ -9,21 +7,16 @@ import java.util.List;
  * <p>What each sequence does is xterm's doing (<a href="https://invisible-island.net/xterm/ctlseqs/ctlseqs.html">XTerm
  * Control Sequences</a>). Confined to one thread at a time.
  */
-final class Drawing implements ControlSequenceParser.Actions {
-    private final Cells cells;
-    private final Cursor cursor;
+final class Drawing {
+    /** Says how the text is encoded where a file begins; a terminal drops it. */
+    private static final int BYTE_ORDER_MARK = 0xfeff;
+
+    private final Grid grid;
     private final Hyperlinks hyperlinks = new Hyperlinks();
-    private final StringBuilder run = new StringBuilder();
-    private int repeatable;
     private boolean bracketedPaste;
 
-    Drawing(Cells cells) {
-        this.cells = cells;
-        this.cursor = cells.cursor();
-    }
-
-    Cells cells() {
-        return cells;
+    Drawing(Grid grid) {
+        this.grid = grid;
     }
 
     Hyperlinks hyperlinks() {
@@ -34,160 +27,215 @@ final class Drawing implements ControlSequenceParser.Actions {
         return bracketedPaste;
     }
 
-    /** Puts the characters that wait onto the screen: they are printed a run at a time. */
-    void flush() {
-        if (run.length() > 0) {
-            cells.print(run);
-            hyperlinks.printed(run);
-            run.setLength(0);
+    /** A character that shows, or a mark that joins the one before. */
+    void print(int codePoint) {
+        if (codePoint != BYTE_ORDER_MARK) {
+            grid.print(codePoint);
+            hyperlinks.printed(codePoint);
         }
     }
 
-    @Override
-    public void print(int codePoint) {
-        run.appendCodePoint(codePoint);
-        repeatable = codePoint;
+    /** A control character below U+0020. */
+    void control(int codePoint) {
+        switch (codePoint) {
+            case '\b' -> grid.moveLeft(1);
+            case '\t' -> grid.tabs(1);
+            case '\n', 0x0b, '\f' -> grid.lineFeed();
+            case '\r' -> grid.moveToColumn(0);
+            case 0x0e -> grid.shiftIn(1);
+            case 0x0f -> grid.shiftIn(0);
+            default -> {}
+        }
+        grid.interrupt();
     }
 
-    @Override
-    public void control(int codePoint) {
-        flush();
-        repeatable = 0;
-        switch (codePoint) {
-            case '\b' -> cursor.moveLeft(1);
-            case '\t' -> cursor.tabs(1);
-            case '\n', 0x0b, '\f' -> cells.lineFeed();
-            case '\r' -> cursor.moveToColumn(0);
-            case 0x0e -> cells.shiftIn(true);
-            case 0x0f -> cells.shiftIn(false);
+    /** {@code ESC}, intermediate characters, a final character. */
+    void escape(String intermediates, char end) {
+        switch (intermediates) {
+            case "" -> escape(end);
+            case "(" -> grid.characterSet(0, end == '0');
+            case ")" -> grid.characterSet(1, end == '0');
+            case "%" -> {
+                // UTF-8, or back from it: either ends the line drawing, and this terminal always decodes UTF-8.
+                if (end == 'G' || end == '@') {
+                    grid.characterSet(0, false);
+                    grid.shiftIn(0);
+                }
+            }
+            case "#" -> {
+                if (end == '8') {
+                    grid.alignmentPattern();
+                }
+            }
+            default -> {}
+        }
+        grid.interrupt();
+    }
+
+    private void escape(char end) {
+        switch (end) {
+            case '7' -> grid.saveCursor();
+            case '8' -> grid.restoreCursor();
+            case 'D' -> grid.lineFeed();
+            case 'E' -> grid.nextLine();
+            case 'H' -> grid.setTabStop();
+            case 'M' -> grid.reverseLineFeed();
+            case 'c' -> {
+                grid.reset();
+                hyperlinks.clear();
+                bracketedPaste = false;
+            }
             default -> {}
         }
     }
 
-    @Override
-    public void escape(String intermediates, char end) {
-        flush();
-        repeatable = 0;
-        if (intermediates.isEmpty()) {
-            switch (end) {
-                case '7' -> cursor.save();
-                case '8' -> cells.restoreCursor();
-                case 'D' -> cells.lineFeed();
-                case 'E' -> {
-                    cursor.moveToColumn(0);
-                    cells.lineFeed();
+    /**
+     * {@code CSI}, parameters, a final character.
+     *
+     * @param marks the private marker and the intermediate characters, together; empty for a standard sequence
+     * @param parameters none is negative; 0 where one is left out
+     * @param count how many of them there are, at least 1
+     */
+    void controlSequence(String marks, int[] parameters, int count, char end) {
+        switch (marks) {
+            case "" -> standard(parameters, count, end);
+            case "?" -> {
+                for (int each = 0; each < count && (end == 'h' || end == 'l'); each++) {
+                    privateMode(parameters[each], end == 'h');
                 }
-                case 'M' -> cells.reverseLineFeed();
-                case 'c' -> reset();
-                default -> {}
             }
-        } else if (intermediates.equals("(") || intermediates.equals(")")) {
-            cells.characterSet(intermediates.charAt(0), end);
-        } else if (intermediates.equals("#") && end == '8') {
-            cells.alignmentPattern();
+            case "!" -> {
+                if (end == 'p') {
+                    grid.softReset();
+                    bracketedPaste = false;
+                }
+            }
+            default -> {}
         }
+        grid.interrupt();
     }
 
-    @Override
-    public void controlSequence(String marks, List<Integer> parameters, char end) {
-        flush();
-        int repeated = repeatable;
-        repeatable = 0;
-        if (marks.isEmpty()) {
-            standard(parameters, end, repeated);
-        } else if (marks.equals("?") && (end == 'h' || end == 'l')) {
-            parameters.forEach(mode -> privateMode(mode, end == 'h'));
-        }
-    }
-
-    @Override
-    public void operatingSystemCommand(String text) {
-        flush();
-        repeatable = 0;
+    /** {@code OSC}, text, its terminator. */
+    void operatingSystemCommand(String text) {
         if (text.startsWith("8;")) {
             hyperlinks.command(text);
         }
+        grid.interrupt();
     }
 
-    private void standard(List<Integer> parameters, char end, int repeated) {
-        int first = parameters.isEmpty() ? 0 : Math.max(0, parameters.get(0));
-        int second = parameters.size() < 2 ? 0 : Math.max(0, parameters.get(1));
+    private void standard(int[] parameters, int parameterCount, char end) {
+        int first = parameters[0];
+        int second = parameterCount < 2 ? 0 : parameters[1];
         int count = Math.max(1, first);
         switch (end) {
-            case 'A' -> cursor.moveUp(count);
-            case 'B' -> cursor.moveDown(count);
-            case 'C', 'a' -> cursor.moveRight(count);
-            case 'D' -> cursor.moveLeft(count);
+            case 'A' -> grid.moveUp(count);
+            case 'B' -> grid.moveDown(count);
+            case 'C', 'a' -> grid.moveRight(count);
+            case 'D' -> grid.moveLeft(count);
             case 'E' -> {
-                cursor.moveDown(count);
-                cursor.moveToColumn(0);
+                grid.moveDown(count);
+                grid.moveToColumn(0);
             }
             case 'F' -> {
-                cursor.moveUp(count);
-                cursor.moveToColumn(0);
+                grid.moveUp(count);
+                grid.moveToColumn(0);
             }
-            case 'G', '`' -> cursor.moveToColumn(count - 1);
-            case 'H', 'f' -> cursor.moveTo(count - 1, Math.max(1, second) - 1);
-            case 'd' -> cursor.moveToRow(count - 1);
-            case 'e' -> cursor.moveToRow(cursor.row() + count);
-            case 'I' -> cursor.tabs(count);
-            case 'Z' -> cursor.tabsBack(count);
+            case 'G', '`' -> grid.moveToColumn(count - 1);
+            case 'H', 'f' -> grid.moveTo(count - 1, Math.max(1, second) - 1);
+            case 'd' -> grid.moveToRow(count - 1);
+            case 'e' -> grid.moveDownAnywhere(count);
+            case 'I' -> grid.tabs(count);
+            case 'Z' -> grid.tabsBack(count);
+            case 'g' -> clearTabStops(first);
             case 'J' -> eraseOnScreen(first);
             case 'K' -> eraseInRow(first);
-            case '@', 'P', 'X' -> cells.shiftCells(count, end);
-            case 'L', 'M' -> cells.shiftRows(count, end);
-            case 'S', 'T' -> cells.scroll(count, end);
-            case 'b' -> repeat(repeated, count);
-            case 'h', 'l' -> parameters.forEach(mode -> mode(mode, end == 'h'));
-            case 'r' -> cursor.scrollRegion(count - 1, second == 0 ? cells.rows() : Math.min(second, cells.rows()));
-            case 's' -> cursor.save();
-            case 'u' -> cells.restoreCursor();
+            case '@' -> grid.insertCells(count);
+            case 'P' -> grid.deleteCells(count);
+            case 'X' -> grid.eraseCells(count);
+            case 'L' -> grid.insertRows(count);
+            case 'M' -> grid.deleteRows(count);
+            case 'S' -> grid.scrollUp(count);
+            case 'T' -> grid.scrollDown(count);
+            case 'b' -> repeat(Math.min(count, grid.columns()));
+            case 'h', 'l' -> {
+                for (int each = 0; each < parameterCount; each++) {
+                    mode(parameters[each], end == 'h');
+                }
+            }
+            case 'r' -> grid.scrollRegion(count - 1, second == 0 ? grid.rows() - 1 : Math.min(second, grid.rows()) - 1);
+            case 's' -> grid.saveCursor();
+            case 'u' -> grid.restoreCursor();
             default -> {}
+        }
+    }
+
+    /** Prints the character before again; not more than a row of it, so that a few bytes cost no screen of work. */
+    private void repeat(int count) {
+        hyperlinks.printed(grid.repeat(count), count);
+    }
+
+    private void clearTabStops(int which) {
+        if (which == 0) {
+            grid.clearTabStop();
+        } else if (which == 3) {
+            grid.clearTabStops();
         }
     }
 
     private void eraseOnScreen(int which) {
-        if (which <= 3) {
-            cells.eraseOnScreen(which);
-        }
-        if (which == 2 || which == 3) {
-            hyperlinks.clear();
+        switch (which) {
+            case 0 -> grid.eraseToEnd();
+            case 1 -> grid.eraseToCursor();
+            case 2 -> {
+                grid.eraseAll();
+                hyperlinks.clear();
+            }
+            // What scrolled off is not kept anyway.
+            case 3 -> hyperlinks.clear();
+            default -> {}
         }
     }
 
     private void eraseInRow(int which) {
-        if (which <= 2) {
-            cells.eraseInRow(which);
-        }
-    }
-
-    private void repeat(int codePoint, int count) {
-        if (codePoint != 0) {
-            // One row of it at most: a few bytes must not cost a screen of work.
-            run.append(Character.toString(codePoint).repeat(Math.min(count, cells.columns())));
-            flush();
+        switch (which) {
+            case 0 -> grid.eraseToEndOfRow();
+            case 1 -> grid.eraseToCursorInRow();
+            case 2 -> grid.eraseRow();
+            default -> {}
         }
     }
 
     private void mode(int mode, boolean on) {
         if (mode == 4) {
-            cells.insertMode(on);
+            grid.insertMode(on);
         }
     }
 
     private void privateMode(int mode, boolean on) {
         switch (mode) {
-            case 6 -> cursor.originMode(on);
-            case 7 -> cells.autowrap(on);
-            case 47, 1047, 1049 -> cells.alternateScreen(on);
+            case 6 -> grid.originMode(on);
+            case 7 -> grid.autowrap(on);
+            case 47, 1047 -> grid.alternateScreen(on);
+            case 1048 -> saveOrRestoreCursor(on);
+            case 1049 -> {
+                if (on) {
+                    grid.saveCursor();
+                    grid.alternateScreen(true);
+                } else {
+                    grid.alternateScreen(false);
+                    grid.restoreCursor();
+                }
+            }
             case 2004 -> bracketedPaste = on;
             default -> {}
         }
     }
 
-    private void reset() {
-        cells.reset();
-        hyperlinks.clear();
-        bracketedPaste = false;
+    private void saveOrRestoreCursor(boolean save) {
+        if (save) {
+            grid.saveCursor();
+        } else {
+            grid.restoreCursor();
+        }
     }
 }

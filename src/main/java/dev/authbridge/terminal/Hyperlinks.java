@@ -11,7 +11,10 @@ final class Hyperlinks {
     private static final int MAX_TEXT = 8192;
 
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
-    private String open = "";
+
+    /** The text of the link that is open; null where none is. */
+    private StringBuilder open;
+
     private String openIdentity = "";
 
     /**
@@ -23,12 +26,14 @@ final class Hyperlinks {
         if (parts.length < 3) {
             return;
         }
-        open = parts[2];
-        if (!open.isEmpty()) {
-            String identity = parts[1] + ";" + open;
-            StringBuilder before = texts.remove(open);
+        String address = parts[2];
+        open = null;
+        if (!address.isEmpty()) {
+            String identity = parts[1] + ";" + address;
+            StringBuilder before = texts.remove(address);
             boolean continues = identity.equals(openIdentity) && !parts[1].isEmpty();
-            texts.put(open, before != null && continues ? before : new StringBuilder());
+            open = before != null && continues ? before : new StringBuilder();
+            texts.put(address, open);
             openIdentity = identity;
             if (texts.size() > MAX_LINKS) {
                 texts.remove(texts.keySet().iterator().next());
@@ -36,15 +41,21 @@ final class Hyperlinks {
         }
     }
 
-    void printed(CharSequence characters) {
-        StringBuilder text = texts.get(open);
-        if (text != null) {
-            text.append(characters, 0, Math.min(characters.length(), MAX_TEXT - text.length()));
+    void printed(int codePoint) {
+        if (open != null && open.length() + Character.charCount(codePoint) <= MAX_TEXT) {
+            open.appendCodePoint(codePoint);
+        }
+    }
+
+    void printed(String characters, int times) {
+        for (int time = 0; time < times && open != null && open.length() + characters.length() <= MAX_TEXT; time++) {
+            open.append(characters);
         }
     }
 
     void clear() {
         texts.clear();
+        open = null;
         openIdentity = "";
     }
 

@@ -5,8 +5,8 @@
  * {@link dev.authbridge.terminal.TerminalScreen} turns the bytes into rows of text:
  *
  * <pre>
- *  bytes ──▶ CharsetDecoder ──▶ ControlSequenceParser ──▶ Cells (JLine's ScreenTerminal) ──▶ rows
- *                                        └──▶ hyperlinks (OSC 8), bracketed paste (?2004)
+ *  bytes ──▶ CharsetDecoder ──▶ ControlSequenceParser ──▶ Drawing ──▶ Grid ──▶ rows
+ *                                                           └──▶ Hyperlinks (OSC 8), bracketed paste (?2004)
  * </pre>
  */
 package dev.authbridge.terminal;

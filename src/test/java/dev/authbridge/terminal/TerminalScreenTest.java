@@ -214,6 +214,98 @@ class TerminalScreenTest {
     }
 
     @Test
+    void marksJoinTheCharacterBeforeThem() {
+        feed("e\u0301\u4e2d\u0308\u0304x\u001b[2Gy");
+        assertEquals("e\u0301y x", screen.rows().get(0));
+    }
+
+    @Test
+    void marksOfTheLastColumnDoNotWrap() {
+        feed("y".repeat(39) + "e\u0301x");
+        assertEquals(List.of("y".repeat(39) + "e\u0301", "x"), top(2));
+    }
+
+    @Test
+    void marksGoWithTheirCharacter() {
+        feed("e\u0301\r\u001b[2@ab\u001b[3C.");
+        assertEquals("abe\u0301  .", screen.rows().get(0));
+        feed("\r\u001b[2P\u001b[2C\u001b[X");
+        assertEquals("e\u0301  .", screen.rows().get(0));
+        feed("\rx");
+        assertEquals("x  .", screen.rows().get(0));
+    }
+
+    @Test
+    void aCharacterKeepsAFewMarksOnly() {
+        feed("e" + "\u0301".repeat(1_000_000) + "x");
+        assertEquals("e" + "\u0301".repeat(8) + "x", screen.rows().get(0));
+    }
+
+    @Test
+    void aLinkRepeatedByTheTerminalIsPartOfItsText() {
+        feed("\u001b]8;;a:1\u0007xe\u0301\u001b[3b\u001b]8;;\u0007");
+        assertEquals(List.of(new Hyperlink("a:1", "x" + "e\u0301".repeat(4))), screen.hyperlinks());
+        assertEquals("x" + "e\u0301".repeat(4), screen.rows().get(0));
+    }
+
+    @Test
+    void tabStopsCanBeSetAndCleared() {
+        feed("\u001b[3g\u001b[6G\u001bH\ra\tb\tc");
+        assertEquals("a    b" + " ".repeat(33) + "c", screen.rows().get(0));
+    }
+
+    @Test
+    void inOriginModeRowsAreCountedFromTheScrollRegion() {
+        feed("\u001b[3;5r\u001b[?6h\u001b[1;2Ha\u001b[99;1Hb\u001b[99Ac\u001b[?6ld");
+        assertEquals(List.of("d", "", " c", "", "b", ""), top(6));
+    }
+
+    @Test
+    void theAlternateScreenIsBlankAndTheNormalOneStays() {
+        feed("kept\u001b[?1049h\u001b[2J\u001b[Hgone");
+        assertEquals(List.of("gone", ""), top(2));
+        feed("\u001b[?1049l!");
+        assertEquals(List.of("kept!", ""), top(2));
+        feed("\u001b[?47h");
+        assertEquals(List.of("", ""), top(2));
+    }
+
+    @Test
+    void theAlignmentPatternFillsTheScreenAndIsWrittenOver() {
+        feed("\u001b#8\u001b[2;3H\u001b[K\u001b[3;1Hx\u001b[3P\u001b[4;1H\u001b[2@\u001b[5;39H\u001b[1K");
+        assertEquals(
+                List.of("E".repeat(40), "EE", "x" + "E".repeat(36), "  " + "E".repeat(38), " ".repeat(39) + "E"),
+                top(5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b(B", "\u001b%G", "\u001b[!p", "\u001b)0\u000e\u000f\u001b(B", "\u001bc\u001b[C"})
+    void lineDrawingEnds(String end) {
+        feed("\u001b(0q" + end + "q");
+        assertEquals(end.startsWith("\u001bc") ? " q" : "\u2500q", screen.rows().get(0));
+    }
+
+    /** Here xterm.js keeps the wide character whole and hides what was written over its second half. */
+    @Test
+    void whatOverwritesHalfAWideCharacterAtTheEdgeShows() {
+        feed("y".repeat(38) + "\u4e2d\u001b[?7lz");
+        assertEquals("y".repeat(38) + " z", screen.rows().get(0));
+    }
+
+    @Test
+    void whatIsPartOfAParameterIsNoParameter() {
+        feed("\u001b[2:9;3:1Hx");
+        assertEquals(List.of("", "  x"), top(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[1?5H", "\u001b[5$5H", "\u001b[5\u4e2d", "\u001b[5\u0018", "\u001b[5\u001a"})
+    void aBrokenSequenceIsDropped(String sequence) {
+        feed("a" + sequence + "b");
+        assertEquals("ab", screen.rows().get(0));
+    }
+
+    @Test
     void aCharacterRepeatedWithoutEndFillsARowAtMost() {
         feed("x\u001b[2147483647b");
         assertEquals(List.of("x".repeat(40), "x", ""), top(3));

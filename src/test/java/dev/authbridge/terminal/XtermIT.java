@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.authbridge.support.Needs;
 import dev.authbridge.support.Tool;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +23,48 @@ class XtermIT {
     private static final int ROWS = 6;
     private static final long SEEDS = 100;
     private static final int PIECES = 60;
+
+    /** Every character of the first two planes, and some of the others: one cell, two, or a mark. */
+    @Test
+    void everyCharacterHasTheWidthThatXtermGivesIt() throws IOException, InterruptedException {
+        List<String> screens = new ArrayList<>();
+        StringBuilder screen = new StringBuilder("\u001bc");
+        int onScreen = 0;
+        List<Integer> characters = IntStream.concat(
+                        IntStream.range(0xa0, 0x20000),
+                        IntStream.of(
+                                0x20000, 0x2fffd, 0x2fffe, 0x30000, 0x3fffd, 0x3fffe, 0xe0001, 0xe007f, 0xe0100,
+                                0x10fffd))
+                .filter(character -> character < 0xd800 || character > 0xdfff)
+                .boxed()
+                .toList();
+        for (int character : characters) {
+            // Six columns each. The x shows how many cells the character took: "ab x", "a中x", or the mark on an "a" and
+            // two blanks.
+            int column = 1 + onScreen % 160 * 6;
+            int row = 1 + onScreen / 160;
+            screen.append("\u001b[").append(row).append(';').append(column).append("Ha");
+            screen.appendCodePoint(character)
+                    .append("\u001b[")
+                    .append(column + 3)
+                    .append("Gx");
+            if (++onScreen == 160 * 200) {
+                screens.add(screen.toString());
+                screen = new StringBuilder("\u001bc");
+                onScreen = 0;
+            }
+        }
+        screens.add(screen.toString());
+        List<List<String>> expected =
+                XtermRows.of(List.of(new XtermRows.Case(1000, 200, screens))).get(0);
+        TerminalScreen ours = new TerminalScreen(1000, 200);
+        for (int each = 0; each < screens.size(); each++) {
+            ours.feed(screens.get(each).getBytes(UTF_8));
+            for (int row = 0; row < 200; row++) {
+                assertEquals(expected.get(each).get(row), ours.rows().get(row), "screen " + each + ", row " + row);
+            }
+        }
+    }
 
     @Test
     void showsWhatXtermShowsAfterEveryPieceOfRandomTraffic() throws IOException, InterruptedException {

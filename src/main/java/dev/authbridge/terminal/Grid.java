@@ -58,9 +58,9 @@ final class Grid {
 
     /** The cells of the normal or the alternate screen, and what each of them has for itself. */
     private static final class Buffer {
-        private final int columns;
         private final Row[] rows;
-        private final BitSet tabStops;
+        private final BitSet tabStops = new BitSet();
+        private final BitSet firstTabStops = new BitSet();
 
         /** The first and the last row of the scroll region. */
         private int top;
@@ -72,12 +72,13 @@ final class Grid {
         private boolean savedDrawsLines;
 
         Buffer(int columns, int rows) {
-            this.columns = columns;
             this.rows = new Row[rows];
             for (int row = 0; row < rows; row++) {
                 this.rows[row] = new Row(columns);
             }
-            this.tabStops = new BitSet(columns);
+            for (int column = 0; column < columns; column += TAB) {
+                firstTabStops.set(column);
+            }
             clear();
         }
 
@@ -88,9 +89,7 @@ final class Grid {
             top = 0;
             bottom = rows.length - 1;
             tabStops.clear();
-            for (int column = 0; column < columns; column += TAB) {
-                tabStops.set(column);
-            }
+            tabStops.or(firstTabStops);
         }
 
         void forgetCursor() {
@@ -461,12 +460,10 @@ final class Grid {
 
     /** Makes all as it was at first. */
     void reset() {
-        for (Buffer buffer : List.of(normal, alternate)) {
-            buffer.clear();
-            buffer.forgetCursor();
-            steps += rows;
-        }
-        active = normal;
+        alternateScreen(false);
+        alternate.forgetCursor();
+        normal.clear();
+        steps += rows;
         softReset();
         moveTo(0, 0);
     }

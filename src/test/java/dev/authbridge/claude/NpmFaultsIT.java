@@ -151,8 +151,7 @@ class NpmFaultsIT {
 
     /** What people have in their {@code .npmrc}. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"omit=optional", "omit[]=dev\nomit[]=optional", "optional=false", "save=true"})
+    @ValueSource(strings = {"omit=optional", "omit[]=dev\nomit[]=optional", "optional=false", "save=true"})
     void noSettingOfNpmsKeepsItFromInstalling(String settings) throws Exception {
         trust();
         Files.writeString(folder.resolve("home/.npmrc"), settings + "\n");

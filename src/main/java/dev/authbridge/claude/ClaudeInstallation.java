@@ -47,6 +47,8 @@ public final class ClaudeInstallation {
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(7);
 
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(2);
+    /** For npm itself to start, which counts before its patience does. */
+    private static final Duration NPM_STARTS_WITHIN = Duration.ofMillis(1_500);
 
     private final Path dataFolder;
     private final Map<String, String> environment;
@@ -136,13 +138,13 @@ public final class ClaudeInstallation {
     private NpmOutput runNpm(Path folder, Runnable goesOn) throws IOException, InterruptedException {
         String wanted = ClaudeLookup.PLATFORM_PACKAGE + "@" + VERSION;
         // With this, npm installs into its working folder. Told by --prefix to do so, it would look for the machine's
-        // own
-        // npmrc (registry, proxy, certificates) below that prefix, too, and not find it.
+        // own npmrc (registry, proxy, certificates) below that prefix, too, and not find it.
         Files.writeString(folder.resolve("package.json"), "{}");
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         npm().toString(),
                         "install",
                         "--no-save",
+                        "--no-global",
                         "--ignore-scripts",
                         "--no-audit",
                         "--no-fund",
@@ -172,9 +174,7 @@ public final class ClaudeInstallation {
             reader.join(LOOK_MILLIS);
             synchronized (said) {
                 if (npm.exitValue() != 0 || said.hopeless()) {
-                    patience = patience.multipliedBy(2).compareTo(LONGEST_PATIENCE) < 0
-                            ? patience.multipliedBy(2)
-                            : LONGEST_PATIENCE;
+                    beMorePatient();
                     throw failed(said.cause());
                 }
             }
@@ -183,6 +183,11 @@ public final class ClaudeInstallation {
             end(npm);
             removeHook(whenStopped);
         }
+    }
+
+    private void beMorePatient() {
+        Duration twice = patience.multipliedBy(2);
+        patience = twice.compareTo(LONGEST_PATIENCE) < 0 ? twice : LONGEST_PATIENCE;
     }
 
     private static Process started(ProcessBuilder npm) throws IOException {
@@ -198,12 +203,13 @@ public final class ClaudeInstallation {
         long begun = System.nanoTime();
         long told = begun;
         long moved = begun;
-        long most = 0;
+        long atFirst = bytes(folder);
+        long most = atFirst;
         while (!npm.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             long now = System.nanoTime();
             long bytes = bytes(folder);
             if (bytes > most) {
-                if (most == 0) {
+                if (most == atFirst) {
                     goesOn.run();
                 }
                 most = bytes;
@@ -214,6 +220,15 @@ public final class ClaudeInstallation {
                 told = now;
                 terminal.println("  " + TimeUnit.NANOSECONDS.toSeconds(now - begun) + " s: "
                         + progress.done() / MEGABYTE + " of about " + MEGABYTES + " MB unpacked");
+            }
+            // npm's own patience begins with the TLS connection, so it would wait for ever for one that is never made.
+            if (most == atFirst
+                    && now - begun > patience.plus(NPM_STARTS_WITHIN).toNanos()) {
+                long seconds = patience.plus(NPM_STARTS_WITHIN).toSeconds();
+                beMorePatient();
+                throw failed(
+                        "npm does not reach its registry (no answer within " + seconds
+                                + " s). Check the network of this machine; behind a proxy start the bridge with HTTPS_PROXY=URL");
             }
             if (now - moved > STALLED_AFTER.toNanos()) {
                 throw failed("nothing has come from npm's registry for " + STALLED_AFTER.toMinutes()

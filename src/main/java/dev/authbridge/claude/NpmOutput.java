@@ -62,6 +62,13 @@ final class NpmOutput {
         this.wanted = wanted;
     }
 
+    /** @param why npm's code, or what was seen from outside */
+    static String notReached(String why) {
+        return "npm does not reach its registry (" + why + "). Check the network of this machine; where it goes"
+                + " through a proxy, name that with `npm config set https-proxy URL`, or start the bridge with"
+                + " HTTPS_PROXY=URL";
+    }
+
     void read(String line) {
         Matcher notUnpacked = NOT_UNPACKED.matcher(line);
         Matcher code = CODE.matcher(line);
@@ -114,9 +121,7 @@ final class NpmOutput {
                     + " the bridge with NODE_EXTRA_CA_CERTS=FILE";
         }
         if (NETWORK.contains(code)) {
-            return "npm does not reach its registry (" + code + "). Check the network of this machine; where it goes"
-                    + " through a proxy, name that with `npm config set https-proxy URL`, or start the bridge with"
-                    + " HTTPS_PROXY=URL";
+            return notReached(code);
         }
         if (code.matches("E5\\d\\d|E429")) {
             return "npm's registry does not work just now (" + code + ")";

@@ -138,6 +138,15 @@ class NpmFaultsIT {
     }
 
     @Test
+    void aRegistryThatNeverBeginsTlsIsNamed() throws Exception {
+        // The kernel takes the connection, and nobody answers on it.
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            environment.put("npm_config_registry", "https://127.0.0.1:" + silent.getLocalPort() + "/");
+            assertNotReached(fault());
+        }
+    }
+
+    @Test
     void aRegistryThatStopsHalfwayIsNamed() throws Exception {
         trust();
         registry.is(Mood.STOPS_HALFWAY);
@@ -151,7 +160,8 @@ class NpmFaultsIT {
 
     /** What people have in their {@code .npmrc}. */
     @ParameterizedTest
-    @ValueSource(strings = {"omit=optional", "omit[]=dev\nomit[]=optional", "optional=false", "save=true"})
+    @ValueSource(
+            strings = {"omit=optional", "omit[]=dev\nomit[]=optional", "optional=false", "save=true", "global=true"})
     void noSettingOfNpmsKeepsItFromInstalling(String settings) throws Exception {
         trust();
         Files.writeString(folder.resolve("home/.npmrc"), settings + "\n");

@@ -226,9 +226,7 @@ public final class ClaudeInstallation {
                     && now - begun > patience.plus(NPM_STARTS_WITHIN).toNanos()) {
                 long seconds = patience.plus(NPM_STARTS_WITHIN).toSeconds();
                 beMorePatient();
-                throw failed(
-                        "npm does not reach its registry (no answer within " + seconds
-                                + " s). Check the network of this machine; behind a proxy start the bridge with HTTPS_PROXY=URL");
+                throw failed(NpmOutput.notReached("no answer within " + seconds + " s"));
             }
             if (now - moved > STALLED_AFTER.toNanos()) {
                 throw failed("nothing has come from npm's registry for " + STALLED_AFTER.toMinutes()

@@ -119,6 +119,24 @@ public final class ScriptedBridge implements AutoCloseable {
         return readiness(true, what);
     }
 
+    /** From now on the server says that it installs the CLI, and how many bytes of how many it has. */
+    public ScriptedBridge installing(long done, long total) {
+        JsonObject check = new JsonObject()
+                .put("name", "cli")
+                .put("ok", false)
+                .put("error", "The Claude CLI is being installed. This takes a few minutes, once.")
+                .put("pending", true)
+                .put(
+                        "progress",
+                        new JsonObject().put("done", done).put("total", total).put("unit", "bytes"));
+        answer(
+                HttpMethod.GET,
+                "readyz",
+                503,
+                new JsonObject().put("ready", false).put("checks", new JsonArray().add(check)));
+        return this;
+    }
+
     /** Who administers the server, said from the next {@link #ready} on. */
     public ScriptedBridge contact(String line) {
         contact = line;

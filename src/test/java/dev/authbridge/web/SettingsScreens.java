@@ -113,11 +113,24 @@ final class SettingsScreens {
                                         .locator("claude-login details summary")
                                         .click(),
                                 "Could not read the credential of anna"),
+                signedOut("installing").then(stage -> {
+                    stage.bridge().installing(123_000_000, 402_000_000);
+                    stage.bridge().drop();
+                    stage.awaitWords("123 of about 402 MB");
+                }),
+                Screen.of("starting-while-installing", "signed_out", Frame.status("signed_out"))
+                        .then(stage -> {
+                            stage.bridge().installing(123_000_000, 402_000_000);
+                            stage.bridge().change(Frame.status("starting"));
+                            stage.awaitState("starting");
+                            stage.bridge().drop();
+                            stage.awaitWords("30 %");
+                        }),
                 signedOut("unavailable").then(stage -> {
                     stage.bridge()
                             .contact("Otto in operations, otto@example.org")
                             .ready(
-                                    "There is no Claude CLI. Install @anthropic-ai/claude-code 2.1.330 through npm.",
+                                    "There is no Claude CLI. Install @anthropic-ai/claude-code through npm.",
                                     "The folder /srv/claude-auth-bridge is not writable: make it so for user bridge.");
                     stage.bridge().drop();
                     stage.awaitState("unavailable");

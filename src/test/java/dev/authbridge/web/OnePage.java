@@ -28,9 +28,16 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Needs(Tool.CHROMIUM)
 abstract class OnePage {
-    /** Of connections that a script refuses; and, in Firefox, of a style sheet of Playwright's that the policy stops. */
+    /**
+     * Of connections that a script refuses; and, in Firefox, of one that was still being opened when the next screen was, and
+     * of a style sheet of Playwright's that the policy stops.
+     */
     private static final List<String> MEANT = List.of(
-            "WebSocket", "Failed to load resource", "to the server at ws://", "settings blocked an inline style");
+            "WebSocket",
+            "Failed to load resource",
+            "to the server at ws://",
+            "was interrupted while the page was loading",
+            "settings blocked an inline style");
 
     /** What the page logged as an error since the screen was opened, but for what the script made happen. */
     final List<String> complaints = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.support.Engine;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +62,8 @@ class OtherScreensIT extends EveryLook {
 
     private Screen go(String name, String title, Turn turn) {
         return new Screen(name, "", List.of(), stage -> {
+            // An owner may start ten logins at once, and one more each 20 s; with -Pthorough there are more.
+            server.timers.turn(Duration.ofSeconds(20));
             HttpResponse<String> status =
                     server.get("/api/claude/auth", "Authorization", "Bearer " + RunningServer.KEY);
             stage.page()

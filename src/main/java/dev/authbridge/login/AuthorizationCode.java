@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class AuthorizationCode {
     private static final int LONGEST_PASTE = 4_096;
-    /** What people's programs put around or into a paste without their seeing it: quotes, brackets, invisible characters. */
+    /** What mail and chat programs add to a copied text unseen: quotes, brackets, invisible characters. */
     private static final Pattern WRAPPING = Pattern.compile(
             "^[\"'`<>()\\[\\]\u2018\u2019\u201C\u201D\u00AB\u00BB]+|[\"'`<>()\\[\\],;\u2018\u2019\u201C\u201D\u00AB\u00BB]+$");
 

@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * The address of the vendor's sign-in page, as the CLI made it for one login.
  *
- * <p>It is opened in people's browsers, so only an address of the vendor's own authorization endpoint is one: https, a
- * known host, no user info, no port, no fragment, an authorize path with a query.
+ * <p>People open it in their browsers, so nothing but the vendor's own authorization endpoint is accepted: https, a known
+ * host, no user info, no port, no fragment, an authorize path with a query.
  */
 public final class AuthorizationUrl {
     private static final Set<String> HOSTS =
@@ -26,7 +26,7 @@ public final class AuthorizationUrl {
         this.state = state;
     }
 
-    /** Reads an address; empty unless it is one of the vendor's authorization endpoint. */
+    /** Parses an address; empty unless it leads to the vendor's authorization endpoint. */
     public static Optional<AuthorizationUrl> parse(String text) {
         if (text.length() > LONGEST || !text.chars().allMatch(character -> character > ' ' && character < 0x7F)) {
             return Optional.empty();
@@ -56,7 +56,7 @@ public final class AuthorizationUrl {
         return value;
     }
 
-    /** The OAuth {@code state} that this login was issued, where the address shows it (the CLI's 2.1.330 hides it). */
+    /** The OAuth {@code state} of this login, if the address shows it; that of CLI 2.1.330 does not. */
     public Optional<String> state() {
         return state;
     }

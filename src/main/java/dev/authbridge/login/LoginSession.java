@@ -23,10 +23,10 @@ import java.util.function.Consumer;
  * <p>Confined to the login loop; the signals of the program are brought there first.
  */
 final class LoginSession {
-    /** The CLI gives up on its service after 30 s (measured); this is for a CLI that does not. */
+    /** The CLI gives up on the service by itself after 30 s (measured); this limit is for a CLI that hangs. */
     private static final Duration VERIFYING_WITHIN = Duration.ofSeconds(90);
 
-    /** The service may take 10 s to answer, and the disk 10 s to be free; after this the login does not wait any more. */
+    /** Storing a token may wait 10 s for the service's answer and 10 s for the disk; after this the login fails. */
     private static final Duration KEEPING_WITHIN = Duration.ofSeconds(30);
 
     private final String id = RandomName.of128Bits();
@@ -49,7 +49,7 @@ final class LoginSession {
     private boolean keeping;
     private CompletionStage<Void> kept = CompletableFuture.completedFuture(null);
 
-    /** @param changed told after each change of the state, on the login loop */
+    /** @param changed is called after each change of the state, on the login loop */
     LoginSession(
             SetupToken setupToken,
             CredentialSink sink,
@@ -109,7 +109,7 @@ final class LoginSession {
         return id;
     }
 
-    /** As it may be told: as long as it is not known whether a token could be kept, nobody shall sign in. */
+    /** The state as clients see it. The address is held back until it is known that a token could be kept, so that nobody signs in for nothing. */
     LoginState state() {
         boolean told = owner.isEmpty() || mayKeep || state.ended();
         return told ? state : new LoginState.Starting(Optional.empty());
@@ -124,7 +124,7 @@ final class LoginSession {
     }
 
     /**
-     * Hands in a code. The same code again, while it is being checked, is the same submission.
+     * Hands in a code. Handing in the same code again while it is being checked changes nothing.
      *
      * @throws Refusal if this login cannot take the code now; the login goes on as it was
      */
@@ -141,7 +141,7 @@ final class LoginSession {
         }
     }
 
-    /** Ends the login, unless its token has been seen already: that is kept then. */
+    /** Ends the login without a token; if its token has been seen already, that is kept instead. */
     void fail(Problem problem) {
         if (!keeping) {
             become(state.failed(problem));
@@ -186,7 +186,7 @@ final class LoginSession {
         deadline = timers.after(within, this::noCodeCame);
     }
 
-    /** While the program is being installed nobody can have a code. */
+    /** The time for the code does not run while the program is still being installed. */
     private void noCodeCame() {
         if (state instanceof LoginState.Starting && setupToken.installing()) {
             waitForCode(codeWithin);
@@ -247,7 +247,7 @@ final class LoginSession {
                 : new Problem(Reason.STORAGE_FAILED, "The token could not be stored.");
     }
 
-    /** Brings the program's signals to the login loop; those that arrive after the end are void. */
+    /** Passes the program's signals on to the login loop; signals after the end are ignored. */
     private final class SignalsOnLoop implements SetupTokenSignals {
         @Override
         public void urlShown(AuthorizationUrl url) {

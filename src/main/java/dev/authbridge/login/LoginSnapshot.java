@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Where an owner's login stands: everything that a client who just came, or came back, has to know.
+ * The state of an owner's login: all that a client needs when it connects or reconnects.
  *
  * @param seq grows by one with each change of this owner's login, so that an older snapshot is known as such
- * @param loginId of the login that the state is of
+ * @param loginId the login that the state belongs to
  * @param state empty as long as there was no login
  * @param startedBy who started the login
  * @param expiresAt when the login ends unless a code has come; empty where it does not wait for one

@@ -5,21 +5,21 @@ import dev.authbridge.core.Problem;
 import java.util.Optional;
 
 /**
- * Where one login stands. A state is what is sent: whoever reconnects gets the last one, and nothing is replayed.
+ * The state of one login. Clients are sent states, not events: whoever reconnects gets the current one, and nothing is replayed.
  *
  * <p>Each state overrides only the signals that it accepts; a signal that it does not accept leaves it as it is. No state
  * carries the token or the code.
  */
 public sealed interface LoginState {
-    /** The name for status messages and logs; one of the contract's where the contract has one. */
+    /** The name of the state in status messages and logs. Names that clients see are part of the contract in the README. */
     String name();
 
-    /** The same for logs, where it matters why a login failed. */
+    /** The name for logs, with the reason if the login failed. */
     default String outcome() {
         return name();
     }
 
-    /** Whether nothing can follow. */
+    /** Whether this is a final state. */
     default boolean ended() {
         return false;
     }
@@ -88,7 +88,7 @@ public sealed interface LoginState {
             return "awaiting_code";
         }
 
-        /** The CLI may make itself a new address at its prompt; the one before is dead then. */
+        /** The CLI may show a new address while it waits; the earlier one is no longer valid then. */
         @Override
         public LoginState urlShown(AuthorizationUrl shown) {
             return shown.equals(url) ? this : new AwaitingCode(shown, problem);
@@ -167,7 +167,7 @@ public sealed interface LoginState {
             return true;
         }
 
-        /** The login did not wait any longer, but the token was stored after all. */
+        /** The login gave up on storing the token, but the token was stored after all. */
         @Override
         public LoginState tokenKept(CredentialSummary credential) {
             return new Complete(credential);

@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * All logins: at most one an owner, and those that are kept warm for whoever comes first.
+ * All logins: at most one for each owner, and those that are kept warm for whoever comes first.
  *
  * <p>Every method is called on the login loop, and watchers are told there. Nothing here blocks.
  */
@@ -38,12 +38,12 @@ public final class Logins {
      *
      * @param enabled whether there are logins at all
      * @param codeWithin how long a login waits for its code
-     * @param most how many CLI processes run at once, the warm ones included; 145 MB each (measured)
+     * @param most how many CLI processes run at the same time, warm ones included; each takes 145 MB (measured)
      * @param warm how many CLI processes wait at their URL for somebody to come
      */
     public record Limits(boolean enabled, Duration codeWithin, int most, int warm) {}
 
-    /** A subscription that can be ended. */
+    /** A subscription that its holder can end. */
     public interface Watch {
         void close();
     }
@@ -76,7 +76,7 @@ public final class Logins {
     /**
      * Starts a login, or joins the one that the owner has open.
      *
-     * @throws Refusal {@code disabled}, or {@code busy} when as many CLI processes run as may
+     * @throws Refusal {@code disabled}, or {@code busy} if the limit of CLI processes is reached
      */
     public LoginSnapshot start(Owner owner, Initiator startedBy) throws Refusal {
         if (!limits.enabled()) {
@@ -117,12 +117,12 @@ public final class Logins {
         of(owner).forget();
     }
 
-    /** Tells the watcher each change of the owner's login from now on. */
+    /** Calls the watcher on each change of the owner's login from now on. */
     public Watch watch(Owner owner, Consumer<LoginSnapshot> watcher) {
         return of(owner).watch(watcher);
     }
 
-    /** Says whether somebody who could start a login is about. */
+    /** Reports whether anybody is connected who could start a login: only then are logins kept warm. */
     public void keepWarm(boolean wanted) {
         warm.keep(wanted);
     }
@@ -135,7 +135,7 @@ public final class Logins {
                         .count();
     }
 
-    /** Ends every login and takes no new one; completes once all their processes are gone. */
+    /** Ends all logins and accepts no new one; completes once all their processes are gone. */
     public CompletionStage<Void> close() {
         closed = true;
         warm.keep(false);

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The one login that an owner has or had last, who watches it, and the count of its changes. Confined to the login loop.
+ * An owner's open or latest login, those who watch it, and the number of its changes. Confined to the login loop.
  */
 final class OwnedLogin {
     private static final Logger LOG = System.getLogger(OwnedLogin.class.getName());
@@ -39,14 +39,14 @@ final class OwnedLogin {
         return session;
     }
 
-    /** Makes the session this owner's login, which tells the change itself. */
+    /** Makes the session this owner's login; the session reports the change itself. */
     void begin(LoginSession begun, Initiator startedBy) {
         session = Optional.of(begun);
         LOG.log(Level.INFO, "login of {0} started from {1}", owner, startedBy.address());
         begun.belongTo(owner, startedBy);
     }
 
-    /** Forgets how the last login ended; one that is open goes on. */
+    /** Forgets how the last login ended. An open login is not affected. */
     void forget() {
         if (!snapshot().open()) {
             session = Optional.empty();

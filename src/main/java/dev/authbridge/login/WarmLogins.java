@@ -19,7 +19,7 @@ final class WarmLogins {
     /** An authorization URL is not known to live longer than a login, so one that waits unused is replaced early. */
     private static final Duration WARM_FOR = Duration.ofMinutes(5);
 
-    /** How long nothing is kept warm after a warm login failed: what fails once without a user fails again at once. */
+    /** How long no login is kept warm after one has failed: the next would most likely fail the same way. */
     private static final Duration AGAIN_AFTER = Duration.ofMinutes(1);
 
     private final int most;
@@ -32,8 +32,8 @@ final class WarmLogins {
     private boolean paused;
 
     /**
-     * @param most that wait at once
-     * @param room whether one more may be begun
+     * @param most how many are kept warm at the same time
+     * @param room whether another CLI process may be started
      */
     WarmLogins(
             int most, Timers timers, BooleanSupplier room, Supplier<LoginSession> begin, Consumer<LoginSession> end) {
@@ -52,7 +52,7 @@ final class WarmLogins {
         return waiting.contains(session);
     }
 
-    /** Says whether somebody who could start a login is about; where nobody is, none is kept. */
+    /** Reports whether anybody is connected who could start a login; while nobody is, none is kept warm. */
     void keep(boolean somebodyIsThere) {
         wanted = somebodyIsThere;
         if (wanted) {
@@ -62,14 +62,14 @@ final class WarmLogins {
         }
     }
 
-    /** The one that has waited longest, which is somebody's from now on. */
+    /** Hands over the login that has waited longest; it belongs to the caller from now on. */
     Optional<LoginSession> take() {
         Optional<LoginSession> longest = waiting.stream().findFirst();
         longest.ifPresent(waiting::remove);
         return longest;
     }
 
-    /** Begins as many as are missing. */
+    /** Starts as many logins as are missing. */
     void topUp() {
         while (wanted && !paused && waiting.size() < most && room.getAsBoolean()) {
             LoginSession session = begin.get();
@@ -83,7 +83,7 @@ final class WarmLogins {
         }
     }
 
-    /** One of them ended by itself. */
+    /** A warm login has ended by itself. */
     void ended(LoginSession session) {
         waiting.remove(session);
         LOG.log(

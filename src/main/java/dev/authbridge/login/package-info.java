@@ -1,7 +1,7 @@
 /**
- * The idea of the bridge, on the JDK alone: one sign-in is one state machine that belongs to its owner.
+ * The core of the bridge, without any library: each sign-in is a state machine that belongs to one owner.
  *
- * <p>{@link dev.authbridge.login.Logins} holds at most one {@link dev.authbridge.login.LoginSession} an owner. A session
+ * <p>{@link dev.authbridge.login.Logins} holds at most one {@link dev.authbridge.login.LoginSession} for each owner. A session
  * starts the vendor's program through the {@link dev.authbridge.login.SetupToken} port, is told what the program shows
  * through {@link dev.authbridge.login.SetupTokenSignals}, and hands the token to the
  * {@link dev.authbridge.login.CredentialSink} port before it calls itself complete:

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The start of a program that does nothing, so that the first real one is as quick as the others, and a machine on which
- * none can be started is noticed.
+ * Starts a program that does nothing. The native code is loaded by it, so that the first real program starts as quickly as
+ * the others; and a machine on which no program can be started under a pseudo-terminal is noticed early.
  */
 public final class FirstStart {
     private static final long WITHIN_SECONDS = 10;
@@ -22,7 +22,7 @@ public final class FirstStart {
     private FirstStart() {}
 
     /**
-     * Starts it and waits for its end. Blocks: to be called on a worker.
+     * Starts the program and waits until it has ended. Blocks, so call it on a worker thread.
      *
      * @throws IOException if no program can be run under a pseudo-terminal here
      */

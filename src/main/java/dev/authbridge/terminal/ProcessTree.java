@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 /**
  * The processes that belong to one terminal: its program, what that has started, and what is left of it.
  *
- * <p>Parentage alone does not find them: a process whose parent has ended is init's. So on Linux their sessions and open
- * files are looked at as well, in {@code /proc}. What has left its parent, the session and the terminal before anybody
- * looked is not found. A process is known by its id and start time ({@link ProcessHandle#equals}), so that another one
- * which got the same id later is not signalled. Safe for use by several threads; one waits for the other.
+ * <p>Walking from parent to child does not find all of them: when a parent ends, its children are handed to init. So on Linux
+ * the sessions and open files in {@code /proc} are searched as well. A process that has left its parent, the session and the
+ * terminal before the first search is not found. Processes are compared by id and start time ({@link ProcessHandle#equals}),
+ * so that a later process with the same id is never signalled. Safe for use by several threads, which wait for each other.
  */
 final class ProcessTree {
     private static final Path PROC = Path.of("/proc");
@@ -31,7 +31,7 @@ final class ProcessTree {
     private static final int SESSION = 3;
     private static final int START = 19;
 
-    /** The kernel tells the end of a process to its parent only; for the others one has to look again. */
+    /** How often to look whether processes are gone: the kernel reports the end of a process to its parent only. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final long leader;
@@ -55,7 +55,7 @@ final class ProcessTree {
                 .orElse(0L);
     }
 
-    /** Looks for all processes of the tree that live. One that was found once is known from then on, wherever it goes. */
+    /** Finds all live processes of the tree. A process found once is remembered, even if it leaves the session later. */
     synchronized Set<ProcessHandle> living() {
         if (released) {
             return Set.of();
@@ -68,14 +68,14 @@ final class ProcessTree {
         return Set.copyOf(seen);
     }
 
-    /** Asks all to end (SIGTERM), kills after the grace what still lives (SIGKILL). Blocks; says whether all are gone. */
+    /** Sends SIGTERM to all, and SIGKILL to those that still live after the grace period. Blocks; returns whether all are gone. */
     synchronized boolean end(Duration grace) throws InterruptedException {
         return end(ProcessHandle::destroy, grace) || end(ProcessHandle::destroyForcibly, Duration.ofSeconds(5));
     }
 
     /**
-     * Ends the search for good. Called before the terminal is closed: from then on its name, and later the leader's id, may
-     * be those of somebody else's.
+     * Stops searching for good. Called before the terminal is closed, because its name, and later the leader's process id,
+     * may then be given to something that is not ours.
      */
     synchronized void release() {
         released = true;
@@ -90,7 +90,7 @@ final class ProcessTree {
             if (living.isEmpty()) {
                 return true;
             }
-            // Once each: a second SIGTERM means "at once" to some. What was started meanwhile gets its own.
+            // Each process gets the signal once: some programs take a second SIGTERM to mean "quit at once".
             living.stream().filter(signalled::add).forEach(signal);
             while (living.stream().anyMatch(ProcessTree::lives)) {
                 if (System.nanoTime() - start > atMost.toNanos()) {
@@ -101,7 +101,7 @@ final class ProcessTree {
         }
     }
 
-    /** This process has the terminal open too; what is older than the program is somebody else's in any case. */
+    /** Leaves out this JVM, which has the terminal open too, and every process that is older than the program. */
     private boolean belongs(ProcessHandle process) {
         Optional<String[]> stat = stat(process);
         if (process.pid() == ProcessHandle.current().pid() || stat.isEmpty() || started(stat.get()) < notBefore) {
@@ -112,8 +112,8 @@ final class ProcessTree {
     }
 
     /**
-     * Whether it has the terminal as what it reads and writes. Where the name of a terminal is the same, the file may be
-     * another: each container has a {@code /dev/pts} of its own.
+     * Whether the terminal is the process's standard input, output or error. Names are not enough: each container has its own
+     * {@code /dev/pts}, so two different terminals can have the same name.
      */
     private boolean holdsTerminal(ProcessHandle process) {
         Path descriptors = PROC.resolve(Long.toString(process.pid())).resolve("fd");
@@ -124,12 +124,12 @@ final class ProcessTree {
         try {
             return Files.readSymbolicLink(descriptor).equals(terminal) && Files.isSameFile(descriptor, terminal);
         } catch (IOException e) {
-            // Closed meanwhile, or another user's.
+            // The file was closed meanwhile, or the process belongs to another user.
             return false;
         }
     }
 
-    /** A zombie has ended, though its id is still taken; where nobody reaps it, that is for ever. */
+    /** A zombie has ended, although its id is still taken: for ever, if its parent never waits for it. */
     private static boolean lives(ProcessHandle process) {
         return process.isAlive()
                 && stat(process).filter(stat -> stat[STATE].equals("Z")).isEmpty();
@@ -140,11 +140,11 @@ final class ProcessTree {
         return Long.parseLong(stat[START]);
     }
 
-    /** The fields of {@code /proc/PID/stat} that follow the name (proc(5)); empty where there is no such process or file. */
+    /** The fields of {@code /proc/PID/stat} after the name (proc(5)); empty if there is no such process or no {@code /proc}. */
     private static Optional<String[]> stat(ProcessHandle process) {
         Path file = PROC.resolve(Long.toString(process.pid())).resolve("stat");
         try {
-            // Bytes as characters one to one: the name before may be anything.
+            // ISO 8859-1 never fails to decode: the process name before these fields may hold any bytes.
             String line = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
             String[] stat = line.substring(line.lastIndexOf(')') + 2).split(" ");
             return Optional.of(stat).filter(fields -> fields.length > START);

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Checks a command before anything is started: pty4j takes this process's own folder where the given one is missing, and
- * says nothing of it; a program that is missing costs it descriptors.
+ * Checks a command before it is started, because pty4j does not: if the working folder is missing it silently uses the JVM's
+ * own, and if the program is missing it leaks file descriptors.
  */
 final class Programs {
     private static final int MAX_SIZE = 4096;
@@ -59,7 +59,7 @@ final class Programs {
         }
     }
 
-    /** What C ends a string at, or would take for a name's end, must not slip through; values stay out of the message. */
+    /** Refuses NUL, which ends a string in C, and {@code =} in names. The message has no values in it: they may be secret. */
     private static void checkStrings(PtyCommand command) throws IOException {
         if (command.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
             throw new IOException("a NUL character in an argument");

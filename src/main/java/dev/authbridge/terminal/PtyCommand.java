@@ -20,7 +20,7 @@ public record PtyCommand(List<String> command, Map<String, String> environment, 
         environment = Map.copyOf(environment);
     }
 
-    /** The program and no more: arguments and environment are nobody's business. */
+    /** Only the program: arguments and environment stay out of logs. */
     @Override
     public String toString() {
         return "PtyCommand[" + (command.isEmpty() ? "" : command.get(0)) + "]";

@@ -19,18 +19,18 @@ import java.util.Map;
 /**
  * The two ends of one pseudo-terminal and its window size.
  *
- * <p>Problem: pty4j's builder sets the window size only once the program runs, so that a quick one sees 0 columns; and it
- * knows no way to get a write back that nobody reads, without which nothing can be closed. Why the program's
- * end is open here at all: only then does {@code read} end no sooner than pty4j's reaper has said that the program is
- * gone, and nothing is lost (JetBrains/pty4j#181). Solution: pty4j's own {@link Pty}, its window size set and the
- * program's end opened here, before the program starts.
+ * <p>Problem: pty4j's builder sets the window size only after the program has started, so a quick program sees 0 columns. And it
+ * has no way to abort a write that nobody reads, while a terminal cannot be closed with a write in progress.
+ * Solution: pty4j's own {@link Pty}, with the window size set and the program's end opened here before the program starts.
+ * Keeping that end open has a second purpose: {@code read} then reports the end only after pty4j's reaper has seen
+ * the program exit, so that no output is lost (JetBrains/pty4j#181).
  */
 final class PtyDevice {
     private static final int O_NOCTTY = Platform.isLinux() ? 0x100 : 0x20000;
     private static final int O_WRONLY = 1;
     private static final int TCIFLUSH = Platform.isLinux() ? 0 : 1;
 
-    /** The calls of the C library that pty4j keeps to itself. */
+    /** Functions of the C library that pty4j does not make public. */
     private interface C extends Library {
         int open(String path, int flags) throws LastErrorException;
 
@@ -88,14 +88,14 @@ final class PtyDevice {
                 .toArray(String[]::new);
         PtyProcess process =
                 new UnixPtyProcess(command.toArray(String[]::new), variables, directory.toString(), pty, null, false);
-        // What pty4j is never asked for, it closes behind our back.
+        // pty4j closes the streams that nobody has asked for, so ask for all of them.
         process.getInputStream();
         process.getOutputStream();
         renameReapers();
         return process;
     }
 
-    /** pty4j puts all arguments into the name of the thread that waits for the program; names end up in dumps. */
+    /** pty4j names the thread that waits for the program after the whole command line, which would show in thread dumps. */
     private static void renameReapers() {
         Thread[] threads = new Thread[Thread.activeCount() + 16];
         int count = Thread.enumerate(threads);
@@ -111,22 +111,22 @@ final class PtyDevice {
         return pty.getSlaveName();
     }
 
-    /** What the program writes; only to be read into arrays (single bytes come out negative). */
+    /** What the program writes. Read it into arrays only: pty4j returns single bytes as negative numbers. */
     InputStream output() {
         return pty.getInputStream();
     }
 
-    /** What the program reads. A write may block without end, and says nothing where it fails. */
+    /** What the program reads. A write may block for ever, and does not report failure. */
     OutputStream input() {
         return pty.getOutputStream();
     }
 
-    /** Throws away what the program has not read, which lets a write go on that waits for room. */
+    /** Throws away what the program has not read yet, so that a write that waits for room can finish. */
     void discardInput() {
         Loaded.LIBRARY.tcflush(programEnd, TCIFLUSH);
     }
 
-    /** Closes what is open. Only after {@code read} returned −1 and with no write on its way. */
+    /** Closes both ends. Call it only after {@code read} has returned −1, and with no write in progress. */
     void close() throws IOException {
         if (programEnd >= 0) {
             Loaded.LIBRARY.close(programEnd);

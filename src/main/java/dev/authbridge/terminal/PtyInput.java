@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Writes to the program one after the other, on a thread that is there only while there is something to write, each
- * write with a deadline. Safe for use by several threads.
+ * Writes to the program, one write after the other and each with a deadline, on a thread that exists only while there is
+ * something to write. Safe for use by several threads.
  */
 final class PtyInput {
-    /** As many bytes as a terminal keeps for its reader (N_TTY_BUF_SIZE of Linux). */
+    /** How many bytes a terminal buffers for its reader (N_TTY_BUF_SIZE of Linux). */
     private static final int PIECE = 4096;
 
     private final OutputStream stream;
@@ -43,7 +43,7 @@ final class PtyInput {
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(ended());
         }
-        // One that waits behind a write that is stuck has the same deadline, and is not written after it.
+        // The deadline also covers the time that a write waits behind another; after it, it is not written any more.
         return written.orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS).exceptionallyCompose(failure -> {
             boolean late = failure instanceof TimeoutException;
             return CompletableFuture.failedFuture(late ? notRead() : failure);
@@ -59,9 +59,9 @@ final class PtyInput {
             return;
         }
         try {
-            // In pieces: only one of them can be stuck when the end comes.
+            // In pieces, so that at most one piece is stuck when the terminal is closed.
             for (int at = 0; at < bytes.length && !writer.isShutdown(); at += PIECE) {
-                // From 0: pty4j 0.13.12 throws at any other offset.
+                // Always from offset 0: pty4j 0.13.12 throws at any other.
                 byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + PIECE));
                 stream.write(piece, 0, piece.length);
             }
@@ -75,14 +75,14 @@ final class PtyInput {
         }
     }
 
-    /** Takes no more writes; those that wait fail. */
+    /** Accepts no more writes; those that wait fail. */
     void end() {
         for (Runnable waiting : writer.shutdownNow()) {
             waiting.run();
         }
     }
 
-    /** Waits until the write that was on its way is back; says whether it is. */
+    /** Waits for the write in progress to return; says whether it has. */
     boolean awaitEnd(Duration atMost) throws InterruptedException {
         return writer.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }

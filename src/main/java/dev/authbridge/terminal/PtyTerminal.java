@@ -34,9 +34,9 @@ public final class PtyTerminal {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    /** Told what the program does, on the terminal's own thread, one call at a time and in order. */
+    /** Is told what the program does: on the terminal's own thread, one call at a time, in order. */
     public interface Listener {
-        /** The program wrote this. The array is the listener's own. */
+        /** The program has written these bytes. The listener may keep the array. */
         void output(byte[] chunk);
 
         /**
@@ -50,8 +50,8 @@ public final class PtyTerminal {
     /**
      * How long things may take.
      *
-     * @param write for the program to read what is written
-     * @param grace between SIGTERM and SIGKILL
+     * @param write how long the program may take to read what is written
+     * @param grace the time between SIGTERM and SIGKILL
      */
     record Limits(Duration write, Duration grace) {
         static final Limits USUAL = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(2));
@@ -68,7 +68,7 @@ public final class PtyTerminal {
     }
 
     /**
-     * Starts a program. Blocks, for a second the first time in a JVM: to be called on a worker.
+     * Starts a program. Blocks, the first time in a JVM for about a second, so call it on a worker thread.
      *
      * @throws IOException if the program cannot be started; it says why, and nothing is left behind
      */
@@ -84,7 +84,7 @@ public final class PtyTerminal {
             process = device.start(checked.command(), checked.environment(), checked.directory());
         } catch (IOException | RuntimeException | LinkageError e) {
             device.close();
-            // The cause's message holds nothing but what pty4j says of itself.
+            // The cause's message comes from pty4j and repeats neither arguments nor environment.
             throw new IOException("cannot start " + checked.command().get(0) + ": " + e.getMessage(), e);
         }
         PtyTerminal terminal = new PtyTerminal(device, process, listener, limits);
@@ -122,16 +122,16 @@ public final class PtyTerminal {
         return gone();
     }
 
-    /** Done when all is gone, as {@link #close} says; ends nothing. */
+    /** Completes like {@link #close}, without ending anything. */
     CompletionStage<Void> gone() {
         return gone.minimalCompletionStage();
     }
 
-    /** On the reader's thread: reads to the end, tells it, and leaves nothing behind. */
+    /** Runs on the reader's thread: reads all output, reports the exit and cleans up. */
     private void run() {
         try {
             read();
-            // From here on nobody reads what is written.
+            // The program has ended: nobody will read what is written from here on.
             input.end();
             if (process.isAlive()) {
                 close();
@@ -160,7 +160,7 @@ public final class PtyTerminal {
         }
     }
 
-    /** A listener that throws must not keep the program from being read and ended. */
+    /** A listener that throws must not stop the reading, or the program would never be ended. */
     private void tell(Runnable signal) {
         try {
             signal.run();
@@ -169,7 +169,7 @@ public final class PtyTerminal {
         }
     }
 
-    /** Ends what the program left behind, then closes the terminal, once no write is on its way. */
+    /** Ends the processes that the program left behind, waits for the write in progress, then closes the terminal. */
     private void cleanUp() throws IOException, InterruptedException {
         boolean ended = false;
         try {
@@ -186,7 +186,7 @@ public final class PtyTerminal {
         }
     }
 
-    /** On a thread of its own, from {@link #close}; the reader then sees the program's end and does the rest. */
+    /** Runs on its own thread, started by {@link #close}. The reader then sees that the program has ended and does the rest. */
     private void endProcesses() {
         try {
             if (!tree.end(limits.grace())) {

@@ -166,13 +166,14 @@ class PtyTerminalTest {
 
     @Test
     void theBytesOfAWriteAreTakenWhenItIsCalled() throws Exception {
-        PtyTerminal terminal = start("sh", "-c", "stty raw -echo; echo ready; head -c 4");
+        PtyTerminal terminal = start("sh", "-c", "stty raw -echo; echo ready; head -c 4; exec sleep 1000");
         listener.awaitText("ready");
         byte[] bytes = "true".getBytes(UTF_8);
         CompletionStage<Void> written = terminal.write(bytes);
         Arrays.fill(bytes, (byte) 0);
         await(written);
         listener.awaitText("true");
+        await(terminal.close());
     }
 
     @Test
@@ -213,7 +214,9 @@ class PtyTerminalTest {
 
     @Test
     void closingEndsTheProgramAndTellsTheExit() throws Exception {
-        PtyTerminal terminal = start("sleep", "1000");
+        PtyTerminal terminal = start("sh", "-c", "echo ready; exec sleep 1000");
+        // Between fork and exec it is still a copy of this JVM, which swallows a SIGTERM.
+        listener.awaitText("ready");
         await(terminal.close());
         assertEquals(List.of(143), listener.exits());
     }

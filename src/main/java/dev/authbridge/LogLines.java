@@ -2,11 +2,14 @@ package dev.authbridge;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -26,6 +29,11 @@ final class LogLines extends StreamHandler {
     /** The JDK forgets the level of a logger that nobody holds. */
     private static final List<Logger> QUIET = new ArrayList<>();
 
+    /** Zero once the JDK has closed the log at the end of the process; see {@link #close}. */
+    private static final CountDownLatch CLOSED_BY_THE_JDK = new CountDownLatch(1);
+
+    private static final Duration JDK_CLOSES_WITHIN = Duration.ofMillis(500);
+
     private LogLines() {
         super(System.err, new OneLine());
         setLevel(Level.ALL);
@@ -39,7 +47,7 @@ final class LogLines extends StreamHandler {
         }
         root.addHandler(new LogLines());
         root.setLevel(Level.INFO);
-        // Their news are not an operator's.
+        // What these libraries report at level INFO does not help an operator.
         List.of("io.netty", "com.pty4j").forEach(name -> {
             Logger quiet = Logger.getLogger(name);
             quiet.setLevel(Level.WARNING);
@@ -54,13 +62,26 @@ final class LogLines extends StreamHandler {
     }
 
     /**
-     * Stays. The JDK closes every handler as soon as the machine begins to stop, in a hook that runs beside ours, and how
-     * the logins were ended would be told to nobody.
+     * Keeps the log open. The JDK removes and closes every handler in a shutdown hook of its own, which runs beside ours, and
+     * how the logins were ended would be logged nowhere.
      */
     @Override
     public synchronized void close() {
         flush();
         Logger.getLogger("").addHandler(this);
+        CLOSED_BY_THE_JDK.countDown();
+    }
+
+    /**
+     * Waits until the JDK's shutdown hook is done with the log, since what is logged while it has removed the handler is lost.
+     * To be called first in a shutdown hook.
+     */
+    static void awaitJdkShutdownHook() {
+        try {
+            CLOSED_BY_THE_JDK.await(JDK_CLOSES_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static final class OneLine extends Formatter {

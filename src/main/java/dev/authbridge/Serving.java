@@ -48,6 +48,7 @@ final class Serving {
     }
 
     private static void stop(Bridge bridge) {
+        LogLines.awaitJdkShutdownHook();
         bridge.stop(DRAIN);
         // A JVM that was told to stop by a signal would otherwise say 143, which supervisors take for a failure.
         Runtime.getRuntime().halt(0);

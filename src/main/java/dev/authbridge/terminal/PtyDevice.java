@@ -86,13 +86,16 @@ final class PtyDevice {
         String[] variables = environment.entrySet().stream()
                 .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .toArray(String[]::new);
-        PtyProcess process =
-                new UnixPtyProcess(command.toArray(String[]::new), variables, directory.toString(), pty, null, false);
-        // pty4j closes the streams that nobody has asked for, so ask for all of them.
-        process.getInputStream();
-        process.getOutputStream();
-        renameReapers();
-        return process;
+        try {
+            PtyProcess process = new UnixPtyProcess(
+                    command.toArray(String[]::new), variables, directory.toString(), pty, null, false);
+            // pty4j closes the streams that nobody has asked for, so ask for all of them.
+            process.getInputStream();
+            process.getOutputStream();
+            return process;
+        } finally {
+            renameReapers();
+        }
     }
 
     /** pty4j names the thread that waits for the program after the whole command line, which would show in thread dumps. */

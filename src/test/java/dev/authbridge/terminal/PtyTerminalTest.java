@@ -325,7 +325,7 @@ class PtyTerminalTest {
             startFailure(command("no-such-program"));
             startFailure(new PtyCommand(List.of("true"), environment(), folder.resolve("none"), 80, 24));
         }
-        assertEquals(List.of(), leaks.left());
+        leaks.assertNothingLeft();
     }
 
     @Test
@@ -335,7 +335,7 @@ class PtyTerminalTest {
             assertThrows(IOException.class, () -> device.start(List.of("/no/such"), Map.of(), folder));
             device.close();
         }
-        assertEquals(List.of(), leaks.left());
+        leaks.assertNothingLeft();
     }
 
     @Test

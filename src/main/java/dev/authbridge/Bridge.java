@@ -8,7 +8,7 @@ import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
 import dev.authbridge.claude.ClaudeTrial;
-import dev.authbridge.claude.SetupTokenSink;
+import dev.authbridge.claude.StoringSink;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -124,7 +125,7 @@ final class Bridge {
         setupToken = new ClaudeSetupToken(cli, environment, timers, onLoop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
-        Logins logins = new Logins(setupToken, new SetupTokenSink(credentials), timers, onLoop, limits);
+        Logins logins = new Logins(List.of(setupToken), new StoringSink(credentials), timers, onLoop, limits);
         Chats chats = new Chats(
                 config::chatEnabled,
                 cli::find,

@@ -1,11 +1,13 @@
 package dev.authbridge.claude;
 
+import dev.authbridge.claude.signin.PastedCode;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.core.Timers;
-import dev.authbridge.login.SetupToken;
-import dev.authbridge.login.SetupTokenSignals;
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.login.SignInProgram;
 import dev.authbridge.terminal.FirstStart;
 import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
@@ -23,7 +25,7 @@ import java.util.concurrent.Executor;
  *
  * <p>Screens are read on the login loop; starting, writing and cleaning up happen on the worker.
  */
-public final class ClaudeSetupToken implements SetupToken {
+public final class ClaudeSetupToken implements SignInProgram {
     private static final Logger LOG = System.getLogger(ClaudeSetupToken.class.getName());
 
     /** Wide enough that neither an authorization URL (about 350 characters) nor a token (108) wraps. */
@@ -93,8 +95,18 @@ public final class ClaudeSetupToken implements SetupToken {
     }
 
     @Override
-    public Run start(SetupTokenSignals signals) {
-        return new SetupTokenRun(source.settled(), this::open, signals, timers, loop, worker, columns);
+    public String name() {
+        return "setup_token";
+    }
+
+    @Override
+    public AuthorizationCode readCode(Secret pasted) throws Refusal {
+        return new PastedCode(pasted).read();
+    }
+
+    @Override
+    public Run start(Events events) {
+        return new SetupTokenRun(source.settled(), this::open, events, timers, loop, worker, columns);
     }
 
     @Override

@@ -4,10 +4,10 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Timers;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.SetupToken;
-import dev.authbridge.login.SetupTokenSignals;
+import dev.authbridge.login.SignInProgram;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -21,12 +21,12 @@ import java.util.concurrent.Executor;
  * loop.
  *
  * <pre>
- *  STARTING ──▶ PROMPTING ──submit──▶ TYPING ──echo, Enter──▶ ENTERED ──▶ token
+ *  STARTING ──▶ PROMPTING ──answer──▶ TYPING ──echo, Enter──▶ ENTERED ──▶ token
  *                   ▲                                            │
  *                   └────── RETRYING ◀── Enter ── code refused ──┘
  * </pre>
  */
-final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
+final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private static final Logger LOG = System.getLogger(SetupTokenRun.class.getName());
 
     /** What comes within 100 ms of pasted text counts as more paste, and Enter is swallowed (measured). */
@@ -39,7 +39,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
 
     private final CompletionStage<Void> ready;
     private final CliTerminal.Opener opener;
-    private final SetupTokenSignals signals;
+    private final SignInProgram.Events events;
     private final Timers timers;
     private final Executor loop;
     private final Executor worker;
@@ -60,14 +60,14 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     SetupTokenRun(
             CompletionStage<Void> ready,
             CliTerminal.Opener opener,
-            SetupTokenSignals signals,
+            SignInProgram.Events events,
             Timers timers,
             Executor loop,
             Executor worker,
             int columns) {
         this.ready = ready;
         this.opener = opener;
-        this.signals = signals;
+        this.events = events;
         this.timers = timers;
         this.loop = loop;
         this.worker = worker;
@@ -96,7 +96,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     }
 
     @Override
-    public void submit(AuthorizationCode code) {
+    public void answer(AuthorizationCode code) {
         loop.execute(() -> {
             if (phase == Phase.PROMPTING) {
                 typed = Optional.of(code);
@@ -162,7 +162,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
         Optional<Secret> token = seen.token();
         if (token.isPresent()) {
             stop();
-            signals.tokenShown(token.get());
+            events.credentialWon(CredentialKind.SIGN_IN_TOKEN, token.get());
         } else if (phase == Phase.TYPING) {
             if (seen.echoes(typed.orElseThrow())) {
                 enter(Phase.ENTERED);
@@ -193,7 +193,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
             if (phase != Phase.PROMPTING || !shown.equals(url)) {
                 url = shown;
                 enter(Phase.PROMPTING);
-                signals.urlShown(shown.get());
+                events.urlShown(shown.get());
             }
         } else if (phase == Phase.PROMPTING && seen.stoppedAtRetry().isPresent()) {
             pressEnterToRetry();
@@ -209,7 +209,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
                 "the Claude CLI did not take the code: {0}; its screen: {1}",
                 problem.reason().wireName(),
                 seen.redacted());
-        signals.codeRefused(problem);
+        events.codeRefused(problem);
     }
 
     private void pressEnterToRetry() {
@@ -258,7 +258,7 @@ final class SetupTokenRun implements SetupToken.Run, CliTerminal.Listener {
     private void fail(Problem problem) {
         if (phase != Phase.ENDED) {
             stop();
-            signals.failed(problem);
+            events.failed(problem);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.authbridge.claude;
 
+import dev.authbridge.claude.signin.AuthorizationEndpoint;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
@@ -80,7 +81,7 @@ final class SetupTokenScreen {
         }
         Optional<AuthorizationUrl> shown = urlInRows();
         Optional<AuthorizationUrl> linked = links.stream()
-                .map(AuthorizationUrl::parse)
+                .map(AuthorizationEndpoint::parse)
                 .flatMap(Optional::stream)
                 .reduce((earlier, later) -> later);
         return linked.isPresent() && !linked.equals(shown) ? Optional.empty() : shown;
@@ -176,6 +177,6 @@ final class SetupTokenScreen {
 
     private Optional<AuthorizationUrl> urlInRows() {
         int start = rows.last(row -> row.strip().startsWith("https://"));
-        return start < 0 ? Optional.empty() : AuthorizationUrl.parse(rows.wordFrom(start));
+        return start < 0 ? Optional.empty() : AuthorizationEndpoint.parse(rows.wordFrom(start));
     }
 }

@@ -5,7 +5,7 @@
  * of its own. One run is a {@code SetupTokenRun}, in one of a few {@code Phase}s:
  *
  * <pre>
- *  CliTerminal ── output ──▶ RestingScreen ── at rest ──▶ SetupTokenScreen ──▶ SetupTokenRun ──▶ signals
+ *  CliTerminal ── output ──▶ RestingScreen ── at rest ──▶ SetupTokenScreen ──▶ SetupTokenRun ──▶ events
  *       ▲                                                                           │
  *       └──────────────────────────── Keyboard ◀── code, Enter ─────────────────────┘
  * </pre>

@@ -4,7 +4,7 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.ClaudeSetupToken;
-import dev.authbridge.claude.SetupTokenSink;
+import dev.authbridge.claude.StoringSink;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Initiator;
@@ -13,6 +13,7 @@ import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,7 +62,11 @@ final class Login implements Callable<Integer> {
         ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), timers, loop, worker);
         prepare(lookup, setupToken);
         Logins logins = new Logins(
-                setupToken, new SetupTokenSink(credentials), timers, loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
+                List.of(setupToken),
+                new StoringSink(credentials),
+                timers,
+                loop,
+                new Logins.Limits(true, CODE_WITHIN, 1, 0));
         LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), !withoutQr);
         // Ctrl-C ends the CLI, too
         Thread whenStopped = new Thread(dialog::end, "stop");

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
@@ -108,7 +108,7 @@ final class LoginDialog {
         if (line.isBlank()) {
             return;
         }
-        loop.execute(() -> refusing(() -> logins.submit(owner, AuthorizationCode.read(line))));
+        loop.execute(() -> refusing(() -> logins.submit(owner, logins.readCode(owner, new Secret(line)))));
     }
 
     private interface Step {

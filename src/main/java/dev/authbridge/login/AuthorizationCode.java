@@ -4,127 +4,62 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
- * The code that the vendor's page shows after the sign-in, {@code code#state}, 87 characters when real (measured). Its
- * text form never shows it.
+ * The authorization code that the sign-in page shows to the person, with the OAuth {@code state} that says which
+ * authorization URL it answers. Its text form never shows it.
  */
 public final class AuthorizationCode {
-    private static final int LONGEST_PASTE = 4_096;
-    /** What mail and chat programs add to a copied text unseen: quotes, brackets, invisible characters. */
-    private static final Pattern WRAPPING = Pattern.compile(
-            "^[\"'`<>()\\[\\]\u2018\u2019\u201C\u201D\u00AB\u00BB]+|[\"'`<>()\\[\\],;\u2018\u2019\u201C\u201D\u00AB\u00BB]+$");
-
-    private static final Pattern BLANKS = Pattern.compile("[\\s\u00A0\u200B-\u200D\u2028\u2029\u2060\uFEFF]+");
-    private static final Pattern SHAPE = Pattern.compile("([A-Za-z0-9._~+/=-]{16,1024})#([A-Za-z0-9._~+/=-]{16,1024})");
-    private static final Pattern HALF = Pattern.compile("[A-Za-z0-9._~+/=-]*#?[A-Za-z0-9._~+/=-]*");
-
-    private final String value;
-
-    private AuthorizationCode(String value) {
-        this.value = value;
-    }
+    private final String typed;
+    private final Optional<String> state;
 
     /**
-     * Reads what somebody pasted: the code, the whole address of the page that showed it, with quotes around it, with
-     * blanks or line breaks in it.
-     *
-     * @throws Refusal {@code code_incomplete} for everything that is no whole code, saying what it is instead
+     * @param typed what is typed at the program's prompt; printable ASCII without blanks, so that no keystroke but the code
+     *     itself can reach the terminal
+     * @param state the {@code state} in it; empty if it has none
+     * @throws IllegalArgumentException for any other character in {@code typed}
      */
-    public static AuthorizationCode read(String pasted) throws Refusal {
-        if (pasted.length() > LONGEST_PASTE) {
-            throw refused("That is far too long to be a sign-in code. Copy only the code.");
+    public AuthorizationCode(String typed, Optional<String> state) {
+        if (typed.isEmpty() || !typed.chars().allMatch(character -> character > ' ' && character < 0x7F)) {
+            throw new IllegalArgumentException("an authorization code consists of printable ASCII");
         }
-        if (pasted.chars().anyMatch(AuthorizationCode::isControl)) {
-            throw refused("That contains control characters. Copy the code from the sign-in page again.");
-        }
-        String text = BLANKS.matcher(pasted).replaceAll("");
-        text = WRAPPING.matcher(text).replaceAll("");
-        if (text.isEmpty()) {
-            throw refused("Paste the code that the sign-in page shows.");
-        }
-        if (text.contains("sk-ant-")) {
-            throw refused("That is an access token or API key, not a sign-in code. Keep it to yourself.");
-        }
-        if (text.regionMatches(true, 0, "https://", 0, 8) || text.regionMatches(true, 0, "http://", 0, 7)) {
-            text = fromAddress(text);
-        }
-        if (SHAPE.matcher(text).matches()) {
-            return new AuthorizationCode(text);
-        }
-        if (text.chars().allMatch(character -> character >= '0' && character <= '9')) {
-            throw refused("That is the number from the e-mail. Enter it on the sign-in page; the code comes after it.");
-        }
-        if (HALF.matcher(text).matches()) {
-            throw refused("That is only part of the code. Copy all of it, including the # in the middle.");
-        }
-        throw refused(
-                "That is not a sign-in code. Copy the code that the sign-in page shows, with the # in the middle.");
-    }
-
-    private static boolean isControl(int character) {
-        boolean lineBreakOrTab = character == '\n' || character == '\r' || character == '\t';
-        return Character.isISOControl(character) && !lineBreakOrTab;
-    }
-
-    private static String fromAddress(String text) throws Refusal {
-        URI uri;
-        try {
-            uri = new URI(text);
-        } catch (URISyntaxException e) {
-            throw refused("That address holds no sign-in code. Copy the code that the page shows.");
-        }
-        Optional<String> code = AuthorizationUrl.parameter(uri, "code");
-        if (AuthorizationUrl.parse(text).isPresent()
-                || code.isEmpty()
-                || code.get().equals("true")) {
-            throw refused("That is the address of a page. Sign in there, then copy the code that it shows.");
-        }
-        Optional<String> state =
-                AuthorizationUrl.parameter(uri, "state").or(() -> Optional.ofNullable(uri.getFragment()));
-        return code.get().contains("#") ? code.get() : code.get() + "#" + state.orElse("");
-    }
-
-    private static Refusal refused(String message) {
-        return new Refusal(Reason.CODE_INCOMPLETE, message);
+        this.typed = typed;
+        this.state = state;
     }
 
     /**
-     * Checks that this code answers the given address, before an attempt is spent on it. Where the address hides its
-     * {@code state} there is nothing to compare.
+     * Checks that this code answers the given URL, before an attempt is spent on it. If either of them does not show its
+     * {@code state}, there is nothing to compare.
      *
      * @throws Refusal {@code code_stale} for the code of another sign-in link; compared in constant time
      */
     public void requireAnswerTo(AuthorizationUrl url) throws Refusal {
-        String state = value.substring(value.indexOf('#') + 1);
-        if (url.state().isPresent()
+        if (state.isPresent()
+                && url.state().isPresent()
                 && !MessageDigest.isEqual(
-                        state.getBytes(UTF_8), url.state().get().getBytes(UTF_8))) {
+                        state.get().getBytes(UTF_8), url.state().get().getBytes(UTF_8))) {
             throw new Refusal(
                     Reason.CODE_STALE,
                     "That code belongs to another sign-in link. Open the link shown here and copy its code.");
         }
     }
 
-    /** The code as it is typed: {@code code#state}, printable ASCII only. */
+    /** The code as it is typed at the program's prompt. */
     public String reveal() {
-        return value;
+        return typed;
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof AuthorizationCode code
-                && MessageDigest.isEqual(value.getBytes(UTF_8), code.value.getBytes(UTF_8));
+                && MessageDigest.isEqual(typed.getBytes(UTF_8), code.typed.getBytes(UTF_8));
     }
 
     @Override
     public int hashCode() {
-        return value.hashCode();
+        return typed.hashCode();
     }
 
     @Override

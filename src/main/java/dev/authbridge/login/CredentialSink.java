@@ -7,23 +7,25 @@ import dev.authbridge.core.Secret;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where a login puts the token that it has won. Called on the event loop, which it must not block; its stages complete on
- * any thread, and fail with a {@link Refusal}.
+ * Where a login puts the credential that it has won. Called on the event loop, which it must not block; its stages complete
+ * on any thread, and fail with a {@link Refusal}.
  */
 public interface CredentialSink {
     /**
-     * Finds out whether a token of this owner could be kept now. It is asked before the sign-in program is started, since
-     * the token is shown once and cannot be had again.
+     * Finds out whether a credential of this owner could be kept now. It is asked before the sign-in program is started,
+     * since that shows a token once and never again.
      *
      * @return fails with {@code storage_failed}, saying what to do
      */
     CompletionStage<Void> ready(Owner owner);
 
     /**
-     * Keeps the token as the owner's credential, in place of any earlier one.
+     * Keeps a credential for the owner, in place of any earlier one.
      *
-     * @return completes once the token is safe on disk; fails with {@code storage_failed} or {@code credential_invalid}, and
-     *     then the earlier credential is still there
+     * @param kind the kind of credential, by its name in the contract
+     * @param secret what makes up a credential of this kind
+     * @return completes once the credential is safe on disk; fails with {@code storage_failed} or {@code credential_invalid},
+     *     and then the earlier credential is still there
      */
-    CompletionStage<CredentialSummary> keep(Owner owner, Secret token);
+    CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret);
 }

@@ -20,17 +20,17 @@ import java.util.function.Consumer;
 /**
  * One run of the sign-in program and the state it is in. It has no owner as long as it is only kept warm.
  *
- * <p>Confined to the login loop; the signals of the program are brought there first.
+ * <p>Confined to the login loop; the events of the program are brought there first.
  */
 final class LoginSession {
-    /** The CLI gives up on the service by itself after 30 s (measured); this limit is for a CLI that hangs. */
+    /** A program gives up on the service by itself, the CLI after 30 s (measured); this limit is for one that hangs. */
     private static final Duration VERIFYING_WITHIN = Duration.ofSeconds(90);
 
-    /** Storing a token may wait 10 s for the service's answer and 10 s for the disk; after this the login fails. */
+    /** Storing a credential may wait 10 s for the service's answer and 10 s for the disk; after this the login fails. */
     private static final Duration KEEPING_WITHIN = Duration.ofSeconds(30);
 
     private final String id = RandomName.of128Bits();
-    private final SetupToken setupToken;
+    private final SignInProgram program;
     private final CredentialSink sink;
     private final Timers timers;
     private final Executor loop;
@@ -38,7 +38,7 @@ final class LoginSession {
     private final Consumer<LoginSession> changed;
     private final Instant startedAt;
 
-    private Optional<SetupToken.Run> run = Optional.empty();
+    private Optional<SignInProgram.Run> run = Optional.empty();
     private LoginState state = new LoginState.Starting(Optional.empty());
     private Optional<Owner> owner = Optional.empty();
     private boolean mayKeep;
@@ -51,13 +51,13 @@ final class LoginSession {
 
     /** @param changed is called after each change of the state, on the login loop */
     LoginSession(
-            SetupToken setupToken,
+            SignInProgram program,
             CredentialSink sink,
             Timers timers,
             Executor loop,
             Duration codeWithin,
             Consumer<LoginSession> changed) {
-        this.setupToken = setupToken;
+        this.program = program;
         this.sink = sink;
         this.timers = timers;
         this.loop = loop;
@@ -69,12 +69,12 @@ final class LoginSession {
 
     /** Starts the program. */
     void run() {
-        run = Optional.of(setupToken.start(new SignalsOnLoop()));
+        run = Optional.of(program.start(new EventsOnLoop()));
     }
 
     /**
      * Makes this the owner's login; from now on it waits the full time for its code. The program is started, and the
-     * change is told, once it is known that a token of this owner could be kept.
+     * change is told, once it is known that a credential of this owner could be kept.
      */
     void belongTo(Owner newOwner, Initiator initiator) {
         owner = Optional.of(newOwner);
@@ -109,10 +109,14 @@ final class LoginSession {
         return id;
     }
 
-    /** The state as clients see it. The address is held back until it is known that a token could be kept, so that nobody signs in for nothing. */
+    /** The state as clients see it. The URL is held back until it is known that a credential could be kept, so that nobody signs in for nothing. */
     LoginState state() {
         boolean told = owner.isEmpty() || mayKeep || state.ended();
         return told ? state : new LoginState.Starting(Optional.empty());
+    }
+
+    SignInProgram program() {
+        return program;
     }
 
     Instant startedAt() {
@@ -133,7 +137,7 @@ final class LoginSession {
             code.requireAnswerTo(awaiting.url());
             submitted = Optional.of(code);
             become(state.codeSubmitted());
-            run.orElseThrow().submit(code);
+            run.orElseThrow().answer(code);
         } else if (state instanceof LoginState.Failed) {
             throw new Refusal(Reason.TIMED_OUT, "That login has ended. Start a new one.");
         } else if (!state.ended() && !submitted.equals(Optional.of(code))) {
@@ -141,7 +145,7 @@ final class LoginSession {
         }
     }
 
-    /** Ends the login without a token; if its token has been seen already, that is kept instead. */
+    /** Ends the login without a credential; if the program has won one already, that is kept instead. */
     void fail(Problem problem) {
         if (!keeping) {
             become(state.failed(problem));
@@ -149,14 +153,14 @@ final class LoginSession {
     }
 
     /**
-     * Ends the program; completes once it is gone, and a token that has been seen is on disk or could not be stored: it was
-     * shown once and cannot be had again.
+     * Ends the program; completes once it is gone, and a credential that it has won is on disk or could not be stored: a
+     * token is shown once and never again.
      */
     CompletionStage<Void> end() {
         if (!keeping) {
             deadline.cancel();
         }
-        return run.map(SetupToken.Run::end)
+        return run.map(SignInProgram.Run::end)
                 .orElseGet(() -> CompletableFuture.completedFuture(null))
                 .thenCombine(kept, (gone, settled) -> null);
     }
@@ -171,7 +175,8 @@ final class LoginSession {
             waitForCode(codeWithin);
         } else if (state instanceof LoginState.Verifying) {
             expiresAt = Optional.empty();
-            failAfter(VERIFYING_WITHIN, "Claude did not say in time whether the code is right. Try again.");
+            failAfter(
+                    VERIFYING_WITHIN, "The sign-in service did not say in time whether the code is right. Try again.");
         } else if (state.ended()) {
             expiresAt = Optional.empty();
             submitted = Optional.empty();
@@ -188,7 +193,7 @@ final class LoginSession {
 
     /** The time for the code does not run while the program is still being installed. */
     private void noCodeCame() {
-        if (state instanceof LoginState.Starting && setupToken.installing()) {
+        if (state instanceof LoginState.Starting && program.installing()) {
             waitForCode(codeWithin);
             changed.accept(this);
         } else {
@@ -201,13 +206,13 @@ final class LoginSession {
         deadline = timers.after(within, () -> fail(new Problem(Reason.TIMED_OUT, message)));
     }
 
-    private void keep(Secret token) {
+    private void keep(String kind, Secret secret) {
         if (owner.isEmpty()) {
-            // Nobody asked for this token: a browser on this machine finished a login that was only kept warm.
+            // Nobody asked for this credential: a browser on this machine finished a login that was only kept warm.
             fail(new Problem(Reason.CANCELLED, "A login without an owner was finished and thrown away."));
             return;
         }
-        LoginState next = state.tokenShown();
+        LoginState next = state.credentialWon();
         if (next.ended()) {
             return;
         }
@@ -217,12 +222,14 @@ final class LoginSession {
         kept = settled;
         deadline.cancel();
         deadline = timers.after(KEEPING_WITHIN, () -> {
-            Problem late = new Problem(Reason.STORAGE_FAILED, "The token could not be stored in time. Sign in again.");
+            Problem late =
+                    new Problem(Reason.STORAGE_FAILED, "The credential could not be stored in time. Sign in again.");
             settle(settled, state.failed(late));
         });
-        keepIn(owner.get(), token)
+        store(owner.get(), kind, secret)
                 .whenComplete((credential, failure) -> loop.execute(() -> settle(
-                        settled, failure == null ? state.tokenKept(credential) : state.failed(problemOf(failure)))));
+                        settled,
+                        failure == null ? state.credentialKept(credential) : state.failed(problemOf(failure)))));
     }
 
     private void settle(CompletableFuture<Void> settled, LoginState next) {
@@ -232,9 +239,9 @@ final class LoginSession {
         settled.complete(null);
     }
 
-    private CompletionStage<CredentialSummary> keepIn(Owner newOwner, Secret token) {
+    private CompletionStage<CredentialSummary> store(Owner of, String kind, Secret secret) {
         try {
-            return sink.keep(newOwner, token);
+            return sink.keep(of, kind, secret);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -244,11 +251,11 @@ final class LoginSession {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof Refusal known
                 ? known.problem()
-                : new Problem(Reason.STORAGE_FAILED, "The token could not be stored.");
+                : new Problem(Reason.STORAGE_FAILED, "The credential could not be stored.");
     }
 
-    /** Passes the program's signals on to the login loop; signals after the end are ignored. */
-    private final class SignalsOnLoop implements SetupTokenSignals {
+    /** Passes the program's events on to the login loop; events after the end are ignored. */
+    private final class EventsOnLoop implements SignInProgram.Events {
         @Override
         public void urlShown(AuthorizationUrl url) {
             loop.execute(() -> become(state.urlShown(url)));
@@ -260,8 +267,8 @@ final class LoginSession {
         }
 
         @Override
-        public void tokenShown(Secret token) {
-            loop.execute(() -> keep(token));
+        public void credentialWon(String kind, Secret secret) {
+            loop.execute(() -> keep(kind, secret));
         }
 
         @Override

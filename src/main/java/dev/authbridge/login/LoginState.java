@@ -8,7 +8,7 @@ import java.util.Optional;
  * The state of one login. Clients are sent states, not events: whoever reconnects gets the current one, and nothing is replayed.
  *
  * <p>Each state overrides only the signals that it accepts; a signal that it does not accept leaves it as it is. No state
- * carries the token or the code.
+ * carries the code or anything of the credential that is secret.
  */
 public sealed interface LoginState {
     /** The name of the state in status messages and logs. Names that clients see are part of the contract in the README. */
@@ -24,38 +24,38 @@ public sealed interface LoginState {
         return false;
     }
 
-    /** The prompt takes a code for this address. */
+    /** The program's prompt takes a code for this URL. */
     default LoginState urlShown(AuthorizationUrl url) {
         return this;
     }
 
-    /** The owner handed in a code for the address that is shown. */
+    /** The owner handed in a code for the URL that is shown. */
     default LoginState codeSubmitted() {
         return this;
     }
 
-    /** The CLI did not take the code and goes back to its prompt. */
+    /** The program did not take the code and goes back to its prompt. */
     default LoginState codeRefused(Problem problem) {
         return this;
     }
 
-    /** The CLI showed a token, which is now on its way to the disk. */
-    default LoginState tokenShown() {
+    /** The program has won a credential, which is now on its way to the disk. */
+    default LoginState credentialWon() {
         return this;
     }
 
-    /** The token is safe on disk. */
-    default LoginState tokenKept(CredentialSummary credential) {
+    /** The credential is safe on disk. */
+    default LoginState credentialKept(CredentialSummary credential) {
         return this;
     }
 
-    /** The login ends without a token. */
+    /** The login ends without a credential. */
     default LoginState failed(Problem problem) {
         return new Failed(problem);
     }
 
     /**
-     * The CLI is on its way to its prompt.
+     * The program is on its way to its prompt.
      *
      * @param problem why the code before was not taken; empty at the first try
      */
@@ -71,13 +71,13 @@ public sealed interface LoginState {
         }
 
         @Override
-        public LoginState tokenShown() {
+        public LoginState credentialWon() {
             return new Verifying();
         }
     }
 
     /**
-     * The address is there, and the CLI waits for the code.
+     * The URL is there, and the program waits for the code.
      *
      * @param url where the owner signs in
      * @param problem why the code before was not taken; empty at the first try
@@ -88,7 +88,7 @@ public sealed interface LoginState {
             return "awaiting_code";
         }
 
-        /** The CLI may show a new address while it waits; the earlier one is no longer valid then. */
+        /** The program may show a new URL while it waits; the earlier one is no longer valid then. */
         @Override
         public LoginState urlShown(AuthorizationUrl shown) {
             return shown.equals(url) ? this : new AwaitingCode(shown, problem);
@@ -99,14 +99,14 @@ public sealed interface LoginState {
             return new Verifying();
         }
 
-        /** A browser on the CLI's own machine finishes the login without a pasted code. */
+        /** A browser on the program's own machine finishes the login without a pasted code. */
         @Override
-        public LoginState tokenShown() {
+        public LoginState credentialWon() {
             return new Verifying();
         }
     }
 
-    /** The code is with the sign-in service, or the token on its way to the disk. */
+    /** The code is with the sign-in service, or the credential on its way to the disk. */
     record Verifying() implements LoginState {
         @Override
         public String name() {
@@ -119,13 +119,13 @@ public sealed interface LoginState {
         }
 
         @Override
-        public LoginState tokenKept(CredentialSummary credential) {
+        public LoginState credentialKept(CredentialSummary credential) {
             return new Complete(credential);
         }
     }
 
     /**
-     * The token is on disk.
+     * The credential is on disk.
      *
      * @param credential what may be told about it
      */
@@ -147,7 +147,7 @@ public sealed interface LoginState {
     }
 
     /**
-     * The login ended without a token.
+     * The login ended without a credential.
      *
      * @param problem why
      */
@@ -167,9 +167,9 @@ public sealed interface LoginState {
             return true;
         }
 
-        /** The login gave up on storing the token, but the token was stored after all. */
+        /** The login gave up on storing the credential, but it was stored after all. */
         @Override
-        public LoginState tokenKept(CredentialSummary credential) {
+        public LoginState credentialKept(CredentialSummary credential) {
             return new Complete(credential);
         }
 

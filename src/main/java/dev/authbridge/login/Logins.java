@@ -4,10 +4,12 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.core.Timers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +24,7 @@ import java.util.function.Consumer;
  * <p>Every method is called on the login loop, and watchers are told there. Nothing here blocks.
  */
 public final class Logins {
-    private final SetupToken setupToken;
+    private final List<SignInProgram> programs;
     private final CredentialSink sink;
     private final Timers timers;
     private final Executor loop;
@@ -38,8 +40,8 @@ public final class Logins {
      *
      * @param enabled whether there are logins at all
      * @param codeWithin how long a login waits for its code
-     * @param most how many CLI processes run at the same time, warm ones included; each takes 145 MB (measured)
-     * @param warm how many CLI processes wait at their URL for somebody to come
+     * @param most how many programs run at the same time, warm ones included; a CLI takes 145 MB (measured)
+     * @param warm how many programs wait at their URL for somebody to come
      */
     public record Limits(boolean enabled, Duration codeWithin, int most, int warm) {}
 
@@ -48,8 +50,12 @@ public final class Logins {
         void close();
     }
 
-    public Logins(SetupToken setupToken, CredentialSink sink, Timers timers, Executor loop, Limits limits) {
-        this.setupToken = setupToken;
+    /**
+     * @param programs what people can sign in with, each by its own name; the first is used where nobody chose, and is the
+     *     one that is kept warm
+     */
+    public Logins(List<SignInProgram> programs, CredentialSink sink, Timers timers, Executor loop, Limits limits) {
+        this.programs = List.copyOf(programs);
         this.sink = sink;
         this.timers = timers;
         this.loop = loop;
@@ -63,9 +69,9 @@ public final class Logins {
         return limits.enabled();
     }
 
-    /** Whether the sign-in program is still being installed; logins that are started meanwhile wait for it. */
+    /** Whether a sign-in program is still being installed; logins that are started meanwhile wait for it. */
     public boolean installing() {
-        return setupToken.installing();
+        return programs.stream().anyMatch(SignInProgram::installing);
     }
 
     /** Where the owner's login stands. */
@@ -74,11 +80,24 @@ public final class Logins {
     }
 
     /**
-     * Starts a login, or joins the one that the owner has open.
+     * Starts a login with the first program, or joins the one that the owner has open.
      *
-     * @throws Refusal {@code disabled}, or {@code busy} if the limit of CLI processes is reached
+     * @throws Refusal {@code disabled}, or {@code busy} if the limit of running programs is reached
      */
     public LoginSnapshot start(Owner owner, Initiator startedBy) throws Refusal {
+        return start(owner, startedBy, programs.get(0).name());
+    }
+
+    /**
+     * The same with a chosen program.
+     *
+     * @throws Refusal {@code bad_message}, too, if there is no program of that name
+     */
+    public LoginSnapshot start(Owner owner, Initiator startedBy, String programName) throws Refusal {
+        SignInProgram program = programs.stream()
+                .filter(known -> known.name().equals(programName))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(Reason.BAD_MESSAGE, "This server knows no such way to sign in."));
         if (!limits.enabled()) {
             throw new Refusal(Reason.DISABLED, "Signing in is switched off on this server.");
         }
@@ -87,10 +106,23 @@ public final class Logins {
         }
         OwnedLogin login = of(owner);
         if (!login.snapshot().open()) {
-            login.begin(warmOrNew(), startedBy);
+            login.begin(warmOrNew(program), startedBy);
             warm.topUp();
         }
         return login.snapshot();
+    }
+
+    /**
+     * Finds the authorization code in what somebody pasted for the owner's login, as its program understands it.
+     *
+     * @throws Refusal {@code code_incomplete} if it is not a whole code, saying what it is instead
+     */
+    public AuthorizationCode readCode(Owner owner, Secret pasted) throws Refusal {
+        return of(owner)
+                .session()
+                .map(LoginSession::program)
+                .orElse(programs.get(0))
+                .readCode(pasted);
     }
 
     /**
@@ -127,7 +159,7 @@ public final class Logins {
         warm.keep(wanted);
     }
 
-    /** How many CLI processes run, the warm ones included. */
+    /** How many programs run, the warm ones included. */
     public int running() {
         return warm.count()
                 + (int) owned.values().stream()
@@ -155,25 +187,25 @@ public final class Logins {
         return running() < limits.most();
     }
 
-    private LoginSession warmOrNew() throws Refusal {
-        Optional<LoginSession> warmed = warm.take();
+    private LoginSession warmOrNew(SignInProgram program) throws Refusal {
+        Optional<LoginSession> warmed = program.equals(programs.get(0)) ? warm.take() : Optional.empty();
         if (warmed.isPresent()) {
             return warmed.get();
         }
         if (!mayRun()) {
             throw new Refusal(Reason.BUSY, "Too many people are signing in right now. Try again soon.");
         }
-        return session();
+        return session(program);
     }
 
     private LoginSession warmSession() {
-        LoginSession session = session();
+        LoginSession session = session(programs.get(0));
         session.run();
         return session;
     }
 
-    private LoginSession session() {
-        return new LoginSession(setupToken, sink, timers, loop, limits.codeWithin(), this::changed);
+    private LoginSession session(SignInProgram program) {
+        return new LoginSession(program, sink, timers, loop, limits.codeWithin(), this::changed);
     }
 
     private void changed(LoginSession session) {

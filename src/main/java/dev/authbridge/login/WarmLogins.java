@@ -33,7 +33,7 @@ final class WarmLogins {
 
     /**
      * @param most how many are kept warm at the same time
-     * @param room whether another CLI process may be started
+     * @param room whether another program may be started
      */
     WarmLogins(
             int most, Timers timers, BooleanSupplier room, Supplier<LoginSession> begin, Consumer<LoginSession> end) {

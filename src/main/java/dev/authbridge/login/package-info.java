@@ -2,12 +2,12 @@
  * The core of the bridge, without any library: each sign-in is a state machine that belongs to one owner.
  *
  * <p>{@link dev.authbridge.login.Logins} holds at most one {@link dev.authbridge.login.LoginSession} for each owner. A session
- * starts the vendor's program through the {@link dev.authbridge.login.SetupToken} port, is told what the program shows
- * through {@link dev.authbridge.login.SetupTokenSignals}, and hands the token to the
- * {@link dev.authbridge.login.CredentialSink} port before it calls itself complete:
+ * starts a program through the {@link dev.authbridge.login.SignInProgram} port, is told what the program does through its
+ * {@code Events}, and hands the credential to the {@link dev.authbridge.login.CredentialSink} port before it calls itself
+ * complete:
  *
  * <pre>
- *             urlShown            codeSubmitted            tokenShown, then kept
+ *             urlShown            codeSubmitted          credentialWon, then kept
  *  Starting ───────────▶ AwaitingCode ───────────▶ Verifying ───────────▶ Complete
  *      ▲                                               │
  *      └───────────────── codeRefused ─────────────────┘      Failed(reason): from everywhere

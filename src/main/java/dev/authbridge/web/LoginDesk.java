@@ -76,7 +76,7 @@ final class LoginDesk {
 
     /** Hands in what somebody pasted. */
     void submit(AccessKey key, Secret pasted) throws Refusal {
-        AuthorizationCode code = AuthorizationCode.read(pasted.reveal());
+        AuthorizationCode code = logins.readCode(key.owner(), pasted);
         limits.submit(key.owner());
         logins.submit(key.owner(), code);
     }

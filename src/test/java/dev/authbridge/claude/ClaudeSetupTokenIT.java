@@ -2,17 +2,17 @@ package dev.authbridge.claude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.authbridge.claude.signin.PastedCode;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Timers;
-import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.SetupToken;
+import dev.authbridge.login.SignInProgram;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.Needs;
-import dev.authbridge.support.NotedSignals;
+import dev.authbridge.support.NotedEvents;
 import dev.authbridge.support.SignInStandIn;
 import dev.authbridge.support.Tool;
 import dev.authbridge.terminal.FirstStart;
@@ -57,7 +57,7 @@ class ClaudeSetupTokenIT {
     private final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
     private SignInStandIn service;
     private ScheduledExecutorService loop;
-    private SetupToken.Run run;
+    private SignInProgram.Run run;
 
     /** Time as it passes, on the loop. */
     private record LoopTimers(ScheduledExecutorService loop) implements Timers {
@@ -104,7 +104,7 @@ class ClaudeSetupTokenIT {
         environment.put("HTTPS_PROXY", service.proxyUrl());
         environment.put("NODE_EXTRA_CA_CERTS", service.caFile().toString());
         run = new ClaudeSetupToken(lookup::get, environment, new LoopTimers(loop), loop, Runnable::run, columns)
-                .start(new NotedSignals(signals::add));
+                .start(new NotedEvents(signals::add));
     }
 
     private static Supplier<Optional<ClaudeCommand>> cli(String version) {
@@ -117,7 +117,7 @@ class ClaudeSetupTokenIT {
     }
 
     private void submitCodeFor(AuthorizationUrl url) throws Exception {
-        run.submit(AuthorizationCode.read(service.codeFor(url.value())));
+        run.answer(new PastedCode(new Secret(service.codeFor(url.value()))).read());
     }
 
     static List<Arguments> versionsAndColumns() {

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.SetupToken;
+import dev.authbridge.login.SignInProgram;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
-import dev.authbridge.support.NotedSignals;
+import dev.authbridge.support.NotedEvents;
 import dev.authbridge.support.SecretsGrep;
 import dev.authbridge.terminal.FirstStart;
 import java.io.IOException;
@@ -67,7 +67,7 @@ class ClaudeSetupTokenTest {
         ClaudeSetupToken setupToken = setupToken("[ \"$1\" = --help ] && exit 0\n"
                 + "printf 'Select a theme\\r\\n%s\\r\\n' " + SECRET + "\nexec sleep 600\n");
         try (SecretsGrep log = SecretsGrep.open().secret(SECRET)) {
-            SetupToken.Run run = setupToken.start(new NotedSignals(told::add));
+            SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
             runNext();
             timers.turn(Duration.ofSeconds(44));
             assertEquals(List.of(), told, "it may still come to its prompt");
@@ -98,7 +98,7 @@ class ClaudeSetupTokenTest {
                 """);
         for (int login = 0; login < 2; login++) {
             told.clear();
-            SetupToken.Run run = setupToken.start(new NotedSignals(told::add));
+            SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
             turnUntil(() -> !told.isEmpty());
             assertInstanceOf(AuthorizationUrl.class, told.get(0));
             CompletableFuture<Void> gone = run.end().toCompletableFuture();
@@ -128,7 +128,7 @@ class ClaudeSetupTokenTest {
         };
         ClaudeSetupToken setupToken =
                 new ClaudeSetupToken(source, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run);
-        SetupToken.Run run = setupToken.start(new NotedSignals(told::add));
+        SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
         assertTrue(setupToken.installing());
         timers.turn(Duration.ofMinutes(20));
         assertEquals(List.of(), told, "it waits");

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.signin.PastedCode;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.support.Recording;
@@ -133,8 +135,8 @@ class SetupTokenScreenTest {
         if (recording.name().contains("incomplete") || recording.name().contains("crash")) {
             return;
         }
-        AuthorizationCode code = AuthorizationCode.read(CODE);
-        AuthorizationCode longer = AuthorizationCode.read(CODE.replace("#", "x#"));
+        AuthorizationCode code = new PastedCode(new Secret(CODE)).read();
+        AuthorizationCode longer = new PastedCode(new Secret(CODE.replace("#", "x#"))).read();
         List<SetupTokenScreen> screens = screens(recording);
         assertFalse(screens.get(0).echoes(code));
         // Sent in one write with the code, Enter became a part of it: what is in the field then is not what was typed.

@@ -34,8 +34,7 @@ class LoginTextTest {
 
     private static LoginState awaiting(Optional<Problem> problem) throws Exception {
         return new LoginState.AwaitingCode(
-                AuthorizationUrl.parse("https://claude.ai/oauth/authorize?code=true&state=abc")
-                        .orElseThrow(),
+                new AuthorizationUrl("https://claude.ai/oauth/authorize?code=true&state=abc", Optional.of("abc")),
                 problem);
     }
 

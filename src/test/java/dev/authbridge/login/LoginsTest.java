@@ -12,8 +12,9 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.support.HandTurnedTimers;
-import dev.authbridge.support.ScriptedSetupToken;
+import dev.authbridge.support.ScriptedSignInProgram;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ class LoginsTest {
     private static final String TOKEN = "sk-ant-oat01-" + "T".repeat(95);
 
     private final HandTurnedTimers timers = new HandTurnedTimers();
-    private final ScriptedSetupToken setupToken = new ScriptedSetupToken();
+    private final ScriptedSignInProgram program = new ScriptedSignInProgram();
+    private final ScriptedSignInProgram otherProgram = new ScriptedSignInProgram("another");
     private final SlowStore store = new SlowStore();
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final List<String> seen = new ArrayList<>();
@@ -43,6 +45,7 @@ class LoginsTest {
     private final class SlowStore implements CredentialSink {
         private final CompletableFuture<CredentialSummary> kept = new CompletableFuture<>();
         private CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
+        private String kind;
         private Secret token;
 
         @Override
@@ -51,8 +54,9 @@ class LoginsTest {
         }
 
         @Override
-        public CompletionStage<CredentialSummary> keep(Owner owner, Secret newToken) {
-            token = newToken;
+        public CompletionStage<CredentialSummary> keep(Owner owner, String newKind, Secret newSecret) {
+            kind = newKind;
+            token = newSecret;
             return kept;
         }
 
@@ -71,7 +75,11 @@ class LoginsTest {
 
     private Logins logins(boolean enabled, int most, int warm) {
         Logins made = new Logins(
-                setupToken, store, timers, loop::add, new Logins.Limits(enabled, Duration.ofMinutes(10), most, warm));
+                List.of(program, otherProgram),
+                store,
+                timers,
+                loop::add,
+                new Logins.Limits(enabled, Duration.ofMinutes(10), most, warm));
         made.watch(
                 ANNA,
                 snapshot -> seen.add(snapshot.state().map(LoginState::name).orElse("none")));
@@ -93,8 +101,8 @@ class LoginsTest {
         return assertInstanceOf(expected, state());
     }
 
-    private static AuthorizationCode code() throws Refusal {
-        return AuthorizationCode.read(CODE);
+    private static AuthorizationCode code() {
+        return new AuthorizationCode(CODE, Optional.of(STATE));
     }
 
     @FunctionalInterface
@@ -124,12 +132,12 @@ class LoginsTest {
 
     private void startToKeeping() throws Refusal {
         startToVerifying();
-        setupToken.last().showsToken(TOKEN);
+        program.last().showsToken(TOKEN);
         settle();
     }
 
     private void showsUrl() {
-        setupToken.last().showsUrl(STATE);
+        program.last().showsUrl(STATE);
         settle();
     }
 
@@ -148,7 +156,8 @@ class LoginsTest {
         store.finishes();
         assertEquals(List.of("starting", "awaiting_code", "verifying", "signed_in"), seen);
         assertEquals(TOKEN, store.token.reveal());
-        assertTrue(setupToken.last().ended());
+        assertEquals(CredentialKind.SIGN_IN_TOKEN, store.kind);
+        assertTrue(program.last().ended());
     }
 
     @Test
@@ -157,14 +166,14 @@ class LoginsTest {
         LoginSnapshot second = logins.start(ANNA, new Initiator("127.0.0.1", "phone"));
         assertEquals(first.loginId(), second.loginId());
         assertEquals(Optional.of(DESK), second.startedBy());
-        assertEquals(1, setupToken.programs().size());
+        assertEquals(1, program.programs().size());
     }
 
     @Test
     void anotherOwnerHasALoginOfHisOwn() throws Refusal {
         start();
         logins.start(BEN, DESK);
-        setupToken.programs().get(1).showsUrl(STATE);
+        program.programs().get(1).showsUrl(STATE);
         settle();
         assertEquals("starting", state().name());
         assertEquals("awaiting_code", logins.snapshot(BEN).state().orElseThrow().name());
@@ -174,25 +183,26 @@ class LoginsTest {
     void submittingACodeTwiceSubmitsItOnce() throws Refusal {
         startToVerifying();
         logins.submit(ANNA, code());
-        assertEquals(1, setupToken.last().submitted().size());
-        AuthorizationCode other = AuthorizationCode.read("anotherCodeOfTheSameLink_4Zz7Lm1#" + STATE);
+        assertEquals(1, program.last().submitted().size());
+        AuthorizationCode other =
+                new AuthorizationCode("anotherCodeOfTheSameLink_4Zz7Lm1#" + STATE, Optional.of(STATE));
         assertRefused(Reason.BUSY, () -> logins.submit(ANNA, other));
     }
 
     @Test
     void aCodeOfAnotherLinkIsNotSpent() throws Refusal {
         start();
-        setupToken.last().showsUrl("anotherStateThanThatOfTheCode");
+        program.last().showsUrl("anotherStateThanThatOfTheCode");
         settle();
         assertRefused(Reason.CODE_STALE, () -> logins.submit(ANNA, code()));
-        assertEquals(List.of(), setupToken.last().submitted());
+        assertEquals(List.of(), program.last().submitted());
         assertEquals("awaiting_code", state().name());
     }
 
     @Test
     void aRefusedCodeLeadsBackToThePromptAndSaysWhy() throws Refusal {
         startToVerifying();
-        setupToken.last().refuses(Reason.CODE_REJECTED);
+        program.last().refuses(Reason.CODE_REJECTED);
         settle();
         LoginState.Starting starting = state(LoginState.Starting.class);
         assertEquals(Reason.CODE_REJECTED, starting.problem().orElseThrow().reason());
@@ -200,19 +210,45 @@ class LoginsTest {
         LoginState.AwaitingCode again = state(LoginState.AwaitingCode.class);
         assertEquals(Reason.CODE_REJECTED, again.problem().orElseThrow().reason());
         logins.submit(ANNA, code());
-        assertEquals(2, setupToken.last().submitted().size(), "the same code may be tried again, say after an outage");
+        assertEquals(2, program.last().submitted().size(), "the same code may be tried again, say after an outage");
+    }
+
+    @Test
+    void aLoginCanBeStartedWithAnotherProgram() throws Refusal {
+        logins.start(ANNA, DESK, "another");
+        settle();
+        assertEquals(0, program.programs().size());
+        otherProgram.last().showsUrl(STATE);
+        settle();
+        logins.submit(ANNA, code());
+        assertEquals(List.of(code()), otherProgram.last().submitted());
+    }
+
+    @Test
+    void aLoginThatWasKeptWarmIsNotGivenToWhoChoseAnotherProgram() throws Refusal {
+        keepOneWarm(8);
+        logins.start(ANNA, DESK, "another");
+        settle();
+        assertEquals(1, otherProgram.programs().size());
+        assertEquals(2, logins.running(), "the warm login still waits");
+    }
+
+    @Test
+    void aProgramThatIsNotThereCannotBeChosen() {
+        assertRefused(Reason.BAD_MESSAGE, () -> logins.start(ANNA, DESK, "a third"));
+        assertFalse(logins.snapshot(ANNA).open());
     }
 
     @Test
     void whileTheProgramIsBeingInstalledNobodyIsLate() throws Refusal {
-        setupToken.installing(true);
+        program.installing(true);
         start();
         timers.turn(Duration.ofMinutes(10));
         LoginSnapshot later = logins.snapshot(ANNA);
         assertEquals("starting", state().name());
         assertEquals(
                 timers.now().plus(Duration.ofMinutes(10)), later.expiresAt().orElseThrow());
-        setupToken.installing(false);
+        program.installing(false);
         timers.turn(Duration.ofMinutes(10));
         assertFailed(Reason.TIMED_OUT);
     }
@@ -224,7 +260,7 @@ class LoginsTest {
         assertEquals("awaiting_code", state().name());
         timers.turn(Duration.ofMillis(1));
         assertFailed(Reason.TIMED_OUT);
-        assertTrue(setupToken.last().ended());
+        assertTrue(program.last().ended());
         assertEquals(0, logins.running());
     }
 
@@ -240,7 +276,7 @@ class LoginsTest {
         Optional<String> first = start().loginId();
         logins.cancel(ANNA);
         assertEquals("failed", state().name());
-        assertTrue(setupToken.last().ended());
+        assertTrue(program.last().ended());
         Optional<String> second = start().loginId();
         assertFalse(first.equals(second));
     }
@@ -288,7 +324,7 @@ class LoginsTest {
         assertEquals(
                 new Problem(Reason.STORAGE_FAILED, "The disk is full."),
                 state(LoginState.Failed.class).problem());
-        assertTrue(setupToken.programs().isEmpty());
+        assertTrue(program.programs().isEmpty());
     }
 
     @Test
@@ -296,10 +332,10 @@ class LoginsTest {
         store.ready = new CompletableFuture<>();
         assertTrue(start().open());
         assertEquals("starting", state().name());
-        assertTrue(setupToken.programs().isEmpty());
+        assertTrue(program.programs().isEmpty());
         store.ready.complete(null);
         settle();
-        assertEquals(1, setupToken.programs().size());
+        assertEquals(1, program.programs().size());
     }
 
     @Test
@@ -310,14 +346,14 @@ class LoginsTest {
         store.ready.complete(null);
         settle();
         assertEquals("failed", state().name());
-        assertTrue(setupToken.programs().isEmpty());
+        assertTrue(program.programs().isEmpty());
     }
 
     @Test
     void theUrlOfAWarmLoginIsNotShownBeforeTheStoreIsReady() throws Refusal {
         keepOneWarm(8);
         settle();
-        setupToken.last().showsUrl(STATE);
+        program.last().showsUrl(STATE);
         settle();
         store.ready = new CompletableFuture<>();
         start();
@@ -339,7 +375,7 @@ class LoginsTest {
     void theProgramsEndInAnyStateFailsTheLogin() throws Refusal {
         for (Step reached : List.<Step>of(this::start, this::startToPrompt, this::startToVerifying)) {
             reached.take();
-            setupToken.last().fails(Reason.CLI_FAILED);
+            program.last().fails(Reason.CLI_FAILED);
             assertFailed(Reason.CLI_FAILED);
         }
     }
@@ -347,7 +383,7 @@ class LoginsTest {
     @Test
     void whatAProgramSaysAfterItsEndChangesNothing() throws Refusal {
         start();
-        ScriptedSetupToken.Program old = setupToken.last();
+        ScriptedSignInProgram.Program old = program.last();
         logins.cancel(ANNA);
         start();
         old.showsUrl("anotherStateThanThatOfTheCode");
@@ -392,18 +428,18 @@ class LoginsTest {
         assertEquals("awaiting_code", started.state().orElseThrow().name());
         assertEquals(
                 timers.now().plus(Duration.ofMinutes(10)), started.expiresAt().orElseThrow());
-        assertEquals(2, setupToken.programs().size(), "the next one is kept warm at once");
+        assertEquals(2, program.programs().size(), "the next one is kept warm at once");
     }
 
     @Test
     void nothingIsKeptWarmForNobody() {
         logins = logins(true, 8, 1);
-        assertEquals(0, setupToken.programs().size());
+        assertEquals(0, program.programs().size());
         logins.keepWarm(true);
         assertEquals(1, logins.running());
         logins.keepWarm(false);
         assertEquals(0, logins.running());
-        assertTrue(setupToken.last().ended());
+        assertTrue(program.last().ended());
     }
 
     @Test
@@ -411,20 +447,20 @@ class LoginsTest {
         keepOneWarm(8);
         timers.turn(Duration.ofMinutes(5));
         settle();
-        assertEquals(2, setupToken.programs().size());
-        assertTrue(setupToken.programs().get(0).ended());
+        assertEquals(2, program.programs().size());
+        assertTrue(program.programs().get(0).ended());
         assertEquals(1, logins.running());
     }
 
     @Test
     void aWarmLoginThatFailsIsNotTriedAgainAtOnce() {
         keepOneWarm(8);
-        setupToken.last().fails(Reason.CLI_FAILED);
+        program.last().fails(Reason.CLI_FAILED);
         settle();
         logins.keepWarm(true);
-        assertEquals(1, setupToken.programs().size());
+        assertEquals(1, program.programs().size());
         timers.turn(Duration.ofMinutes(1));
-        assertEquals(2, setupToken.programs().size());
+        assertEquals(2, program.programs().size());
     }
 
     @Test
@@ -432,13 +468,13 @@ class LoginsTest {
         keepOneWarm(1);
         start();
         assertEquals(1, logins.running());
-        assertEquals(1, setupToken.programs().size());
+        assertEquals(1, program.programs().size());
     }
 
     @Test
     void aTokenWithoutAnOwnerIsThrownAway() {
         keepOneWarm(8);
-        setupToken.last().showsToken(TOKEN);
+        program.last().showsToken(TOKEN);
         settle();
         assertEquals(null, store.token);
         assertEquals(0, logins.running());
@@ -449,7 +485,7 @@ class LoginsTest {
         logins = logins(false, 8, 1);
         assertRefused(Reason.DISABLED, () -> logins.start(ANNA, DESK));
         logins.keepWarm(true);
-        assertEquals(0, setupToken.programs().size());
+        assertEquals(0, program.programs().size());
     }
 
     @Test
@@ -459,7 +495,7 @@ class LoginsTest {
         CompletionStage<Void> closed = logins.close();
         settle();
         assertTrue(closed.toCompletableFuture().isDone());
-        assertTrue(setupToken.programs().stream().allMatch(ScriptedSetupToken.Program::ended));
+        assertTrue(program.programs().stream().allMatch(ScriptedSignInProgram.Program::ended));
         assertThrows(Refusal.class, () -> logins.start(BEN, DESK));
         assertEquals(List.of("starting", "failed"), seen);
     }
@@ -479,7 +515,7 @@ class LoginsTest {
         startToKeeping();
         CompletableFuture<Void> closed = logins.close().toCompletableFuture();
         settle();
-        assertTrue(setupToken.last().ended());
+        assertTrue(program.last().ended());
         assertFalse(closed.isDone(), "the token cannot be had again");
         store.finishes();
         assertTrue(closed.isDone());

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.SetupTokenSink;
+import dev.authbridge.claude.StoringSink;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;
@@ -14,7 +14,7 @@ import dev.authbridge.credential.Validity;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
-import dev.authbridge.support.ScriptedSetupToken;
+import dev.authbridge.support.ScriptedSignInProgram;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -53,7 +53,7 @@ final class RunningServer implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
-    final ScriptedSetupToken setupToken = new ScriptedSetupToken();
+    final ScriptedSignInProgram setupToken = new ScriptedSignInProgram();
     final TurnedOnLoop timers;
     final Credentials credentials;
     final Logins logins;
@@ -147,8 +147,8 @@ final class RunningServer implements AutoCloseable {
                 Clock.systemUTC());
         credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
         logins = new Logins(
-                setupToken,
-                new SetupTokenSink(credentials),
+                List.of(setupToken),
+                new StoringSink(credentials),
                 timers,
                 task -> loop.runOnContext(now -> task.run()),
                 setting.logins());

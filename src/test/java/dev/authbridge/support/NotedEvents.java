@@ -3,14 +3,14 @@ package dev.authbridge.support;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Secret;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.SetupTokenSignals;
+import dev.authbridge.login.SignInProgram;
 import java.util.function.Consumer;
 
 /**
- * Notes what the sign-in program does: a URL and a token as they are, a refused code by its reason, a failure as {@code
+ * Notes what the sign-in program does: a URL and a secret as they are, a refused code by its reason, a failure as {@code
  * failed: REASON}.
  */
-public record NotedSignals(Consumer<Object> notes) implements SetupTokenSignals {
+public record NotedEvents(Consumer<Object> notes) implements SignInProgram.Events {
     @Override
     public void urlShown(AuthorizationUrl url) {
         notes.accept(url);
@@ -22,8 +22,8 @@ public record NotedSignals(Consumer<Object> notes) implements SetupTokenSignals 
     }
 
     @Override
-    public void tokenShown(Secret token) {
-        notes.accept(token);
+    public void credentialWon(String kind, Secret secret) {
+        notes.accept(secret);
     }
 
     @Override

@@ -1,12 +1,15 @@
 package dev.authbridge.support;
 
+import dev.authbridge.claude.signin.AuthorizationEndpoint;
+import dev.authbridge.claude.signin.PastedCode;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
-import dev.authbridge.login.SetupToken;
-import dev.authbridge.login.SetupTokenSignals;
+import dev.authbridge.login.SignInProgram;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,49 +17,58 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A sign-in program that does what a test tells it to, and remembers what was done to it. May be used on any thread. */
-public final class ScriptedSetupToken implements SetupToken {
+public final class ScriptedSignInProgram implements SignInProgram {
     private final List<Program> programs = new CopyOnWriteArrayList<>();
+    private final String name;
     private volatile boolean installing;
+
+    public ScriptedSignInProgram() {
+        this("scripted");
+    }
+
+    public ScriptedSignInProgram(String name) {
+        this.name = name;
+    }
 
     /** One started program. */
     public static final class Program implements Run {
-        private final SetupTokenSignals signals;
+        private final Events events;
         private final List<AuthorizationCode> submitted = new CopyOnWriteArrayList<>();
         private final CompletableFuture<Void> gone = new CompletableFuture<>();
         private volatile boolean ended;
 
-        private Program(SetupTokenSignals signals) {
-            this.signals = signals;
+        private Program(Events events) {
+            this.events = events;
         }
 
         /** Shows an address with this OAuth state in sight. */
         public AuthorizationUrl showsUrl(String state) {
-            AuthorizationUrl url = AuthorizationUrl.parse(
+            AuthorizationUrl url = AuthorizationEndpoint.parse(
                             "https://claude.com/cai/oauth/authorize?code=true&client_id=test&state=" + state)
                     .orElseThrow();
-            signals.urlShown(url);
+            events.urlShown(url);
             return url;
         }
 
         /** Shows an address that hides its state, as 2.1.330 does. */
         public AuthorizationUrl showsOpaqueUrl() {
-            AuthorizationUrl url = AuthorizationUrl.parse(
+            AuthorizationUrl url = AuthorizationEndpoint.parse(
                             "https://claude.ai/oauth/authorize?IjDq7-a3NaneNm761lccWmtwx8vvYXQGwoLNc0MaMk_M")
                     .orElseThrow();
-            signals.urlShown(url);
+            events.urlShown(url);
             return url;
         }
 
         public void refuses(Reason reason) {
-            signals.codeRefused(new Problem(reason, "The program did not take the code."));
+            events.codeRefused(new Problem(reason, "The program did not take the code."));
         }
 
         public void showsToken(String token) {
-            signals.tokenShown(new Secret(token));
+            events.credentialWon(CredentialKind.SIGN_IN_TOKEN, new Secret(token));
         }
 
         public void fails(Reason reason) {
-            signals.failed(new Problem(reason, "The program failed."));
+            events.failed(new Problem(reason, "The program failed."));
         }
 
         /** The codes that were handed in, in order. */
@@ -69,7 +81,7 @@ public final class ScriptedSetupToken implements SetupToken {
         }
 
         @Override
-        public void submit(AuthorizationCode code) {
+        public void answer(AuthorizationCode code) {
             submitted.add(code);
         }
 
@@ -82,8 +94,19 @@ public final class ScriptedSetupToken implements SetupToken {
     }
 
     @Override
-    public Run start(SetupTokenSignals signals) {
-        Program program = new Program(signals);
+    public String name() {
+        return name;
+    }
+
+    /** As the real one reads it. */
+    @Override
+    public AuthorizationCode readCode(Secret pasted) throws Refusal {
+        return new PastedCode(pasted).read();
+    }
+
+    @Override
+    public Run start(Events events) {
+        Program program = new Program(events);
         synchronized (programs) {
             programs.add(program);
             programs.notifyAll();

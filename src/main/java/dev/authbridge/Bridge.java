@@ -190,6 +190,7 @@ final class Bridge {
         try {
             await(server.stop(drain), LOGINS_END_WITHIN.plus(drain));
             await(vertx.close(), VERTX_ENDS_WITHIN);
+            cli.awaitEnd();
         } catch (ExecutionException | TimeoutException e) {
             LOG.log(Level.WARNING, "stopping: not everything ended in time", e);
         } catch (InterruptedException e) {

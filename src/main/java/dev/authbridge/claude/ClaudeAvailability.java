@@ -19,6 +19,8 @@ public final class ClaudeAvailability implements ClaudeSource {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     /** During a pause somebody may install the CLI by hand. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    /** npm has to end, and up to 400 MB are removed. */
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
     private final ClaudeLookup lookup;
     private final ClaudeInstallation installation;
@@ -43,10 +45,15 @@ public final class ClaudeAvailability implements ClaudeSource {
         thread.start();
     }
 
-    /** Ends an installation that is under way. */
+    /** Ends an installation that is under way; see {@link #awaitEnd}. */
     public void close() {
         thread.interrupt();
         settled.complete(null);
+    }
+
+    /** Waits until nothing is left of an installation that was ended by {@link #close}, for a few seconds at most. Blocks. */
+    public void awaitEnd() throws InterruptedException {
+        thread.join(ENDS_WITHIN.toMillis());
     }
 
     @Override

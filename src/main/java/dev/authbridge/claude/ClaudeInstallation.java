@@ -8,9 +8,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +46,8 @@ public final class ClaudeInstallation {
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(2);
     /** For npm itself to start, which counts before its patience does. */
     private static final Duration NPM_STARTS_WITHIN = Duration.ofMillis(1_500);
+    /** After SIGTERM; what it still writes would be left behind. */
+    private static final Duration NPM_ENDS_WITHIN = Duration.ofSeconds(2);
 
     private final Path dataFolder;
     private final Map<String, String> environment;
@@ -162,15 +161,21 @@ public final class ClaudeInstallation {
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().keySet().removeIf(name -> name.startsWith("CLAUDE_") || name.startsWith("ANTHROPIC_"));
+        long atFirst = bytes(folder);
         Process npm = started(builder);
         Thread whenStopped = new Thread(() -> end(npm));
-        Runtime.getRuntime().addShutdownHook(whenStopped);
+        try {
+            Runtime.getRuntime().addShutdownHook(whenStopped);
+        } catch (IllegalStateException e) {
+            end(npm);
+            throw failed("the server is stopping");
+        }
         NpmOutput said = new NpmOutput(wanted);
         Thread reader = new Thread(() -> read(npm, said), "npm");
         reader.setDaemon(true);
         reader.start();
         try {
-            watch(npm, folder, goesOn);
+            watch(npm, folder, atFirst, goesOn);
             reader.join(LOOK_MILLIS);
             synchronized (said) {
                 if (npm.exitValue() != 0 || said.hopeless()) {
@@ -180,8 +185,12 @@ public final class ClaudeInstallation {
             }
             return said;
         } finally {
-            end(npm);
             removeHook(whenStopped);
+            end(npm);
+            if (!npm.waitFor(NPM_ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                npm.descendants().forEach(ProcessHandle::destroyForcibly);
+                npm.destroyForcibly();
+            }
         }
     }
 
@@ -198,12 +207,16 @@ public final class ClaudeInstallation {
         }
     }
 
-    /** Looks how far npm is until it ends. */
-    private void watch(Process npm, Path folder, Runnable goesOn) throws IOException, InterruptedException {
+    /**
+     * Looks how far npm is until it ends.
+     *
+     * @param atFirst bytes in the folder before npm was started
+     */
+    private void watch(Process npm, Path folder, long atFirst, Runnable goesOn)
+            throws IOException, InterruptedException {
         long begun = System.nanoTime();
         long told = begun;
         long moved = begun;
-        long atFirst = bytes(folder);
         long most = atFirst;
         while (!npm.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             long now = System.nanoTime();
@@ -313,12 +326,21 @@ public final class ClaudeInstallation {
         }
     }
 
-    /** Another server may have been quicker; its installation is as good. */
+    /**
+     * Another server may have been quicker: its installation is as good. One that has lost its program is replaced; it would
+     * be in the way of every further attempt.
+     */
     private static void moveInPlace(Path installed, Path folder) throws IOException {
+        if (Files.isExecutable(ClaudeLookup.platformProgram(folder))) {
+            return;
+        }
+        if (Files.exists(folder)) {
+            Files.walkFileTree(folder, new RemovingVisitor());
+        }
         try {
             Files.move(installed, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException | AtomicMoveNotSupportedException e) {
-            if (!Files.exists(folder)) {
+        } catch (FileSystemException e) {
+            if (!Files.isExecutable(ClaudeLookup.platformProgram(folder))) {
                 throw e;
             }
         }

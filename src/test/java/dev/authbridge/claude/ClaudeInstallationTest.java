@@ -19,10 +19,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,10 +151,51 @@ class ClaudeInstallationTest {
         try (Available cli = new Available(folder)) {
             cli.awaitFault();
             npm(folder, installing("echo '" + ClaudeInstallation.VERSION + " (Claude Code)'"));
-            assertTrue(Eventually.holds(
-                    Duration.ofSeconds(20), () -> cli.availability.find().isPresent()));
-            String terminal = cli.terminal.toString(StandardCharsets.UTF_8);
-            assertTrue(terminal.contains("is installed"), terminal);
+            cli.awaitTerminal("is installed");
+            assertTrue(cli.availability.find().isPresent());
+        }
+    }
+
+    @Test
+    void anInstallationThatLostItsProgramIsReplaced(@TempDir Path folder) throws Exception {
+        Path installed = folder.resolve("data/cli").resolve(ClaudeInstallation.VERSION);
+        Files.writeString(
+                Files.createDirectories(installed.resolve("node_modules")).resolve("rest"), "");
+        npm(folder, installing("echo '" + ClaudeInstallation.VERSION + " (Claude Code)'"));
+        try (Available cli = new Available(folder)) {
+            cli.availability.settled().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertTrue(cli.availability.find().isPresent(), cli.availability.missing());
+            assertFalse(Files.exists(installed.resolve("node_modules/rest")));
+        }
+    }
+
+    /** Both want to move what they installed to the same place. */
+    @Test
+    void whereAnotherServerWasQuickerItsInstallationIsTaken(@TempDir Path folder) throws Exception {
+        Path others = folder.resolve("data/cli").resolve(ClaudeInstallation.VERSION);
+        String installs = installing("echo '" + ClaudeInstallation.VERSION + " (Claude Code)'");
+        npm(
+                folder,
+                installs + "mkdir -p " + others + "; cp -R node_modules " + others + "; touch " + others + "/theirs");
+        try (Available cli = new Available(folder)) {
+            cli.awaitTerminal("is installed");
+            assertTrue(Files.exists(others.resolve("theirs")));
+        }
+        try (Stream<Path> left = Files.list(others.getParent())) {
+            assertEquals(List.of(others), left.toList());
+        }
+    }
+
+    @Test
+    void whoStopsMeanwhileLeavesNothingBehind(@TempDir Path folder) throws Exception {
+        Path begun = folder.resolve("begun");
+        npm(folder, "mkdir node_modules; echo x > node_modules/x; touch " + begun + "; sleep 60");
+        try (Available cli = new Available(folder)) {
+            Eventually.waitUntil(Duration.ofSeconds(20), () -> Files.exists(begun), () -> "npm is not run");
+            assertFalse(cli.availability.settled().toCompletableFuture().isDone());
+        }
+        try (Stream<Path> left = Files.list(folder.resolve("data/cli"))) {
+            assertEquals(List.of(), left.toList());
         }
     }
 
@@ -232,13 +275,25 @@ class ClaudeInstallationTest {
 
         /** The fault is there when nobody waits any longer. */
         String awaitFault() throws Exception {
-            availability.settled().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            availability.settled().toCompletableFuture().get(20, TimeUnit.SECONDS);
             return availability.missing();
+        }
+
+        void awaitTerminal(String words) {
+            Eventually.waitUntil(
+                    Duration.ofSeconds(30),
+                    () -> terminal.toString(StandardCharsets.UTF_8).contains(words),
+                    () -> "the terminal says: " + terminal.toString(StandardCharsets.UTF_8));
         }
 
         @Override
         public void close() {
             availability.close();
+            try {
+                availability.awaitEnd();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 }

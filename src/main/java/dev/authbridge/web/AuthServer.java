@@ -10,7 +10,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -123,24 +122,18 @@ public final class AuthServer {
         Promise<Void> stopped = Promise.promise();
         parts.readiness().stopping();
         LOG.log(Level.INFO, "stopping: not ready any more, {0} sockets open", sockets.count());
-        Vertx vertx = loop.owner();
-        vertx.setTimer(
-                Math.max(1, drain.toMillis()),
-                waited -> loop.runOnContext(onLoop -> {
-                    Problem why = new Problem(
-                            Reason.CANCELLED, "The server is restarting. This page connects again by itself.");
-                    sockets.end(why);
-                    Future<Void> logins =
-                            Future.fromCompletionStage(parts.logins().close(), loop);
-                    Future<Void> chats =
-                            Future.fromCompletionStage(parts.chats().close(), loop);
-                    Future.join(logins, chats)
-                            .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login and chat has ended"))
-                            .onFailure(
-                                    failure -> LOG.log(Level.WARNING, "stopping: a login or chat did not end", failure))
-                            .transform(ended -> server == null ? Future.<Void>succeededFuture() : server.close())
-                            .onComplete(stopped);
-                }));
+        loop.runOnContext(onLoop -> parts.timers().after(drain, () -> {
+            Problem why =
+                    new Problem(Reason.CANCELLED, "The server is restarting. This page connects again by itself.");
+            sockets.end(why);
+            Future<Void> logins = Future.fromCompletionStage(parts.logins().close(), loop);
+            Future<Void> chats = Future.fromCompletionStage(parts.chats().close(), loop);
+            Future.join(logins, chats)
+                    .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login and chat has ended"))
+                    .onFailure(failure -> LOG.log(Level.WARNING, "stopping: a login or chat did not end", failure))
+                    .transform(ended -> server == null ? Future.<Void>succeededFuture() : server.close())
+                    .onComplete(stopped);
+        }));
         return stopped.future();
     }
 

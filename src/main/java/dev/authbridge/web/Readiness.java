@@ -109,7 +109,8 @@ public final class Readiness {
     /** Whoever asks while the checks run gets the same answer, so that asking often costs little. */
     private Future<List<Data>> run(Context loop) {
         if (running.isEmpty()) {
-            Future<List<Data>> run = loop.executeBlocking(this::runChecks);
+            // Not in line with other work: a CLI that hangs keeps a check busy for many seconds.
+            Future<List<Data>> run = loop.executeBlocking(this::runChecks, false);
             running = Optional.of(run);
             run.onComplete(done -> running = Optional.empty());
             return run;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.SignInProgram;
+import dev.authbridge.support.Eventually;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.NotedEvents;
@@ -65,17 +66,24 @@ class ClaudeSetupTokenTest {
     @Test
     void aScreenThatNobodyKnowsIsSaidSoAndLoggedWithoutItsSecrets() throws Exception {
         ClaudeSetupToken setupToken = setupToken("[ \"$1\" = --help ] && exit 0\n"
-                + "printf 'Select a theme\\r\\n%s\\r\\n' " + SECRET + "\nexec sleep 600\n");
+                + "printf 'Select a theme\\r\\n%s\\r\\n' " + SECRET + "\ntouch \"${0%/*}/printed\"\nexec sleep 600\n");
         try (SecretsGrep log = SecretsGrep.open().secret(SECRET)) {
             SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
+            Eventually.waitUntil(
+                    Duration.ofSeconds(20), () -> Files.exists(folder.resolve("printed")), () -> "it prints nothing");
             runNext();
+            // The terminal may hand a line over in pieces.
+            for (Runnable next = loop.poll(200, TimeUnit.MILLISECONDS);
+                    next != null;
+                    next = loop.poll(200, TimeUnit.MILLISECONDS)) {
+                next.run();
+            }
             timers.turn(Duration.ofSeconds(44));
             assertEquals(List.of(), told, "it may still come to its prompt");
             timers.turn(Duration.ofSeconds(1));
             assertEquals(List.of("failed: unknown_screen"), told);
             CompletableFuture<Void> gone = run.end().toCompletableFuture();
-            runNext();
-            gone.get(10, TimeUnit.SECONDS);
+            turnUntil(gone::isDone);
             String logged = String.join("\n", log.log());
             assertTrue(logged.contains("Select a theme"), logged);
             assertFalse(logged.contains("sk-ant"), logged);
@@ -112,7 +120,8 @@ class ClaudeSetupTokenTest {
 
     @Test
     void theTimeThatTheCliHasToStartBeginsOnceItIsInstalled() throws Exception {
-        Path program = Files.writeString(folder.resolve("claude"), "#!/bin/sh\nexec sleep 600\n");
+        Path program = Files.writeString(
+                folder.resolve("claude"), "#!/bin/sh\n[ \"$1\" = --help ] && exit 0\nexec sleep 600\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         CompletableFuture<Void> installed = new CompletableFuture<>();
         ClaudeSource source = new ClaudeSource() {

@@ -26,7 +26,7 @@ class ConnectionsTest extends ServerTest {
             assertTrue(alive(one) && alive(two));
         }
         // Room again, once the server has seen that those are gone.
-        Eventually.waitUntil(Duration.ofSeconds(5), this::canConnect, () -> "no room, though nobody is there");
+        Eventually.waitUntil(Duration.ofSeconds(20), this::canConnect, () -> "no room, though nobody is there");
         assertTrue(server.metrics().contains("claude_auth_sockets_dropped_total{cause=\"too_many_connections\"} "));
     }
 
@@ -50,13 +50,13 @@ class ConnectionsTest extends ServerTest {
             RawSocket.vanish(server.port, KEY);
             if (turn % 5 == 0) {
                 Eventually.waitUntil(
-                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(20),
                         () -> server.openConnections() == 0,
                         () -> server.openConnections() + " connections are still counted");
             }
         }
         Eventually.waitUntil(
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
                 () -> server.openConnections() == 0,
                 () -> server.openConnections() + " connections are still counted");
         assertEquals(200, server.get("/healthz").statusCode());

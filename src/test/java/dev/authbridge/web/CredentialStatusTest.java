@@ -125,8 +125,12 @@ class CredentialStatusTest {
                 }
             });
             page.status();
+            long limit = Duration.ofMillis(50).toNanos();
             long quickest = Long.MAX_VALUE;
-            for (int i = 0; i < 5; i++) {
+            // On a busy machine it may take more than one try; the write gives up after ten seconds.
+            for (long begun = System.nanoTime();
+                    quickest >= limit
+                            && System.nanoTime() - begun < Duration.ofSeconds(5).toNanos(); ) {
                 long before = System.nanoTime();
                 assertEquals(200, server.get(AUTH, BENS).statusCode());
                 assertEquals(200, server.get(AUTH, ANNAS).statusCode());
@@ -140,7 +144,7 @@ class CredentialStatusTest {
                                 .reveal());
                 quickest = Math.min(quickest, System.nanoTime() - before);
             }
-            assertTrue(quickest < Duration.ofMillis(50).toNanos(), quickest / 1_000 + " µs");
+            assertTrue(quickest < limit, quickest / 1_000 + " µs");
             assertFalse(label.isDone(), "the write waits for the lock");
             holder.getOutputStream().close();
             assertEquals(200, label.get(10, TimeUnit.SECONDS).statusCode());

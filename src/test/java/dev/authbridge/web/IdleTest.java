@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.authbridge.support.Eventually;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -16,13 +17,24 @@ import org.junit.jupiter.api.Test;
 class IdleTest extends ServerTest {
     private static final int SOCKETS = 1_000;
 
+    /** The server waits for the answer for two seconds, and this is a thousand sockets. */
+    private static void answerClose(RawSocket socket, RawSocket.Frame close) {
+        try {
+            socket.frame(RawSocket.CLOSE, true, close.payload());
+            socket.readToEnd();
+        } catch (IOException e) {
+            return;
+        }
+    }
+
     /** The timeout of plain HTTP once ran for WebSockets, too, and cut a part of them without a close frame. */
     @Test
     void everyIdleWebSocketIsToldThatItEndsAndPlainHttpHasATimeoutOfItsOwn() throws Exception {
         startAnew(RunningServer.Setting.USUAL
                 .withMostSockets(SOCKETS)
                 .withMostConnections(SOCKETS + 10)
-                .withHttpIdle(Duration.ofMillis(500)));
+                // Longer than a busy machine may take between a connection and its request.
+                .withHttpIdle(Duration.ofSeconds(2)));
         List<RawSocket> open = new ArrayList<>();
         try {
             for (int socket = 0; socket < SOCKETS; socket++) {
@@ -46,8 +58,7 @@ class IdleTest extends ServerTest {
                 }
                 assertEquals(RawSocket.CLOSE, frame.opcode());
                 assertEquals(1001, frame.closeCode());
-                socket.frame(RawSocket.CLOSE, true, frame.payload());
-                socket.readToEnd();
+                answerClose(socket, frame);
             }
             Eventually.waitUntil(
                     Duration.ofSeconds(10),

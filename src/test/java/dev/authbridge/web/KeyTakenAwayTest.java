@@ -111,7 +111,7 @@ class KeyTakenAwayTest {
         assertEquals(true, wait.find());
         int before = server.onLoop(server.timers::count);
         CompletableFuture<HttpResponse<String>> waiting = server.sendAsync("POST", "/go/" + wait.group(1));
-        Eventually.waitUntil(Duration.ofSeconds(5), () -> timers() > before, () -> "nobody waits");
+        Eventually.waitUntil(Duration.ofSeconds(20), () -> timers() > before, () -> "nobody waits");
         takeAway();
         server.setupToken.last().showsUrl(STATE);
         HttpResponse<String> answer = waiting.get(10, TimeUnit.SECONDS);

@@ -44,7 +44,7 @@ class MetricsTest extends ServerTest {
             page.say("status", "{\"key\":\"wrong-wrong-wrong-wrong\"}");
             page.until("error");
             Eventually.waitUntil(
-                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(20),
                     () -> server.metrics().contains("claude_auth_credential_valid{owner=\"anna\"} 1.0"),
                     server::metrics);
             String metrics = server.metrics();
@@ -75,7 +75,7 @@ class MetricsTest extends ServerTest {
                 server.send("POST", "/api/claude/auth/validate", null, "Authorization", "Bearer " + KEY)
                         .statusCode());
         Eventually.waitUntil(
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
                 () -> server.metrics().contains("claude_auth_credential_warning_days{owner=\"anna\"} 7.0"),
                 server::metrics);
     }

@@ -313,7 +313,7 @@ class SocketTest extends ServerTest {
                 SocketClient living = server.connectAs(KEY)) {
             living.status();
             Eventually.waitUntil(
-                    Duration.ofSeconds(5), () -> server.openSockets() == 2, () -> "two sockets are not open");
+                    Duration.ofSeconds(20), () -> server.openSockets() == 2, () -> "two sockets are not open");
             server.timers.turn(Duration.ofSeconds(20));
             assertEquals(RawSocket.PING, silent.next().opcode());
             living.status();
@@ -321,7 +321,7 @@ class SocketTest extends ServerTest {
             living.status();
             server.timers.turn(Duration.ofSeconds(20));
             Eventually.waitUntil(
-                    Duration.ofSeconds(5), () -> server.openSockets() == 1, () -> "the silent one is still open");
+                    Duration.ofSeconds(20), () -> server.openSockets() == 1, () -> "the silent one is still open");
             assertEquals("signed_out", living.state());
         }
     }

@@ -1,5 +1,7 @@
 package dev.authbridge.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
 import java.io.PrintWriter;
@@ -70,8 +72,8 @@ public final class Commands {
                     .hidden(false);
         }
         return line.registerConverter(Owner.class, Commands::owner)
-                .setOut(new PrintWriter(here.out(), true))
-                .setErr(new PrintWriter(here.err(), true))
+                .setOut(new PrintWriter(here.out(), true, UTF_8))
+                .setErr(new PrintWriter(here.err(), true, UTF_8))
                 .setExecutionExceptionHandler((failure, failed, parsed) -> failed(failure, failed));
     }
 

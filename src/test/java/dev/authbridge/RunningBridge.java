@@ -1,7 +1,7 @@
 package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.ClaudeSetupToken;
+import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.core.Owner;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.store.FileVault;

@@ -278,7 +278,8 @@ public final class ClaudeInstallation {
         }
         Optional<String> version;
         try {
-            version = ClaudeVersion.of(new ClaudeCommand(List.of(program.toString())), environment);
+            version = CliAnswer.to(new ClaudeCommand(List.of(program.toString())), "--version", environment)
+                    .flatMap(CliAnswer::version);
         } catch (IOException e) {
             throw failed("the program that npm brought cannot be run (" + e.getMessage() + "). Where " + dataFolder
                     + " is mounted with noexec, name another folder in CLAUDE_CREDENTIALS_PATH");

@@ -27,8 +27,8 @@ public final class ClaudeTrial {
     private final InstantSource clock;
     private Optional<Trial> last = Optional.empty();
 
-    private record Trial(CliFile file, Instant at, Optional<String> fault) {
-        boolean holds(CliFile now, Instant time) {
+    private record Trial(ClaudeCommand.File file, Instant at, Optional<String> fault) {
+        boolean holds(ClaudeCommand.File now, Instant time) {
             Duration good = fault.isPresent() ? BAD_FOR : GOOD_FOR;
             return file.equals(now) && time.isBefore(at.plus(good)) && !time.isBefore(at);
         }
@@ -43,7 +43,7 @@ public final class ClaudeTrial {
     /** Why it cannot be run and what to do, in whole sentences; empty where it can. */
     public synchronized Optional<String> fault(ClaudeCommand command) {
         try {
-            CliFile now = CliFile.of(command);
+            ClaudeCommand.File now = command.file();
             if (last.isEmpty() || !last.get().holds(now, clock.instant())) {
                 Optional<String> fault = tryOut(command)
                         .map(why -> "The Claude CLI " + command.program()
@@ -59,7 +59,7 @@ public final class ClaudeTrial {
 
     private Optional<String> tryOut(ClaudeCommand command) {
         try {
-            Optional<CliQuestion.Answer> answer = CliQuestion.answer(command, "--version", serverEnvironment);
+            Optional<CliAnswer> answer = CliAnswer.to(command, "--version", serverEnvironment);
             if (answer.isEmpty()) {
                 return Optional.of("it did not end when it was asked for its version");
             }
@@ -72,7 +72,7 @@ public final class ClaudeTrial {
         }
     }
 
-    private static String said(CliQuestion.Answer answer) {
+    private static String said(CliAnswer answer) {
         String line = answer.output().lines().findFirst().orElse("").replaceAll("\\p{Cc}", " ");
         return line.isBlank()
                 ? ""

@@ -30,7 +30,7 @@ public final class CliEnvironment {
     private CliEnvironment() {}
 
     /** For a run with a HOME of its own. */
-    static Map<String, String> of(Map<String, String> server, CliHome home) {
+    public static Map<String, String> of(Map<String, String> server, CliHome home) {
         return of(server, home.folder(), home.configuration(), home.temporary());
     }
 

@@ -83,7 +83,7 @@ public final class CliHome {
     }
 
     /** Removes those of servers that no longer live. */
-    static void removeLeftovers() {
+    public static void removeLeftovers() {
         HeldFolder.removeAbandoned(temporaryFolder(), PREFIX);
     }
 

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Takes out of a text of the CLI whatever could be a token, a code or a sign-in address, so that it may be logged. */
-final class ScreenRedaction {
+public final class ScreenRedaction {
     private static final Pattern WORD = Pattern.compile("\\S+");
     private static final Pattern ADDRESS = Pattern.compile("https?://\\S*", Pattern.CASE_INSENSITIVE);
     private static final Pattern SIGN_IN = Pattern.compile("oauth/authorize", Pattern.CASE_INSENSITIVE);
@@ -17,13 +17,13 @@ final class ScreenRedaction {
 
     private ScreenRedaction() {}
 
-    /** In a time that grows with the length of the text and no faster, blanks or none. */
-    static String redact(String text) {
+    /** Takes time in proportion to the length of the text, even if the text has no blanks. */
+    public static String redact(String text) {
         String withoutAddresses = WORD.matcher(text).replaceAll(word -> withoutAddress(word.group()));
         return SECRET.matcher(withoutAddresses).replaceAll("[redacted]");
     }
 
-    /** A piece of a sign-in address may have lost its beginning to a row's end. */
+    /** A piece of a sign-in address may have lost its beginning at the end of the row above. */
     private static String withoutAddress(String word) {
         String rest = SIGN_IN.matcher(word).find()
                 ? "[address]"
@@ -31,10 +31,10 @@ final class ScreenRedaction {
         return Matcher.quoteReplacement(rest);
     }
 
-    /** What the CLI says to its user, for the same user: one line, not endless, and no token. */
+    /** The CLI's message to its user, fit to be shown to that user: one line, of limited length, without a token. */
     static String quote(String words) {
         String stripped = words.strip();
-        // Cut first: of megabytes without a blank, patterns make minutes.
+        // Cut first: matching megabytes without a blank would take minutes.
         String beginning = stripped.length() > LONGEST_QUOTE ? stripped.substring(0, LONGEST_QUOTE) + "…" : stripped;
         return TOKEN.matcher(beginning).replaceAll("[redacted]").replaceAll("\\p{Cntrl}+", " ");
     }

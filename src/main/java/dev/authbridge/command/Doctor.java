@@ -2,7 +2,7 @@ package dev.authbridge.command;
 
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.ClaudeInstallation;
-import dev.authbridge.claude.ClaudeVersion;
+import dev.authbridge.claude.CliAnswer;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credential;
@@ -78,7 +78,8 @@ final class Doctor implements Callable<Integer> {
                                 + ClaudeInstallation.VERSION + " through npm, or name the program in CLAUDE_COMMAND");
                 return;
             }
-            Optional<String> version = ClaudeVersion.of(command.get(), here.environment());
+            Optional<String> version =
+                    CliAnswer.to(command.get(), "--version", here.environment()).flatMap(CliAnswer::version);
             if (version.isPresent()) {
                 good("Claude CLI", version.get() + " at " + command.get());
             } else {

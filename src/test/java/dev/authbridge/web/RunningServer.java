@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.StoringSink;
+import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;

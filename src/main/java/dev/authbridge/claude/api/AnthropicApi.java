@@ -1,5 +1,8 @@
 package dev.authbridge.claude.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.OneLine;
 import dev.authbridge.credential.CheckResult;
@@ -25,14 +28,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks the vendor's API with {@code GET /v1/models}, which costs nothing. {@link ApiConnection} is the way there, and
- * {@link ApiAnswer} says what its answers mean.
+ * Asks the vendor's API with {@code GET /v1/models}, which costs nothing.
+ *
+ * <p>Only two answers say something about the credential: 200 is valid and 401 is invalid. 403 says nothing, since a {@code
+ * setup-token} token is for inference only.
  */
 public final class AnthropicApi implements CredentialCheck {
     public static final String DEFAULT_URL = "https://api.anthropic.com";
 
     /** How long the service may take for an answer. */
     public static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
 
     private final URI models;
     private final Clock clock;
@@ -86,8 +94,9 @@ public final class AnthropicApi implements CredentialCheck {
         }
         return connection
                 .send(request)
-                .handle((response, failure) ->
-                        failure == null ? answered(response, credential) : unanswered(failure, credential));
+                .handle((response, failure) -> failure == null
+                        ? answered(response, credential)
+                        : result(Validity.UNKNOWN, why(failure), credential));
     }
 
     /**
@@ -120,12 +129,36 @@ public final class AnthropicApi implements CredentialCheck {
     }
 
     private CheckResult answered(HttpResponse<String> response, Credential credential) {
-        ApiAnswer answer = ApiAnswer.of(response);
-        return result(answer.validity(), answer.said(), credential);
+        int status = response.statusCode();
+        if (status == OK) {
+            return isJson(response)
+                    ? result(Validity.VALID, "200", credential)
+                    : result(
+                            Validity.UNKNOWN,
+                            "200, but not from the API: is there a proxy that answers itself?",
+                            credential);
+        }
+        Validity validity = status == UNAUTHORIZED ? Validity.INVALID : Validity.UNKNOWN;
+        return result(validity, (status + " " + error(response.body())).strip(), credential);
     }
 
-    private CheckResult unanswered(Throwable failure, Credential credential) {
-        return result(Validity.UNKNOWN, why(failure), credential);
+    private static boolean isJson(HttpResponse<String> response) {
+        return response.headers()
+                .firstValue("Content-Type")
+                .filter(type -> type.startsWith("application/json"))
+                .isPresent();
+    }
+
+    /** What the API's error document says: {@code {"error": {"type": …, "message": …}}}; nothing for anything else. */
+    private static String error(String body) {
+        try {
+            JsonNode error = new ObjectMapper().readTree(body).path("error");
+            return error.isObject()
+                    ? error.path("type").asText() + ": " + error.path("message").asText()
+                    : "";
+        } catch (JsonProcessingException e) {
+            return "";
+        }
     }
 
     private String why(Throwable failure) {
@@ -137,7 +170,7 @@ public final class AnthropicApi implements CredentialCheck {
                 + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 
-    /** Whatever the other side says, the credential is not repeated. */
+    /** The other side may repeat what was sent; the credential is taken out of its words. */
     private CheckResult result(Validity validity, String said, Credential credential) {
         return new CheckResult(validity, said.replace(credential.reveal(), "[redacted]"), clock.instant());
     }

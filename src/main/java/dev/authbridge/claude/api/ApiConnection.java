@@ -1,19 +1,27 @@
 package dev.authbridge.claude.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The way to one address of the vendor's API, as the CLI would go it: through the proxy of {@code HTTPS_PROXY} and trusting
- * the certificates of {@code NODE_EXTRA_CA_CERTS}, too. May be used from any thread; nothing blocks.
+ * The connection to one address of the vendor's API, set up as the CLI does it: through the proxy of {@code HTTPS_PROXY},
+ * and trusting the certificates of {@code NODE_EXTRA_CA_CERTS} as well. May be used from any thread; nothing blocks.
  *
  * <p>Redirects are not followed: what is sent goes to this one host.
  */
@@ -32,7 +40,7 @@ final class ApiConnection {
         this.address = address;
         this.limit = limit;
         this.proxy = new ProxyFromEnvironment(environment);
-        // Before the client is built; see there.
+        // Must come before the client is built; see there.
         this.proxyAuthorization = proxy.authorization();
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -59,5 +67,50 @@ final class ApiConnection {
         return sent.copy()
                 .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, failure) -> sent.cancel(true));
+    }
+
+    /** The beginning of a response's body, 16 KiB at most; the rest is neither kept nor waited for. */
+    private static final class FirstBytes implements BodySubscriber<String> {
+        private static final int LIMIT = 16 * 1024;
+
+        private final CompletableFuture<String> body = new CompletableFuture<>();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private Subscription subscription;
+
+        @Override
+        public CompletionStage<String> getBody() {
+            return body;
+        }
+
+        @Override
+        public void onSubscribe(Subscription source) {
+            subscription = source;
+            source.request(1);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                byte[] part = new byte[Math.min(buffer.remaining(), LIMIT - bytes.size())];
+                buffer.get(part);
+                bytes.writeBytes(part);
+            }
+            if (bytes.size() < LIMIT) {
+                subscription.request(1);
+            } else {
+                subscription.cancel();
+                onComplete();
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            body.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            body.complete(bytes.toString(UTF_8));
+        }
     }
 }

@@ -1,6 +1,5 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.signin;
 
-import dev.authbridge.claude.signin.AuthorizationEndpoint;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
@@ -9,7 +8,6 @@ import dev.authbridge.login.AuthorizationUrl;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What the screen of {@code claude setup-token} means: the only class that knows the program's wording, in both of its
@@ -27,52 +25,43 @@ final class SetupTokenScreen {
     private static final String INCOMPLETE_INLINE = "That doesn't look like the full code";
     private static final String OPTION_UNKNOWN = "error: unknown option";
     private static final List<String> INCOMPLETE = List.of("Invalid code.", INCOMPLETE_INLINE);
-    /** The service's own refusals; every other error is one of the way there (all measured). */
+    /** What the service itself refuses; any other error means that the service was not reached (all measured). */
     private static final Pattern REJECTED = Pattern.compile("That code wasn't accepted|(status code |HTTP )4\\d\\d");
 
     private static final Pattern RATE_LIMITED = Pattern.compile("(status code |HTTP )429");
 
-    /** Beside the shape: a masked token, or one with the code's mask in it, is none. */
+    /** Strict, so that a token which is partly masked does not count as one. */
     private static final Pattern TOKEN = Pattern.compile("sk-ant-[A-Za-z0-9_-]{20,500}");
 
     private static final Pattern BOX = Pattern.compile("[\u2500-\u257F]+");
-    private static final Pattern WORDS = Pattern.compile("\\p{L}{2}");
-    private static final int LONGEST_SNAPSHOT = 1_500;
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-    private final Rows rows;
-    private final List<String> links;
+    private final CliScreen screen;
 
-    /**
-     * @param columns width of the screen, to know which rows are full and go on in the next
-     * @param rows the text of each row
-     * @param links addresses of the hyperlinks (OSC 8) that the program drew, in order
-     */
-    SetupTokenScreen(int columns, List<String> rows, List<String> links) {
-        this.rows = new Rows(columns, rows);
-        this.links = links;
+    SetupTokenScreen(CliScreen screen) {
+        this.screen = screen;
     }
 
-    /** The token, once its heading, it itself and the sentence below it are all there. */
+    /** The token, once its heading, the token and the sentence below it are all there. */
     Optional<Secret> token() {
-        int heading = rows.last(TOKEN_HEADING);
-        int footing = rows.last(TOKEN_FOOTING);
+        int heading = screen.last(TOKEN_HEADING);
+        int footing = screen.last(TOKEN_FOOTING);
         if (heading < 0 || footing <= heading) {
             return Optional.empty();
         }
         StringBuilder between = new StringBuilder();
-        rows.between(heading + 1, footing).forEach(row -> between.append(row.strip()));
+        screen.between(heading + 1, footing).forEach(row -> between.append(row.strip()));
         return TOKEN.matcher(between).matches() ? Optional.of(new Secret(between.toString())) : Optional.empty();
     }
 
     /** Whether the prompt is the newest thing on the screen and takes a code. */
     boolean promptShown() {
-        int prompt = rows.last(PROMPT);
-        return prompt >= 0 && rows.last(RETRY) < prompt && rows.last(TOKEN_HEADING) < prompt;
+        int prompt = screen.last(PROMPT);
+        return prompt >= 0 && screen.last(RETRY) < prompt && screen.last(TOKEN_HEADING) < prompt;
     }
 
     /**
-     * The authorization URL above the prompt. Where the program draws hyperlinks, the last of them must be what the screen
+     * The authorization URL above the prompt. If the program draws hyperlinks, the last of them must be what the screen
      * shows, or neither counts.
      */
     Optional<AuthorizationUrl> url() {
@@ -80,30 +69,30 @@ final class SetupTokenScreen {
             return Optional.empty();
         }
         Optional<AuthorizationUrl> shown = urlInRows();
-        Optional<AuthorizationUrl> linked = links.stream()
+        Optional<AuthorizationUrl> linked = screen.links().stream()
                 .map(AuthorizationEndpoint::parse)
                 .flatMap(Optional::stream)
                 .reduce((earlier, later) -> later);
         return linked.isPresent() && !linked.equals(shown) ? Optional.empty() : shown;
     }
 
-    /** Why the program stopped at "Press Enter to retry"; empty where it did not. */
+    /** Why the program stopped at "Press Enter to retry"; empty if it did not. */
     Optional<Problem> stoppedAtRetry() {
-        int retry = rows.last(RETRY);
-        if (retry < 0 || retry < rows.last(PROMPT)) {
+        int retry = screen.last(RETRY);
+        if (retry < 0 || retry < screen.last(PROMPT)) {
             return Optional.empty();
         }
-        int error = rows.last(OAUTH_ERROR);
-        String said = error < 0 || error > retry ? "" : String.join(" ", rows.between(error, retry));
+        int error = screen.last(OAUTH_ERROR);
+        String said = error < 0 || error > retry ? "" : String.join(" ", screen.between(error, retry));
         return Optional.of(problem(said));
     }
 
     /** Whether the program says, beside the prompt and its emptied field, that the code is incomplete. */
     boolean incompleteInline() {
-        return promptShown() && rows.last(INCOMPLETE_INLINE) > rows.last(PROMPT) && field().isEmpty();
+        return promptShown() && screen.last(INCOMPLETE_INLINE) > screen.last(PROMPT) && field().isEmpty();
     }
 
-    /** Whether the code that was typed has arrived in the field, whole: masked but for its end, or not masked at all. */
+    /** Whether the whole code that was typed has arrived in the field, which shows it with or without a mask over all but its end. */
     boolean echoes(AuthorizationCode code) {
         String typed = code.reveal();
         String field = field();
@@ -112,25 +101,12 @@ final class SetupTokenScreen {
 
     /** Whether the program does not know the option for the accessible rendering (2.1.150: it does not, measured). */
     boolean optionUnknown() {
-        return rows.last(OPTION_UNKNOWN) >= 0;
+        return screen.last(OPTION_UNKNOWN) >= 0;
     }
 
     /** Whether nothing has been typed at the prompt yet, so that it is ready for a code. */
     boolean fieldEmpty() {
         return field().isEmpty();
-    }
-
-    /**
-     * The screen as it may stand in a log: without what is only drawn, and with everything long enough to be a secret (a
-     * token, a code, an address) taken out. At most {@value #LONGEST_SNAPSHOT} characters, from its end.
-     */
-    String redacted() {
-        String text = rows.text().stream()
-                .map(String::strip)
-                .filter(row -> WORDS.matcher(row).find())
-                .map(ScreenRedaction::redact)
-                .collect(Collectors.joining(" | "));
-        return text.substring(Math.max(0, text.length() - LONGEST_SNAPSHOT));
     }
 
     private static Problem problem(String said) {
@@ -157,15 +133,15 @@ final class SetupTokenScreen {
                 "That is only part of the code. Copy all of it, including the # in the middle.");
     }
 
-    /** What stands in the field after the prompt, without its frame, its marker and the rows' breaks. */
+    /** The text in the field after the prompt, without the frame, the marker and the breaks between rows. */
     private String field() {
-        int prompt = rows.last(PROMPT);
+        int prompt = screen.last(PROMPT);
         if (prompt < 0) {
             return "";
         }
-        String first = rows.at(prompt);
+        String first = screen.row(prompt);
         StringBuilder field = new StringBuilder(first.substring(first.indexOf(PROMPT) + PROMPT.length()));
-        for (String row : rows.after(prompt)) {
+        for (String row : screen.after(prompt)) {
             if (row.contains(INCOMPLETE_INLINE)) {
                 break;
             }
@@ -176,7 +152,7 @@ final class SetupTokenScreen {
     }
 
     private Optional<AuthorizationUrl> urlInRows() {
-        int start = rows.last(row -> row.strip().startsWith("https://"));
-        return start < 0 ? Optional.empty() : AuthorizationEndpoint.parse(rows.wordFrom(start));
+        int start = screen.last(row -> row.strip().startsWith("https://"));
+        return start < 0 ? Optional.empty() : AuthorizationEndpoint.parse(screen.wordFrom(start));
     }
 }

@@ -1,6 +1,10 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.signin;
 
-import dev.authbridge.claude.signin.PastedCode;
+import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.ClaudeSource;
+import dev.authbridge.claude.CliAnswer;
+import dev.authbridge.claude.CliEnvironment;
+import dev.authbridge.claude.CliHome;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
@@ -31,12 +36,15 @@ public final class ClaudeSetupToken implements SignInProgram {
     /** Wide enough that neither an authorization URL (about 350 characters) nor a token (108) wraps. */
     public static final int COLUMNS = 1000;
 
-    /** High enough that nothing scrolls away. */
-    static final int ROWS = 200;
+    /**
+     * The option for flat text, in which nothing is redrawn in parts (2.1.200 and newer). Whether a CLI has it is found out
+     * from its {@code --help}, which takes 0.4 to 1 s (measured) and no network.
+     */
+    static final String ACCESSIBLE_RENDERING = "--ax-screen-reader";
 
     private final ClaudeSource source;
     private final Map<String, String> serverEnvironment;
-    private final AccessibleRendering accessibleRendering;
+    private final Map<ClaudeCommand.File, Boolean> accessible = new ConcurrentHashMap<>();
     private final Timers timers;
     private final Executor loop;
     private final Executor worker;
@@ -64,7 +72,6 @@ public final class ClaudeSetupToken implements SignInProgram {
             int columns) {
         this.source = source;
         this.serverEnvironment = Map.copyOf(serverEnvironment);
-        this.accessibleRendering = new AccessibleRendering(this.serverEnvironment);
         this.timers = timers;
         this.loop = loop;
         this.worker = worker;
@@ -90,7 +97,7 @@ public final class ClaudeSetupToken implements SignInProgram {
         CliHome.removeLeftovers();
         Optional<ClaudeCommand> command = source.find();
         if (command.isPresent()) {
-            accessibleRendering.supportedBy(command.get());
+            hasAccessibleRendering(command.get());
         }
     }
 
@@ -114,19 +121,32 @@ public final class ClaudeSetupToken implements SignInProgram {
         return !source.settled().toCompletableFuture().isDone();
     }
 
+    /** Found out once for each CLI file; blocks. */
+    private boolean hasAccessibleRendering(ClaudeCommand command) throws IOException {
+        ClaudeCommand.File file = command.file();
+        Boolean known = accessible.get(file);
+        if (known == null) {
+            known = CliAnswer.to(command, "--help", serverEnvironment)
+                    .filter(help -> help.output().contains(ACCESSIBLE_RENDERING))
+                    .isPresent();
+            accessible.put(file, known);
+        }
+        return known;
+    }
+
     /** Opens the terminal of a run; blocks. */
     private CliTerminal.Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, Refusal {
         ClaudeCommand command =
                 source.find().orElseThrow(() -> new Refusal(new Problem(Reason.CLI_NOT_FOUND, source.missing())));
-        boolean accessible = !plain && accessibleRendering.supportedBy(command);
         if (plain) {
-            accessibleRendering.refusedBy(command);
+            accessible.put(command.file(), false);
         }
+        boolean asksForIt = !plain && hasAccessibleRendering(command);
         CliHome home = CliHome.create();
         try {
             List<String> arguments = new ArrayList<>();
-            if (accessible) {
-                arguments.add(AccessibleRendering.OPTION);
+            if (asksForIt) {
+                arguments.add(ACCESSIBLE_RENDERING);
             }
             arguments.add("setup-token");
             PtyTerminal terminal = PtyTerminal.start(
@@ -135,10 +155,10 @@ public final class ClaudeSetupToken implements SignInProgram {
                             CliEnvironment.of(serverEnvironment, home),
                             home.folder(),
                             columns,
-                            ROWS),
+                            CliTerminal.ROWS),
                     listener);
-            LOG.log(Level.DEBUG, "{0} started, accessible rendering: {1}", command, accessible);
-            return new CliTerminal.Opened(terminal, home, accessible);
+            LOG.log(Level.DEBUG, "{0} started, accessible rendering: {1}", command, asksForIt);
+            return new CliTerminal.Opened(terminal, home, asksForIt);
         } catch (IOException | RuntimeException | Error e) {
             home.remove();
             throw e;

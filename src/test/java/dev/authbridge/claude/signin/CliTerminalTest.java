@@ -1,12 +1,14 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.signin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.CliHome;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.support.Eventually;
+import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.terminal.FirstStart;
 import dev.authbridge.terminal.PtyCommand;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 /** A real program in a real terminal, and a loop that turns only when the test turns it. */
 @Timeout(60)
 class CliTerminalTest {
+    private final HandTurnedTimers timers = new HandTurnedTimers();
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
 
     @BeforeAll
@@ -40,7 +43,7 @@ class CliTerminalTest {
     void aProgramThatWritesWithoutEndWaitsForTheLoop() throws Exception {
         Leaks leaks = Leaks.before();
         ExecutorService worker = Executors.newSingleThreadExecutor();
-        CliTerminal terminal = new CliTerminal(loop::add, worker, new Deaf());
+        CliTerminal terminal = new CliTerminal(80, timers, loop::add, worker, new Deaf());
         terminal.open(CompletableFuture.completedFuture(null), CliTerminalTest::startYes, false);
 
         assertTrue(Eventually.holds(Duration.ofSeconds(30), () -> loop.size() == CliTerminal.MAX_WAITING));
@@ -64,7 +67,7 @@ class CliTerminalTest {
     void whatIsClosedBeforeItIsTimeIsNeverOpened() throws Exception {
         List<String> opened = new ArrayList<>();
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        CliTerminal terminal = new CliTerminal(loop::add, Runnable::run, new Deaf());
+        CliTerminal terminal = new CliTerminal(80, timers, loop::add, Runnable::run, new Deaf());
         terminal.open(
                 ready,
                 (listener, plain) -> {
@@ -80,7 +83,7 @@ class CliTerminalTest {
     @Test
     void anErrorWhileItIsOpenedIsToldAndLeavesNobodyWaiting() throws Exception {
         List<Problem> told = new ArrayList<>();
-        CliTerminal terminal = new CliTerminal(loop::add, Runnable::run, new Deaf() {
+        CliTerminal terminal = new CliTerminal(80, timers, loop::add, Runnable::run, new Deaf() {
             @Override
             public void notOpened(Problem problem) {
                 told.add(problem);
@@ -118,7 +121,10 @@ class CliTerminalTest {
         }
 
         @Override
-        public void output(byte[] chunk) {}
+        public void cameToRest() {}
+
+        @Override
+        public void inputLost() {}
 
         @Override
         public void exited(int exitCode, boolean accessible) {}

@@ -1,4 +1,4 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.signin;
 
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * One run of the CLI: reads its screen whenever that has come to rest, and types at its prompt. Confined to the login
- * loop.
+ * One run of {@code claude setup-token}: reads its screen whenever that has come to rest, and types at its prompt. Confined
+ * to the login loop, except for {@link #answer} and {@link #end}.
  *
  * <pre>
  *  STARTING ──▶ PROMPTING ──answer──▶ TYPING ──echo, Enter──▶ ENTERED ──▶ token
@@ -29,12 +29,12 @@ import java.util.concurrent.Executor;
 final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private static final Logger LOG = System.getLogger(SetupTokenRun.class.getName());
 
-    /** What comes within 100 ms of pasted text counts as more paste, and Enter is swallowed (measured). */
+    /** The CLI takes what comes within 100 ms of pasted text as more paste, and swallows Enter (measured). */
     private static final Duration AFTER_ECHO = Duration.ofMillis(150);
 
     private static final Duration BEFORE_RETRY = Duration.ofMillis(300);
 
-    /** "Retrying…" comes within 10 ms of Enter (measured); where it has not come by then, Enter was lost. */
+    /** "Retrying…" comes within 10 ms of Enter (measured); if it has not come after this, Enter was lost. */
     private static final Duration RETRY_LOST_AFTER = Duration.ofSeconds(5);
 
     private final CompletionStage<Void> ready;
@@ -46,17 +46,18 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private final int columns;
 
     private CliTerminal terminal;
-    /** Of the CLI that refused its option, where there was one. */
+    /** When the terminal of a CLI that refused the option for the accessible rendering is gone; done if there was none. */
     private CompletableFuture<Void> firstClosed = CompletableFuture.completedFuture(null);
 
-    private Keyboard keyboard;
-    private RestingScreen screen;
     private Phase phase = Phase.STARTING;
     private Optional<AuthorizationUrl> url = Optional.empty();
     private Optional<AuthorizationCode> typed = Optional.empty();
     private Timers.Timer deadline = () -> {};
 
-    /** @param ready completes once the CLI may be started */
+    /**
+     * @param ready completes once the CLI may be started
+     * @param opener opens a terminal with the CLI in it
+     */
     SetupTokenRun(
             CompletionStage<Void> ready,
             CliTerminal.Opener opener,
@@ -76,9 +77,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     }
 
     private void open(boolean plain) {
-        screen = new RestingScreen(columns, ClaudeSetupToken.ROWS, timers, this::read);
-        terminal = new CliTerminal(loop, worker, this);
-        keyboard = new Keyboard(terminal, loop, this::takesNoInput);
+        terminal = new CliTerminal(columns, timers, loop, worker, this);
         phase = Phase.STARTING;
         terminal.open(ready, opener, plain);
         if (ready.toCompletableFuture().isDone()) {
@@ -101,7 +100,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
             if (phase == Phase.PROMPTING) {
                 typed = Optional.of(code);
                 enter(Phase.TYPING);
-                keyboard.type(code, screen.bracketedPaste());
+                terminal.type(code);
             }
         });
     }
@@ -123,20 +122,26 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     }
 
     @Override
-    public void output(byte[] chunk) {
-        screen.draw(chunk);
+    public void cameToRest() {
+        read();
+    }
+
+    @Override
+    public void inputLost() {
+        fail(new Problem(Reason.CLI_FAILED, "The Claude CLI takes no input any more. Start a new login."));
     }
 
     @Override
     public void exited(int exitCode, boolean accessible) {
-        screen.end();
         read();
         if (phase == Phase.ENDED) {
             return;
         }
-        SetupTokenScreen last = screen.seen();
-        if (phase == Phase.STARTING && accessible && last.optionUnknown()) {
-            LOG.log(Level.INFO, "the Claude CLI does not know {0}; going on without it", AccessibleRendering.OPTION);
+        if (phase == Phase.STARTING && accessible && screen().optionUnknown()) {
+            LOG.log(
+                    Level.INFO,
+                    "the Claude CLI does not know {0}; going on without it",
+                    ClaudeSetupToken.ACCESSIBLE_RENDERING);
             firstClosed = terminal.close();
             open(true);
             return;
@@ -146,19 +151,23 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
                 "the Claude CLI ended with exit code {0} while {1}; its screen: {2}",
                 exitCode,
                 phase,
-                last.redacted());
+                terminal.shown().redacted());
         fail(new Problem(
                 Reason.CLI_FAILED,
                 "The Claude CLI ended unexpectedly (exit code " + exitCode
                         + "). Try again; if it happens again, the server's log says more."));
     }
 
-    /** Acts on what the screen means, once it is at rest. */
+    private SetupTokenScreen screen() {
+        return new SetupTokenScreen(terminal.shown());
+    }
+
+    /** Acts on what the screen means. */
     private void read() {
         if (phase == Phase.ENDED) {
             return;
         }
-        SetupTokenScreen seen = screen.seen();
+        SetupTokenScreen seen = screen();
         Optional<Secret> token = seen.token();
         if (token.isPresent()) {
             stop();
@@ -178,10 +187,10 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private void readAnswer(SetupTokenScreen seen) {
         Optional<Problem> refused = seen.stoppedAtRetry();
         if (refused.isPresent()) {
-            refused(refused.get(), seen);
+            refused(refused.get());
             pressEnterToRetry();
         } else if (seen.incompleteInline()) {
-            refused(SetupTokenScreen.incomplete(), seen);
+            refused(SetupTokenScreen.incomplete());
             enter(Phase.RETRYING);
             readPrompt(seen);
         }
@@ -202,13 +211,13 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
         }
     }
 
-    private void refused(Problem problem, SetupTokenScreen seen) {
+    private void refused(Problem problem) {
         typed = Optional.empty();
         LOG.log(
                 Level.INFO,
                 "the Claude CLI did not take the code: {0}; its screen: {1}",
                 problem.reason().wireName(),
-                seen.redacted());
+                terminal.shown().redacted());
         events.codeRefused(problem);
     }
 
@@ -218,11 +227,12 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     }
 
     /**
-     * Never blindly: only while the screen stands at "Press Enter to retry". 2.1.330 draws that before it listens, and on a
-     * busy machine loses what comes in between (seen once in 60 logins at a time of full load).
+     * Presses Enter only while the screen stands at "Press Enter to retry", and again if that had no effect: 2.1.330 draws
+     * those words before it listens, and on a busy machine loses a key that is pressed in between (seen once in 60 logins
+     * under full load).
      */
     private void pressEnterWhileStopped() {
-        if (phase == Phase.RETRYING && screen.seen().stoppedAtRetry().isPresent()) {
+        if (phase == Phase.RETRYING && screen().stoppedAtRetry().isPresent()) {
             pressEnter();
             timers.after(RETRY_LOST_AFTER, this::pressEnterWhileStopped);
         }
@@ -231,28 +241,23 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private void enter(Phase next) {
         phase = next;
         deadline.cancel();
-        next.within().ifPresent(within -> deadline = timers.after(within, this::overdue));
+        next.within.ifPresent(within -> deadline = timers.after(within, this::overdue));
     }
 
     private void overdue() {
-        SetupTokenScreen seen = screen.seen();
         LOG.log(
                 Level.WARNING,
                 "the Claude CLI shows nothing that is known while {0}; its screen: {1}",
                 phase,
-                seen.redacted());
-        fail(seen.stoppedAtRetry().orElseGet(phase::overdue));
+                terminal.shown().redacted());
+        fail(screen().stoppedAtRetry().orElseGet(phase::overdue));
     }
 
     /** After the end nothing is typed any more. */
     private void pressEnter() {
         if (phase != Phase.ENDED) {
-            keyboard.enter();
+            terminal.pressEnter();
         }
-    }
-
-    private void takesNoInput() {
-        fail(new Problem(Reason.CLI_FAILED, "The Claude CLI takes no input any more. Start a new login."));
     }
 
     private void fail(Problem problem) {
@@ -265,6 +270,43 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private void stop() {
         enter(Phase.ENDED);
         typed = Optional.empty();
-        screen.end();
+    }
+
+    /** What the run is doing, and how long that may take. */
+    private enum Phase {
+        /** On its way to the prompt: 0.4 to 5 s (measured), more on a machine that is busy. */
+        STARTING(45),
+        /** The prompt takes a code. How long it waits for one is the login's business. */
+        PROMPTING,
+        /** The code was typed, and its echo is not there yet. */
+        TYPING(15),
+        /** The code is with the service. From 2.1.150 on the CLI gives up after 30 s; 2.0.77 never does (measured, 200 s). */
+        ENTERED(45),
+        /** Back to the prompt after a refusal. */
+        RETRYING(45),
+        /** Nothing follows. */
+        ENDED;
+
+        private final Optional<Duration> within;
+
+        Phase() {
+            within = Optional.empty();
+        }
+
+        Phase(int seconds) {
+            within = Optional.of(Duration.ofSeconds(seconds));
+        }
+
+        /** Why the login fails if this phase takes longer than it may. */
+        private Problem overdue() {
+            return this == ENTERED
+                    ? new Problem(
+                            Reason.NETWORK,
+                            "Claude's sign-in service does not answer. Check the server's network and start a new login.")
+                    : new Problem(
+                            Reason.UNKNOWN_SCREEN,
+                            "The Claude CLI shows something that this server does not know. Try again; if it happens again,"
+                                    + " the server's log says more.");
+        }
     }
 }

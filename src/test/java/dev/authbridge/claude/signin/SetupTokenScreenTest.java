@@ -1,11 +1,10 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.signin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.claude.signin.PastedCode;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
@@ -36,14 +35,22 @@ class SetupTokenScreenTest {
         return Recording.all().filter(recording -> !recording.name().startsWith("auth-login"));
     }
 
-    /** The rows, as they stand each time something is about to be typed, and at the end. */
+    private static SetupTokenScreen screen(int columns, List<String> rows, List<String> links) {
+        return new SetupTokenScreen(new CliScreen(columns, rows, links));
+    }
+
+    /** What the screen shows each time something is about to be typed, and at the end. */
     private static List<SetupTokenScreen> screens(Recording recording) {
         return screens(recording, Integer.MAX_VALUE);
     }
 
     private static List<SetupTokenScreen> screens(Recording recording, int bytesAtOnce) {
+        return shown(recording, bytesAtOnce).stream().map(SetupTokenScreen::new).toList();
+    }
+
+    private static List<CliScreen> shown(Recording recording, int bytesAtOnce) {
         TerminalScreen screen = new TerminalScreen(recording.columns(), recording.rows());
-        List<SetupTokenScreen> screens = new ArrayList<>();
+        List<CliScreen> screens = new ArrayList<>();
         for (Recording.Frame frame : recording.frames()) {
             if (frame.kind().equals("o")) {
                 byte[] bytes = frame.data().getBytes(UTF_8);
@@ -52,7 +59,7 @@ class SetupTokenScreenTest {
                             bytes, at, Math.min(bytes.length, at + Math.min(bytesAtOnce, bytes.length))));
                 }
             } else {
-                screens.add(new SetupTokenScreen(
+                screens.add(new CliScreen(
                         recording.columns(),
                         screen.rows(),
                         screen.hyperlinks().stream().map(Hyperlink::address).toList()));
@@ -149,7 +156,7 @@ class SetupTokenScreenTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void noSnapshotForTheLogHoldsATokenACodeOrAnAddress(Recording recording) {
-        for (SetupTokenScreen screen : screens(recording)) {
+        for (CliScreen screen : shown(recording, Integer.MAX_VALUE)) {
             String snapshot = screen.redacted();
             assertFalse(snapshot.contains("sk-ant"), snapshot);
             assertFalse(snapshot.contains("TTTTTTTT"), snapshot);
@@ -161,7 +168,7 @@ class SetupTokenScreenTest {
 
     @Test
     void aSnapshotStillSaysWhatTheScreenIsAbout() {
-        SetupTokenScreen screen = new SetupTokenScreen(
+        CliScreen screen = new CliScreen(
                 80,
                 List.of("", " Select a theme ", "\u2500\u2500\u2500\u2500", "> dark", "see https://claude.ai/x?y"),
                 List.of());
@@ -175,25 +182,26 @@ class SetupTokenScreenTest {
                 "Paste code here if prompted",
                 ">");
         String shown = rows.get(0);
-        assertTrue(new SetupTokenScreen(500, rows, List.of(shown)).url().isPresent());
-        assertTrue(new SetupTokenScreen(500, rows, List.of()).url().isPresent());
-        assertEquals(Optional.empty(), new SetupTokenScreen(500, rows, List.of(shown.replace("M", "N"))).url());
+        assertTrue(screen(500, rows, List.of(shown)).url().isPresent());
+        assertTrue(screen(500, rows, List.of()).url().isPresent());
+        assertEquals(
+                Optional.empty(),
+                screen(500, rows, List.of(shown.replace("M", "N"))).url());
     }
 
     @Test
     void anAddressOfAnybodyElsesIsNoAuthorizationUrl() {
         List<String> rows =
                 List.of("https://example.org/oauth/authorize?code=true", "Paste code here if prompted", ">");
-        assertEquals(Optional.empty(), new SetupTokenScreen(500, rows, List.of()).url());
+        assertEquals(Optional.empty(), screen(500, rows, List.of()).url());
     }
 
     @Test
     void aTokenIsReadOnlyOnceTheSentenceBelowItIsThere() {
         List<String> rows = List.of("Your OAuth token (valid for 1 year):", TOKEN, "Store this token securely.");
-        assertEquals(Optional.empty(), new SetupTokenScreen(500, rows.subList(0, 2), List.of()).token());
         assertEquals(
-                TOKEN,
-                new SetupTokenScreen(500, rows, List.of()).token().orElseThrow().reveal());
+                Optional.empty(), screen(500, rows.subList(0, 2), List.of()).token());
+        assertEquals(TOKEN, screen(500, rows, List.of()).token().orElseThrow().reveal());
     }
 
     @Test
@@ -202,7 +210,7 @@ class SetupTokenScreenTest {
                 TOKEN.replace("TT", "**"), "oat01-" + "T".repeat(90), TOKEN + " " + TOKEN, "sk-ant-oat01-", "")) {
             List<String> rows =
                     List.of("Your OAuth token (valid for 1 year):", candidate, "Store this token securely.");
-            assertEquals(Optional.empty(), new SetupTokenScreen(500, rows, List.of()).token(), candidate);
+            assertEquals(Optional.empty(), screen(500, rows, List.of()).token(), candidate);
         }
     }
 
@@ -210,9 +218,7 @@ class SetupTokenScreenTest {
     void aTokenWithAnotherPrefixIsOneAllTheSame() {
         String token = "sk-ant-at01-" + "T".repeat(96);
         List<String> rows = List.of("Your OAuth token (valid for 1 year):", "", " " + token, "", " Store this token.");
-        assertEquals(
-                token,
-                new SetupTokenScreen(500, rows, List.of()).token().orElseThrow().reveal());
+        assertEquals(token, screen(500, rows, List.of()).token().orElseThrow().reveal());
     }
 
     @ParameterizedTest
@@ -229,7 +235,7 @@ class SetupTokenScreenTest {
                 "rate_limited | Request failed with status code 429",
             })
     void whatTheServiceAnsweredIsToldFromWhatTheNetworkDid(String reason, String said) {
-        Problem problem = new SetupTokenScreen(500, List.of("OAuth error: " + said, "Press Enter to retry"), List.of())
+        Problem problem = screen(500, List.of("OAuth error: " + said, "Press Enter to retry"), List.of())
                 .stoppedAtRetry()
                 .orElseThrow();
         assertEquals(reason, problem.reason().wireName());
@@ -237,7 +243,7 @@ class SetupTokenScreenTest {
 
     @Test
     void anUnknownOptionIsSeen() {
-        assertTrue(new SetupTokenScreen(80, List.of("error: unknown option '--ax-screen-reader'"), List.of())
+        assertTrue(screen(80, List.of("error: unknown option '--ax-screen-reader'"), List.of())
                 .optionUnknown());
     }
 }

@@ -1,14 +1,20 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.signin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.authbridge.claude.CliHome;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Timers;
+import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.terminal.Hyperlink;
 import dev.authbridge.terminal.PtyTerminal;
+import dev.authbridge.terminal.TerminalScreen;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,15 +23,30 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A terminal in which the CLI runs, with the HOME that it runs in: opened, written to and closed on the worker, heard on
- * the login loop.
+ * A terminal in which the CLI runs, with its HOME, its screen and its keyboard.
+ *
+ * <p>Its methods are called on the login loop, and the listener is told there. Opening, typing and closing block, so they
+ * are done elsewhere: on the worker, and on the terminal's own threads.
  */
 final class CliTerminal {
     private static final Logger LOG = System.getLogger(CliTerminal.class.getName());
 
-    /** Pieces of output, up to 8 KiB each, that may wait for the login loop. */
+    /** High enough that nothing scrolls away. */
+    static final int ROWS = 200;
+
+    /** Chunks of output, up to 8 KiB each, that may wait for the login loop. */
     static final int MAX_WAITING = 64;
 
+    /** The CLI draws one frame in several chunks; a screen that has stood still for this long shows a whole frame. */
+    private static final Duration AT_REST = Duration.ofMillis(40);
+
+    private static final String ENTER = "\r";
+    private static final String PASTE_BEGINS = "\u001b[200~";
+    private static final String PASTE_ENDS = "\u001b[201~";
+
+    private final int columns;
+    private final TerminalScreen screen;
+    private final Timers timers;
     private final Executor loop;
     private final Executor worker;
     private final Listener listener;
@@ -33,6 +54,7 @@ final class CliTerminal {
     /** Whether it is settled that a terminal is opened, or that none is. */
     private final AtomicBoolean decided = new AtomicBoolean();
 
+    private Timers.Timer rest = () -> {};
     private CompletableFuture<Void> closing;
 
     /** What an {@link Opener} opened. */
@@ -48,22 +70,33 @@ final class CliTerminal {
     interface Listener {
         void notOpened(Problem problem);
 
-        void output(byte[] chunk);
+        /** The screen has changed and now stands still, so it shows a whole frame. */
+        void cameToRest();
 
-        /** @param accessible whether the CLI was asked for its accessible rendering */
+        /** What was typed did not reach the CLI. */
+        void inputLost();
+
+        /**
+         * The CLI has ended, and the screen shows the last of its output.
+         *
+         * @param accessible whether the CLI was asked for its accessible rendering
+         */
         void exited(int exitCode, boolean accessible);
     }
 
-    CliTerminal(Executor loop, Executor worker, Listener listener) {
+    CliTerminal(int columns, Timers timers, Executor loop, Executor worker, Listener listener) {
+        this.columns = columns;
+        this.screen = new TerminalScreen(columns, ROWS);
+        this.timers = timers;
         this.loop = loop;
         this.worker = worker;
         this.listener = listener;
     }
 
     /**
-     * Opens the terminal once it is time to; where it is closed before, nothing is opened any more.
+     * Opens the terminal once the CLI is ready to be started. If the terminal is closed before that, none is opened.
      *
-     * @param ready completes, on any thread, when it is time
+     * @param ready completes, on any thread, when the CLI is there
      */
     void open(CompletionStage<Void> ready, Opener opener, boolean plain) {
         ready.whenComplete((now, failure) -> worker.execute(() -> {
@@ -92,14 +125,40 @@ final class CliTerminal {
         tell(() -> listener.notOpened(problem));
     }
 
-    /** Types the text; completes, on any thread, once the terminal took it, and fails where it does not. */
-    CompletionStage<Void> write(String text) {
-        return opening.thenCompose(opened -> opened.terminal().write(text.getBytes(US_ASCII)));
+    /** What the screen shows now. */
+    CliScreen shown() {
+        return new CliScreen(
+                columns,
+                screen.rows(),
+                screen.hyperlinks().stream().map(Hyperlink::address).toList());
     }
 
-    /** Ends the CLI with all that it started, and removes its HOME. On the login loop; may be called again. */
+    /**
+     * Types the code, without Enter: a code and Enter in one go would count as one paste, and Enter be swallowed (measured).
+     *
+     * <p>It is a bracketed paste if the CLI takes one: a lone "c" at its prompt would mean "copy".
+     */
+    void type(AuthorizationCode code) {
+        write(screen.bracketedPaste() ? PASTE_BEGINS + code.reveal() + PASTE_ENDS : code.reveal());
+    }
+
+    void pressEnter() {
+        write(ENTER);
+    }
+
+    private void write(String text) {
+        opening.thenCompose(opened -> opened.terminal().write(text.getBytes(US_ASCII)))
+                .whenComplete((written, failure) -> {
+                    if (failure != null) {
+                        tell(listener::inputLost);
+                    }
+                });
+    }
+
+    /** Ends the CLI with all that it started, and removes its HOME. May be called again. */
     CompletableFuture<Void> close() {
         if (closing == null) {
+            rest.cancel();
             if (decided.compareAndSet(false, true)) {
                 opening.completeExceptionally(new CancellationException("closed before it was opened"));
             }
@@ -137,7 +196,9 @@ final class CliTerminal {
             loop.execute(() -> {
                 room.release();
                 if (closing == null) {
-                    listener.output(chunk);
+                    screen.feed(chunk);
+                    rest.cancel();
+                    rest = timers.after(AT_REST, listener::cameToRest);
                 }
             });
         }
@@ -145,7 +206,10 @@ final class CliTerminal {
         @Override
         public void exited(int exitCode) {
             // A CLI that ends at once may do so before the worker has handed its terminal over.
-            opening.thenAccept(opened -> tell(() -> listener.exited(exitCode, opened.accessible())));
+            opening.thenAccept(opened -> tell(() -> {
+                rest.cancel();
+                listener.exited(exitCode, opened.accessible());
+            }));
         }
     }
 }

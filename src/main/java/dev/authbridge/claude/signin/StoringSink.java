@@ -1,4 +1,4 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.signin;
 
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;

@@ -8,32 +8,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Runs the CLI for a short answer, such as {@code --help}: in a HOME of its own, without a terminal or input. Blocks. */
-final class CliQuestion {
+/**
+ * What the CLI answered to an option such as {@code --help} or {@code --version}.
+ *
+ * @param output all that it printed
+ */
+public record CliAnswer(int exitCode, String output) {
     private static final long WITHIN_SECONDS = 20;
 
+    /** {@code 2.1.330 (Claude Code)}. */
+    private static final Pattern VERSION = Pattern.compile("(?m)^(\\d+\\.\\d+\\.\\d+)\\b");
+
     /**
-     * What came of a question.
+     * Runs the CLI with this option, in a HOME of its own, without a terminal or input. Blocks for up to 20 s.
      *
-     * @param output all that was printed
-     */
-    record Answer(int exitCode, String output) {}
-
-    private CliQuestion() {}
-
-    /**
-     * @param serverEnvironment the server's own environment, of which the CLI gets a few names
-     * @return all that it printed; empty where it did not end in time
+     * @param serverEnvironment the server's own environment, of which the CLI gets a few variables
+     * @return empty if the CLI did not end in time
      * @throws IOException if the CLI cannot be run at all
      */
-    static Optional<String> ask(ClaudeCommand command, String option, Map<String, String> serverEnvironment)
-            throws IOException {
-        return answer(command, option, serverEnvironment).map(Answer::output);
-    }
-
-    /** The same, with the exit code. */
-    static Optional<Answer> answer(ClaudeCommand command, String option, Map<String, String> serverEnvironment)
+    public static Optional<CliAnswer> to(ClaudeCommand command, String option, Map<String, String> serverEnvironment)
             throws IOException {
         CliHome home = CliHome.create();
         try {
@@ -55,12 +51,18 @@ final class CliQuestion {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
-            return Optional.of(new Answer(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1)));
+            return Optional.of(
+                    new CliAnswer(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the CLI was asked for " + option, e);
         } finally {
             home.remove();
         }
+    }
+
+    /** The CLI's own statement of its version; empty if there is none in the answer, which means that the CLI is broken. */
+    public Optional<String> version() {
+        return Optional.of(VERSION.matcher(output)).filter(Matcher::find).map(found -> found.group(1));
     }
 }

@@ -1,8 +1,8 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.signin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.authbridge.claude.signin.PastedCode;
+import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Timers;

@@ -1,15 +1,8 @@
 /**
- * The vendor's program: where it is found, how it is started, and what its screen means.
+ * All that is particular to Claude and its vendor: the CLI and how it is called, its kinds of credential and its variables,
+ * and what its messages mean.
  *
- * <p>{@link dev.authbridge.claude.ClaudeSetupToken} runs {@code claude setup-token} in a terminal of its own with a HOME
- * of its own. One run is a {@code SetupTokenRun}, in one of a few {@code Phase}s:
- *
- * <pre>
- *  CliTerminal ── output ──▶ RestingScreen ── at rest ──▶ SetupTokenScreen ──▶ SetupTokenRun ──▶ events
- *       ▲                                                                           │
- *       └──────────────────────────── Keyboard ◀── code, Enter ─────────────────────┘
- * </pre>
- *
- * <p>{@code SetupTokenScreen} is the one place that knows the program's wording.
+ * <p>{@code claude.signin} signs in with it, {@code claude.install} finds and installs it, {@code claude.api} asks the
+ * vendor's API. What is here is used by all of them, and by the chat.
  */
 package dev.authbridge.claude;

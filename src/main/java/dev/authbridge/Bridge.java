@@ -2,12 +2,12 @@ package dev.authbridge;
 
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.AmbientCredentials;
-import dev.authbridge.claude.ClaudeAvailability;
 import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.ClaudeInstallation;
-import dev.authbridge.claude.ClaudeLookup;
-import dev.authbridge.claude.ClaudeTrial;
 import dev.authbridge.claude.api.AnthropicApi;
+import dev.authbridge.claude.install.ClaudeAvailability;
+import dev.authbridge.claude.install.ClaudeInstallation;
+import dev.authbridge.claude.install.ClaudeLookup;
+import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.credential.CheckSchedule;

@@ -1,9 +1,9 @@
 package dev.authbridge;
 
-import dev.authbridge.claude.ClaudeAvailability;
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.ClaudeTrial;
 import dev.authbridge.claude.CliHome;
+import dev.authbridge.claude.install.ClaudeAvailability;
+import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;

@@ -1,7 +1,7 @@
 package dev.authbridge;
 
-import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.api.AnthropicApi;
+import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Owner;
 import dev.authbridge.store.DataFolder;
 import dev.authbridge.store.MasterKeys;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.authbridge.claude.ClaudeInstallation;
+import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.support.AuthSocketClient;
 import java.net.URI;
 import java.net.http.HttpClient;

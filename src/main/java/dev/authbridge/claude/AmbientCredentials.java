@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a Claude finds here without the bridge: the variables of the environment and the CLI's own file. Read only.
+ * The credentials that a Claude finds on this machine without the bridge: in variables of the environment and in the CLI's
+ * own file. They are only read.
  *
  * <p>The file is {@code $CLAUDE_CONFIG_DIR/.credentials.json} or {@code ~/.claude/.credentials.json}, with
  * {@code claudeAiOauth.accessToken} and {@code expiresAt} in milliseconds.
@@ -25,6 +27,23 @@ public final class AmbientCredentials {
     private final Map<String, String> environment;
     private final Path file;
 
+    /** Where the Claude CLI looks for a credential, the first one that it finds wins. */
+    public enum Source {
+        /** The variable {@code ANTHROPIC_AUTH_TOKEN}, for gateways. */
+        ANTHROPIC_AUTH_TOKEN,
+        /** The variable {@code ANTHROPIC_API_KEY}. */
+        ANTHROPIC_API_KEY,
+        /** The variable {@code CLAUDE_CODE_OAUTH_TOKEN}. */
+        CLAUDE_CODE_OAUTH_TOKEN,
+        /** The CLI's own {@code .credentials.json}, which its {@code /login} writes. */
+        CLI_FILE;
+
+        /** The name on the wire, in lower case with underscores. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** @param environment the process's own variables */
     public AmbientCredentials(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
@@ -33,25 +52,23 @@ public final class AmbientCredentials {
         this.file = (folder.isBlank() ? home.resolve(".claude") : Path.of(folder)).resolve(".credentials.json");
     }
 
-    /** All of them, the one that wins first. Blocks on the disk. */
+    /** All of them, beginning with the one that the CLI would use. Blocks on the disk. */
     public List<AmbientCredential> found() {
         List<AmbientCredential> found = new ArrayList<>();
-        variable(CredentialSource.ANTHROPIC_AUTH_TOKEN, ClaudeCredential.API_KEY)
-                .ifPresent(found::add);
-        variable(CredentialSource.ANTHROPIC_API_KEY, ClaudeCredential.API_KEY).ifPresent(found::add);
-        variable(CredentialSource.CLAUDE_CODE_OAUTH_TOKEN, ClaudeCredential.OAUTH_TOKEN)
-                .ifPresent(found::add);
+        variable(Source.ANTHROPIC_AUTH_TOKEN, ClaudeCredential.API_KEY).ifPresent(found::add);
+        variable(Source.ANTHROPIC_API_KEY, ClaudeCredential.API_KEY).ifPresent(found::add);
+        variable(Source.CLAUDE_CODE_OAUTH_TOKEN, ClaudeCredential.OAUTH_TOKEN).ifPresent(found::add);
         inFile().ifPresent(found::add);
         return List.copyOf(found);
     }
 
-    private Optional<AmbientCredential> variable(CredentialSource source, ClaudeCredential method) {
+    private Optional<AmbientCredential> variable(Source source, ClaudeCredential method) {
         return environment.getOrDefault(source.name(), "").isBlank()
                 ? Optional.empty()
                 : Optional.of(new AmbientCredential(source.wireName(), method.wireName(), Optional.empty()));
     }
 
-    /** A file that is not there, not readable or not understood is no credential: it is the CLI's business. */
+    /** A file that is missing, unreadable or not understood counts as no credential: it is the CLI's business. */
     private Optional<AmbientCredential> inFile() {
         try (InputStream content = Files.newInputStream(file)) {
             JsonNode oauth = new ObjectMapper()
@@ -62,7 +79,7 @@ public final class AmbientCredentials {
             }
             JsonNode end = oauth.path("expiresAt");
             return Optional.of(new AmbientCredential(
-                    CredentialSource.CLI_FILE.wireName(),
+                    Source.CLI_FILE.wireName(),
                     ClaudeCredential.OAUTH_TOKEN.wireName(),
                     end.canConvertToLong() && end.isNumber()
                             ? Optional.of(Instant.ofEpochMilli(end.longValue()))

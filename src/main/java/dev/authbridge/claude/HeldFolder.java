@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * <p>All methods block. May be used from any thread.
  */
-final class HeldFolder {
+public final class HeldFolder {
     private static final Logger LOG = System.getLogger(HeldFolder.class.getName());
     private static final String LOCK = ".held";
 
@@ -39,7 +39,7 @@ final class HeldFolder {
     }
 
     /** A new one, for its owner alone (mode 0700). */
-    static HeldFolder create(Path parent, String prefix) throws IOException {
+    public static HeldFolder create(Path parent, String prefix) throws IOException {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Path folder = Files.createTempDirectory(parent.toRealPath(), prefix);
             try {
@@ -56,7 +56,7 @@ final class HeldFolder {
     }
 
     /** Removes the folders of that name whose processes have ended; those of other users are left alone. */
-    static void removeAbandoned(Path parent, String prefix) {
+    public static void removeAbandoned(Path parent, String prefix) {
         try {
             HeldFolder own = create(parent, prefix);
             UserPrincipal self = Files.getOwner(own.path);
@@ -79,12 +79,12 @@ final class HeldFolder {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Removes it with all that is in it. What is written meanwhile is removed in a second go. May be called again. */
-    void remove() {
+    public void remove() {
         for (int attempt = 0; Files.exists(path) && attempt < 3; attempt++) {
             try {
                 Files.walkFileTree(path, new RemovingVisitor());

@@ -1,9 +1,9 @@
 package dev.authbridge.command;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.ClaudeInstallation;
 import dev.authbridge.claude.CliAnswer;
 import dev.authbridge.claude.api.AnthropicApi;
+import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.store.FileVault;

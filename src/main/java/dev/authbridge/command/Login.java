@@ -1,9 +1,9 @@
 package dev.authbridge.command;
 
 import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.ClaudeInstallation;
-import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.api.AnthropicApi;
+import dev.authbridge.claude.install.ClaudeInstallation;
+import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.credential.Credentials;

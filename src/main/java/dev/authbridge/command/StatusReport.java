@@ -1,6 +1,6 @@
 package dev.authbridge.command;
 
-import dev.authbridge.claude.CredentialSource;
+import dev.authbridge.claude.AmbientCredentials;
 import dev.authbridge.core.Owner;
 import dev.authbridge.credential.AmbientCredential;
 import dev.authbridge.credential.CheckResult;
@@ -85,7 +85,7 @@ record StatusReport(Owner owner, SeenCredentials seen, Instant now) {
         if (source.equals(SeenCredentials.BRIDGE)) {
             return "the bridge's";
         }
-        return source.equals(CredentialSource.CLI_FILE.wireName())
+        return source.equals(AmbientCredentials.Source.CLI_FILE.wireName())
                 ? "the CLI's own .credentials.json"
                 : source.toUpperCase(Locale.ROOT) + " of the environment";
     }

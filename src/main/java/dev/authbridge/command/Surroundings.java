@@ -3,8 +3,8 @@ package dev.authbridge.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.ClaudeLookup;
 import dev.authbridge.claude.api.AnthropicApi;
+import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;

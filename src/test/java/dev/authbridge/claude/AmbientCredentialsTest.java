@@ -35,15 +35,15 @@ class AmbientCredentialsTest {
         assertEquals(
                 List.of(
                         new AmbientCredential(
-                                CredentialSource.ANTHROPIC_API_KEY.wireName(),
+                                AmbientCredentials.Source.ANTHROPIC_API_KEY.wireName(),
                                 ClaudeCredential.API_KEY.wireName(),
                                 Optional.empty()),
                         new AmbientCredential(
-                                CredentialSource.CLAUDE_CODE_OAUTH_TOKEN.wireName(),
+                                AmbientCredentials.Source.CLAUDE_CODE_OAUTH_TOKEN.wireName(),
                                 ClaudeCredential.OAUTH_TOKEN.wireName(),
                                 Optional.empty()),
                         new AmbientCredential(
-                                CredentialSource.CLI_FILE.wireName(),
+                                AmbientCredentials.Source.CLI_FILE.wireName(),
                                 ClaudeCredential.OAUTH_TOKEN.wireName(),
                                 Optional.of(Instant.ofEpochMilli(1772366400000L)))),
                 found(Map.of("CLAUDE_CODE_OAUTH_TOKEN", "sk-ant-oat01-x", "ANTHROPIC_API_KEY", "sk-ant-api03-x")));
@@ -55,7 +55,7 @@ class AmbientCredentialsTest {
         Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
         Files.writeString(elsewhere.resolve(".credentials.json"), FILE);
         assertEquals(
-                CredentialSource.CLI_FILE.wireName(),
+                AmbientCredentials.Source.CLI_FILE.wireName(),
                 found(Map.of("CLAUDE_CONFIG_DIR", elsewhere.toString())).get(0).source());
     }
 

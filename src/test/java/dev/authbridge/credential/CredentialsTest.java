@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.AmbientCredentials;
 import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.CredentialSource;
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
@@ -219,13 +218,13 @@ class CredentialsTest {
         SeenCredentials alone = seenBy(all, Owner.DEFAULT);
         assertEquals(1, alone.ambient().size());
         assertFalse(alone.conflict());
-        assertEquals(Optional.of(CredentialSource.ANTHROPIC_API_KEY.wireName()), alone.usedByHand());
+        assertEquals(Optional.of(AmbientCredentials.Source.ANTHROPIC_API_KEY.wireName()), alone.usedByHand());
         assertEquals(Optional.empty(), alone.usedThroughBridge());
 
         done(all.keep(Owner.DEFAULT, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         SeenCredentials both = seenBy(all, Owner.DEFAULT);
         assertTrue(both.conflict());
-        assertEquals(Optional.of(CredentialSource.ANTHROPIC_API_KEY.wireName()), both.usedByHand());
+        assertEquals(Optional.of(AmbientCredentials.Source.ANTHROPIC_API_KEY.wireName()), both.usedByHand());
         assertEquals(Optional.of(SeenCredentials.BRIDGE), both.usedThroughBridge());
 
         done(all.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(2)));

@@ -1,5 +1,7 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.install;
 
+import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.CliAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

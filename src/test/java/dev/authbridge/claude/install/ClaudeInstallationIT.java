@@ -1,9 +1,10 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.install;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.support.DeadProxy;
 import dev.authbridge.support.Needs;
 import dev.authbridge.support.Tool;

@@ -1,8 +1,9 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.install;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.support.HandTurnedTimers;
 import java.io.IOException;
 import java.nio.file.Files;

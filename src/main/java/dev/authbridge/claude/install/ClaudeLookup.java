@@ -1,5 +1,6 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.install;
 
+import dev.authbridge.claude.ClaudeCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

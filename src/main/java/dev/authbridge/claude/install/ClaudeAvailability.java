@@ -1,5 +1,7 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.install;
 
+import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.ClaudeSource;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

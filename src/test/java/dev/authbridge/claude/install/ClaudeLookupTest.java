@@ -1,7 +1,8 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.install;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.authbridge.claude.ClaudeCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.install;
 
 import java.util.Optional;
 import java.util.Set;

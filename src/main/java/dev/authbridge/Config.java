@@ -1,11 +1,11 @@
 package dev.authbridge;
 
+import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKeys;
 import dev.authbridge.core.Secret;
 import dev.authbridge.store.MasterKeys;
-import dev.authbridge.web.AccessKey;
-import dev.authbridge.web.AccessKeys;
 import dev.authbridge.web.Origins;
-import dev.authbridge.web.TlsFiles;
+import dev.authbridge.web.tls.TlsFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

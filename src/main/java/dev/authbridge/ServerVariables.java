@@ -1,16 +1,16 @@
 package dev.authbridge;
 
+import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.KeysFile;
+import dev.authbridge.access.Scope;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Owner;
 import dev.authbridge.store.DataFolder;
 import dev.authbridge.store.MasterKeys;
-import dev.authbridge.web.AccessKey;
-import dev.authbridge.web.AccessKeys;
-import dev.authbridge.web.KeysFile;
 import dev.authbridge.web.Origins;
-import dev.authbridge.web.Scope;
-import dev.authbridge.web.TlsFiles;
+import dev.authbridge.web.tls.TlsFiles;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

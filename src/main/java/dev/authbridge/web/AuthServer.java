@@ -1,11 +1,25 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.Doorkeeper;
+import dev.authbridge.access.KeysWatch;
+import dev.authbridge.access.Pairings;
+import dev.authbridge.access.SessionCookies;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Timers;
 import dev.authbridge.credential.Credentials;
+import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.Logins;
+import dev.authbridge.web.ops.CredentialMeter;
+import dev.authbridge.web.ops.Metrics;
+import dev.authbridge.web.ops.Readiness;
+import dev.authbridge.web.socket.AuthSockets;
+import dev.authbridge.web.socket.Connections;
+import dev.authbridge.web.socket.RefusalLog;
+import dev.authbridge.web.tls.CertificateWatch;
+import dev.authbridge.web.tls.TlsFiles;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

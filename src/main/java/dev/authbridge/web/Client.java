@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param host the Host header
  * @param device what the client says it runs on, shortened
  */
-record Client(String address, String scheme, String host, String device) {
+public record Client(String address, String scheme, String host, String device) {
     private static final int LONGEST_DEVICE = 60;
 
     /** In the order in which they have to be asked: the later ones are named in the user agents of the ones before. */
@@ -61,16 +61,16 @@ record Client(String address, String scheme, String host, String device) {
         return host.indexOf('/') < 0 ? Origins.parse(scheme + "://" + host) : Optional.empty();
     }
 
-    boolean secure() {
+    public boolean secure() {
         return scheme.equals("https");
     }
 
-    Initiator initiator() {
+    public Initiator initiator() {
         return new Initiator(address, device);
     }
 
     /** What wrong keys are counted by: an IPv6 customer has a whole /64 of addresses. */
-    String network() {
+    public String network() {
         int zone = address.indexOf('%');
         String bare = zone < 0 ? address : address.substring(0, zone);
         String[] groups = bare.split(":", -1);

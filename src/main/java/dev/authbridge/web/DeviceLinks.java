@@ -1,6 +1,9 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
 import java.util.Optional;

@@ -1,8 +1,15 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.PairedDevice;
+import dev.authbridge.access.Pairings;
+import dev.authbridge.access.SessionCookies;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.gateway.DeviceGrant;
+import dev.authbridge.gateway.Grant;
+import dev.authbridge.gateway.LoginDesk;
+import dev.authbridge.web.socket.AuthSockets;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;

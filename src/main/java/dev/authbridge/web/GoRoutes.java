@@ -1,9 +1,13 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Doorkeeper;
+import dev.authbridge.access.Tickets;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Timers;
+import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;

@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Answers in JSON; failures as problem documents (RFC 9457) with the contract's {@code reason}. */
-final class Replies {
+public final class Replies {
     private static final Map<Reason, Integer> STATUS = new EnumMap<>(Map.of(
             Reason.UNAUTHORIZED, 401,
             Reason.BAD_MESSAGE, 400,
@@ -24,15 +24,15 @@ final class Replies {
 
     private Replies() {}
 
-    static void json(RoutingContext context, int status, Data data) {
+    public static void json(RoutingContext context, int status, Data data) {
         send(context, status, "application/json", data);
     }
 
-    static void problem(RoutingContext context, Problem problem) {
+    public static void problem(RoutingContext context, Problem problem) {
         problem(context, STATUS.getOrDefault(problem.reason(), 500), problem);
     }
 
-    static void problem(RoutingContext context, int status, Problem problem) {
+    public static void problem(RoutingContext context, int status, Problem problem) {
         if (status == 401) {
             context.response().putHeader("WWW-Authenticate", "Bearer realm=\"claude-auth-bridge\"");
         }

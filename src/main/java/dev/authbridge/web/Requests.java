@@ -1,6 +1,7 @@
 package dev.authbridge.web;
 
 import dev.authbridge.core.Refusal;
+import dev.authbridge.gateway.Refused;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,10 +12,10 @@ import java.util.stream.Stream;
  *
  * @param behindProxy whether a proxy of ours says where requests come from
  */
-record Requests(boolean behindProxy, Origins origins) {
+public record Requests(boolean behindProxy, Origins origins) {
     private static final Logger LOG = System.getLogger(Requests.class.getName());
 
-    Client client(HttpServerRequest request) {
+    public Client client(HttpServerRequest request) {
         return Client.of(request, behindProxy);
     }
 
@@ -30,7 +31,7 @@ record Requests(boolean behindProxy, Origins origins) {
      *
      * @throws Refusal {@code unauthorized} for pages of other origins
      */
-    void requireAllowedOrigin(HttpServerRequest request) throws Refusal {
+    public void requireAllowedOrigin(HttpServerRequest request) throws Refusal {
         String origin = request.getHeader("Origin");
         Client client = client(request);
         if (origin != null && !origins.allow(origin, client.scheme(), client.host())) {

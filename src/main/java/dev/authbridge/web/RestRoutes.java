@@ -1,10 +1,15 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Doorkeeper;
+import dev.authbridge.access.Scope;
 import dev.authbridge.chat.Diagnosis;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.gateway.LoginDesk;
+import dev.authbridge.gateway.Refused;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
 import io.vertx.core.Future;

@@ -1,6 +1,10 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Doorkeeper;
+import dev.authbridge.access.SessionCookies;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.gateway.Refused;
 import dev.authbridge.protocol.BadMessage;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

@@ -7,6 +7,7 @@ import dev.authbridge.support.Eventually;
 import dev.authbridge.support.SecretsGrep;
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.TestAuthority;
+import dev.authbridge.web.tls.TlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;

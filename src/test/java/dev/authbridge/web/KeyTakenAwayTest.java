@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKeys;
 import dev.authbridge.support.Eventually;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKeys;
 import dev.authbridge.support.Eventually;
 import io.vertx.core.Future;
 import java.nio.file.Files;

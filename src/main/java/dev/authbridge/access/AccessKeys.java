@@ -1,0 +1,119 @@
+package dev.authbridge.access;
+
+import dev.authbridge.core.Owner;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The access keys that are good now: the one of the configuration and those of the keys file, which is read again when it
+ * changes. May be used from any thread.
+ */
+public final class AccessKeys {
+    private static final Logger LOG = System.getLogger(AccessKeys.class.getName());
+
+    private final List<AccessKey> configured;
+    private final Optional<Path> file;
+    private volatile List<AccessKey> ofFile;
+    private volatile List<AccessKey> current;
+    private volatile String lastFault = "";
+
+    /** @throws KeysFile.Unusable if the file cannot be used as it is now */
+    public AccessKeys(List<AccessKey> configured, Optional<Path> file) throws KeysFile.Unusable {
+        this.configured = List.copyOf(configured);
+        this.file = file;
+        this.ofFile = file.isPresent() ? KeysFile.read(file.get()) : List.of();
+        this.current = merged(ofFile);
+    }
+
+    /**
+     * Reads the file again; blocks on the disk. A file that cannot be used leaves the keys as they were, and the log says
+     * why, once.
+     *
+     * @return whether other keys are good now
+     */
+    public boolean reload() {
+        if (file.isEmpty()) {
+            return false;
+        }
+        try {
+            List<AccessKey> fresh = KeysFile.read(file.get());
+            lastFault = "";
+            if (fresh.equals(ofFile)) {
+                return false;
+            }
+            ofFile = fresh;
+            current = merged(fresh);
+            LOG.log(Level.INFO, "keys file read again: {0} keys are good now", current.size());
+            return true;
+        } catch (KeysFile.Unusable e) {
+            if (!e.getMessage().equals(lastFault)) {
+                lastFault = e.getMessage();
+                LOG.log(Level.WARNING, "keys file {0}: {1}. The keys read before stay good.", file.get(), lastFault);
+            }
+            return false;
+        }
+    }
+
+    /** Whether the file may change. */
+    boolean changing() {
+        return file.isPresent();
+    }
+
+    /** Whose key it is. Looks at every key, so that the time it takes says nothing. */
+    Optional<AccessKey> find(String key) {
+        byte[] sha256 = AccessKey.sha256(key);
+        Optional<AccessKey> found = Optional.empty();
+        for (AccessKey candidate : current) {
+            if (candidate.isFor(sha256)) {
+                found = Optional.of(candidate);
+            }
+        }
+        return found;
+    }
+
+    List<AccessKey> of(Owner owner) {
+        return current.stream().filter(key -> key.owner().equals(owner)).toList();
+    }
+
+    /** Whether all who may sign in here are one owner. */
+    public boolean ofOneOwner() {
+        return current.stream()
+                        .filter(key -> key.may(Scope.LOGIN))
+                        .map(AccessKey::owner)
+                        .distinct()
+                        .count()
+                <= 1;
+    }
+
+    /** Whether the key is still good, with the scopes that it has. */
+    public boolean holds(AccessKey key) {
+        return current.contains(key);
+    }
+
+    /** One key in both places is one key with the scopes of both, as long as its owner is the same; else the file's is void. */
+    private List<AccessKey> merged(List<AccessKey> ofFile) {
+        Map<String, AccessKey> all = new LinkedHashMap<>();
+        configured.forEach(key -> all.put(key.sha256(), key));
+        for (AccessKey key : ofFile) {
+            AccessKey before = all.get(key.sha256());
+            if (before == null) {
+                all.put(key.sha256(), key);
+            } else if (before.owner().equals(key.owner())) {
+                Set<Scope> scopes = EnumSet.copyOf(before.scopes());
+                scopes.addAll(key.scopes());
+                all.put(key.sha256(), new AccessKey(key.owner(), key.sha256(), scopes));
+            } else {
+                LOG.log(Level.WARNING, "the keys file gives the configured key to {0}: ignored", key.owner());
+            }
+        }
+        return List.copyOf(new ArrayList<>(all.values()));
+    }
+}

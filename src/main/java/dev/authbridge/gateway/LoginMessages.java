@@ -1,0 +1,156 @@
+package dev.authbridge.gateway;
+
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Secret;
+import dev.authbridge.credential.SeenCredentials;
+import dev.authbridge.login.Initiator;
+import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.LoginState;
+import dev.authbridge.protocol.Data;
+import dev.authbridge.protocol.Deadline;
+import dev.authbridge.protocol.ServerMessage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns states into messages; each state has one, so that the same state always says the same. */
+public final class LoginMessages {
+    private static final String INSTRUCTIONS =
+            "Open the link, sign in to Claude, copy the code that the page shows, and paste it here.";
+
+    private LoginMessages() {}
+
+    /**
+     * What is told beside the login itself.
+     *
+     * @param now the server's time
+     * @param signedIn whether there is a credential
+     * @param credentials what is told of it, and of what else is on the machine
+     * @param link a fresh sign-in link
+     * @param pairedWith the other device that carries the login on
+     */
+    record Beside(
+            Instant now,
+            boolean signedIn,
+            SeenCredentials credentials,
+            Optional<Secret> link,
+            Optional<Initiator> pairedWith) {
+        /** For who may know of this login only. */
+        static Beside nothing(LoginSnapshot snapshot, Instant now) {
+            boolean signedIn = snapshot.state()
+                    .filter(LoginState.Complete.class::isInstance)
+                    .isPresent();
+            return new Beside(now, signedIn, SeenCredentials.NONE, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** What is told of a state when it is entered. */
+    static ServerMessage change(LoginSnapshot snapshot, Beside beside) {
+        return ofLogin(snapshot, beside.now()).orElseGet(() -> status(snapshot, beside));
+    }
+
+    /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
+    static List<ServerMessage> answer(LoginSnapshot snapshot, Beside beside) {
+        List<ServerMessage> messages = new ArrayList<>();
+        messages.add(status(snapshot, beside));
+        boolean complete =
+                snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
+        if (!complete) {
+            ofLogin(snapshot, beside.now()).ifPresent(messages::add);
+        }
+        return messages;
+    }
+
+    private static ServerMessage.Status status(LoginSnapshot snapshot, Beside beside) {
+        String atRest = beside.signedIn() ? "signed_in" : "signed_out";
+        boolean open = snapshot.open();
+        return new ServerMessage.Status(
+                snapshot.state().filter(state -> open).map(LoginState::name).orElse(atRest),
+                snapshot.seq(),
+                beside.link(),
+                snapshot.loginId().filter(id -> open),
+                deadline(snapshot, beside.now()).filter(end -> open),
+                CredentialData.kept(beside.credentials()),
+                CredentialData.others(beside.credentials()),
+                snapshot.startedBy().filter(who -> open).map(LoginMessages::data),
+                beside.pairedWith().filter(who -> open).map(LoginMessages::data));
+    }
+
+    /** A problem with one login. */
+    static ServerMessage.Failure failure(Problem problem, LoginSnapshot snapshot) {
+        return failure(problem, snapshot, Optional.empty());
+    }
+
+    /**
+     * A problem with one client's own message.
+     *
+     * @param promptId of the chat prompt that it answers
+     */
+    static ServerMessage.Failure failure(Problem problem, LoginSnapshot snapshot, Optional<String> promptId) {
+        return new ServerMessage.Failure(
+                problem.message(),
+                problem.reason().wireName(),
+                problem.reason().retryable(),
+                snapshot.state().filter(state -> snapshot.open()).map(LoginState::name),
+                snapshot.loginId(),
+                snapshot.seq(),
+                promptId);
+    }
+
+    /** A problem of somebody of whom nothing is known. */
+    static ServerMessage.Failure failure(Problem problem) {
+        return failure(problem, Optional.empty());
+    }
+
+    /** The same, as the answer to the chat prompt of this id. */
+    static ServerMessage.Failure failure(Problem problem, Optional<String> promptId) {
+        return new ServerMessage.Failure(
+                problem.message(),
+                problem.reason().wireName(),
+                problem.reason().retryable(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                promptId);
+    }
+
+    /** The message of a state that is more than a status: an address, an end, a refused code. */
+    private static Optional<ServerMessage> ofLogin(LoginSnapshot snapshot, Instant now) {
+        LoginState state = snapshot.state().orElse(null);
+        String loginId = snapshot.loginId().orElse("");
+        if (state instanceof LoginState.Starting starting) {
+            return starting.problem().map(problem -> failure(problem, snapshot));
+        }
+        if (state instanceof LoginState.AwaitingCode awaiting) {
+            return Optional.of(new ServerMessage.Url(
+                    new Secret(awaiting.url().value()),
+                    INSTRUCTIONS,
+                    loginId,
+                    snapshot.seq(),
+                    deadline(snapshot, now),
+                    awaiting.problem().map(LoginMessages::data),
+                    snapshot.startedBy().map(LoginMessages::data)));
+        }
+        if (state instanceof LoginState.Complete complete) {
+            return Optional.of(
+                    new ServerMessage.Complete(loginId, snapshot.seq(), CredentialData.of(complete.credential())));
+        }
+        if (state instanceof LoginState.Failed failed) {
+            return Optional.of(failure(failed.problem(), snapshot));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Deadline> deadline(LoginSnapshot snapshot, Instant now) {
+        return snapshot.expiresAt().map(end -> new Deadline(end, now));
+    }
+
+    private static Data data(Problem problem) {
+        return new Data().put("reason", problem.reason().wireName()).put("error", problem.message());
+    }
+
+    private static Data data(Initiator who) {
+        return new Data().put("address", who.address()).put("device", who.device());
+    }
+}

@@ -1,0 +1,146 @@
+package dev.authbridge.web.ops;
+
+import dev.authbridge.protocol.Data;
+import dev.authbridge.web.Replies;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Whether the server can do its work now, and if not, what somebody has to do. */
+public final class Readiness {
+    private static final Logger LOG = System.getLogger(Readiness.class.getName());
+
+    private final List<Check> checks;
+    private final Optional<String> contact;
+    private Optional<Future<List<Data>>> running = Optional.empty();
+    private volatile boolean stopping;
+
+    /**
+     * One thing that has to be in order.
+     *
+     * @param name for programs
+     * @param fault asked each time; empty when all is well. It may block.
+     */
+    public record Check(String name, Callable<Optional<Fault>> fault) {}
+
+    /**
+     * Why the server cannot do its work now.
+     *
+     * @param message what is wrong and what to do, in one sentence
+     * @param pending whether it passes by itself, and nobody has to mend anything
+     * @param progress how far what passes by itself is, where that is known
+     * @param owners whom alone it concerns; empty where it concerns everybody
+     */
+    public record Fault(String message, boolean pending, Optional<Progress> progress, List<String> owners) {
+        /** Something that an administrator has to mend. */
+        public static Fault toMend(String message) {
+            return new Fault(message, false, Optional.empty(), List.of());
+        }
+
+        /** Something that concerns these owners only: it is named, and the server is ready all the same. */
+        public static Fault ofOwners(String message, List<String> owners) {
+            return new Fault(message, false, Optional.empty(), owners);
+        }
+
+        /** Something that passes by itself. */
+        public static Fault passing(String message) {
+            return new Fault(message, true, Optional.empty(), List.of());
+        }
+
+        /** The same, which is so far now. */
+        public Fault at(Progress now) {
+            return new Fault(message, pending, Optional.of(now), owners);
+        }
+    }
+
+    /**
+     * How far something is.
+     *
+     * @param done of {@code total}
+     * @param unit what is counted, for programs
+     */
+    public record Progress(long done, long total, String unit) {
+        private Map<String, Object> fields() {
+            return new Data()
+                    .put("done", done)
+                    .put("total", total)
+                    .put("unit", unit)
+                    .fields();
+        }
+    }
+
+    /** @param contact who mends what is wrong here: a line of text for people */
+    public Readiness(List<Check> checks, Optional<String> contact) {
+        this.checks = List.copyOf(checks);
+        this.contact = contact;
+    }
+
+    /** From now on the answer is no: nobody new shall be sent here. */
+    public void stopping() {
+        stopping = true;
+    }
+
+    /** Answers {@code /readyz}. */
+    public void answer(RoutingContext context, Context loop) {
+        run(loop).onSuccess(results -> answer(context, results)).onFailure(context::fail);
+    }
+
+    private void answer(RoutingContext context, List<Data> results) {
+        List<Data> all = new ArrayList<>(results);
+        if (stopping) {
+            all.add(result("running", Optional.of(Fault.passing("The server is stopping."))));
+        }
+        boolean ready = all.stream()
+                .allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok"))
+                        || result.fields().containsKey("owners"));
+        Data data = new Data()
+                .put("ready", ready)
+                .put("checks", all.stream().map(Data::fields).toList())
+                .put("contact", contact);
+        Replies.json(context, ready ? 200 : 503, data);
+    }
+
+    /** Whoever asks while the checks run gets the same answer, so that asking often costs little. */
+    private Future<List<Data>> run(Context loop) {
+        if (running.isEmpty()) {
+            // Not in line with other work: a CLI that hangs keeps a check busy for many seconds.
+            Future<List<Data>> run = loop.executeBlocking(this::runChecks, false);
+            running = Optional.of(run);
+            run.onComplete(done -> running = Optional.empty());
+            return run;
+        }
+        return running.get();
+    }
+
+    private List<Data> runChecks() {
+        return checks.stream()
+                .map(check -> result(check.name(), faultOf(check)))
+                .toList();
+    }
+
+    private static Optional<Fault> faultOf(Check check) {
+        try {
+            return check.fault().call();
+        } catch (Exception e) {
+            LOG.log(Level.WARNING, "the check " + check.name() + " broke", e);
+            return Optional.of(Fault.toMend("The check itself failed; see the server's log."));
+        }
+    }
+
+    private static Data result(String name, Optional<Fault> fault) {
+        return new Data()
+                .put("name", name)
+                .put("ok", fault.isEmpty())
+                .put("error", fault.map(Fault::message))
+                .put("pending", fault.map(Fault::pending))
+                .put("owners", fault.map(Fault::owners).filter(owners -> !owners.isEmpty()))
+                .put("progress", fault.flatMap(Fault::progress).map(Progress::fields));
+    }
+}

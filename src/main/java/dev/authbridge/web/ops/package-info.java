@@ -1,0 +1,2 @@
+/** What operators ask for: readiness and metrics. */
+package dev.authbridge.web.ops;

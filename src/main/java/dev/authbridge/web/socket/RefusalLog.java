@@ -1,0 +1,52 @@
+package dev.authbridge.web.socket;
+
+import dev.authbridge.core.Timers;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/** Logs that clients are refused: the first time at once, then at most once a minute with their number. Confined to the login loop. */
+public final class RefusalLog {
+    private static final Logger LOG = System.getLogger(RefusalLog.class.getName());
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+
+    private final String what;
+    private final int most;
+    private final Timers timers;
+    private int refused;
+    private boolean waiting;
+
+    /**
+     * @param what is refused, in the plural
+     * @param most that may be open at once
+     */
+    public RefusalLog(String what, int most, Timers timers) {
+        this.what = what;
+        this.most = most;
+        this.timers = timers;
+    }
+
+    void refused() {
+        refused++;
+        if (!waiting) {
+            warn();
+        }
+    }
+
+    private void warn() {
+        LOG.log(
+                Level.WARNING,
+                "refused {0} new {1}: {2} are open already, which is the limit",
+                refused,
+                what,
+                Integer.toString(most));
+        refused = 0;
+        waiting = true;
+        timers.after(BETWEEN_WARNINGS, () -> {
+            waiting = false;
+            if (refused > 0) {
+                warn();
+            }
+        });
+    }
+}

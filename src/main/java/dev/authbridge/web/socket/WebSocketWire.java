@@ -1,0 +1,147 @@
+package dev.authbridge.web.socket;
+
+import dev.authbridge.core.Timers;
+import dev.authbridge.gateway.Wire;
+import dev.authbridge.protocol.MessageCodec;
+import dev.authbridge.protocol.ServerMessage;
+import dev.authbridge.web.Client;
+import dev.authbridge.web.ops.Metrics;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A WebSocket as a {@link Wire}: the sending side of one socket, and the one place that closes it. Confined to the login loop.
+ *
+ * <p>From a client that is behind with reading nothing is read ({@link Backpressure}). It is dropped when it takes nothing
+ * for as long as a silent one may stay, or when too much waits for it all the same, because other tabs of its owner are
+ * busy: it asks for the state when it comes back.
+ */
+final class WebSocketWire implements Wire {
+    private static final Logger LOG = System.getLogger(WebSocketWire.class.getName());
+    private static final short GOING_AWAY = 1001;
+    private static final int MOST_WAITING_BYTES = 256 * 1_024;
+
+    /** How long a client has to take the close frame, and what waits before it, and to answer it. */
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final ServerWebSocket socket;
+    private final Channel channel;
+    private final Backpressure backpressure;
+    private final Client client;
+    private final Metrics metrics;
+    private final Timers timers;
+    private boolean closing;
+
+    WebSocketWire(ServerWebSocket socket, Channel channel, Client client, Metrics metrics, Timers timers) {
+        this.socket = socket;
+        this.channel = channel;
+        this.client = client;
+        this.metrics = metrics;
+        this.timers = timers;
+        this.backpressure = new Backpressure(timers::now);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addBefore("wsdecoder", "backpressure", backpressure);
+        // An idle socket is closed here, with a close frame; the timeout of plain HTTP would cut it.
+        pipeline.remove(IdleStateHandler.class);
+        // So that everything waits in the channel, where it is counted, and nothing in Vert.x's own queue before it.
+        socket.setWriteQueueMaxSize(2 * MOST_WAITING_BYTES);
+    }
+
+    @Override
+    public void send(ServerMessage message) {
+        if (!isOpen()) {
+            return;
+        }
+        if (backpressure.waiting() > MOST_WAITING_BYTES) {
+            channel.flush();
+        }
+        if (backpressure.waiting() > MOST_WAITING_BYTES) {
+            drop("slow");
+        } else {
+            socket.writeTextMessage(MessageCodec.write(message));
+        }
+    }
+
+    @Override
+    public void send(ServerMessage message, Runnable taken) {
+        if (isOpen()) {
+            socket.writeTextMessage(MessageCodec.write(message)).onComplete(done -> taken.run());
+        } else {
+            taken.run();
+        }
+    }
+
+    void ping() {
+        if (isOpen() && !backpressure.isBehind()) {
+            socket.writePing(Buffer.buffer());
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closing && !socket.isClosed();
+    }
+
+    /** Bytes that the client has not taken yet. */
+    int waiting() {
+        return backpressure.waiting();
+    }
+
+    /** When the client last took something, or had nothing to take. */
+    Instant progressAt() {
+        return backpressure.progressAt();
+    }
+
+    /** Whether so much waits for the client that nothing is read from it. */
+    boolean isBehind() {
+        return backpressure.isBehind();
+    }
+
+    /** Ends the connection of a client from which nothing comes. */
+    void dropIdle() {
+        drop("idle");
+    }
+
+    /** Ends the connection of a client that does not read. */
+    void dropSlow() {
+        drop("slow");
+    }
+
+    /** Sends a close frame, and cuts the connection if that does not end it. */
+    void close(short code, String reason) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        // One that the client has begun to close may still wait behind what the client does not read.
+        if (!socket.isClosed()) {
+            socket.close(code, reason);
+        }
+        timers.after(CLOSING, this::cut);
+    }
+
+    /**
+     * Vert.x's own ways to close wait until everything was written, which may be never; so this closes at the end of the
+     * pipeline that is next to the connection.
+     */
+    private void cut() {
+        if (channel.isOpen()) {
+            channel.pipeline().firstContext().close();
+        }
+    }
+
+    private void drop(String cause) {
+        if (!closing) {
+            LOG.log(Level.INFO, "socket of {0} dropped: {1}", client.address(), cause);
+            metrics.socketDropped(cause);
+            close(GOING_AWAY, cause);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.authbridge.web.tls;
+
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The PEM files of certificate and key. They are looked into before they are used: with a wrong one the server would come
+ * up, and no browser could say why it cannot connect. Blocks on the disk.
+ *
+ * @param certificate the chain, the server's own first
+ * @param key of that certificate, without a pass phrase
+ */
+public record TlsFiles(Path certificate, Path key) {
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
+
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN (RSA |EC |)PRIVATE KEY-----([^-]+)-----END \\1PRIVATE KEY-----");
+
+    /** Of a key's algorithm, the signature to try it with. */
+    private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
+
+    /** What is wrong with the certificate chain; empty where nothing is. */
+    public static Optional<String> faultOfCertificate(Path file) {
+        try {
+            return certificates(file).isEmpty()
+                    ? Optional.of("must name a PEM file with a certificate")
+                    : Optional.empty();
+        } catch (IOException | CertificateException e) {
+            return Optional.of("must name a PEM file with a certificate");
+        }
+    }
+
+    /** What is wrong with the key by itself; empty where nothing is. */
+    public static Optional<String> faultOfKey(Path file) {
+        try {
+            return key(file).find()
+                    ? Optional.empty()
+                    : Optional.of("must name a PEM file with a private key that has no pass phrase");
+        } catch (IOException e) {
+            return Optional.of("must name a PEM file that can be read");
+        }
+    }
+
+    /** What is wrong with them together; empty where nothing is. */
+    Optional<String> fault() {
+        return faultOfCertificate(certificate)
+                .map(fault -> certificate + " " + fault)
+                .or(() -> faultOfKey(key).map(fault -> key + " " + fault))
+                .or(() -> differ() ? Optional.of(key + " is no key of " + certificate) : Optional.empty());
+    }
+
+    public PemKeyCertOptions options() {
+        return new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
+    }
+
+    /**
+     * Whether the key is known to be another certificate's: tried out by signing with one and verifying with the other. Keys
+     * of a form or algorithm that the JDK does not read are left to the server.
+     */
+    public boolean differ() {
+        try {
+            Certificate own = certificates(certificate).get(0);
+            Matcher pem = key(key);
+            String algorithm = own.getPublicKey().getAlgorithm();
+            if (!pem.find() || !pem.group(1).isEmpty() || !SIGNATURES.containsKey(algorithm)) {
+                return false;
+            }
+            byte[] encoded = Base64.getMimeDecoder().decode(pem.group(2));
+            PrivateKey privateKey = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            Signature signature = Signature.getInstance(SIGNATURES.get(algorithm));
+            signature.initSign(privateKey);
+            byte[] signed = signature.sign();
+            signature.initVerify(own);
+            return !signature.verify(signed);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    /** The first is the server's own. A key may stand in the same file. */
+    private static List<Certificate> certificates(Path file) throws IOException, CertificateException {
+        List<Certificate> certificates = new ArrayList<>();
+        Matcher block = CERTIFICATE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        while (block.find()) {
+            InputStream encoded = new ByteArrayInputStream(block.group().getBytes(StandardCharsets.ISO_8859_1));
+            certificates.add(CertificateFactory.getInstance("X.509").generateCertificate(encoded));
+        }
+        return certificates;
+    }
+
+    private static Matcher key(Path file) throws IOException {
+        return KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,2 @@
+/** The server's certificate and its renewal. */
+package dev.authbridge.web.tls;

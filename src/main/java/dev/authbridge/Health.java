@@ -1,7 +1,6 @@
 package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.CliHome;
 import dev.authbridge.claude.install.ClaudeAvailability;
 import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
@@ -9,6 +8,7 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credentials;
+import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.ops.Readiness.Fault;
@@ -68,7 +68,7 @@ final class Health {
                 new Readiness.Check("cli", () -> cliFault(cli)),
                 new Readiness.Check("storage", () -> storageFault(vault)),
                 new Readiness.Check("credentials", () -> credentialsFault(credentials)),
-                new Readiness.Check("temporary", () -> CliHome.fault().map(Fault::toMend)),
+                new Readiness.Check("temporary", () -> TemporaryHome.fault().map(Fault::toMend)),
                 new Readiness.Check("terminal", this::terminalFault));
         return new Readiness(checks, contact);
     }
@@ -78,7 +78,7 @@ final class Health {
         if (command.isPresent()) {
             // Without a temporary folder nothing can be run; that is said by its own check.
             return trial.fault(command.get())
-                    .filter(why -> CliHome.fault().isEmpty())
+                    .filter(why -> TemporaryHome.fault().isEmpty())
                     .map(Fault::toMend);
         }
         return Optional.of(cli.progress()

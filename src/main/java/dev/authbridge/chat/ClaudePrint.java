@@ -2,11 +2,11 @@ package dev.authbridge.chat;
 
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.CliEnvironment;
-import dev.authbridge.claude.CliHome;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credential;
+import dev.authbridge.process.TemporaryHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,8 @@ final class ClaudePrint {
         return process;
     }
 
-    private ProcessBuilder command(Owner owner, Credential credential, CliHome temporary) throws IOException, Refusal {
+    private ProcessBuilder command(Owner owner, Credential credential, TemporaryHome temporary)
+            throws IOException, Refusal {
         ClaudeCommand command = lookup.get()
                 .orElseThrow(() -> new Refusal(
                         Reason.CLI_NOT_FOUND,

@@ -1,10 +1,10 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.claude.CliHome;
 import dev.authbridge.claude.PrintedLine;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.process.TemporaryHome;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,7 +30,7 @@ final class PrintProcess {
     /** Says what to run. */
     interface Opener {
         /** @param temporary the run's own folder, removed after it; has to be its {@code TMPDIR} */
-        ProcessBuilder command(CliHome temporary) throws IOException, Refusal;
+        ProcessBuilder command(TemporaryHome temporary) throws IOException, Refusal;
     }
 
     /** Told on the worker, in order. {@link #ended} or {@link #broke} comes once; a line after that means nothing. */
@@ -81,9 +81,9 @@ final class PrintProcess {
     }
 
     private void run() {
-        CliHome temporary = null;
+        TemporaryHome temporary = null;
         try {
-            temporary = CliHome.create();
+            temporary = TemporaryHome.create();
             listener.ended(run(temporary));
         } catch (Refusal e) {
             listener.broke(e.problem());
@@ -105,7 +105,7 @@ final class PrintProcess {
     }
 
     /** @return the exit code */
-    private int run(CliHome temporary) throws IOException, Refusal, InterruptedException {
+    private int run(TemporaryHome temporary) throws IOException, Refusal, InterruptedException {
         Process process = opener.command(temporary).redirectErrorStream(true).start();
         PromptedProgram started = new PromptedProgram(process, "TMPDIR=" + temporary.temporary(), worker);
         if (!mayRun(started)) {

@@ -1,5 +1,6 @@
 package dev.authbridge.claude;
 
+import dev.authbridge.process.TemporaryHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ public record CliAnswer(int exitCode, String output) {
      */
     public static Optional<CliAnswer> to(ClaudeCommand command, String option, Map<String, String> serverEnvironment)
             throws IOException {
-        CliHome home = CliHome.create();
+        TemporaryHome home = TemporaryHome.create();
         try {
             Path output = home.folder().resolve("answer.txt");
             ProcessBuilder builder = new ProcessBuilder(command.with(List.of(option)))

@@ -1,5 +1,8 @@
 package dev.authbridge.claude;
 
+import dev.authbridge.process.TemporaryHome;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +32,10 @@ public final class CliEnvironment {
 
     private CliEnvironment() {}
 
-    /** For a run with a HOME of its own. */
-    public static Map<String, String> of(Map<String, String> server, CliHome home) {
-        return of(server, home.folder(), home.configuration(), home.temporary());
+    /** For a run with a HOME of its own, in which the folder of the CLI's configuration is made. Blocks. */
+    public static Map<String, String> of(Map<String, String> server, TemporaryHome home) throws IOException {
+        Path configuration = Files.createDirectories(home.folder().resolve(".claude"));
+        return of(server, home.folder(), configuration, home.temporary());
     }
 
     /**

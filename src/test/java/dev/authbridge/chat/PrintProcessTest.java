@@ -3,10 +3,10 @@ package dev.authbridge.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.claude.CliHome;
 import dev.authbridge.claude.PrintedLine;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
+import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.Processes;
@@ -65,7 +65,7 @@ class PrintProcessTest {
         leaks.assertNothingLeft();
     }
 
-    private ProcessBuilder shell(String script, CliHome temporary) {
+    private ProcessBuilder shell(String script, TemporaryHome temporary) {
         ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", script).directory(folder.toFile());
         shell.environment().put("TMPDIR", temporary.temporary().toString());
         shell.environment().put("RUN", mark.substring("RUN=".length()));

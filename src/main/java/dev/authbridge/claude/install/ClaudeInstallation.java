@@ -2,8 +2,7 @@ package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.CliAnswer;
-import dev.authbridge.claude.HeldFolder;
-import dev.authbridge.claude.RemovingVisitor;
+import dev.authbridge.process.HeldFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -177,7 +176,7 @@ public final class ClaudeInstallation {
             return;
         }
         if (Files.exists(folder)) {
-            Files.walkFileTree(folder, new RemovingVisitor());
+            HeldFolder.removeTree(folder);
         }
         try {
             Files.move(installed, folder, StandardCopyOption.ATOMIC_MOVE);

@@ -4,7 +4,6 @@ import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.ClaudeSource;
 import dev.authbridge.claude.CliAnswer;
 import dev.authbridge.claude.CliEnvironment;
-import dev.authbridge.claude.CliHome;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -12,6 +11,7 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.core.Timers;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.SignInProgram;
+import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.terminal.FirstStart;
 import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
@@ -94,7 +94,7 @@ public final class ClaudeSetupToken implements SignInProgram {
      * @throws IOException if the CLI cannot be run
      */
     public void warmUp() throws IOException {
-        CliHome.removeLeftovers();
+        TemporaryHome.removeLeftovers();
         Optional<ClaudeCommand> command = source.find();
         if (command.isPresent()) {
             hasAccessibleRendering(command.get());
@@ -142,7 +142,7 @@ public final class ClaudeSetupToken implements SignInProgram {
             accessible.put(command.file(), false);
         }
         boolean asksForIt = !plain && hasAccessibleRendering(command);
-        CliHome home = CliHome.create();
+        TemporaryHome home = TemporaryHome.create();
         try {
             List<String> arguments = new ArrayList<>();
             if (asksForIt) {

@@ -2,12 +2,12 @@ package dev.authbridge.claude.signin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.authbridge.claude.CliHome;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Timers;
 import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.terminal.Hyperlink;
 import dev.authbridge.terminal.PtyTerminal;
 import dev.authbridge.terminal.TerminalScreen;
@@ -58,7 +58,7 @@ final class CliTerminal {
     private CompletableFuture<Void> closing;
 
     /** What an {@link Opener} opened. */
-    record Opened(PtyTerminal terminal, CliHome home, boolean accessible) {}
+    record Opened(PtyTerminal terminal, TemporaryHome home, boolean accessible) {}
 
     /** Opens a terminal; blocks. */
     interface Opener {

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.claude.CliHome;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
+import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
@@ -108,7 +108,7 @@ class CliTerminalTest {
     }
 
     private static CliTerminal.Opened startYes(PtyTerminal.Listener listener, boolean plain) throws IOException {
-        CliHome home = CliHome.create();
+        TemporaryHome home = TemporaryHome.create();
         PtyTerminal yes = PtyTerminal.start(
                 new PtyCommand(List.of("yes"), Map.of("PATH", "/usr/bin:/bin"), home.folder(), 80, 24), listener);
         return new CliTerminal.Opened(yes, home, false);

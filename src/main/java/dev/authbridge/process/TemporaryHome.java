@@ -1,4 +1,4 @@
-package dev.authbridge.claude;
+package dev.authbridge.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,28 +6,27 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A HOME of its own for one run of the CLI, readable by its owner alone and removed with all that the CLI left in it. What
- * a killed server leaves behind the next start removes. All methods block.
+ * A HOME for one run of a program: only its owner may read it, and it is removed with all that the program left in it. What a
+ * killed server leaves behind is removed at the next start. All methods block.
  */
-public final class CliHome {
+public final class TemporaryHome {
     private static final String PREFIX = "claude-auth-bridge-home-";
+
+    /** Bytes that a program with a short task may be expected to write at most. */
+    private static final int NEEDED = 64 * 1024;
 
     private final HeldFolder folder;
 
-    /** A CLI that only signs in writes less than this. */
-    private static final int NEEDED = 64 * 1024;
-
-    private CliHome(HeldFolder folder) {
+    private TemporaryHome(HeldFolder folder) {
         this.folder = folder;
     }
 
-    /** @throws IOException if the temporary folder cannot be written */
-    public static CliHome create() throws IOException {
-        // The process is named for people who look into the folder.
-        CliHome home = new CliHome(HeldFolder.create(
+    /** @throws IOException if the machine's temporary folder cannot be written */
+    public static TemporaryHome create() throws IOException {
+        // The process id is there for people who look into the temporary folder.
+        TemporaryHome home = new TemporaryHome(HeldFolder.create(
                 temporaryFolder(), PREFIX + ProcessHandle.current().pid() + "-"));
         try {
-            Files.createDirectory(home.configuration());
             Files.createDirectory(home.temporary());
             return home;
         } catch (IOException e) {
@@ -37,7 +36,7 @@ public final class CliHome {
     }
 
     /**
-     * Finds out whether a HOME could be made now.
+     * Tries whether a home can be made now.
      *
      * @return why not; empty where all is well
      */
@@ -49,7 +48,7 @@ public final class CliHome {
         HeldFolder folder = null;
         try {
             folder = HeldFolder.create(temporaryFolder, PREFIX);
-            // a folder can still be made on a disk that is full
+            // On a full disk a folder can still be made, but nothing can be written into it.
             Files.write(folder.path().resolve("room"), new byte[NEEDED]);
             return Optional.empty();
         } catch (IOException e) {
@@ -67,12 +66,7 @@ public final class CliHome {
         return folder.path();
     }
 
-    /** For {@code CLAUDE_CONFIG_DIR}. */
-    Path configuration() {
-        return folder().resolve(".claude");
-    }
-
-    /** For {@code TMPDIR}: what the CLI puts there goes with it. */
+    /** For {@code TMPDIR}, so that what the program puts there is removed, too. */
     public Path temporary() {
         return folder().resolve("tmp");
     }
@@ -82,7 +76,7 @@ public final class CliHome {
         folder.remove();
     }
 
-    /** Removes those of servers that no longer live. */
+    /** Removes the homes of servers that were killed. */
     public static void removeLeftovers() {
         HeldFolder.removeAbandoned(temporaryFolder(), PREFIX);
     }

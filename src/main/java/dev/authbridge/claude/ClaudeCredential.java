@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The kinds of credential that a Claude can be given.
+ * The kinds of credential that Claude can be given.
  *
  * <p>Their prefixes change: tokens were {@code sk-ant-oat01-} and became {@code sk-ant-at01-} for some (measured and
  * reported), so only {@code sk-ant-} is required. No message repeats any of the secret.
@@ -25,7 +25,7 @@ public enum ClaudeCredential implements CredentialKind {
     OAUTH_TOKEN(
             CredentialKind.SIGN_IN_TOKEN,
             "access token",
-            // The vendor says "valid for 1 year" and shows no date.
+            // The CLI says "valid for 1 year" and shows no date.
             Optional.of(Duration.ofDays(365)),
             "https://claude.ai/settings/claude-code",
             "CLAUDE_CODE_OAUTH_TOKEN",
@@ -39,7 +39,7 @@ public enum ClaudeCredential implements CredentialKind {
             "ANTHROPIC_API_KEY",
             "CLAUDE_CODE_OAUTH_TOKEN");
 
-    /** All of them, for a store that reads what it has kept. */
+    /** All kinds, by which a store recognizes what it has kept. */
     public static final List<CredentialKind> KINDS = List.of(OAUTH_TOKEN, API_KEY);
 
     private static final Pattern SHAPE = Pattern.compile("sk-ant-[A-Za-z0-9._~+/=-]{13,1017}");
@@ -47,9 +47,9 @@ public enum ClaudeCredential implements CredentialKind {
     private static final Pattern KEY_PREFIX = Pattern.compile("sk-ant-(api|admin)[0-9]");
 
     /**
-     * Measured with 2.1.330: each {@code USE_} of a provider makes it report {@code third_party} in spite of the token, and
-     * each {@code FILE_DESCRIPTOR} makes it wait for ever. It reads the others, too, and they belong to somebody else's
-     * session.
+     * Variables that would keep the CLI from using the credential. Measured with 2.1.330: with any {@code USE_…} it reports
+     * {@code third_party} in spite of the token, and with any {@code …_FILE_DESCRIPTOR} it waits for ever. It reads the others,
+     * too, and where they are set they belong to another session.
      */
     private static final List<String> CONFLICTING = List.of(
             "ANTHROPIC_AUTH_TOKEN",
@@ -88,12 +88,12 @@ public enum ClaudeCredential implements CredentialKind {
         this.otherVariable = otherVariable;
     }
 
-    /** @throws Refusal {@code credential_invalid} for what cannot be an access token */
+    /** @throws Refusal {@code credential_invalid} if it cannot be an access token */
     public static Credential token(Secret token, Instant madeAt) throws Refusal {
         return Credential.of(OAUTH_TOKEN, token, madeAt);
     }
 
-    /** @throws Refusal {@code credential_invalid} for what cannot be an API key; blanks around it are taken off */
+    /** @throws Refusal {@code credential_invalid} if it cannot be an API key; blanks around it are removed */
     public static Credential apiKey(String pasted, Instant madeAt) throws Refusal {
         return Credential.of(API_KEY, new Secret(pasted), madeAt);
     }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What is wrong with the sign-in of a Claude, told by what it prints: the only class that knows the wording of
- * {@code claude -p}, and what a person can do about it.
+ * What is wrong with a Claude's sign-in, found in what it prints, and what a person can do about it. The only class that knows
+ * the wording of {@code claude -p}.
  *
  * <p>The wording was measured with versions 2.0.77, 2.1.150 and 2.1.330 against a stand-in of the API and is kept in {@code
- * src/test/resources/printed}; further sentences were found in the programs themselves. Where a text fits several, the
- * first one counts.
+ * src/test/resources/printed}; further sentences were found in the programs themselves. If a text fits several, the first
+ * one counts.
  */
 public enum ClaudeDiagnosis {
     /** Two credentials are set where Claude runs. */
@@ -22,7 +22,7 @@ public enum ClaudeDiagnosis {
             "Keep one of them: remove ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN where this Claude runs, or run \"claude"
                     + " /logout\" there. While both are set, the API key wins.",
             false),
-    /** The credential was good and has ended. */
+    /** The credential was good and has expired. */
     EXPIRED(
             "oauth token has expired|token_expired|(login|session|credentials?|token) (has )?expired"
                     + "|login reached its time limit|session has expired",
@@ -44,7 +44,7 @@ public enum ClaudeDiagnosis {
             "invalid (api key|bearer token|auth token|x-api-key)|authentication_(error|failed)|authentication failed"
                     + "|token (has been )?revoked|api error: 401|oauth authentication is currently not (supported|allowed)"
                     + "|does not have access to claude\\. please log ?in again"
-                    // Of a 403 nobody knows whether another sign-in would help.
+                    // After a 403 it is not known whether another sign-in would help.
                     + "|failed to authenticate(?!\\. api error: 403)"
                     + "|organization has disabled (claude subscription access|api key authentication)",
             Optional.of(Reason.CREDENTIAL_INVALID),
@@ -53,7 +53,7 @@ public enum ClaudeDiagnosis {
             true),
     /** There is no credential, or Claude asks for another sign-in without saying why. */
     SIGNED_OUT(
-            // A command, no part of an address or path.
+            // As a command, not as part of an address or a path.
             "not logged in|(?<![\\w/.:-])/login\\b(?!/)|not authenticated",
             Optional.of(Reason.SIGNED_OUT),
             "Claude is not signed in.",
@@ -83,8 +83,8 @@ public enum ClaudeDiagnosis {
     /**
      * Reads what a Claude printed: text, or the JSON of {@code --output-format json} or {@code stream-json}, also mixed.
      *
-     * <p>Of JSON only errors count, never what Claude answered, and the result has the last word. Plain text is searched as
-     * a whole, since there an error looks like an answer.
+     * <p>In JSON only errors count, never what Claude answered, and the last word is the result's. Plain text is searched as
+     * a whole, since an error cannot be told from an answer there.
      *
      * @return empty where nothing is wrong with the sign-in
      */
@@ -93,7 +93,7 @@ public enum ClaudeDiagnosis {
                 .diagnosis();
     }
 
-    /** What a sentence of Claude's means. */
+    /** What is wrong, by one sentence of Claude's. */
     static Optional<ClaudeDiagnosis> inWords(String words) {
         for (ClaudeDiagnosis diagnosis : values()) {
             if (diagnosis.wording.matcher(words).find()) {
@@ -103,7 +103,7 @@ public enum ClaudeDiagnosis {
         return Optional.empty();
     }
 
-    /** Whether a sentence of Claude's is about a service that it cannot reach, or that has a fault of its own. */
+    /** Whether a sentence of Claude's says that the service cannot be reached, or has a fault of its own. */
     static boolean unreachable(String words) {
         return UNREACHABLE.matcher(words).find();
     }

@@ -7,10 +7,10 @@ import java.util.concurrent.CompletionStage;
 /** Where the Claude CLI that is to be run comes from. */
 @FunctionalInterface
 public interface ClaudeSource {
-    /** The CLI to run, looked up anew each time; blocks for a few file look-ups. Empty where there is none. */
+    /** The CLI to run, looked up each time; blocks for a few file look-ups. Empty if there is none. */
     Optional<ClaudeCommand> find();
 
-    /** Completes, on any thread, once {@link #find} is worth asking: while the CLI is being installed, a login waits. */
+    /** Completes, on any thread, once it is known whether there is a CLI: a login waits while the CLI is being installed. */
     default CompletionStage<Void> settled() {
         return CompletableFuture.completedFuture(null);
     }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The whole environment of a run of the CLI: built from a short list of names, so that no credential, no setting of the
- * server's and no browser reaches it.
+ * The whole environment of a run of the CLI. It is built from a short list of variables, so that no credential, no setting of
+ * the server and no browser reaches the CLI.
  */
 public final class CliEnvironment {
-    /** What the CLI needs of the server's environment: programs, language, and the way to the network. */
+    /** The variables of the server that the CLI needs: for finding programs, for the language, and for the network. */
     private static final List<String> PASSED_ON = List.of(
             "PATH",
             "LANG",
@@ -32,14 +32,14 @@ public final class CliEnvironment {
 
     private CliEnvironment() {}
 
-    /** For a run with a HOME of its own, in which the folder of the CLI's configuration is made. Blocks. */
+    /** For a run in a temporary HOME, in which the folder of the CLI's configuration is made. Blocks. */
     public static Map<String, String> of(Map<String, String> server, TemporaryHome home) throws IOException {
         Path configuration = Files.createDirectories(home.folder().resolve(".claude"));
         return of(server, home.folder(), configuration, home.temporary());
     }
 
     /**
-     * For a run with these folders, which are there.
+     * For a run in these folders, which exist.
      *
      * @param server the server's own environment
      */
@@ -53,7 +53,7 @@ public final class CliEnvironment {
         environment.put("HOME", home.toString());
         environment.put("CLAUDE_CONFIG_DIR", configuration.toString());
         environment.put("TMPDIR", temporary.toString());
-        // 2.1.332 puts some of its files into /tmp/claude in spite of TMPDIR, but not in spite of this.
+        // In spite of TMPDIR 2.1.332 puts some of its files into /tmp/claude, unless this is set, too.
         environment.put("CLAUDE_CODE_TMPDIR", temporary.toString());
         environment.put("TERM", "xterm-256color");
         // Documented switches of the CLI: a run here updates nothing and reports nothing.

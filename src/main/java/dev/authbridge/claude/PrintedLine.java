@@ -12,7 +12,7 @@ import java.util.stream.StreamSupport;
  * shapes were measured with versions 2.0.77 to 2.1.330.
  */
 public sealed interface PrintedLine {
-    /** What this line alone says about the sign-in. */
+    /** What is wrong with the sign-in, as far as this line alone tells. */
     Optional<ClaudeDiagnosis> diagnosis();
 
     /** The next piece of the answer. */
@@ -29,16 +29,16 @@ public sealed interface PrintedLine {
     }
 
     /**
-     * A request failed and will be made again. Version 2.0.77 says nothing of it.
+     * A request failed and will be repeated. Version 2.0.77 does not report this.
      *
      * @param pause how long Claude waits before that
      */
     record Retry(Optional<ClaudeDiagnosis> diagnosis, Duration pause) implements PrintedLine {}
 
     /**
-     * Claude has reached a limit of requests. A result follows, which says so; until then nothing is wrong.
+     * Claude has reached a limit on requests. A result follows that says so; until then nothing is wrong.
      *
-     * @param resetsAt when it takes requests again; empty where it does not say
+     * @param resetsAt when it takes requests again; empty if it does not say
      */
     record Limit(Optional<Instant> resetsAt) implements PrintedLine {
         @Override
@@ -50,7 +50,7 @@ public sealed interface PrintedLine {
     /**
      * The last line.
      *
-     * @param text the whole answer, or what went wrong in Claude's words, in one line and without a secret
+     * @param text the whole answer, or what went wrong in Claude's own words, in one line and without a secret
      * @param unreachable whether it failed because the service was out of reach or had a fault of its own
      */
     record Result(boolean failed, String text, boolean unreachable, Optional<ClaudeDiagnosis> diagnosis)
@@ -65,9 +65,9 @@ public sealed interface PrintedLine {
     record Other(Optional<ClaudeDiagnosis> diagnosis) implements PrintedLine {}
 
     /**
-     * What is no JSON: a complaint of the program itself.
+     * Anything that is not JSON: a complaint of the program itself.
      *
-     * @param text its beginning, without what could be a secret
+     * @param text its beginning, without anything that could be a secret
      */
     record Words(String text, Optional<ClaudeDiagnosis> diagnosis) implements PrintedLine {}
 
@@ -102,7 +102,7 @@ public sealed interface PrintedLine {
             return new Other(Optional.empty());
         }
         if (message.path("loggedIn").isBoolean() && !message.path("loggedIn").booleanValue()) {
-            // "claude auth status" of someone who is signed out.
+            // The output of "claude auth status" for someone who is signed out.
             return new Other(Optional.of(ClaudeDiagnosis.SIGNED_OUT));
         }
         return new Other(ClaudeDiagnosis.inWords(message.toString()));
@@ -121,7 +121,7 @@ public sealed interface PrintedLine {
             return new Other(Optional.empty());
         }
         JsonNode status = message.path("error_status");
-        // By its status first: 2.1.150 calls a 529 a rate limit, too. A 403 is only tried again for a revoked token.
+        // The status comes first: 2.1.150 calls a 529 a rate limit, too. Claude retries a 403 only for a revoked token.
         Optional<ClaudeDiagnosis> diagnosis = status.asInt() == 403 || !status.isInt()
                 ? ClaudeDiagnosis.inWords(message.path("error").asText())
                 : ClaudeDiagnosis.ofStatus(status.asInt());
@@ -129,13 +129,13 @@ public sealed interface PrintedLine {
                 diagnosis, Duration.ofMillis(message.path("retry_delay_ms").asLong()));
     }
 
-    /** It also comes while there is room, as a warning; {@code resetsAt} is in seconds since 1970. */
+    /** It is also sent as a warning before the limit is reached; {@code resetsAt} is in seconds since 1970. */
     private static PrintedLine limit(JsonNode info) {
         if (!info.path("status").asText().equals("rejected")) {
             return new Other(Optional.empty());
         }
         long resetsAt = info.path("resetsAt").asLong();
-        // Before the year 2286; anything else is no such time.
+        // Before the year 2286; anything else is not a number of seconds.
         boolean plausible = resetsAt > 0 && resetsAt < 10_000_000_000L;
         return new Limit(plausible ? Optional.of(Instant.ofEpochSecond(resetsAt)) : Optional.empty());
     }

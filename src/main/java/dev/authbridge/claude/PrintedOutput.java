@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** Everything that a Claude printed, in lines: one JSON object, an array of them, one a line, plain text, or a mixture. */
+/**
+ * All that a run of Claude printed, line by line: one JSON object, an array of them, one on each line, plain text, or a mixture
+ * of these.
+ */
 record PrintedOutput(List<PrintedLine> lines) {
     private static final ObjectMapper MAPPER =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -28,7 +31,7 @@ record PrintedOutput(List<PrintedLine> lines) {
                 .toList());
     }
 
-    /** A terminal may have broken a sentence anywhere between two words, so all that is no JSON is read as one text. */
+    /** A terminal may have broken a sentence between any two words, so all lines that are not JSON are read as one text. */
     private static PrintedOutput ofLines(String output) {
         List<PrintedLine> lines = new ArrayList<>();
         StringBuilder words = new StringBuilder();
@@ -44,7 +47,7 @@ record PrintedOutput(List<PrintedLine> lines) {
         return new PrintedOutput(lines);
     }
 
-    /** The result decides; where there is none, the last error does, and words count least. */
+    /** The result decides; without one the last error does, and plain words count least. */
     Optional<ClaudeDiagnosis> diagnosis() {
         Optional<PrintedLine.Result> result = last(PrintedLine.Result.class);
         if (result.isPresent() && !result.get().failed()) {
@@ -68,10 +71,10 @@ record PrintedOutput(List<PrintedLine> lines) {
                 .reduce((earlier, later) -> later);
     }
 
-    /** The text as JSON, if it is that and nothing else. */
+    /** The text as JSON; empty if it is anything else. */
     static Optional<JsonNode> json(String text) {
         String stripped = text.strip();
-        // Most text is none; this spares an exception a line.
+        // Most lines are not JSON; this saves an exception for each of them.
         if (!stripped.startsWith("{") && !stripped.startsWith("[")) {
             return Optional.empty();
         }

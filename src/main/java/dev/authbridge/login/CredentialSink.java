@@ -15,7 +15,7 @@ public interface CredentialSink {
      * Finds out whether a credential of this owner could be kept now. It is asked before the sign-in program is started,
      * since that shows a token once and never again.
      *
-     * @return fails with {@code storage_failed}, saying what to do
+     * @return completes if so; fails with {@code storage_failed}, saying what to do, if not
      */
     CompletionStage<Void> ready(Owner owner);
 

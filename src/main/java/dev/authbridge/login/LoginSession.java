@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * One run of the sign-in program and the state it is in. It has no owner as long as it is only kept warm.
+ * One run of a sign-in program and the state of the login. It has no owner while it is only kept warm.
  *
  * <p>Confined to the login loop; the events of the program are brought there first.
  */
@@ -26,7 +26,7 @@ final class LoginSession {
     /** A program gives up on the service by itself, the CLI after 30 s (measured); this limit is for one that hangs. */
     private static final Duration VERIFYING_WITHIN = Duration.ofSeconds(90);
 
-    /** Storing a credential may wait 10 s for the service's answer and 10 s for the disk; after this the login fails. */
+    /** Storing a credential may take 10 s for the service's answer and 10 s for the disk; after this time the login fails. */
     private static final Duration KEEPING_WITHIN = Duration.ofSeconds(30);
 
     private final String id = RandomName.of128Bits();
@@ -73,8 +73,8 @@ final class LoginSession {
     }
 
     /**
-     * Makes this the owner's login; from now on it waits the full time for its code. The program is started, and the
-     * change is told, once it is known that a credential of this owner could be kept.
+     * Makes this the owner's login; its time for the code begins again. The program is started, and the change is reported,
+     * once it is known that a credential of this owner could be kept.
      */
     void belongTo(Owner newOwner, Initiator initiator) {
         owner = Optional.of(newOwner);

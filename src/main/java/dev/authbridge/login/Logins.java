@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * All logins: at most one for each owner, and those that are kept warm for whoever comes first.
+ * All logins: at most one for each owner, and those that are kept warm for whoever starts one next.
  *
  * <p>Every method is called on the login loop, and watchers are told there. Nothing here blocks.
  */
@@ -41,7 +41,7 @@ public final class Logins {
      * @param enabled whether there are logins at all
      * @param codeWithin how long a login waits for its code
      * @param most how many programs run at the same time, warm ones included; a CLI takes 145 MB (measured)
-     * @param warm how many programs wait at their URL for somebody to come
+     * @param warm how many programs are kept at their URL for whoever starts a login next
      */
     public record Limits(boolean enabled, Duration codeWithin, int most, int warm) {}
 
@@ -154,7 +154,7 @@ public final class Logins {
         return of(owner).watch(watcher);
     }
 
-    /** Reports whether anybody is connected who could start a login: only then are logins kept warm. */
+    /** Says whether anybody is connected who could start a login: only then are logins kept warm. */
     public void keepWarm(boolean wanted) {
         warm.keep(wanted);
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * An owner's open or latest login, those who watch it, and the number of its changes. Confined to the login loop.
+ * An owner's current or last login, who watches it, and how often it has changed. Confined to the login loop.
  */
 final class OwnedLogin {
     private static final Logger LOG = System.getLogger(OwnedLogin.class.getName());
@@ -34,7 +34,7 @@ final class OwnedLogin {
                         new LoginSnapshot(seq, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
-    /** Empty as long as there was no login. */
+    /** Empty if there has been no login yet. */
     Optional<LoginSession> session() {
         return session;
     }

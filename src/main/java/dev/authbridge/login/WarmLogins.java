@@ -12,14 +12,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Logins without an owner, which wait at their URL for whoever comes first. Confined to the login loop. */
+/** Logins without an owner that already show their URL, ready for whoever starts a login next. Confined to the login loop. */
 final class WarmLogins {
     private static final Logger LOG = System.getLogger(WarmLogins.class.getName());
 
-    /** An authorization URL is not known to live longer than a login, so one that waits unused is replaced early. */
+    /** How long an unused login is kept: it is not known that an authorization URL is good for longer than a login takes. */
     private static final Duration WARM_FOR = Duration.ofMinutes(5);
 
-    /** How long no login is kept warm after one has failed: the next would most likely fail the same way. */
+    /** The pause after a warm login has failed: the next one would most likely fail in the same way. */
     private static final Duration AGAIN_AFTER = Duration.ofMinutes(1);
 
     private final int most;
@@ -52,7 +52,7 @@ final class WarmLogins {
         return waiting.contains(session);
     }
 
-    /** Reports whether anybody is connected who could start a login; while nobody is, none is kept warm. */
+    /** Says whether anybody is connected who could start a login; otherwise none is kept warm. */
     void keep(boolean somebodyIsThere) {
         wanted = somebodyIsThere;
         if (wanted) {

@@ -49,7 +49,7 @@ public final class AnthropicApi implements CredentialCheck {
 
     /**
      * @param baseUrl the value of {@code CLAUDE_AUTH_API_URL}; see {@link #requireBaseUrl}
-     * @param environment the variables that name the proxy and the certificates; those of the process, usually
+     * @param environment the variables that name the proxy and the certificates; usually those of the process
      */
     public AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock) {
         this(baseUrl, environment, clock, ANSWER_WITHIN);
@@ -102,7 +102,7 @@ public final class AnthropicApi implements CredentialCheck {
     /**
      * Finds out whether the service can be reached, without a credential.
      *
-     * @return the service's clock, where it says one; fails with an {@link IOException} that says what is in the way
+     * @return the service's clock, if it sends it; fails with an {@link IOException} that says what is in the way
      */
     public CompletionStage<Optional<Instant>> reach() {
         CompletableFuture<Optional<Instant>> reached = new CompletableFuture<>();

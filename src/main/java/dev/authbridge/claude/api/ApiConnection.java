@@ -34,13 +34,13 @@ final class ApiConnection {
 
     /**
      * @param environment the variables that name the proxy and the certificates
-     * @param limit for a whole answer
+     * @param limit the time that a whole answer may take
      */
     ApiConnection(URI address, Map<String, String> environment, Duration limit) {
         this.address = address;
         this.limit = limit;
         this.proxy = new ProxyFromEnvironment(environment);
-        // Must come before the client is built; see there.
+        // Before the client is built, as authorization() requires.
         this.proxyAuthorization = proxy.authorization();
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -17,13 +17,13 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Certificates that are trusted besides the system's: the PEM file that {@code NODE_EXTRA_CA_CERTS} names. */
+/** The certificates that are trusted in addition to the system's: those in the PEM file that {@code NODE_EXTRA_CA_CERTS} names. */
 final class ExtraCertificates {
     private static final System.Logger LOG = System.getLogger(ExtraCertificates.class.getName());
 
     private ExtraCertificates() {}
 
-    /** Empty where there is no such file; one that cannot be read is logged and left out, as Node does. */
+    /** Empty if no file is named; one that cannot be read is logged and ignored, as Node.js does. */
     static Optional<SSLContext> from(Map<String, String> environment) {
         String file = environment.getOrDefault("NODE_EXTRA_CA_CERTS", "");
         if (file.isBlank()) {
@@ -55,7 +55,7 @@ final class ExtraCertificates {
         return context;
     }
 
-    /** @param trusted null for the system's own */
+    /** @param trusted null for the system's own certificates */
     private static TrustManager[] managers(KeyStore trusted) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted);

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The proxy that {@code HTTPS_PROXY} names, for hosts that {@code NO_PROXY} does not; the names in lower case work, too,
- * and win, as they do for curl and Node programs.
+ * The proxy that {@code HTTPS_PROXY} names, for all hosts except those in {@code NO_PROXY}. Lower-case names of the variables
+ * work, too, and take precedence, as they do for curl and Node.js programs.
  *
- * <p>{@code NO_PROXY} is a list with commas or blanks: a host, which also stands for all below it, with or without a dot
+ * <p>{@code NO_PROXY} is a list with commas or blanks: a host, which includes all its subdomains, with or without a dot
  * or {@code *.} before it, and with or without a port; {@code *} alone means every host.
  */
 final class ProxyFromEnvironment extends ProxySelector {
@@ -44,7 +44,7 @@ final class ProxyFromEnvironment extends ProxySelector {
                 .filter(value -> !value.isBlank());
     }
 
-    /** {@code http://user:password@host:port}, of which all but the host may be missing. */
+    /** {@code http://user:password@host:port}, of which everything but the host is optional. */
     private static Optional<URI> parse(String value) {
         try {
             URI uri = URI.create(value.contains("://") ? value.strip() : "http://" + value.strip());
@@ -55,8 +55,9 @@ final class ProxyFromEnvironment extends ProxySelector {
     }
 
     /**
-     * What is wrong with the proxy that this address would need: nothing may be sent then, neither to the proxy nor past
-     * it. The JDK speaks to a proxy in the clear only, so one that wants TLS would be told its password like that.
+     * What is wrong with the proxy that this address would need. If anything is, nothing may be sent, neither to the proxy nor
+     * around it. The JDK speaks to a proxy without TLS only, so a proxy that expects TLS would be sent its password in clear
+     * text.
      */
     Optional<String> fault(URI uri) {
         if (named.isEmpty() || !isProxied(uri)) {
@@ -98,8 +99,9 @@ final class ProxyFromEnvironment extends ProxySelector {
     }
 
     /**
-     * The {@code Proxy-Authorization} for a proxy whose address holds a name and password. The JDK sends it to the proxy
-     * alone, and only when it was told so before its first HTTP client in this process, which this does.
+     * The {@code Proxy-Authorization} for a proxy whose address holds a name and password. The JDK sends it only to
+     * the proxy, and only if a system property allows that before the first HTTP client of this process is made; this method
+     * sets it.
      */
     Optional<String> authorization() {
         Optional<String> account = proxy.map(URI::getUserInfo);
@@ -109,6 +111,6 @@ final class ProxyFromEnvironment extends ProxySelector {
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        // the request itself fails, and says so
+        // The request itself fails, and says so.
     }
 }

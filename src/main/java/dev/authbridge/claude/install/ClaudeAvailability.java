@@ -11,15 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sees to it that there is a Claude CLI: installs it where there is none, and after a failure tries again by itself, with
- * growing pauses, until there is one. May be used from any thread.
+ * Makes sure that there is a Claude CLI: installs it if there is none, and after a failure tries again with growing pauses
+ * until there is one. May be used from any thread.
  */
 public final class ClaudeAvailability implements ClaudeSource {
     private static final Logger LOG = System.getLogger(ClaudeAvailability.class.getName());
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-    /** During a pause somebody may install the CLI by hand. */
+    /** How often it looks, during a pause, whether somebody has installed the CLI by hand. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
     /** npm has to end, and up to 400 MB are removed. */
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
@@ -39,7 +39,7 @@ public final class ClaudeAvailability implements ClaudeSource {
         thread.setDaemon(true);
     }
 
-    /** Begins, on a thread of its own; to be called once. */
+    /** Begins, on a thread of its own. Called once. */
     public void start() {
         if (installs && lookup.find().isEmpty()) {
             settled = new CompletableFuture<>();
@@ -74,7 +74,7 @@ public final class ClaudeAvailability implements ClaudeSource {
                 + ClaudeInstallation.VERSION + " through npm, or name the program in CLAUDE_COMMAND.");
     }
 
-    /** How far the installation is; empty where none is under way, or where it cannot go on for now. */
+    /** How far the installation is; empty if none is under way, or if it pauses after a failure. */
     public Optional<ClaudeInstallation.Progress> progress() {
         return settled.isDone() ? Optional.empty() : Optional.of(installation.progress());
     }
@@ -110,7 +110,7 @@ public final class ClaudeAvailability implements ClaudeSource {
         }
     }
 
-    /** What was in the way of the attempt before is mended: whoever signs in may wait for this one. */
+    /** The cause of the last failure is gone: whoever signs in waits for this attempt. */
     private void goesOn() {
         fault = Optional.empty();
         if (settled.isDone()) {

@@ -47,14 +47,14 @@ public final class ClaudeInstallation {
      * How far an installation is.
      *
      * @param done bytes unpacked
-     * @param total bytes that the whole is expected to have; {@code done} is never more
+     * @param total bytes expected in all; {@code done} is never more
      */
     public record Progress(long done, long total) {}
 
     /**
      * @param dataFolder the server's own folder
-     * @param environment the server's own; npm gets it without what is for the bridge and for Claude
-     * @param terminal told how far it is, a line every three seconds
+     * @param environment the server's own; npm gets it without the variables for the bridge and for Claude
+     * @param terminal gets a line every three seconds that says how far the installation is
      */
     public ClaudeInstallation(Path dataFolder, Map<String, String> environment, PrintStream terminal) {
         this.dataFolder = dataFolder;
@@ -82,10 +82,10 @@ public final class ClaudeInstallation {
     }
 
     /**
-     * Installs the CLI. It appears whole or not at all, also when the machine goes down meanwhile, and only after it has
-     * said its version. Blocks; ends npm when it is interrupted.
+     * Installs the CLI. It appears complete or not at all, even if the machine goes down meanwhile, and only after it was run
+     * once. Blocks; ends npm when this thread is interrupted.
      *
-     * @param goesOn told, on this thread, once the first bytes are unpacked
+     * @param goesOn called, on this thread, once the first bytes are unpacked
      * @throws IOException if npm is missing or fails; the message says why and what to do, in whole sentences
      */
     public void install(Runnable goesOn) throws IOException, InterruptedException {
@@ -113,7 +113,7 @@ public final class ClaudeInstallation {
         try {
             terminal.println("Installing the Claude CLI " + VERSION + " (about " + MEGABYTES + " MB) through npm into "
                     + folder);
-            // The folder itself stays held to the end, so what moves is a folder in it.
+            // The unfinished folder stays locked to the end, so a folder in it is what is moved.
             Path installed = Files.createDirectory(unfinished.path().resolve("installed"));
             NpmOutput said = npm.run(ClaudeLookup.PLATFORM_PACKAGE + "@" + VERSION, installed, new Unpacking(goesOn));
             requireThatItRuns(installed, said);
@@ -132,7 +132,7 @@ public final class ClaudeInstallation {
         }
     }
 
-    /** npm may end well and have left out or damaged what it could not fetch or unpack. */
+    /** npm may end without an error although it left out or damaged what it could not fetch or unpack. */
     private void requireThatItRuns(Path installed, NpmOutput said) throws IOException {
         Path program = ClaudeLookup.platformProgram(installed);
         if (!Files.isExecutable(program)) {
@@ -154,7 +154,7 @@ public final class ClaudeInstallation {
         }
     }
 
-    /** What the bridge itself could not do in the data folder, before npm was started or after it ended. */
+    /** What went wrong in the data folder when the bridge itself used it, before npm was started or after it ended. */
     private String meaning(FileSystemException e) {
         String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
         if (e instanceof AccessDeniedException) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Finds the Claude CLI: as configured, else {@code node_modules/.bin/claude} of the working folder, then the data
  * folder's own, then the {@code PATH}.
  *
- * <p>Looks anew each time, so that a CLI which is installed while the server runs is found. Blocks for a few file look-ups.
+ * <p>It looks each time it is asked, so that a CLI which is installed while the server runs is found. Blocks for a few file look-ups.
  */
 public final class ClaudeLookup {
     /** The npm package with this machine's own program, named {@code claude}. */
@@ -39,7 +39,7 @@ public final class ClaudeLookup {
         this.searchPath = searchPath;
     }
 
-    /** The CLI to run, or empty where there is none. */
+    /** The CLI to run; empty if there is none. */
     public Optional<ClaudeCommand> find() {
         return configured.isPresent() ? configured() : found().map(program -> new ClaudeCommand(List.of(program)));
     }
@@ -72,7 +72,7 @@ public final class ClaudeLookup {
                 .or(() -> onPath("claude"));
     }
 
-    /** What npm installed there: the package with its link, or the platform's own program alone. */
+    /** The program that npm installed below this folder: the package with its link, or the platform's own program alone. */
     private static Optional<String> npms(Path folder) {
         return runnable(folder.resolve("node_modules/.bin/claude")).or(() -> Optional.of(platformProgram(folder))
                 .filter(ClaudeLookup::runs)
@@ -88,8 +88,8 @@ public final class ClaudeLookup {
     }
 
     /**
-     * What to run for a link that npm made. Where npm ran without install scripts, the link leads to a stub, and the
-     * platform's own program lies in a package beside it (2.1.150 and newer, measured).
+     * The program to run for a link that npm made. If npm ran without install scripts, the link leads to a stub, and the
+     * platform's own program is in a package beside it (2.1.150 and newer, measured).
      */
     private static Optional<String> runnable(Path link) {
         if (!Files.exists(link)) {
@@ -111,7 +111,7 @@ public final class ClaudeLookup {
         return Optional.of(real).filter(ClaudeLookup::runs).map(Path::toString);
     }
 
-    /** Where this machine's own program lies, below a folder that npm installed into. */
+    /** The path of this platform's own program, below a folder that npm installed into. */
     static Path platformProgram(Path folder) {
         return folder.resolve("node_modules").resolve(PLATFORM_PACKAGE).resolve("claude");
     }

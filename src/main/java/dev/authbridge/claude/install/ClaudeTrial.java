@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether the Claude CLI can be run, which is found out by its {@code --version}: a file can be there and executable, and
- * still be no program, or need an interpreter that is missing. May be used from any thread; blocks for up to 20 seconds.
+ * Finds out whether the Claude CLI can be run, by asking for its version: a file can exist and be executable, and still not
+ * be a program, or need an interpreter that is missing. May be used from any thread; blocks for up to 20 seconds.
  */
 public final class ClaudeTrial {
-    /** What is mended is noticed soon, and asking often costs little. */
+    /** How long a bad answer counts: short, so that a repair is noticed soon. */
     static final Duration BAD_FOR = Duration.ofSeconds(2);
 
-    /** What the CLI needs beside its own file can go away later. */
+    /** How long a good answer counts: what the CLI needs besides its own file can go away later. */
     static final Duration GOOD_FOR = Duration.ofMinutes(5);
 
-    /** Of a shell and of {@code env}: 126 for what cannot be run, 127 for what is not there; above are deaths by signals. */
+    /** Exit codes of a shell and of {@code env}: 126 if it cannot be run, 127 if it is missing, above if a signal ended it. */
     private static final int CANNOT_RUN = 126;
 
     private static final int LONGEST_SAID = 200;
@@ -42,7 +42,7 @@ public final class ClaudeTrial {
         this.clock = clock;
     }
 
-    /** Why it cannot be run and what to do, in whole sentences; empty where it can. */
+    /** Why it cannot be run and what to do, in whole sentences; empty if it can. */
     public synchronized Optional<String> fault(ClaudeCommand command) {
         try {
             ClaudeCommand.File now = command.file();

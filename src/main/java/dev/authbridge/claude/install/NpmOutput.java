@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  *
  * <p>npm 9 begins the lines of its report with {@code npm ERR!}, npm 10 and 11 with {@code npm error}. Provoked with npm
  * 11.19: DEPTH_ZERO_SELF_SIGNED_CERT, ECONNREFUSED, ENOTFOUND, FETCH_ERROR, E401, E403, E404, E407, E429, E500, ETARGET,
- * and ENOSPC with its TAR_ENTRY_ERROR. The other codes are Node.js's and npm's documented ones, not provoked.
+ * and ENOSPC with its TAR_ENTRY_ERROR. The other codes are documented by Node.js and npm, and were not provoked.
  */
 final class NpmOutput {
     /** The first line of every report of an error. */
     private static final Pattern CODE = Pattern.compile("npm (?:ERR!|error) code (\\S{1,80})");
 
-    /** npm goes on after these, and says in the end that all went well. */
+    /** npm continues after these, and reports success in the end. */
     private static final Pattern NOT_UNPACKED =
             Pattern.compile("TAR_ENTRY_ERROR (ENOSPC|EDQUOT|EROFS|EACCES|EPERM)\\b");
 
@@ -62,7 +62,7 @@ final class NpmOutput {
         this.wanted = wanted;
     }
 
-    /** @param why npm's code, or what was seen from outside */
+    /** @param why npm's code, or what was seen without npm */
     static String notReached(String why) {
         return "npm does not reach its registry (" + why + "). Check the network of this machine; where it goes"
                 + " through a proxy, name that with `npm config set https-proxy URL`, or start the bridge with"
@@ -91,7 +91,7 @@ final class NpmOutput {
         }
     }
 
-    /** Whether npm goes on although nothing can come of it. */
+    /** Whether npm continues although the installation can no longer succeed. */
     boolean hopeless() {
         return hopeless;
     }
@@ -101,7 +101,7 @@ final class NpmOutput {
         return cause.or(() -> firstError).orElse("npm failed and did not say why; its own log may say more");
     }
 
-    /** The first cause stands: what follows is often its consequence. */
+    /** Only the first cause is kept: what follows is often its consequence. */
     private void learn(String meaning) {
         if (cause.isEmpty() && !meaning.isEmpty()) {
             cause = Optional.of(meaning);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program in a real terminal that is not the CLI, and a clock that the test turns. */
+/** A shell script in the CLI's place, in a real terminal, and a clock that the test turns. */
 class ClaudeSetupTokenTest {
     private static final String SECRET = "sk-ant-oat01-" + "S".repeat(95);
 
@@ -51,22 +51,38 @@ class ClaudeSetupTokenTest {
     }
 
     /** A program in the CLI's place; what it is called with is written to {@code calls}. */
-    private ClaudeSetupToken setupToken(String script) throws IOException {
+    private ClaudeCommand program(String script) throws IOException {
         Path program = Files.writeString(
                 folder.resolve("claude"), "#!/bin/sh\necho \"$*\" >> " + folder.resolve("calls") + "\n" + script);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        Optional<ClaudeCommand> command = Optional.of(new ClaudeCommand(List.of(program.toString())));
-        return new ClaudeSetupToken(() -> command, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run);
+        return new ClaudeCommand(List.of(program.toString()));
+    }
+
+    private ClaudeSetupToken setupToken(ClaudeSource source) {
+        return new ClaudeSetupToken(source, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run);
+    }
+
+    private ClaudeSetupToken setupToken(String script) throws IOException {
+        Optional<ClaudeCommand> command = Optional.of(program(script));
+        return setupToken(() -> command);
+    }
+
+    /** The CLI has 45 s for coming to its prompt. */
+    private void assertThatItsTimeToStartBeginsNow() {
+        timers.turn(Duration.ofSeconds(44));
+        assertEquals(List.of(), told, "it may still come to its prompt");
+        timers.turn(Duration.ofSeconds(1));
+        assertEquals(List.of("failed: unknown_screen"), told);
     }
 
     private void runNext() throws InterruptedException {
         Runnable task = loop.poll(10, TimeUnit.SECONDS);
-        assertTrue(task != null, "nothing came to the loop");
+        assertTrue(task != null, "no task came to the login loop");
         task.run();
     }
 
     @Test
-    void aScreenThatNobodyKnowsIsSaidSoAndLoggedWithoutItsSecrets() throws Exception {
+    void anUnknownScreenIsReportedAndLoggedWithoutItsSecrets() throws Exception {
         ClaudeSetupToken setupToken = setupToken("[ \"$1\" = --help ] && exit 0\n"
                 + "printf 'Select a theme\\r\\n%s\\r\\n' " + SECRET + "\ntouch \"${0%/*}/printed\"\nexec sleep 600\n");
         try (SecretsGrep log = SecretsGrep.open().secret(SECRET)) {
@@ -80,10 +96,7 @@ class ClaudeSetupTokenTest {
                     next = loop.poll(200, TimeUnit.MILLISECONDS)) {
                 next.run();
             }
-            timers.turn(Duration.ofSeconds(44));
-            assertEquals(List.of(), told, "it may still come to its prompt");
-            timers.turn(Duration.ofSeconds(1));
-            assertEquals(List.of("failed: unknown_screen"), told);
+            assertThatItsTimeToStartBeginsNow();
             CompletableFuture<Void> gone = run.end().toCompletableFuture();
             turnUntil(gone::isDone);
             String logged = String.join("\n", log.log());
@@ -94,7 +107,7 @@ class ClaudeSetupTokenTest {
     }
 
     @Test
-    void aCliThatRefusesTheAccessibleRenderingIsStartedAgainWithoutAndAskedForItNoMore() throws Exception {
+    void aCliThatRefusesTheAccessibleRenderingIsStartedAgainWithoutItAndNotAskedForItAgain() throws Exception {
         Leaks leaks = Leaks.before();
         ClaudeSetupToken setupToken = setupToken(
                 """
@@ -122,14 +135,12 @@ class ClaudeSetupTokenTest {
 
     @Test
     void theTimeThatTheCliHasToStartBeginsOnceItIsInstalled() throws Exception {
-        Path program = Files.writeString(
-                folder.resolve("claude"), "#!/bin/sh\n[ \"$1\" = --help ] && exit 0\nexec sleep 600\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        ClaudeCommand sleeper = program("[ \"$1\" = --help ] && exit 0\nexec sleep 600\n");
         CompletableFuture<Void> installed = new CompletableFuture<>();
         ClaudeSource source = new ClaudeSource() {
             @Override
             public Optional<ClaudeCommand> find() {
-                return Optional.of(new ClaudeCommand(List.of(program.toString())));
+                return Optional.of(sleeper);
             }
 
             @Override
@@ -137,8 +148,7 @@ class ClaudeSetupTokenTest {
                 return installed;
             }
         };
-        ClaudeSetupToken setupToken =
-                new ClaudeSetupToken(source, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run);
+        ClaudeSetupToken setupToken = setupToken(source);
         SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
         assertTrue(setupToken.installing());
         timers.turn(Duration.ofMinutes(20));
@@ -146,10 +156,7 @@ class ClaudeSetupTokenTest {
         installed.complete(null);
         assertFalse(setupToken.installing());
         runNext();
-        timers.turn(Duration.ofSeconds(44));
-        assertEquals(List.of(), told, "it may still come to its prompt");
-        timers.turn(Duration.ofSeconds(1));
-        assertEquals(List.of("failed: unknown_screen"), told);
+        assertThatItsTimeToStartBeginsNow();
         CompletableFuture<Void> gone = run.end().toCompletableFuture();
         turnUntil(gone::isDone);
     }
@@ -158,7 +165,7 @@ class ClaudeSetupTokenTest {
     private void turnUntil(BooleanSupplier reached) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!reached.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, () -> "it does not come: " + told);
+            assertTrue(System.nanoTime() < deadline, () -> "it does not happen; reported so far: " + told);
             Runnable task = loop.poll(20, TimeUnit.MILLISECONDS);
             if (task == null) {
                 timers.turn(Duration.ofMillis(40));

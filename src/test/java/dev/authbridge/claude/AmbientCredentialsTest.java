@@ -23,13 +23,13 @@ class AmbientCredentialsTest {
     private Path home;
 
     @Test
-    void anEmptyMachineHasNone() {
+    void anEmptyMachineHasNoCli() {
         assertEquals(List.of(), found(Map.of()));
         assertEquals(List.of(), found(Map.of("ANTHROPIC_API_KEY", "", "CLAUDE_CODE_OAUTH_TOKEN", " ")));
     }
 
     @Test
-    void theOneThatWinsIsFirst() throws Exception {
+    void theCredentialThatTheCliWouldUseIsFirst() throws Exception {
         Files.createDirectory(home.resolve(".claude"));
         Path file = Files.writeString(home.resolve(".claude/.credentials.json"), FILE);
         assertEquals(
@@ -70,7 +70,7 @@ class AmbientCredentialsTest {
                 "{\"claudeAiOauth\":{\"accessToken\":\"\"}}",
                 "{\"claudeAiOauth\":{\"accessToken\":"
             })
-    void aFileThatIsNotUnderstoodIsTheClisBusiness(String content) throws Exception {
+    void aCredentialFileThatIsNotUnderstoodCountsAsNone(String content) throws Exception {
         Files.createDirectory(home.resolve(".claude"));
         Files.writeString(home.resolve(".claude/.credentials.json"), content);
         assertEquals(List.of(), found(Map.of()));

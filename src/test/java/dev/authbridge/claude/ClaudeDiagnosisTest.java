@@ -128,17 +128,17 @@ class ClaudeDiagnosisTest {
             see https://claude.ai/login or /srv/login/page | none
             Hello. | none
             """)
-    void sentencesOfTheProgramsMean(String output, String diagnosis) {
+    void eachSentenceHasItsMeaning(String output, String diagnosis) {
         assertEquals(diagnosis, diagnose(output));
     }
 
     @Test
-    void aSentenceIsUnderstoodAlsoWhereATerminalBrokeAndColouredIt() {
+    void aSentenceIsUnderstoodEvenIfATerminalBrokeAndColouredIt() {
         assertEquals("expired", diagnose("\u001b[31mAPI Error: OAuth token\r\n   has \u001b[1mexpired\u001b[0m."));
     }
 
     @Test
-    void whatClaudeAnsweredIsNoErrorHoweverItSounds() {
+    void anAnswerIsNeverTakenForAnError() {
         String answer = "Your OAuth token has expired? Please run /login.";
         String stream =
                 """
@@ -153,7 +153,7 @@ class ClaudeDiagnosisTest {
     }
 
     @Test
-    void aPieceOfTheAnswerIsReadAsItIs() {
+    void aPieceOfTheAnswerIsReadUnchanged() {
         PrintedLine line = PrintedLine.read(
                 "{\"type\":\"stream_event\",\"event\":{\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
                         + "{\"type\":\"text_delta\",\"text\":\" Grüße\\n\"}},\"parent_tool_use_id\":null}");
@@ -162,7 +162,7 @@ class ClaudeDiagnosisTest {
     }
 
     @Test
-    void hostileOutputIsNoError() {
+    void hostileOutputCausesNoException() {
         assertEquals(Optional.empty(), ClaudeDiagnosis.of(""));
         assertEquals(Optional.empty(), ClaudeDiagnosis.of("[".repeat(20_000)));
         assertEquals(Optional.empty(), ClaudeDiagnosis.of("{\"type\":[1],\"is_error\":{}}"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class CliEnvironmentTest {
     @Test
-    void theCliGetsNothingOfTheServersButAFewNames() throws IOException {
+    void theCliGetsOnlyAFewOfTheServersVariables() throws IOException {
         TemporaryHome home = TemporaryHome.create();
         Map<String, String> environment = CliEnvironment.of(
                 Map.of(

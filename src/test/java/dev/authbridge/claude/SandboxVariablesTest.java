@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SandboxVariablesTest {
     @Test
-    void aTokenTakesThePlaceOfEveryOtherWayToSignIn() {
+    void withAnAccessTokenEveryOtherWayToSignInIsUnset() {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "PATH", "/bin",
                 "ANTHROPIC_API_KEY", "sk-ant-api03-other",
@@ -29,7 +29,7 @@ class SandboxVariablesTest {
     }
 
     @Test
-    void soDoesAnApiKey() throws Refusal {
+    void withAnApiKeyEveryOtherWayToSignInIsUnset() throws Refusal {
         Map<String, String> environment =
                 new HashMap<>(Map.of("CLAUDE_CODE_OAUTH_TOKEN", "old", "ANTHROPIC_API_KEY", "old"));
         ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE)

@@ -150,7 +150,7 @@ class LoginsTest {
     }
 
     @Test
-    void aLoginGoesFromItsStartOverItsCodeToATokenOnDisk() throws Refusal {
+    void aLoginGoesFromStartToCodeToATokenOnDisk() throws Refusal {
         startToKeeping();
         assertEquals("verifying", state().name(), "not complete before the token is on disk");
         store.finishes();
@@ -170,7 +170,7 @@ class LoginsTest {
     }
 
     @Test
-    void anotherOwnerHasALoginOfHisOwn() throws Refusal {
+    void anotherOwnerHasALoginOfTheirOwn() throws Refusal {
         start();
         logins.start(BEN, DESK);
         program.programs().get(1).showsUrl(STATE);
@@ -234,13 +234,13 @@ class LoginsTest {
     }
 
     @Test
-    void aProgramThatIsNotThereCannotBeChosen() {
+    void anUnknownProgramCannotBeChosen() {
         assertRefused(Reason.BAD_MESSAGE, () -> logins.start(ANNA, DESK, "a third"));
         assertFalse(logins.snapshot(ANNA).open());
     }
 
     @Test
-    void whileTheProgramIsBeingInstalledNobodyIsLate() throws Refusal {
+    void noLoginTimesOutWhileTheProgramIsBeingInstalled() throws Refusal {
         program.installing(true);
         start();
         timers.turn(Duration.ofMinutes(10));
@@ -254,7 +254,7 @@ class LoginsTest {
     }
 
     @Test
-    void aLoginEndsWhenItsCodeDoesNotCome() throws Refusal {
+    void aLoginEndsWhenNoCodeComesInTime() throws Refusal {
         startToPrompt();
         timers.turn(Duration.ofMinutes(10).minusMillis(1));
         assertEquals("awaiting_code", state().name());
@@ -265,7 +265,7 @@ class LoginsTest {
     }
 
     @Test
-    void aLoginEndsWhenTheProgramNeverAnswersTheCode() throws Refusal {
+    void aLoginEndsWhenTheProgramDoesNotReactToTheCodeInTime() throws Refusal {
         startToVerifying();
         timers.turn(Duration.ofSeconds(90));
         assertFailed(Reason.TIMED_OUT);
@@ -282,7 +282,7 @@ class LoginsTest {
     }
 
     @Test
-    void whoHasNoLoginHasNothingToSubmitTo() throws Refusal {
+    void aCodeWithoutALoginIsRefused() throws Refusal {
         startToPrompt();
         assertRefused(Reason.TIMED_OUT, () -> logins.submit(BEN, code()));
     }
@@ -297,7 +297,7 @@ class LoginsTest {
     }
 
     @Test
-    void aLoginWaitsForTheStoreForHalfAMinuteAndNotForEver() throws Refusal {
+    void aLoginFailsWhenTheStoreTakesLongerThanHalfAMinute() throws Refusal {
         startToKeeping();
         timers.turn(Duration.ofSeconds(29));
         assertEquals("verifying", state().name());
@@ -307,7 +307,7 @@ class LoginsTest {
     }
 
     @Test
-    void aStoppingServerDoesNotWaitForTheStoreForEverEither() throws Refusal {
+    void aStoppingServerWaitsForTheStoreForHalfAMinuteAtMost() throws Refusal {
         startToKeeping();
         CompletableFuture<Void> closed = logins.close().toCompletableFuture();
         settle();
@@ -318,7 +318,7 @@ class LoginsTest {
     }
 
     @Test
-    void whereNoTokenCouldBeKeptNoProgramIsStarted() throws Refusal {
+    void noProgramIsStartedIfNoCredentialCouldBeKept() throws Refusal {
         store.ready = CompletableFuture.failedFuture(new Refusal(Reason.STORAGE_FAILED, "The disk is full."));
         start();
         assertEquals(
@@ -339,7 +339,7 @@ class LoginsTest {
     }
 
     @Test
-    void whoCancelsBeforeTheStoreIsReadyStartsNoProgram() throws Refusal {
+    void noProgramIsStartedForALoginThatWasCancelledBeforeTheStoreWasReady() throws Refusal {
         store.ready = new CompletableFuture<>();
         start();
         logins.cancel(ANNA);
@@ -364,7 +364,7 @@ class LoginsTest {
     }
 
     @Test
-    void aTokenThatCannotBeStoredIsNoSuccess() throws Refusal {
+    void aTokenThatCannotBeStoredFailsTheLogin() throws Refusal {
         startToKeeping();
         store.fails(new Refusal(Reason.STORAGE_FAILED, "The disk is full."));
         LoginState.Failed failed = state(LoginState.Failed.class);
@@ -372,7 +372,7 @@ class LoginsTest {
     }
 
     @Test
-    void theProgramsEndInAnyStateFailsTheLogin() throws Refusal {
+    void theLoginFailsWhenTheProgramEndsInAnyState() throws Refusal {
         for (Step reached : List.<Step>of(this::start, this::startToPrompt, this::startToVerifying)) {
             reached.take();
             program.last().fails(Reason.CLI_FAILED);
@@ -381,7 +381,7 @@ class LoginsTest {
     }
 
     @Test
-    void whatAProgramSaysAfterItsEndChangesNothing() throws Refusal {
+    void eventsAfterTheEndOfAProgramAreIgnored() throws Refusal {
         start();
         ScriptedSignInProgram.Program old = program.last();
         logins.cancel(ANNA);
@@ -393,7 +393,7 @@ class LoginsTest {
     }
 
     @Test
-    void asManyLoginsAreOpenAsMayBe() throws Refusal {
+    void noMoreLoginsAreOpenThanTheLimitAllows() throws Refusal {
         logins = logins(true, 1, 0);
         start();
         assertRefused(Reason.BUSY, () -> logins.start(BEN, DESK));
@@ -412,7 +412,7 @@ class LoginsTest {
     }
 
     @Test
-    void aWatcherThatWasClosedIsToldNothing() throws Refusal {
+    void aClosedWatchIsNotCalledAnyMore() throws Refusal {
         List<LoginSnapshot> told = new ArrayList<>();
         logins.watch(ANNA, told::add).close();
         start();
@@ -432,7 +432,7 @@ class LoginsTest {
     }
 
     @Test
-    void nothingIsKeptWarmForNobody() {
+    void noLoginIsKeptWarmWhileNobodyIsConnected() {
         logins = logins(true, 8, 1);
         assertEquals(0, program.programs().size());
         logins.keepWarm(true);
@@ -443,7 +443,7 @@ class LoginsTest {
     }
 
     @Test
-    void aWarmLoginIsReplacedBeforeItsUrlGrowsOld() {
+    void aWarmLoginIsReplacedBeforeItsUrlExpires() {
         keepOneWarm(8);
         timers.turn(Duration.ofMinutes(5));
         settle();
@@ -472,7 +472,7 @@ class LoginsTest {
     }
 
     @Test
-    void aTokenWithoutAnOwnerIsThrownAway() {
+    void aCredentialWonByALoginWithoutAnOwnerIsThrownAway() {
         keepOneWarm(8);
         program.last().showsToken(TOKEN);
         settle();
@@ -489,7 +489,7 @@ class LoginsTest {
     }
 
     @Test
-    void closingEndsEveryLoginAndTakesNoNewOne() throws Refusal {
+    void closingEndsEveryLoginAndStartsNoNewOne() throws Refusal {
         keepOneWarm(8);
         start();
         CompletionStage<Void> closed = logins.close();

@@ -34,7 +34,7 @@ class HeldFolderTest {
     }
 
     @Test
-    void whatCannotBeRemovedKeepsNothingElse() throws Exception {
+    void aFolderThatCannotBeRemovedDoesNotKeepOthersFromBeingRemoved() throws Exception {
         for (String name : new String[] {"held-1", "held-2", "held-3"}) {
             Files.createDirectory(parent.resolve(name));
         }
@@ -44,7 +44,7 @@ class HeldFolderTest {
     }
 
     @Test
-    void whatAnotherProcessHoldsIsLeftAloneUntilItIsKilled() throws Exception {
+    void aFolderHeldByAnotherProcessIsLeftAloneUntilThatIsKilled() throws Exception {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -69,7 +69,7 @@ class HeldFolderTest {
     }
 
     @Test
-    void whatThisProcessHoldsIsLeftAloneHoweverOftenOneLooks() throws IOException {
+    void aFolderHeldByThisProcessIsLeftAloneHoweverOftenOneLooks() throws IOException {
         HeldFolder own = HeldFolder.create(parent, "held-");
         HeldFolder.removeAbandoned(parent, "held-");
         HeldFolder.removeAbandoned(parent, "held-");
@@ -80,7 +80,7 @@ class HeldFolderTest {
     }
 
     @Test
-    void oneThatWasNeverLockedIsRemovedAndOtherNamesAreNot() throws IOException {
+    void aFolderThatWasNeverLockedIsRemovedAndOtherNamesAreNot() throws IOException {
         Files.createDirectories(parent.resolve("held-1/deep/deeper"));
         Files.createDirectory(parent.resolve("kept"));
         Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
@@ -92,7 +92,7 @@ class HeldFolderTest {
     }
 
     @Test
-    void whoMakesOneWhileOthersTidyUpKeepsIt() throws Exception {
+    void aFolderMadeWhileOthersTidyUpIsKept() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             Callable<Boolean> make = () -> {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TemporaryHomeTest {
     @Test
-    void itIsItsOwnersAloneAndGoesWithAllThatIsInIt(@TempDir Path elsewhere) throws IOException {
+    void aHomeIsReadableByItsOwnerAloneAndIsRemovedWithItsContents(@TempDir Path elsewhere) throws IOException {
         Path kept = Files.writeString(elsewhere.resolve("kept"), "");
         TemporaryHome home = TemporaryHome.create();
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(home.folder())));
@@ -41,7 +41,7 @@ class TemporaryHomeTest {
     }
 
     @Test
-    void whetherAHomeCanBeMadeIsFoundOutEachTimeAndLeavesNothing(@TempDir Path folder) throws Exception {
+    void theCheckOfTheTemporaryFolderIsMadeEachTimeAndLeavesNothingBehind(@TempDir Path folder) throws Exception {
         Path missing = folder.resolve("temporary");
         String fault = TemporaryHome.fault(missing).orElse("nothing");
         assertTrue(fault.startsWith("No program can be given a temporary folder in " + missing), fault);

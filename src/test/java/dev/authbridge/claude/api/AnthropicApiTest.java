@@ -55,7 +55,7 @@ class AnthropicApiTest {
     }
 
     @Test
-    void aTokenIsSentAsOne() {
+    void anAccessTokenIsSentAsABearerToken() {
         assertEquals(new CheckResult(Validity.VALID, "200", Secrets.MADE), ask(Secrets.credential(1)));
         ApiStandIn.Request request = lastRequest();
         assertEquals("/v1/models", request.path());
@@ -67,7 +67,7 @@ class AnthropicApiTest {
     }
 
     @Test
-    void anApiKeyIsSentAsOne() throws Refusal {
+    void anApiKeyIsSentAsAnApiKey() throws Refusal {
         assertEquals(
                 Validity.VALID,
                 ask(ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE)).validity());
@@ -78,7 +78,7 @@ class AnthropicApiTest {
     }
 
     @Test
-    void whoIsRefusedIsInvalidWithTheServicesWords() {
+    void a401MeansInvalidAndTheServicesWordsAreKept() {
         standIn.nextModels(Answer.status(401));
         assertEquals(
                 new CheckResult(Validity.INVALID, "401 authentication_error: The stand-in answers 401", Secrets.MADE),
@@ -95,14 +95,14 @@ class AnthropicApiTest {
     }
 
     @Test
-    void aConnectionThatBreaksSaysNothing() {
+    void aConnectionThatBreaksLeavesTheValidityUnknown() {
         // the JDK asks a second time by itself
         standIn.alwaysModels(Answer.drop());
         assertEquals(Validity.UNKNOWN, ask(Secrets.credential(1)).validity());
     }
 
     @Test
-    void aServiceThatDoesNotAnswerSaysNothing() {
+    void aServiceThatDoesNotAnswerLeavesTheValidityUnknown() {
         standIn.nextModels(Answer.silence());
         CheckResult result = ask(standIn.vendor().environment(), Duration.ofSeconds(1));
         assertEquals(Validity.UNKNOWN, result.validity());
@@ -110,7 +110,7 @@ class AnthropicApiTest {
     }
 
     @Test
-    void aProxyThatIsNotThereSaysNothing() {
+    void aProxyThatCannotBeReachedLeavesTheValidityUnknown() {
         CheckResult result = ask(Map.of("HTTPS_PROXY", "http://127.0.0.1:9"), Duration.ofSeconds(10));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertTrue(result.said().startsWith("Could not reach api.anthropic.com"), result.said());
@@ -118,7 +118,7 @@ class AnthropicApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https", "socks5"})
-    void aProxyThatWantsAnotherLanguageIsToldNothing(String scheme) throws Exception {
+    void nothingIsSentToAProxyThatIsNotSpokenToByHttp(String scheme) throws Exception {
         try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CheckResult result = ask(
                     Map.of("HTTPS_PROXY", scheme + "://me:secret@127.0.0.1:" + proxy.getLocalPort()),
@@ -133,14 +133,14 @@ class AnthropicApiTest {
     }
 
     @Test
-    void aProxyThatIsNoneIsNotGonePast() {
+    void anInvalidProxyIsNotBypassed() {
         CheckResult result = ask(Map.of("HTTPS_PROXY", "http://a proxy"), Duration.ofSeconds(10));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertTrue(result.said().contains("HTTPS_PROXY is no URL of a proxy"), result.said());
     }
 
     @Test
-    void withoutTheCertificateNothingIsSent() {
+    void withoutTheExtraCertificateNothingIsSent() {
         int before = standIn.requests().size();
         CheckResult result = ask(Map.of("HTTPS_PROXY", standIn.vendor().proxyUrl()), Duration.ofSeconds(10));
         assertEquals(Validity.UNKNOWN, result.validity());
@@ -148,7 +148,7 @@ class AnthropicApiTest {
     }
 
     @Test
-    void certificatesThatCannotBeReadAreLeftOut(@TempDir Path folder) throws Exception {
+    void certificatesThatCannotBeReadAreIgnored(@TempDir Path folder) throws Exception {
         Path nonsense = Files.writeString(folder.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----\nnonsense\n");
         for (Path file : List.of(nonsense, folder.resolve("missing.pem"))) {
             Map<String, String> environment = new HashMap<>(standIn.vendor().environment());
@@ -171,7 +171,7 @@ class AnthropicApiTest {
                 "ftp://127.0.0.1",
                 "https://a b"
             })
-    void theCredentialIsSentToNoSuchAddress(String url) {
+    void theCredentialIsNotSentToAnUnsafeBaseUrl(String url) {
         assertThrows(IllegalArgumentException.class, () -> AnthropicApi.requireBaseUrl(url));
     }
 
@@ -179,7 +179,7 @@ class AnthropicApiTest {
     @ValueSource(
             strings = {"https://api.example.com", "https://gateway.example.com:8443/anthropic/", "http://127.0.0.1:8080"
             })
-    void otherAddressesMayBeNamed(String url) {
+    void otherBaseUrlsAreAccepted(String url) {
         assertEquals(URI.create(url), AnthropicApi.requireBaseUrl(url));
     }
 

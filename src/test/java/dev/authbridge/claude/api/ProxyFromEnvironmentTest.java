@@ -27,7 +27,7 @@ class ProxyFromEnvironmentTest {
     private static final URI API = URI.create("https://api.anthropic.com/v1/models");
 
     @Test
-    void withoutVariablesThereIsNone() {
+    void withoutVariablesThereIsNoProxy() {
         assertEquals(Proxy.NO_PROXY, select(Map.of(), API));
         assertEquals(Proxy.NO_PROXY, select(Map.of("HTTPS_PROXY", " "), API));
     }
@@ -39,7 +39,7 @@ class ProxyFromEnvironmentTest {
         "proxy.example:3128, proxy.example, 3128",
         "http://me:secret@proxy.example:3128/, proxy.example, 3128"
     })
-    void itIsNamedInAnyOfTheUsualWays(String value, String host, int port) {
+    void theProxyCanBeWrittenInAnyOfTheUsualWays(String value, String host, int port) {
         Proxy expected = new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
         assertEquals(expected, select(Map.of("HTTPS_PROXY", value), API));
         assertEquals(expected, select(Map.of("https_proxy", value, "HTTPS_PROXY", "http://other:1"), API));
@@ -59,13 +59,13 @@ class ProxyFromEnvironmentTest {
         "com.example, false",
         "'', false"
     })
-    void someHostsGoWithoutIt(String noProxy, boolean direct) {
+    void hostsInNoProxyAreReachedDirectly(String noProxy, boolean direct) {
         Map<String, String> environment = Map.of("HTTPS_PROXY", "http://proxy.example:1", "NO_PROXY", noProxy);
         assertEquals(direct, select(environment, API).equals(Proxy.NO_PROXY));
     }
 
     @Test
-    void itIsForHttpsOnly() {
+    void theProxyIsUsedForHttpsOnly() {
         assertEquals(
                 Proxy.NO_PROXY,
                 select(Map.of("HTTPS_PROXY", "http://proxy.example:1"), URI.create("http://127.0.0.1:8080/v1/models")));
@@ -81,13 +81,13 @@ class ProxyFromEnvironmentTest {
         "https://proxy.example:3129, anthropic.com, true",
         "http://a proxy, *, true"
     })
-    void onlyOneByHttpCanBeUsed(String value, String noProxy, boolean usable) {
+    void onlyAProxySpokenToByHttpCanBeUsed(String value, String noProxy, boolean usable) {
         Map<String, String> environment = Map.of("HTTPS_PROXY", value, "NO_PROXY", noProxy);
         assertEquals(usable, new ProxyFromEnvironment(environment).fault(API).isEmpty());
     }
 
     @Test
-    void anAddressThatNeedsNoneIsNotConcerned() {
+    void anAddressThatNeedsNoProxyIsReachedInSpiteOfAnInvalidOne() {
         ProxyFromEnvironment proxy = new ProxyFromEnvironment(Map.of("HTTPS_PROXY", "https://proxy.example"));
         assertEquals(Optional.empty(), proxy.fault(URI.create("http://127.0.0.1:8080/v1/models")));
         assertEquals(Optional.empty(), new ProxyFromEnvironment(Map.of()).fault(API));
@@ -95,7 +95,7 @@ class ProxyFromEnvironmentTest {
 
     /** In a process of its own, since the JDK looks at its switch for this only once. */
     @Test
-    void anAccountInItsAddressIsShownToTheProxyAlone() throws Exception {
+    void aPasswordInTheProxysAddressIsSentToTheProxyOnly() throws Exception {
         try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process asking = TestPrograms.start(
                     AskThroughProxy.class, List.of("http://me:p%40ss@127.0.0.1:" + proxy.getLocalPort()));

@@ -40,7 +40,7 @@ class ClaudeInstallationIT {
     }
 
     @Test
-    void npmGoesByTheConfigurationOfTheMachine(@TempDir Path data, @TempDir Path machine) throws Exception {
+    void npmUsesTheConfigurationOfTheMachine(@TempDir Path data, @TempDir Path machine) throws Exception {
         try (DeadProxy nobody = new DeadProxy()) {
             Path configuration = Files.createDirectories(machine.resolve("etc")).resolve("npmrc");
             Files.writeString(configuration, "registry=" + nobody.environment().get("HTTPS_PROXY") + "\n");

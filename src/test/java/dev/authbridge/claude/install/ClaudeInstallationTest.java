@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaudeInstallationTest {
     @Test
-    void theVersionIsOne() {
+    void theVersionHasTheFormOfAVersion() {
         assertTrue(ClaudeInstallation.VERSION.matches("\\d+\\.\\d+\\.\\d+"), ClaudeInstallation.VERSION);
     }
 
@@ -58,7 +58,7 @@ class ClaudeInstallationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pom.xml", "Dockerfile", "README.md", "docs/docker.md", "src/test/docker/smoke"})
-    void whatTakesTheVersionFromItsOnePlaceDoesNotNameItAgain(String file) throws IOException {
+    void filesThatTakeTheVersionFromItsOnePlaceDoNotNameItThemselves(String file) throws IOException {
         assertFalse(Files.readString(Path.of(file)).contains(ClaudeInstallation.VERSION), file);
     }
 
@@ -92,7 +92,7 @@ class ClaudeInstallationTest {
             ERROR: npm v11.19.1 is known not to run on Node.js v14.21.3. | is too old | newer Node.js
             npm error something that nobody has seen before | something that nobody has seen before | CLAUDE_COMMAND
             """)
-    void whatNpmStumblesOverIsToldWithTheWayOut(String line, String cause, String wayOut, @TempDir Path folder)
+    void eachErrorOfNpmIsReportedWithAWayOut(String line, String cause, String wayOut, @TempDir Path folder)
             throws Exception {
         npm(folder, "echo '" + line + "'; exit 1");
         try (Available cli = new Available(folder)) {
@@ -106,7 +106,7 @@ class ClaudeInstallationTest {
 
     /** Under /proc nothing can be made, not even by root. */
     @Test
-    void aFolderThatCannotBeWrittenIsNamedWithTheWayOut(@TempDir Path folder) throws Exception {
+    void aFolderThatCannotBeWrittenIsReportedWithAWayOut(@TempDir Path folder) throws Exception {
         ClaudeInstallation installation = new ClaudeInstallation(
                 Path.of("/proc/claude-auth-bridge"), Map.of("PATH", ""), new PrintStream(new ByteArrayOutputStream()));
         String fault = assertThrows(IOException.class, () -> installation.install(() -> {}))
@@ -122,7 +122,7 @@ class ClaudeInstallationTest {
     }
 
     @Test
-    void withoutNpmThatIsTold(@TempDir Path folder) throws Exception {
+    void aMissingNpmIsReported(@TempDir Path folder) throws Exception {
         try (Available cli = new Available(folder)) {
             assertTrue(cli.awaitFault().contains("npm is missing. Install Node.js with npm"));
         }
@@ -130,7 +130,7 @@ class ClaudeInstallationTest {
 
     /** npm warns of a full disk, and then says that it has added the package. */
     @Test
-    void whatNpmSaysItInstalledAndDidNotIsNotInstalled(@TempDir Path folder) throws Exception {
+    void anInstallationThatNpmReportsButDidNotMakeIsAFailure(@TempDir Path folder) throws Exception {
         npm(folder, "echo 'npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write'; sleep 60; exit 0");
         try (Available cli = new Available(folder)) {
             assertTrue(cli.awaitFault().contains("the disk is full"));
@@ -171,7 +171,7 @@ class ClaudeInstallationTest {
 
     /** Both want to move what they installed to the same place. */
     @Test
-    void whereAnotherServerWasQuickerItsInstallationIsTaken(@TempDir Path folder) throws Exception {
+    void theInstallationOfAQuickerServerIsUsed(@TempDir Path folder) throws Exception {
         Path others = folder.resolve("data/cli").resolve(ClaudeInstallation.VERSION);
         String installs = installing("echo '" + ClaudeInstallation.VERSION + " (Claude Code)'");
         npm(
@@ -187,7 +187,7 @@ class ClaudeInstallationTest {
     }
 
     @Test
-    void whoStopsMeanwhileLeavesNothingBehind(@TempDir Path folder) throws Exception {
+    void stoppingDuringAnInstallationLeavesNothingBehind(@TempDir Path folder) throws Exception {
         Path begun = folder.resolve("begun");
         npm(folder, "mkdir node_modules; echo x > node_modules/x; touch " + begun + "; sleep 60");
         try (Available cli = new Available(folder)) {
@@ -200,7 +200,7 @@ class ClaudeInstallationTest {
     }
 
     @Test
-    void whoeverWaitsIsToldWhenItIsThereAndSeesHowFarItIs(@TempDir Path folder) throws Exception {
+    void aLoginThatWaitsIsToldWhenTheCliIsThereAndSeesTheProgress(@TempDir Path folder) throws Exception {
         Path go = folder.resolve("go");
         npm(
                 folder,

@@ -46,7 +46,7 @@ class ClaudeLookupTest {
     }
 
     @Test
-    void theProjectsOwnComesBeforeTheDataFoldersAndThatBeforeThePath() throws IOException {
+    void theProjectsOwnCliComesBeforeTheDataFoldersAndThatBeforeThePath() throws IOException {
         assertEquals(Optional.empty(), find(null));
         Path third = program(onPath.resolve("claude"));
         assertEquals(words(third), find(null));
@@ -57,7 +57,7 @@ class ClaudeLookupTest {
     }
 
     @Test
-    void whereNpmRanWithoutScriptsThePlatformsOwnProgramIsRun() throws IOException {
+    void thePlatformsOwnProgramIsRunIfNpmRanWithoutScripts() throws IOException {
         String system = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
         String processor = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
         Path packages = working.resolve("node_modules/@anthropic-ai");
@@ -71,7 +71,7 @@ class ClaudeLookupTest {
     }
 
     @Test
-    void whatIsConfiguredIsRunAndNothingElse() throws IOException {
+    void aConfiguredCommandIsUsedAndNothingElse() throws IOException {
         program(onPath.resolve("claude"));
         Path own = program(temporary.resolve("my own/claude"));
         Path node = program(onPath.resolve("node"));
@@ -82,7 +82,7 @@ class ClaudeLookupTest {
     }
 
     @Test
-    void aFileThatCannotBeRunIsNoProgram() throws IOException {
+    void aFileThatIsNotExecutableIsNotFoundAsAProgram() throws IOException {
         Files.writeString(onPath.resolve("claude"), "not executable");
         Files.createDirectories(working.resolve("node_modules/.bin/claude"));
         assertEquals(Optional.empty(), find(null));

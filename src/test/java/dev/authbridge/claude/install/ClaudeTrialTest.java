@@ -24,12 +24,12 @@ class ClaudeTrialTest {
     private final ClaudeTrial trial = new ClaudeTrial(Map.of("PATH", "/usr/bin:/bin"), clock::now);
 
     @Test
-    void aProgramThatEndsCanBeRunWhateverItSays() throws Exception {
+    void aProgramThatEndsNormallyCanBeRunWhateverItPrints() throws Exception {
         assertEquals(Optional.empty(), faultOf(program("#!/bin/sh\nexit 1\n")));
     }
 
     @Test
-    void whatCannotBeRunIsNamedWithWhatToDo() throws Exception {
+    void aProgramThatCannotBeRunIsReportedWithWhatToDo() throws Exception {
         for (String content : List.of(
                 "#!/no/such/interpreter\n",
                 "#!/usr/bin/env no-such-interpreter\n",
@@ -43,7 +43,7 @@ class ClaudeTrialTest {
     }
 
     @Test
-    void whatTheProgramNeedsMayComeLaterWhileItsOwnFileStaysAsItIs() throws Exception {
+    void aProgramWorksOnceWhatItNeedsIsThereAlthoughItsFileIsTheSame() throws Exception {
         Path interpreter = folder.resolve("interpreter");
         Path program = program("#!" + interpreter + "\n");
         assertTrue(faultOf(program).isPresent());
@@ -54,7 +54,7 @@ class ClaudeTrialTest {
     }
 
     @Test
-    void aProgramThatIsReplacedIsTriedAtOnce() throws Exception {
+    void aProgramThatWasReplacedIsTriedAgainAtOnce() throws Exception {
         Path program = program("#!/no/such/interpreter\n");
         assertTrue(faultOf(program).isPresent());
         program("#!/bin/sh\nexit 0\n");
@@ -62,7 +62,7 @@ class ClaudeTrialTest {
     }
 
     @Test
-    void oneThatCouldBeRunIsTriedAgainAfterAWhile() throws Exception {
+    void aProgramThatCouldBeRunIsTriedAgainAfterAWhile() throws Exception {
         Path runs = folder.resolve("runs");
         Path program = program("#!/bin/sh\necho run >> " + runs + "\n");
         assertEquals(Optional.empty(), faultOf(program));

@@ -91,7 +91,7 @@ class NpmFaultsIT {
     }
 
     @Test
-    void aCertificateThatNpmDoesNotTrustIsNamedAndTheWayOutIsOne() throws Exception {
+    void aCertificateThatNpmDoesNotTrustIsReportedWithAWayOutThatWorks() throws Exception {
         String fault = fault();
         assertTrue(fault.contains("npm does not trust the certificate of its registry (UNABLE_TO_VERIFY"), fault);
         assertTrue(fault.contains("NODE_EXTRA_CA_CERTS=FILE") && fault.contains("CLAUDE_COMMAND"), fault);
@@ -101,7 +101,7 @@ class NpmFaultsIT {
     }
 
     @Test
-    void aRegistryWithoutThePackageIsNamed() throws Exception {
+    void aRegistryWithoutThePackageIsReported() throws Exception {
         trust();
         registry.is(Mood.LACKS_THE_PACKAGE);
         String fault = fault();
@@ -113,7 +113,7 @@ class NpmFaultsIT {
     }
 
     @Test
-    void aRegistryThatIsBrokenIsNamed() throws Exception {
+    void aRegistryWithAServerErrorIsReported() throws Exception {
         trust();
         registry.is(Mood.BROKEN);
         String fault = fault();
@@ -121,7 +121,7 @@ class NpmFaultsIT {
     }
 
     @Test
-    void aPortWhereNobodyListensIsNamed() throws Exception {
+    void aRegistryWhosePortIsClosedIsReported() throws Exception {
         int closed;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closed = socket.getLocalPort();
@@ -131,14 +131,14 @@ class NpmFaultsIT {
     }
 
     @Test
-    void aRegistryThatAnswersNothingIsNamed() throws Exception {
+    void aRegistryThatNeverAnswersIsReported() throws Exception {
         trust();
         registry.is(Mood.SILENT);
         assertNotReached(fault());
     }
 
     @Test
-    void aRegistryThatNeverBeginsTlsIsNamed() throws Exception {
+    void aRegistryThatNeverBeginsTlsIsReported() throws Exception {
         // The kernel takes the connection, and nobody answers on it.
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             environment.put("npm_config_registry", "https://127.0.0.1:" + silent.getLocalPort() + "/");
@@ -147,7 +147,7 @@ class NpmFaultsIT {
     }
 
     @Test
-    void aRegistryThatStopsHalfwayIsNamed() throws Exception {
+    void aRegistryThatStopsHalfwayIsReported() throws Exception {
         trust();
         registry.is(Mood.STOPS_HALFWAY);
         assertNotReached(fault());
@@ -162,7 +162,7 @@ class NpmFaultsIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"omit=optional", "omit[]=dev\nomit[]=optional", "optional=false", "save=true", "global=true"})
-    void noSettingOfNpmsKeepsItFromInstalling(String settings) throws Exception {
+    void noSettingOfNpmPreventsTheInstallation(String settings) throws Exception {
         trust();
         Files.writeString(folder.resolve("home/.npmrc"), settings + "\n");
         install();

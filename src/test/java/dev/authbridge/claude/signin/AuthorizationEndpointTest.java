@@ -17,7 +17,7 @@ class AuthorizationEndpointTest {
                 "https://platform.claude.com/oauth/authorize?code=true",
                 "https://console.anthropic.com/oauth/authorize?code=true",
             })
-    void theVendorsAuthorizationAddressesAreKnown(String text) {
+    void theVendorsAuthorizationAddressesAreRecognized(String text) {
         assertEquals(text, AuthorizationEndpoint.parse(text).orElseThrow().value());
     }
 
@@ -42,12 +42,12 @@ class AuthorizationEndpointTest {
                 "ttps://claude.ai/oauth/authorize?code=true",
                 "",
             })
-    void everythingElseIsNone(String text) {
+    void everyOtherAddressIsRejected(String text) {
         assertEquals(Optional.empty(), AuthorizationEndpoint.parse(text));
     }
 
     @Test
-    void itsStateIsReadWhereItIsInSight() {
+    void theStateIsReadIfTheAddressShowsIt() {
         assertEquals(
                 Optional.of("VH0X2_i9"),
                 AuthorizationEndpoint.parse("https://claude.com/cai/oauth/authorize?code=true&state=VH0X2_i9")

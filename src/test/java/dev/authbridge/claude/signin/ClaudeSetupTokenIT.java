@@ -157,7 +157,7 @@ class ClaudeSetupTokenIT {
     }
 
     @Test
-    void withoutACliThereIsAReason() throws Exception {
+    void withoutACliTheLoginFailsWithAReason() throws Exception {
         start(Optional::empty, ClaudeSetupToken.COLUMNS);
         assertEquals("failed: cli_not_found", next(String.class));
     }

@@ -40,7 +40,7 @@ class CliTerminalTest {
     }
 
     @Test
-    void aProgramThatWritesWithoutEndWaitsForTheLoop() throws Exception {
+    void aProgramThatWritesWithoutEndIsSlowedDownByTheLoop() throws Exception {
         Leaks leaks = Leaks.before();
         ExecutorService worker = Executors.newSingleThreadExecutor();
         CliTerminal terminal = new CliTerminal(80, timers, loop::add, worker, new Deaf());
@@ -64,7 +64,7 @@ class CliTerminalTest {
     }
 
     @Test
-    void whatIsClosedBeforeItIsTimeIsNeverOpened() throws Exception {
+    void aTerminalThatIsClosedBeforeTheCliIsReadyIsNeverOpened() throws Exception {
         List<String> opened = new ArrayList<>();
         CompletableFuture<Void> ready = new CompletableFuture<>();
         CliTerminal terminal = new CliTerminal(80, timers, loop::add, Runnable::run, new Deaf());
@@ -81,7 +81,7 @@ class CliTerminalTest {
     }
 
     @Test
-    void anErrorWhileItIsOpenedIsToldAndLeavesNobodyWaiting() throws Exception {
+    void anErrorWhileTheTerminalIsOpenedIsReportedAndLeavesNobodyWaiting() throws Exception {
         List<Problem> told = new ArrayList<>();
         CliTerminal terminal = new CliTerminal(80, timers, loop::add, Runnable::run, new Deaf() {
             @Override

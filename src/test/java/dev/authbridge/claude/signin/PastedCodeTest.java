@@ -75,7 +75,7 @@ class PastedCodeTest {
                 "https://platform.claude.com/oauth/code/callback?code=" + CODE + "%23" + STATE,
                 "https://platform.claude.com/oauth/code/callback?code=" + CODE + "#" + STATE,
             })
-    void whatPeopleReallyPasteIsReadAsTheCode(String pasted) throws Refusal {
+    void theCodeIsFoundInWhatPeopleReallyPaste(String pasted) throws Refusal {
         assertEquals(WHOLE, read(pasted).reveal());
     }
 
@@ -96,7 +96,7 @@ class PastedCodeTest {
                 "hello, is this it? | not a sign-in code",
                 "''| Paste the code",
             })
-    void whatIsNoWholeCodeIsRefusedWithWhatItIs(String pasted, String says) {
+    void anythingButAWholeCodeIsRefusedSayingWhatItIs(String pasted, String says) {
         Refusal refusal = assertThrows(Refusal.class, () -> read(pasted));
         assertEquals(Reason.CODE_INCOMPLETE, refusal.problem().reason());
         assertTrue(refusal.getMessage().contains(says), refusal.getMessage());
@@ -104,13 +104,13 @@ class PastedCodeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\u0003", "\u001b[201~", "\u007F", "\u0085", "\u0000", "\u0015"})
-    void controlBytesNeverPass(String control) {
+    void controlCharactersAreNeverAccepted(String control) {
         Refusal refusal = assertThrows(Refusal.class, () -> read(CODE + control + "#" + STATE));
         assertEquals(Reason.CODE_INCOMPLETE, refusal.problem().reason());
     }
 
     @Test
-    void whatPassesIsPrintableAsciiOnly() throws Refusal {
+    void anAcceptedCodeIsPrintableAscii() throws Refusal {
         String typed = read("\u2018" + WHOLE + "\u2019").reveal();
         assertTrue(typed.chars().allMatch(character -> character > ' ' && character < 0x7F));
     }
@@ -131,7 +131,7 @@ class PastedCodeTest {
     }
 
     @Test
-    void whereTheLinkHidesItsStateAnyWholeCodeMayBeTried() throws Refusal {
+    void ifTheLinkHidesItsStateAnyWholeCodeMayBeTried() throws Refusal {
         AuthorizationCode code = read(WHOLE);
         assertDoesNotThrow(() -> code.requireAnswerTo(url("https://claude.ai/oauth/authorize?IjDq7a3NaneNm761lcc")));
     }

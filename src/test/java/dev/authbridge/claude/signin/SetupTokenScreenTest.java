@@ -118,7 +118,7 @@ class SetupTokenScreenTest {
 
     @ParameterizedTest
     @MethodSource("recordings")
-    void theTokenIsReadWholeAndTheUrlToo(Recording recording) {
+    void theTokenAndTheUrlAreReadWhole(Recording recording) {
         List<SetupTokenScreen> screens = screens(recording);
         if (recording.name().contains("success")) {
             assertEquals(TOKEN, screens.get(2).token().orElseThrow().reveal());
@@ -167,7 +167,7 @@ class SetupTokenScreenTest {
     }
 
     @Test
-    void aSnapshotStillSaysWhatTheScreenIsAbout() {
+    void aSnapshotForTheLogStillSaysWhatTheScreenIsAbout() {
         CliScreen screen = new CliScreen(
                 80,
                 List.of("", " Select a theme ", "\u2500\u2500\u2500\u2500", "> dark", "see https://claude.ai/x?y"),
@@ -190,7 +190,7 @@ class SetupTokenScreenTest {
     }
 
     @Test
-    void anAddressOfAnybodyElsesIsNoAuthorizationUrl() {
+    void anAddressOfAnotherHostIsNotTakenForTheAuthorizationUrl() {
         List<String> rows =
                 List.of("https://example.org/oauth/authorize?code=true", "Paste code here if prompted", ">");
         assertEquals(Optional.empty(), screen(500, rows, List.of()).url());
@@ -205,7 +205,7 @@ class SetupTokenScreenTest {
     }
 
     @Test
-    void whatIsMaskedOrHasAnotherShapeIsNoToken() {
+    void textThatIsMaskedOrHasAnotherShapeIsNotTakenForAToken() {
         for (String candidate : List.of(
                 TOKEN.replace("TT", "**"), "oat01-" + "T".repeat(90), TOKEN + " " + TOKEN, "sk-ant-oat01-", "")) {
             List<String> rows =
@@ -215,7 +215,7 @@ class SetupTokenScreenTest {
     }
 
     @Test
-    void aTokenWithAnotherPrefixIsOneAllTheSame() {
+    void aTokenWithAnotherPrefixIsReadAsWell() {
         String token = "sk-ant-at01-" + "T".repeat(96);
         List<String> rows = List.of("Your OAuth token (valid for 1 year):", "", " " + token, "", " Store this token.");
         assertEquals(token, screen(500, rows, List.of()).token().orElseThrow().reveal());
@@ -234,7 +234,7 @@ class SetupTokenScreenTest {
                 "code_rejected | Request failed with status code 403",
                 "rate_limited | Request failed with status code 429",
             })
-    void whatTheServiceAnsweredIsToldFromWhatTheNetworkDid(String reason, String said) {
+    void refusalsOfTheServiceAreToldApartFromFaultsOfTheNetwork(String reason, String said) {
         Problem problem = screen(500, List.of("OAuth error: " + said, "Press Enter to retry"), List.of())
                 .stoppedAtRetry()
                 .orElseThrow();
@@ -242,7 +242,7 @@ class SetupTokenScreenTest {
     }
 
     @Test
-    void anUnknownOptionIsSeen() {
+    void anUnknownOptionIsRecognized() {
         assertTrue(screen(80, List.of("error: unknown option '--ax-screen-reader'"), List.of())
                 .optionUnknown());
     }

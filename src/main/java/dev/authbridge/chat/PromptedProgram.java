@@ -2,6 +2,7 @@ package dev.authbridge.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.process.ProcessTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
@@ -31,7 +32,7 @@ final class PromptedProgram {
     private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
     private final Process process;
-    private final ProcessFamily family;
+    private final ProcessTree tree;
     private final Executor worker;
 
     /**
@@ -40,7 +41,7 @@ final class PromptedProgram {
      */
     PromptedProgram(Process process, String mark, Executor worker) {
         this.process = process;
-        this.family = new ProcessFamily(process, mark);
+        this.tree = ProcessTree.withVariable(process.pid(), mark);
         this.worker = worker;
     }
 
@@ -58,23 +59,23 @@ final class PromptedProgram {
             int exitCode = process.waitFor();
             if (!isOver(reading)) {
                 LOG.log(Level.INFO, "the Claude CLI has ended, and what it started goes on; it is killed");
-                family.kill();
+                tree.kill();
                 if (!isOver(reading)) {
                     LOG.log(Level.WARNING, "the Claude CLI has ended, and what holds its output open cannot be found");
                 }
             }
             return exitCode;
         } finally {
-            family.kill();
+            tree.kill();
         }
     }
 
     /** Asks it and all that it started to end, then kills what still lives. Blocks. */
     void end() {
         try {
-            if (!family.ask(GRACE)) {
+            if (!tree.ask(GRACE)) {
                 LOG.log(Level.WARNING, "the Claude CLI did not end when asked, and is killed");
-                family.kill();
+                tree.kill();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

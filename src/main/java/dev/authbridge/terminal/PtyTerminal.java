@@ -1,6 +1,7 @@
 package dev.authbridge.terminal;
 
 import com.pty4j.PtyProcess;
+import dev.authbridge.process.ProcessTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -64,7 +65,7 @@ public final class PtyTerminal {
         this.limits = limits;
         name = "pty-" + NUMBERS.incrementAndGet();
         input = new PtyInput(device.input(), limits.write(), name + "-writer");
-        tree = new ProcessTree(process.pid(), Path.of(device.name()));
+        tree = ProcessTree.onTerminal(process.pid(), Path.of(device.name()));
     }
 
     /**
@@ -173,7 +174,7 @@ public final class PtyTerminal {
     private void cleanUp() throws IOException, InterruptedException {
         boolean ended = false;
         try {
-            ended = tree.end(limits.grace());
+            ended = endTree();
         } finally {
             tree.release();
             while (!input.awaitEnd(Duration.ofMillis(20))) {
@@ -189,12 +190,16 @@ public final class PtyTerminal {
     /** Runs on its own thread, started by {@link #close}. The reader then sees that the program has ended and does the rest. */
     private void endProcesses() {
         try {
-            if (!tree.end(limits.grace())) {
+            if (!endTree()) {
                 gone.completeExceptionally(withstands());
             }
         } catch (InterruptedException | RuntimeException e) {
             gone.completeExceptionally(new IOException("the terminal broke", e));
         }
+    }
+
+    private boolean endTree() throws InterruptedException {
+        return tree.ask(limits.grace()) || tree.kill();
     }
 
     private IOException withstands() {

@@ -213,9 +213,22 @@ class PtyTerminalTest {
     }
 
     @Test
+    void aProgramThatHasOnlyJustStartedEndsWhenItIsAsked() throws Exception {
+        // Between fork and exec it is a copy of this JVM, which would swallow a SIGTERM; then it would have to be
+        // killed.
+        Limits patient = new Limits(Duration.ofSeconds(10), Duration.ofMinutes(10));
+        for (int run = 0; run < 50; run++) {
+            TestListener one = new TestListener();
+            PtyTerminal terminal = PtyTerminal.start(command("sleep", "1000"), one, patient);
+            started.add(terminal);
+            await(terminal.close());
+            assertEquals(List.of(143), one.exits());
+        }
+    }
+
+    @Test
     void closingEndsTheProgramAndTellsTheExit() throws Exception {
         PtyTerminal terminal = start("sh", "-c", "echo ready; exec sleep 1000");
-        // Between fork and exec it is still a copy of this JVM, which swallows a SIGTERM.
         listener.awaitText("ready");
         await(terminal.close());
         assertEquals(List.of(143), listener.exits());

@@ -14,7 +14,7 @@ public enum Reason {
     UNAUTHORIZED(false),
     /** The message or request is not one that the contract knows. */
     BAD_MESSAGE(false),
-    /** There is no Claude CLI to run. */
+    /** There is no CLI to run. */
     CLI_NOT_FOUND(false),
     /** The CLI ended, or broke, without saying why. */
     CLI_FAILED(true),

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What lets a sandbox use Claude, with all that is known about it. Immutable; its text form never shows the secret.
+ * What lets a sandbox use the vendor's service, with all that is known about it. Immutable; its text form never shows the secret.
  *
  * <p>Made only in shapes that a credential can have, so whatever is read back from a vault has been checked again.
  */

@@ -49,7 +49,7 @@ public final class CredentialFields {
         return fields;
     }
 
-    /** What else is on the machine, and which one a Claude uses. */
+    /** The other credentials on the machine, and which one the CLI uses. */
     public static Map<String, Object> others(SeenCredentials seen) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("found", seen.ambient().stream().map(CredentialFields::of).toList());

@@ -26,17 +26,17 @@ public record SeenCredentials(
         ambient = List.copyOf(ambient);
     }
 
-    /** Whether there are two, so that it matters how a Claude is started. */
+    /** Whether there are two, so that it matters how the CLI is started. */
     public boolean conflict() {
         return ambient.size() + (kept.isPresent() ? 1 : 0) > 1;
     }
 
-    /** What a Claude uses that is started on this machine by hand. The store is not in its sight. */
+    /** The credential that the CLI uses if somebody starts it on this machine by hand; it does not look into the store. */
     public Optional<String> usedByHand() {
         return ambient.stream().findFirst().map(AmbientCredential::source);
     }
 
-    /** What a Claude uses that the bridge starts, or that gets its variables from the bridge. */
+    /** The credential that the CLI uses if the bridge starts it, or if it gets its variables from the bridge. */
     public Optional<String> usedThroughBridge() {
         return kept.map(status -> BRIDGE);
     }

@@ -19,7 +19,7 @@ final class CredentialData {
         return CredentialFields.kept(seen).map(Data::of);
     }
 
-    /** What else is on the machine, and which one a Claude uses; nothing where there is nothing else. */
+    /** The other credentials on the machine, and which one the CLI uses; nothing if there are no others. */
     static Optional<Data> others(SeenCredentials seen) {
         return seen.ambient().isEmpty() ? Optional.empty() : Optional.of(Data.of(CredentialFields.others(seen)));
     }

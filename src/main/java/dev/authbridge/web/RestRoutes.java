@@ -66,7 +66,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         return desk.validate(key).compose(checked -> status(context, key));
     }
 
-    /** What is wrong with the sign-in of a Claude anywhere, by what it printed. The output is read and forgotten. */
+    /** Finds out what is wrong with a sign-in anywhere, by what the CLI printed there. The output is not kept. */
     private Future<Data> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
         Diagnosis diagnosis = Diagnosis.of(JsonBody.of(context).text("output"));
         return Future.succeededFuture(new Data()

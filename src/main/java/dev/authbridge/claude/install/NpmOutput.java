@@ -23,6 +23,9 @@ final class NpmOutput {
     private static final Pattern OLD_NODE =
             Pattern.compile("(?:does not support|known not to run on) Node\\.js (v?[\\d.]{1,20})");
 
+    /** What a Node.js prints that is too old even for the code with which npm would say so. */
+    private static final Pattern CANNOT_READ_NPM = Pattern.compile("^SyntaxError: |Cannot find module '?node:");
+
     private static final Pattern ANY_ERROR = Pattern.compile("npm (?:ERR!|error) (\\S.*)");
 
     private static final Pattern UNTRUSTED =
@@ -55,6 +58,7 @@ final class NpmOutput {
     private final String wanted;
     private Optional<String> cause = Optional.empty();
     private Optional<String> firstError = Optional.empty();
+    private String lastLine = "";
     private boolean hopeless;
 
     /** @param wanted the package that is installed, with its version */
@@ -79,6 +83,9 @@ final class NpmOutput {
         } else if (oldNode.find()) {
             learn("the Node.js of this machine (" + oldNode.group(1)
                     + ") is too old for its npm. Install a newer Node.js");
+        } else if (CANNOT_READ_NPM.matcher(line).find()) {
+            learn("the Node.js of this machine cannot run its npm (" + shortened(line)
+                    + "), most likely because it is too old. Install a newer Node.js");
         } else if (code.find()) {
             learn(meaning(code.group(1)));
         } else if (line.contains("node") && line.contains("No such file or directory")) {
@@ -86,8 +93,10 @@ final class NpmOutput {
         }
         Matcher error = ANY_ERROR.matcher(line);
         if (firstError.isEmpty() && error.find() && !line.contains("A complete log")) {
-            firstError = Optional.of(
-                    error.group(1).substring(0, Math.min(LONGEST, error.group(1).length())));
+            firstError = Optional.of(shortened(error.group(1)));
+        }
+        if (!line.isBlank()) {
+            lastLine = shortened(line.strip());
         }
     }
 
@@ -98,7 +107,16 @@ final class NpmOutput {
 
     /** What is wrong and what to do about it, as the end of a sentence, without a full stop. */
     String cause() {
-        return cause.or(() -> firstError).orElse("npm failed and did not say why; its own log may say more");
+        return cause.or(() -> firstError).orElseGet(this::unexplained);
+    }
+
+    private String unexplained() {
+        return (lastLine.isEmpty() ? "npm printed nothing" : "npm gave no reason, and its last line was: " + lastLine)
+                + ". Run `npm install " + wanted + "` in an empty folder to find out why";
+    }
+
+    private static String shortened(String text) {
+        return text.substring(0, Math.min(LONGEST, text.length()));
     }
 
     /** Only the first cause is kept: what follows is often its consequence. */

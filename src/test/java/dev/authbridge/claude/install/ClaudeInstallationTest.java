@@ -90,6 +90,9 @@ class ClaudeInstallationTest {
             npm error code EBADPLATFORM | no Claude CLI for this kind of machine | CLAUDE_COMMAND
             npm does not support Node.js v10.24.0 | (v10.24.0) is too old | newer Node.js
             ERROR: npm v11.19.1 is known not to run on Node.js v14.21.3. | is too old | newer Node.js
+            SyntaxError: Unexpected token { | cannot run its npm | newer Node.js
+            Error: Cannot find module node:path | cannot run its npm | newer Node.js
+            v16.20.2 | its last line was: v16.20.2 | npm install @anthropic-ai/claude-code
             npm error something that nobody has seen before | something that nobody has seen before | CLAUDE_COMMAND
             """)
     void eachErrorOfNpmIsReportedWithAWayOut(String line, String cause, String wayOut, @TempDir Path folder)

@@ -172,7 +172,7 @@ final class NpmInstall {
                 most = bytes;
                 moved = now;
             }
-            listener.unpacked(most);
+            listener.unpacked(most - atFirst);
             // npm's own limit begins with the TLS connection, so npm would wait for ever for one that is never made.
             boolean begun = most > atFirst;
             Duration limit = begun ? STALLED_AFTER : patience.plus(NPM_STARTS_WITHIN);

@@ -4,6 +4,7 @@ import dev.authbridge.claude.PrintedLine;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.process.PipedProgram;
 import dev.authbridge.process.TemporaryHome;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -13,38 +14,46 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * One run of a program that reads a prompt and prints lines, from its temporary folder, which goes with it, to its last
- * process. It has two threads of the worker for its whole life; its methods may be called from any thread.
+ * One run of a program that answers a prompt: from its temporary folder, which is removed at the end, to its last process.
+ * Takes one thread of the worker for its whole life, and one more while it is being ended. Its methods may be called from any
+ * thread and do not block.
  */
 final class PrintProcess {
     private static final Logger LOG = System.getLogger(PrintProcess.class.getName());
 
-    private final Opener opener;
+    private final Command command;
     private final String prompt;
     private final Listener listener;
     private final Executor worker;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
-    private PromptedProgram program;
+    private PipedProgram program;
     private boolean ending;
 
     /** Says what to run. */
-    interface Opener {
-        /** @param temporary the run's own folder, removed after it; has to be its {@code TMPDIR} */
-        ProcessBuilder command(TemporaryHome temporary) throws IOException, Refusal;
+    interface Command {
+        /**
+         * Called on the worker; may block.
+         *
+         * @param temporary the run's own folder
+         */
+        ProcessBuilder in(TemporaryHome temporary) throws IOException, Refusal;
     }
 
-    /** Told on the worker, in order. {@link #ended} or {@link #broke} comes once; a line after that means nothing. */
+    /**
+     * Told on other threads, one call at a time, in order. Either {@link #ended} or {@link #broke} comes once; a line that
+     * comes after that counts for nothing.
+     */
     interface Listener {
         void line(PrintedLine line);
 
         void ended(int exitCode);
 
-        /** It could not be started, or prints what nobody can read. */
+        /** The program could not be started, or its output could not be read. */
         void broke(Problem problem);
     }
 
-    PrintProcess(Opener opener, String prompt, Listener listener, Executor worker) {
-        this.opener = opener;
+    PrintProcess(Command command, String prompt, Listener listener, Executor worker) {
+        this.command = command;
         this.prompt = prompt;
         this.listener = listener;
         this.worker = worker;
@@ -59,23 +68,23 @@ final class PrintProcess {
         }
     }
 
-    /** Ends it with all that it started: asked first, then killed. Does not block; completes once all is gone. */
+    /** Ends the program with all that it started: asked first, then killed. Completes once all processes are gone. */
     CompletableFuture<Void> end() {
-        PromptedProgram running = markEnding();
+        PipedProgram running = markEnding();
         if (running != null) {
             worker.execute(running::end);
         }
         return gone;
     }
 
-    /** @return what has to be ended now, if anything */
-    private synchronized PromptedProgram markEnding() {
+    /** Returns what has to be ended now, null if there is nothing. */
+    private synchronized PipedProgram markEnding() {
         boolean first = !ending;
         ending = true;
         return first ? program : null;
     }
 
-    private synchronized boolean mayRun(PromptedProgram started) {
+    private synchronized boolean mayRun(PipedProgram started) {
         program = started;
         return !ending;
     }
@@ -104,14 +113,13 @@ final class PrintProcess {
         }
     }
 
-    /** @return the exit code */
+    /** Returns the exit code. */
     private int run(TemporaryHome temporary) throws IOException, Refusal, InterruptedException {
-        Process process = opener.command(temporary).redirectErrorStream(true).start();
-        PromptedProgram started = new PromptedProgram(process, "TMPDIR=" + temporary.temporary(), worker);
+        PipedProgram started = PipedProgram.start(command.in(temporary), temporary);
         if (!mayRun(started)) {
             started.end();
         }
-        return started.talk(prompt, line -> listener.line(PrintedLine.read(line)));
+        return started.run(prompt, line -> listener.line(PrintedLine.read(line)));
     }
 
     private static Problem broken() {

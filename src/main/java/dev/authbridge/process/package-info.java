@@ -1,7 +1,12 @@
 /**
- * Programs that the bridge runs: their temporary homes. Knows nothing of what the programs do.
+ * What the bridge needs around each program that it runs. Knows nothing of what the programs do.
  *
- * <p>{@link dev.authbridge.process.TemporaryHome} is a HOME for one run of a program. It is a
- * {@link dev.authbridge.process.HeldFolder}, which another process can tell from one that a killed server left behind.
+ * <ul>
+ *   <li>{@link dev.authbridge.process.TemporaryHome}: a HOME for one run, in a
+ *       {@link dev.authbridge.process.HeldFolder}, which another process can tell from one that a killed server left behind;
+ *   <li>{@link dev.authbridge.process.ProcessTree}: the program's process and all that it started;
+ *   <li>{@link dev.authbridge.process.PipedProgram}: a program on pipes. One in a pseudo-terminal is in
+ *       {@code dev.authbridge.terminal}.
+ * </ul>
  */
 package dev.authbridge.process;

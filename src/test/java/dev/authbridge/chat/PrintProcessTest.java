@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.claude.PrintedLine;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
-import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.Processes;
@@ -65,15 +64,14 @@ class PrintProcessTest {
         leaks.assertNothingLeft();
     }
 
-    private ProcessBuilder shell(String script, TemporaryHome temporary) {
+    private ProcessBuilder shell(String script) {
         ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", script).directory(folder.toFile());
-        shell.environment().put("TMPDIR", temporary.temporary().toString());
         shell.environment().put("RUN", mark.substring("RUN=".length()));
         return shell;
     }
 
     private PrintProcess run(String script) {
-        PrintProcess process = new PrintProcess(temporary -> shell(script, temporary), "prompt", told, worker);
+        PrintProcess process = new PrintProcess(temporary -> shell(script), "prompt", told, worker);
         process.start();
         return process;
     }
@@ -133,7 +131,7 @@ class PrintProcessTest {
         PrintProcess process = new PrintProcess(
                 temporary -> {
                     ended.join();
-                    return shell("exec sleep 600", temporary);
+                    return shell("exec sleep 600");
                 },
                 "prompt",
                 told,

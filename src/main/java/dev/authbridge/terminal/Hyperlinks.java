@@ -1,5 +1,6 @@
 package dev.authbridge.terminal;
 
+import dev.authbridge.terminal.TerminalScreen.Hyperlink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

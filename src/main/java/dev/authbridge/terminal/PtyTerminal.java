@@ -4,13 +4,19 @@ import com.pty4j.PtyProcess;
 import dev.authbridge.process.ProcessTree;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -58,6 +64,11 @@ public final class PtyTerminal {
         static final Limits USUAL = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(2));
     }
 
+    /** Starts nothing that takes time, writes or reads. */
+    private static final PtyCommand NOTHING = new PtyCommand(List.of("/bin/true"), Map.of(), Path.of("/"), 80, 24);
+
+    private static final Duration NOTHING_TAKES = Duration.ofSeconds(10);
+
     private PtyTerminal(PtyDevice device, PtyProcess process, Listener listener, Limits limits) {
         this.device = device;
         this.process = process;
@@ -78,7 +89,7 @@ public final class PtyTerminal {
     }
 
     static PtyTerminal start(PtyCommand command, Listener listener, Limits limits) throws IOException {
-        PtyCommand checked = Programs.check(command);
+        PtyCommand checked = command.checked();
         PtyDevice device = PtyDevice.open(checked.columns(), checked.rows());
         PtyProcess process;
         try {
@@ -93,6 +104,39 @@ public final class PtyTerminal {
         reader.setDaemon(true);
         reader.start();
         return terminal;
+    }
+
+    /**
+     * Runs a program that does nothing, and waits for its end. This loads the native code, so that the first real program starts
+     * as quickly as the others; and it finds out whether programs can be started under a pseudo-terminal at all. Blocks, so call
+     * it on a worker thread.
+     *
+     * @throws IOException if no program can be run under a pseudo-terminal here
+     */
+    public static void warmUp() throws IOException {
+        CompletableFuture<Integer> exit = new CompletableFuture<>();
+        PtyTerminal terminal = start(NOTHING, new Listener() {
+            @Override
+            public void output(byte[] chunk) {}
+
+            @Override
+            public void exited(int exitCode) {
+                exit.complete(exitCode);
+            }
+        });
+        try {
+            terminal.gone.get(NOTHING_TAKES.toMillis(), TimeUnit.MILLISECONDS);
+            if (exit.get() != 0) {
+                throw new IOException(NOTHING.command().get(0) + " ended with exit code " + exit.get());
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            terminal.close();
+            throw new IOException("no program can be run under a pseudo-terminal here", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            terminal.close();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     /**
@@ -120,11 +164,6 @@ public final class PtyTerminal {
             killer.setDaemon(true);
             killer.start();
         }
-        return gone();
-    }
-
-    /** Completes like {@link #close}, without ending anything. */
-    CompletionStage<Void> gone() {
         return gone.minimalCompletionStage();
     }
 

@@ -12,7 +12,6 @@ import dev.authbridge.core.Timers;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.SignInProgram;
 import dev.authbridge.process.TemporaryHome;
-import dev.authbridge.terminal.FirstStart;
 import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
@@ -84,7 +83,7 @@ public final class ClaudeSetupToken implements SignInProgram {
      * @throws IOException if no program can be run under a pseudo-terminal here
      */
     public static void openFirstTerminal() throws IOException {
-        FirstStart.run();
+        PtyTerminal.warmUp();
     }
 
     /**

@@ -15,7 +15,7 @@ import dev.authbridge.support.Needs;
 import dev.authbridge.support.NotedEvents;
 import dev.authbridge.support.SignInStandIn;
 import dev.authbridge.support.Tool;
-import dev.authbridge.terminal.FirstStart;
+import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +77,7 @@ class ClaudeSetupTokenIT {
     @BeforeAll
     static void openWhatStaysOpen() throws IOException {
         SignInStandIn.open().close();
-        FirstStart.run();
+        PtyTerminal.warmUp();
         leaks = Leaks.before();
     }
 

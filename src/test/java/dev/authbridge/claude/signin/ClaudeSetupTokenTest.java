@@ -14,7 +14,7 @@ import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.NotedEvents;
 import dev.authbridge.support.SecretsGrep;
-import dev.authbridge.terminal.FirstStart;
+import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class ClaudeSetupTokenTest {
 
     @BeforeAll
     static void loadWhatIsLoadedOnce() throws Exception {
-        FirstStart.run();
+        PtyTerminal.warmUp();
     }
 
     /** A program in the CLI's place; what it is called with is written to {@code calls}. */

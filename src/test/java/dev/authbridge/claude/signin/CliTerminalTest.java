@@ -10,7 +10,6 @@ import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.HandTurnedTimers;
 import dev.authbridge.support.Leaks;
-import dev.authbridge.terminal.FirstStart;
 import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
@@ -36,7 +35,7 @@ class CliTerminalTest {
 
     @BeforeAll
     static void loadWhatIsLoadedOnce() throws Exception {
-        FirstStart.run();
+        PtyTerminal.warmUp();
     }
 
     @Test

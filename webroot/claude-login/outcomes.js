@@ -11,7 +11,7 @@ addWords({
 	unavailable_lead: 'The server’s administrator has to act first. This page goes on by itself.',
 	passing_lead: 'The server is still getting ready. This page goes on by itself.',
 	installing_title: 'Almost ready',
-	installing_lead: 'The Claude CLI is being installed on this server, once. You can begin already: your sign-in goes on by itself when it is there.',
+	installing_lead: 'The Claude CLI is being installed on this server; this happens only once. You can start now: your sign-in continues as soon as the CLI is ready.',
 	installing_done: '{done} of about {total} MB',
 	unreadable_title: 'The stored sign-in cannot be read',
 	unreadable_lead: 'Sign out here, then sign in again. Or have the server’s administrator give the old key or file back.',

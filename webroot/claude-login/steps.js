@@ -13,7 +13,7 @@ addWords({
 	here: 'You are here',
 	authorize: 'Sign in and approve',
 	preparing: 'Preparing your sign-in link, a few seconds.',
-	waiting_for_cli: 'The Claude CLI is still being installed, {percent} %. Your sign-in starts by itself when it is there.',
+	waiting_for_cli: 'The Claude CLI is still being installed ({percent}%). Your sign-in starts by itself as soon as it is ready.',
 	authorize_hint: 'Claude’s own page opens in a new tab. Your password stays there.',
 	authorize_again: 'Open the sign-in page again',
 	open_page: 'Open the sign-in page',

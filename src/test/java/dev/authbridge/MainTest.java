@@ -180,7 +180,7 @@ class MainTest {
         Files.createFile(failing);
         String told = "The Claude CLI could not be installed: no network";
         Eventually.waitUntil(
-                Duration.ofSeconds(10), () -> logged("no Claude CLI: " + told), () -> "the failure is not in the log");
+                Duration.ofSeconds(10), () -> logged("ERROR " + told), () -> "the failure is not in the log");
         String failed = get(address + "readyz").body();
         assertTrue(failed.contains(told) && failed.contains("\"pending\":false"), failed);
         process.toHandle().destroy();

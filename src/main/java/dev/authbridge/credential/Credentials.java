@@ -241,7 +241,11 @@ public final class Credentials {
         }
         return store.keep(owner, before -> labelledAs(before, credential).withCheck(result))
                 .thenRun(() -> LOG.log(
-                        Level.INFO, "credential of {0} stored: {1}; the service says: {2}", owner, credential, result.said()));
+                        Level.INFO,
+                        "credential of {0} stored: {1}; the service says: {2}",
+                        owner,
+                        credential,
+                        result.said()));
     }
 
     /** The label names what the credential is for, so a new one of the same kind has it, too. */

@@ -105,7 +105,7 @@ public final class ClaudeAvailability implements ClaudeSource {
         } catch (IOException e) {
             fault = Optional.of(e.getMessage() + " The server tries again by itself.");
             settled.complete(null);
-            LOG.log(Level.ERROR, "no Claude CLI: {0}", missing());
+            LOG.log(Level.ERROR, "{0}", missing());
             return false;
         }
     }

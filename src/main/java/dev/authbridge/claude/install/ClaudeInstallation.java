@@ -103,7 +103,7 @@ public final class ClaudeInstallation {
     private static IOException failed(String why, IOException cause) {
         return new IOException(
                 "The Claude CLI could not be installed: " + why
-                        + ". Or install the CLI yourself and name it in CLAUDE_COMMAND.",
+                        + ". Alternatively, install the CLI yourself and set CLAUDE_COMMAND to its path.",
                 cause);
     }
 

@@ -68,9 +68,8 @@ final class NpmOutput {
 
     /** @param why npm's code, or what was seen without npm */
     static String notReached(String why) {
-        return "npm does not reach its registry (" + why + "). Check the network of this machine; where it goes"
-                + " through a proxy, name that with `npm config set https-proxy URL`, or start the bridge with"
-                + " HTTPS_PROXY=URL";
+        return "npm does not reach its registry (" + why + "). Check the network of this machine. If it needs a"
+                + " proxy, set it with `npm config set https-proxy URL`, or start the bridge with HTTPS_PROXY=URL";
     }
 
     void read(String line) {
@@ -127,16 +126,16 @@ final class NpmOutput {
     }
 
     static String diskFull(String code) {
-        return "the disk is full (" + code + "). Make room: the Claude CLI takes about " + ClaudeInstallation.MEGABYTES
-                + " MB, and npm's cache a third of that";
+        return "the disk is full (" + code + "). Free some space: the Claude CLI takes about "
+                + ClaudeInstallation.MEGABYTES + " MB, and npm's cache a third of that";
     }
 
     private String meaning(String code) {
         if (UNTRUSTED.matcher(code).matches()) {
             return "npm does not trust the certificate of its registry (" + code
-                    + "). Where a proxy on your network brings"
-                    + " a certificate authority of its own, name its PEM file with `npm config set cafile FILE`, or start"
-                    + " the bridge with NODE_EXTRA_CA_CERTS=FILE";
+                    + "). If a proxy on your network uses a"
+                    + " certificate authority of its own, set its PEM file with `npm config set cafile FILE`, or start the"
+                    + " bridge with NODE_EXTRA_CA_CERTS=FILE";
         }
         if (NETWORK.contains(code)) {
             return notReached(code);
@@ -146,7 +145,7 @@ final class NpmOutput {
         }
         return switch (code) {
             case "E407" ->
-                "the proxy asks for a user and a password (407). Put them into npm's https-proxy setting or into"
+                "the proxy asks for a user and a password (407). Put them in npm's https-proxy setting or into"
                         + " HTTPS_PROXY, as http://USER:PASSWORD@HOST:PORT";
             case "E401", "E403", "EAUTHUNKNOWN", "ENEEDAUTH" ->
                 "npm's registry or a proxy refuses to hand the package out (" + code

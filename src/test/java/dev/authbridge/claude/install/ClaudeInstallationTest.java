@@ -83,8 +83,8 @@ class ClaudeInstallationTest {
             npm error code E404 | does not have @anthropic-ai/claude-code | npm config get registry
             npm error code ETARGET | does not have @anthropic-ai/claude-code | npm config get registry
             npm error code E500 | does not work just now (E500) | tries again
-            npm error code ENOSPC | the disk is full | Make room
-            npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write | the disk is full | Make room
+            npm error code ENOSPC | the disk is full | Free some space
+            npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write | the disk is full | Free some space
             npm error code EROFS | cannot write | CLAUDE_CREDENTIALS_PATH
             npm error code EACCES | cannot write | CLAUDE_CREDENTIALS_PATH
             npm error code EBADPLATFORM | no Claude CLI for this kind of machine | CLAUDE_COMMAND

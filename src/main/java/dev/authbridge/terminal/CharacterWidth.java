@@ -9,7 +9,7 @@ import java.util.Arrays;
  * 6.0.0, which the tests compare one by one: its Unicode 6 table, where emoji are one cell wide.
  */
 final class CharacterWidth {
-    /** First and last code point of each range, hexadecimal, in order. */
+    /** The first and last code point of each range, in hexadecimal, in ascending order. */
     private static final int[] WIDE = ranges(
             """
             1100-115f 2329-232a 2e80-3029 3030-303e 3040-3098 309b-a4cf ac00-d7a3 f900-faff fe10-fe19 fe30-fe6f
@@ -35,7 +35,7 @@ final class CharacterWidth {
 
     private CharacterWidth() {}
 
-    /** The width of a character that shows: 0, 1 or 2. */
+    /** The width of a character that is not a control character: 0, 1 or 2. */
     static int of(int codePoint) {
         if (codePoint < MARKS[0]) {
             return 1;
@@ -48,7 +48,8 @@ final class CharacterWidth {
 
     private static boolean isIn(int[] ranges, int codePoint) {
         int at = Arrays.binarySearch(ranges, codePoint);
-        // Not found, and between the first of a range and its last: the place to insert is odd.
+        // If it is not found, the place to insert it is odd when it lies between the first and the last code point of a
+        // range.
         return at >= 0 || (-at - 1) % 2 == 1;
     }
 

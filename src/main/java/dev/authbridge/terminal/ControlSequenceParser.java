@@ -4,14 +4,14 @@ package dev.authbridge.terminal;
  * Splits decoded terminal output into characters to print and control sequences (ECMA-48, in the states of <a
  * href="https://vt100.net/emu/dec_ansi_parser">Paul Williams's parser</a>).
  *
- * <p>Keeps its state from call to call, so output may be cut anywhere. Its memory is bounded: what is too long is read to
- * its end and dropped. Confined to one thread at a time.
+ * <p>Keeps its state from call to call, so output may be cut anywhere. Its memory is bounded: a sequence that is too long is read
+ * to its end and ignored. Confined to one thread at a time.
  */
 final class ControlSequenceParser {
-    /** The greatest parameter that is told apart; no screen is wider or higher. */
+    /** Greater parameters count as this one. No screen is wider or higher. */
     private static final int MAX_PARAMETER = 9999;
 
-    /** What xterm.js keeps of a sequence; further ones are dropped. */
+    /** As many as xterm.js keeps of one sequence; further ones are ignored. */
     private static final int MAX_PARAMETERS = 32;
 
     private static final int MAX_MARKS = 4;
@@ -28,23 +28,23 @@ final class ControlSequenceParser {
         GROUND,
         ESCAPE,
         CONTROL_SEQUENCE,
-        /** A control sequence that is none, as with {@code ?} behind a digit: read to its end. */
+        /** A malformed control sequence, such as one with {@code ?} after a digit: read to its end and ignored. */
         INVALID_SEQUENCE,
         COMMAND,
-        /** DCS, SOS, PM and APC: read to their end, never used. */
+        /** The text of DCS, SOS, PM or APC: read to its end and ignored. */
         IGNORED_STRING
     }
 
     private final Drawing drawing;
     private State state = State.GROUND;
 
-    /** The private marker and the intermediate characters of the sequence, together. */
+    /** The private marker and the intermediate characters of the sequence, in one string. */
     private final StringBuilder marks = new StringBuilder();
 
     private final int[] parameters = new int[MAX_PARAMETERS];
     private int parameterCount;
 
-    /** Digits are of no parameter that counts: it is one too many, or a colon makes them a part of the one before. */
+    /** Whether digits are ignored: there are too many parameters, or a colon began a part of a parameter. */
     private boolean digitsDropped;
 
     /** The text of an operating system command. */
@@ -52,7 +52,7 @@ final class ControlSequenceParser {
 
     private boolean tooLong;
 
-    /** @param drawing is told what is found, in order */
+    /** @param drawing carries out what is found, in order */
     ControlSequenceParser(Drawing drawing) {
         this.drawing = drawing;
     }
@@ -76,7 +76,7 @@ final class ControlSequenceParser {
             endString();
             begin(State.ESCAPE);
         } else if (codePoint > DELETE && codePoint < 0xa0) {
-            // A C1 control is its two-character form in one: ESC and the character 0x40 lower.
+            // A C1 control character stands for two characters: ESC and the character 0x40 below it.
             if (codePoint == STRING_TERMINATOR) {
                 endString();
             }
@@ -91,14 +91,14 @@ final class ControlSequenceParser {
 
     private void inSequence(int codePoint) {
         if (codePoint < 0x20) {
-            // Carried out at once, also in the middle of a sequence.
+            // A control character is carried out at once, even in the middle of a sequence.
             drawing.control(codePoint);
         } else if (state == State.GROUND) {
             if (codePoint != DELETE) {
                 drawing.print(codePoint);
             }
         } else if (codePoint > DELETE) {
-            // No sequence has such a character in it: what began as one is dropped with it.
+            // Such a character cannot be part of a sequence, so both are ignored.
             state = State.GROUND;
         } else if (codePoint < DELETE) {
             switch (state) {
@@ -179,7 +179,7 @@ final class ControlSequenceParser {
         }
     }
 
-    /** BEL and ST end a command; xterm takes any escape for ST, and so does this. */
+    /** Ends a command, which BEL and ST do. Like xterm, this takes any escape for ST. */
     private void endString() {
         if (state == State.COMMAND && !tooLong) {
             drawing.operatingSystemCommand(text.toString());

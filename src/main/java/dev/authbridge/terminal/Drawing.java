@@ -1,14 +1,14 @@
 package dev.authbridge.terminal;
 
 /**
- * Carries out what the parser finds: the sequences that change text or move the cursor. The others, looks, mouse,
- * keyboard, titles, questions to the terminal, have no effect on rows and are dropped here.
+ * Carries out the control sequences that the parser finds, as far as they change text or move the cursor. Those for colors, the
+ * mouse, the keyboard, titles and reports have no effect on the text of the rows and are ignored.
  *
- * <p>What each sequence does is xterm's doing (<a href="https://invisible-island.net/xterm/ctlseqs/ctlseqs.html">XTerm
- * Control Sequences</a>). Confined to one thread at a time.
+ * <p>Each sequence does what it does in xterm (<a
+ * href="https://invisible-island.net/xterm/ctlseqs/ctlseqs.html">XTerm Control Sequences</a>). Confined to one thread at a time.
  */
 final class Drawing {
-    /** Says how the text is encoded where a file begins; a terminal drops it. */
+    /** Stands at the start of some files to show their encoding. A terminal ignores it. */
     private static final int BYTE_ORDER_MARK = 0xfeff;
 
     private final Grid grid;
@@ -27,7 +27,7 @@ final class Drawing {
         return bracketedPaste;
     }
 
-    /** A character that shows, or a mark that joins the one before. */
+    /** Prints a visible character, or a combining mark that joins the character before it. */
     void print(int codePoint) {
         if (codePoint != BYTE_ORDER_MARK) {
             grid.print(codePoint);
@@ -56,7 +56,8 @@ final class Drawing {
             case "(" -> grid.characterSet(0, end == '0');
             case ")" -> grid.characterSet(1, end == '0');
             case "%" -> {
-                // UTF-8, or back from it: either ends the line drawing, and this terminal always decodes UTF-8.
+                // Selects UTF-8 or leaves it. Both end line drawing; otherwise there is nothing to do, as UTF-8 is
+                // always decoded.
                 if (end == 'G' || end == '@') {
                     grid.characterSet(0, false);
                     grid.shiftIn(0);
@@ -92,9 +93,10 @@ final class Drawing {
     /**
      * {@code CSI}, parameters, a final character.
      *
-     * @param marks the private marker and the intermediate characters, together; empty for a standard sequence
-     * @param parameters none is negative; 0 where one is left out
-     * @param count how many of them there are, at least 1
+     * @param marks the private marker and the intermediate characters in one string; empty for a standard sequence
+     * @param parameters none is negative; one that was left out is 0
+     * @param count the number of parameters, at least 1
+     * @param end the final character
      */
     void controlSequence(String marks, int[] parameters, int count, char end) {
         switch (marks) {
@@ -169,7 +171,7 @@ final class Drawing {
         }
     }
 
-    /** Prints the character before again; not more than a row of it, so that a few bytes cost no screen of work. */
+    /** Prints the preceding character again, at most a row of it, so that a few bytes cannot cause the work of a whole screen. */
     private void repeat(int count) {
         hyperlinks.printed(grid.repeat(count), count);
     }
@@ -190,7 +192,7 @@ final class Drawing {
                 grid.eraseAll();
                 hyperlinks.clear();
             }
-            // What scrolled off is not kept anyway.
+            // Erases the rows that have scrolled off. There are none here, but the screen counts as cleared.
             case 3 -> hyperlinks.clear();
             default -> {}
         }

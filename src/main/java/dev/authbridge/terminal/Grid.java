@@ -5,21 +5,21 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The cells of a screen, its cursor, and what a terminal can do with them.
+ * The cells of a screen, its cursor, and the operations of a terminal on them.
  *
- * <p>Rows and columns are counted from 0. All counts are taken as they come: more than the screen has is all of it. What
- * each operation does, at the edges above all, is what xterm.js does, which is an oracle of the tests.
+ * <p>Rows and columns are counted from 0. A count may be greater than the screen: then it means all of it. Each operation does
+ * what it does in xterm.js, in particular at the edges of the screen; the tests compare the two.
  *
- * <p>No operation costs more than a row of cells or a screen of rows. Rows scroll by reference and are used again, so
- * nothing is allocated for it. Confined to one thread at a time.
+ * <p>No operation costs more than a row of cells or a screen of rows. To scroll, rows are moved by reference and used again, so
+ * nothing is allocated. Confined to one thread at a time.
  */
 final class Grid {
-    /** What {@code `} to {@code ~} show in the line drawing set of the VT100. */
+    /** The characters that stand for {@code `} to {@code ~} in the line drawing set of the VT100. */
     private static final String LINE_DRAWING = "◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·";
 
     private static final int TAB = 8;
 
-    /** A wide character found no room where the autowrap is off; the marks that belong to it are dropped with it. */
+    /** The last character was wide, had no room and could not wrap. It is not shown, nor are its marks. */
     private static final int DROPPED = -1;
 
     private final int columns;
@@ -30,20 +30,20 @@ final class Grid {
 
     private int row;
 
-    /** The column that is written next. It is {@link #columns} where a wrap is pending: the next character wraps first. */
+    /** The column that is written next. If it is {@link #columns}, a wrap is pending: the next character begins a new row. */
     private int column;
 
     private boolean autowrap = true;
     private boolean insertMode;
     private boolean originMode;
 
-    /** Whether G0 and G1 are the line drawing set; US-ASCII otherwise. */
+    /** Whether the character sets G0 and G1 are the line drawing set; if not, they are US-ASCII. */
     private final boolean[] lineDrawing = new boolean[2];
 
     private int shiftedIn;
     private boolean drawsLines;
 
-    /** The width of the character before, if a mark that comes next joins it; 0 where nothing does. */
+    /** The width of the last character, as long as a mark would join it; otherwise 0. */
     private int preceding;
 
     private long steps;
@@ -56,7 +56,7 @@ final class Grid {
         this.active = normal;
     }
 
-    /** The cells of the normal or the alternate screen, and what each of them has for itself. */
+    /** The cells of the normal or the alternate screen, with the settings that each of the two has for itself. */
     private static final class Buffer {
         private final Row[] rows;
         private final BitSet tabStops = new BitSet();
@@ -99,7 +99,7 @@ final class Grid {
         }
     }
 
-    /** Cells written or moved, and rows and tab stops gone through, so far: what all has cost, for the tests. */
+    /** What all operations so far have cost: the number of cells written or moved, and of rows and tab stops gone through. */
     long cost() {
         long cost = steps;
         for (Buffer buffer : List.of(normal, alternate)) {
@@ -110,12 +110,12 @@ final class Grid {
         return cost;
     }
 
-    /** The text of each row, trailing blanks removed. */
+    /** The text of each row, without trailing blanks. */
     List<String> text() {
         return Arrays.stream(active.rows).map(Row::text).toList();
     }
 
-    /** Prints a character, or adds a mark to the one before. */
+    /** Prints a character, or adds a mark to the character before. */
     void print(int codePoint) {
         int shown =
                 drawsLines && codePoint >= '`' && codePoint <= '~' ? LINE_DRAWING.charAt(codePoint - '`') : codePoint;
@@ -133,9 +133,9 @@ final class Grid {
     }
 
     /**
-     * Prints the character before again, as often as said.
+     * Prints the preceding character again.
      *
-     * @return the character, with its marks; empty where there is none to repeat
+     * @return the character with its marks; empty if there is none to repeat
      */
     String repeat(int count) {
         int width = preceding;
@@ -153,16 +153,16 @@ final class Grid {
         return Character.toString(codePoint) + (marks == null ? "" : marks);
     }
 
-    /** Says that something else than a character came: no mark joins what was printed before, nor is it repeated. */
+    /** Called after anything but a character: the character before can no longer be joined by a mark, nor be repeated. */
     void interrupt() {
         preceding = 0;
     }
 
-    /** Makes the cells that a character needs be there, by a wrap where it must; false where the character is dropped. */
+    /** Wraps if the row has no room for a character of this width. Returns false if the character cannot be shown. */
     private boolean makeRoom(int width) {
         if (column + width > columns) {
             if (autowrap) {
-                // A wide character leaves the last cell blank.
+                // A wide character that does not fit leaves the last cell blank.
                 active.rows[row].erase(column, columns);
                 column = 0;
                 down();
@@ -183,7 +183,7 @@ final class Grid {
         column += count * Math.max(1, width);
     }
 
-    /** Goes down a row; at the end of the scroll region that scrolls. */
+    /** Moves down a row, or scrolls in the last row of the scroll region. */
     private void down() {
         if (row == active.bottom) {
             shiftUp(active.top, 1);
@@ -202,7 +202,7 @@ final class Grid {
         lineFeed();
     }
 
-    /** Goes up a row; at the start of the scroll region that scrolls back. */
+    /** Moves up a row, or scrolls back in the first row of the scroll region. */
     void reverseLineFeed() {
         settle();
         if (row == active.top) {
@@ -212,7 +212,7 @@ final class Grid {
         }
     }
 
-    /** Ends a pending wrap and stays in the last column, as nearly all does that is no printing. */
+    /** Ends a pending wrap, with the cursor in the last column. Nearly all operations that do not print do so. */
     private void settle() {
         column = Math.min(column, columns - 1);
     }
@@ -221,7 +221,7 @@ final class Grid {
         column = Math.min(to, columns - 1);
     }
 
-    /** Moves to a row, in origin mode counted from the top of the scroll region and not beyond its end. */
+    /** Moves to a row; in origin mode, rows are counted from the top of the scroll region, and the cursor stays in it. */
     void moveToRow(int to) {
         settle();
         row = originMode ? Math.min(active.top + to, active.bottom) : Math.min(to, rows - 1);
@@ -241,25 +241,25 @@ final class Grid {
         column = Math.max(0, column - count);
     }
 
-    /** Moves up, not out of the scroll region. */
+    /** Moves up, but not out of the scroll region. */
     void moveUp(int count) {
         settle();
         row = Math.max(row >= active.top ? active.top : 0, row - count);
     }
 
-    /** Moves down, not out of the scroll region. */
+    /** Moves down, but not out of the scroll region. */
     void moveDown(int count) {
         settle();
         row = Math.min(row <= active.bottom ? active.bottom : rows - 1, row + count);
     }
 
-    /** Moves down, out of the scroll region as well. */
+    /** Moves down; may leave the scroll region, except in origin mode. */
     void moveDownAnywhere(int count) {
         settle();
         row = Math.min(originMode ? active.bottom : rows - 1, row + count);
     }
 
-    /** Moves on by tab stops, the last column being the last; not where a wrap is pending. */
+    /** Moves to the right by tab stops, up to the last column. Does nothing while a wrap is pending. */
     void tabs(int count) {
         for (int left = count; left > 0 && column < columns - 1; left--) {
             int next = active.tabStops.nextSetBit(column + 1);
@@ -268,7 +268,7 @@ final class Grid {
         }
     }
 
-    /** Moves back by tab stops, the first column being the last; not where a wrap is pending. */
+    /** Moves to the left by tab stops, up to the first column. Does nothing while a wrap is pending. */
     void tabsBack(int count) {
         if (column < columns) {
             for (int left = count; left > 0 && column > 0; left--) {
@@ -305,7 +305,7 @@ final class Grid {
         settle();
     }
 
-    /** Sets the scroll region, its last row in it, and goes home; nothing happens with fewer than two rows. */
+    /** Sets the first and the last row of the scroll region and moves to its start. Does nothing with fewer than two rows. */
     void scrollRegion(int top, int bottom) {
         if (top < bottom && bottom < rows) {
             active.top = top;
@@ -330,13 +330,13 @@ final class Grid {
         insertMode = on;
     }
 
-    /** Counts rows from the top of the scroll region, or of the screen again, and goes home. */
+    /** Counts rows from the top of the scroll region or, if off, of the screen, and moves to the first one. */
     void originMode(boolean on) {
         originMode = on;
         moveTo(0, 0);
     }
 
-    /** Goes to the alternate screen, which is blank, or back from it. The cursor stays where it is. */
+    /** Shows the alternate screen, which is blank at first, or the normal one. The cursor does not move. */
     void alternateScreen(boolean on) {
         if (active == alternate && !on) {
             alternate.clear();
@@ -345,7 +345,7 @@ final class Grid {
         active = on ? alternate : normal;
     }
 
-    /** Makes G0 or G1 the line drawing set, or US-ASCII again. */
+    /** Makes G0 or G1 the line drawing set or US-ASCII. */
     void characterSet(int set, boolean drawing) {
         lineDrawing[set] = drawing;
         if (set == shiftedIn) {
@@ -353,18 +353,18 @@ final class Grid {
         }
     }
 
-    /** Shifts G0 or G1 in: what is printed is of that set. */
+    /** Selects G0 or G1 for what is printed from here on. */
     void shiftIn(int set) {
         shiftedIn = set;
         drawsLines = lineDrawing[set];
     }
 
-    /** Erases in the row from the cursor on. Where a wrap is pending nothing is there. */
+    /** Erases from the cursor to the end of its row, which is nothing while a wrap is pending. */
     void eraseToEndOfRow() {
         active.rows[row].erase(column, columns);
     }
 
-    /** Erases in the row up to the cursor, and under it. */
+    /** Erases from the start of the row to the cursor, including the cell under it. */
     void eraseToCursorInRow() {
         active.rows[row].erase(0, column + 1);
     }
@@ -379,7 +379,7 @@ final class Grid {
         eraseRows(row + 1, rows);
     }
 
-    /** Erases from the start of the screen to the cursor, and under it. */
+    /** Erases from the start of the screen to the cursor, including the cell under it. */
     void eraseToCursor() {
         eraseToCursorInRow();
         eraseRows(0, row);
@@ -411,7 +411,7 @@ final class Grid {
         active.rows[row].erase(column, column + count);
     }
 
-    /** Shifts the rows from the cursor's on down, in the scroll region only. */
+    /** Inserts blank rows at the cursor, if it is in the scroll region. The rows from there on move down within the region. */
     void insertRows(int count) {
         settle();
         if (row >= active.top && row <= active.bottom) {
@@ -420,7 +420,7 @@ final class Grid {
         }
     }
 
-    /** Deletes rows from the cursor's on, in the scroll region only; those below them move up. */
+    /** Deletes rows from the cursor on, if it is in the scroll region. The rows below them move up within the region. */
     void deleteRows(int count) {
         settle();
         if (row >= active.top && row <= active.bottom) {
@@ -437,7 +437,7 @@ final class Grid {
         shiftDown(active.top, count);
     }
 
-    /** Fills the screen with E and goes home. */
+    /** Fills the screen with E and moves to its start. */
     void alignmentPattern() {
         moveTo(0, 0);
         for (Row each : active.rows) {
@@ -446,7 +446,7 @@ final class Grid {
         steps += rows;
     }
 
-    /** Resets modes, character sets and the scroll region; the text stays, and the cursor. */
+    /** Resets modes, character sets and the scroll region, but neither the text nor the cursor. */
     void softReset() {
         active.top = 0;
         active.bottom = rows - 1;
@@ -458,7 +458,7 @@ final class Grid {
         shiftIn(0);
     }
 
-    /** Makes all as it was at first. */
+    /** Resets everything, including the text. */
     void reset() {
         alternateScreen(false);
         alternate.forgetCursor();
@@ -468,7 +468,7 @@ final class Grid {
         moveTo(0, 0);
     }
 
-    /** Moves the rows from this one to the end of the scroll region up; the first ones come out at its end, blank. */
+    /** Moves the rows from this one to the end of the scroll region up. The first ones become the last, and blank. */
     private void shiftUp(int from, int count) {
         Row[] all = active.rows;
         int end = active.bottom + 1;
@@ -479,7 +479,7 @@ final class Grid {
         steps += end - from;
     }
 
-    /** Moves the rows from this one to the end of the scroll region down; the last ones come out at its start, blank. */
+    /** Moves the rows from this one to the end of the scroll region down. The last ones become the first, and blank. */
     private void shiftDown(int from, int count) {
         Row[] all = active.rows;
         int end = active.bottom + 1;

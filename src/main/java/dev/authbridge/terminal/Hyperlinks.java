@@ -6,21 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects the hyperlinks of a screen, bounded in number and length. Confined to one thread at a time. */
+/** Collects the hyperlinks of a screen; their number and length are bounded. Confined to one thread at a time. */
 final class Hyperlinks {
     private static final int MAX_LINKS = 64;
     private static final int MAX_TEXT = 8192;
 
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
 
-    /** The text of the link that is open; null where none is. */
+    /** The text of the link that is being printed; null if none is. */
     private StringBuilder open;
 
     private String openIdentity = "";
 
     /**
-     * Takes {@code OSC 8 ; parameters ; address}; an empty address ends the link. Pieces of one link that come one after
-     * the other, as where a row wraps, are one.
+     * Takes {@code OSC 8 ; parameters ; address}; an empty address ends the link. The pieces of a link that is broken into several
+     * rows have the same {@code id} parameter and become one link.
      */
     void command(String text) {
         String[] parts = text.split(";", 3);

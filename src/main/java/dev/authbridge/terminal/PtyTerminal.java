@@ -64,7 +64,7 @@ public final class PtyTerminal {
         static final Limits USUAL = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(2));
     }
 
-    /** Starts nothing that takes time, writes or reads. */
+    /** A program that does nothing. */
     private static final PtyCommand NOTHING = new PtyCommand(List.of("/bin/true"), Map.of(), Path.of("/"), 80, 24);
 
     private static final Duration NOTHING_TAKES = Duration.ofSeconds(10);

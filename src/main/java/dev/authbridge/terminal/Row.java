@@ -5,23 +5,23 @@ import java.util.Arrays;
 /**
  * One row of cells.
  *
- * <p>Columns are counted from 0. A wide character has two cells, the second of them empty; whatever overwrites, shifts
- * or erases one half blanks the other, as xterm does it. Only cells up to the last one written take memory, and
- * blanking the end of a row costs nothing. Confined to one thread at a time.
+ * <p>Columns are counted from 0. A wide character has two cells, of which the second is empty. When one of them is overwritten,
+ * moved or erased, the other becomes blank, as in xterm. Only cells up to the last one written take memory, and erasing the end
+ * of a row costs nothing. Confined to one thread at a time.
  */
 final class Row {
-    /** A cell is a code point and one of the two flags; a blank one is 0. */
+    /** A cell is a code point, with one of the two flags or none; a blank cell is 0. */
     private static final int BLANK = 0;
 
     private static final int CODE_POINT = (1 << 21) - 1;
 
-    /** The character takes this cell and the next. */
+    /** Flag: the character takes this cell and the next. */
     private static final int WIDE = 1 << 21;
 
-    /** The second cell of a wide character; with a code point, a mark that had no character to join. */
+    /** Flag: the second cell of a wide character or, with a code point, a mark that had no character to join. */
     private static final int NO_WIDTH = 1 << 22;
 
-    /** How many marks a character keeps. More than any script puts there: no cell grows without bound. */
+    /** How many marks a character keeps, so that no cell grows without bound. No script needs as many. */
     private static final int MAX_MARKS = 8;
 
     private static final int FIRST_CAPACITY = 64;
@@ -29,10 +29,10 @@ final class Row {
     private final int columns;
     private int[] cells = {};
 
-    /** The marks of the characters, each at its column; null as long as there were none. */
+    /** The marks of the characters by column; null until there is a first one. */
     private String[] marks;
 
-    /** The cells from here on are all {@link #rest}, whatever the array holds. */
+    /** All cells from this column on have the value {@link #rest}, whatever the array holds there. */
     private int length;
 
     private int rest = BLANK;
@@ -42,7 +42,7 @@ final class Row {
         this.columns = columns;
     }
 
-    /** How many cells were written or moved here so far: what the row has cost. */
+    /** How many cells of this row were written or moved so far, which is what the row has cost. */
     long cellsWritten() {
         return cellsWritten;
     }
@@ -51,7 +51,7 @@ final class Row {
         fill(BLANK);
     }
 
-    /** Shows the character in every cell. */
+    /** Puts the character into every cell. */
     void fill(int codePoint) {
         length = 0;
         rest = codePoint;
@@ -61,8 +61,9 @@ final class Row {
     /**
      * Writes a character over what is there, once or several times side by side.
      *
-     * @param width the cells it takes each time, which are there: 1, 2, or 0 for a mark that has no character to join
-     * @param joined the marks that belong to it; null for none
+     * @param column the first one; the row must have room for all of it
+     * @param width how many cells the character takes: 1, 2, or 0 for a mark that has no character to join
+     * @param joined the marks that belong to the character; null for none
      */
     void put(int column, int count, int codePoint, int width, String joined) {
         blankIfWide(column - 1);
@@ -100,19 +101,19 @@ final class Row {
         }
     }
 
-    /** The character that ends before the column, 0 where none does. */
+    /** The character that ends before the column; 0 if there is none. */
     int characterBefore(int column) {
         int at = startOfCharacter(column);
         return at < 0 ? 0 : codePoint(at);
     }
 
-    /** The marks of the character that ends before the column, null where there are none. */
+    /** The marks of the character that ends before the column; null if there are none. */
     String marksBefore(int column) {
         int at = startOfCharacter(column);
         return at < 0 ? null : marksAt(at);
     }
 
-    /** Shifts the cells from the column on to the right, over the edge, and leaves blanks. */
+    /** Inserts blanks. The cells from the column on move to the right, the last ones off the row. */
     void insert(int column, int count) {
         spellOut();
         blankIfWide(column - 1);
@@ -130,7 +131,7 @@ final class Row {
         }
     }
 
-    /** Deletes cells from the column on; those behind them move up. */
+    /** Deletes cells from the column on. Those after them move to the left. */
     void delete(int column, int count) {
         spellOut();
         if (column + count < length) {
@@ -143,7 +144,7 @@ final class Row {
         blankIfSecondHalf(column);
     }
 
-    /** Blanks the cells from a column to another, which is not blanked; past the edge is the edge. */
+    /** Makes the cells from one column up to, but without, another one blank. The second may be past the end of the row. */
     void erase(int from, int to) {
         spellOut();
         blankIfWide(from - 1);
@@ -157,14 +158,14 @@ final class Row {
         }
     }
 
-    /** What it shows, trailing blanks removed. */
+    /** The text of the row, without trailing blanks. */
     String text() {
         int end = rest == BLANK ? length : columns;
         while (end > 0 && codePoint(end - 1) == 0) {
             end--;
         }
         if (end > 0 && (cell(end - 1) & NO_WIDTH) != 0) {
-            // A mark that joined nothing shows only where something follows it.
+            // A mark that joined no character is shown only if something follows it.
             end--;
         }
         StringBuilder text = new StringBuilder(end);
@@ -199,7 +200,7 @@ final class Row {
         return marks == null || column >= length ? null : marks[column];
     }
 
-    /** Where the character begins that ends before the column. */
+    /** The first column of the character that ends before the column. */
     private int startOfCharacter(int column) {
         return column > 0 && cell(column - 1) == NO_WIDTH ? column - 2 : column - 1;
     }
@@ -250,7 +251,7 @@ final class Row {
         cellsWritten += count;
     }
 
-    /** Gives every cell its own value, so that they can be shifted. */
+    /** Gives every cell a value of its own in the array, so that the cells can be moved. */
     private void spellOut() {
         if (rest != BLANK) {
             extend(columns);

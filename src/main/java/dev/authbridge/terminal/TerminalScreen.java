@@ -14,13 +14,13 @@ import java.util.Objects;
  * <p>Chunks may be cut anywhere, inside a character or a control sequence. Whatever the bytes are, nothing here throws
  * or grows without bound.
  *
- * <p>A row that scrolls off the top is gone. Whoever must lose nothing that way opens a screen that is high enough for all
- * of a program's dialogue; and when it does scroll, what came last is still there.
+ * <p>A row that scrolls off the top is gone. Whoever may lose nothing opens a screen that is high enough for the whole dialogue of
+ * a program. If the screen scrolls all the same, the latest output is still on it.
  *
  * <p>Confined to one thread at a time.
  */
 public final class TerminalScreen {
-    /** A wide character needs two columns, a scroll region two rows. */
+    /** A wide character needs two columns; a scroll region needs two rows. */
     private static final int MIN_SIZE = 2;
 
     private static final int MAX_SIZE = 4096;
@@ -85,7 +85,7 @@ public final class TerminalScreen {
         rows = null;
     }
 
-    /** The text of each row from the top, as many as the screen has; trailing blanks removed. */
+    /** The text of each row of the screen, from the top, without trailing blanks. */
     public List<String> rows() {
         if (rows == null) {
             rows = grid.text();
@@ -94,19 +94,19 @@ public final class TerminalScreen {
     }
 
     /**
-     * The hyperlinks (OSC 8) printed since the screen was last cleared as a whole, each address once, the one printed
-     * last at the end. A link may have been drawn over since: the rows say what is to be seen.
+     * The hyperlinks (OSC 8) printed since the whole screen was last cleared, each address once, the latest one at the end. Other
+     * text may have been printed over a link since: only the rows tell what can be seen.
      */
     public List<Hyperlink> hyperlinks() {
         return drawing.hyperlinks().list();
     }
 
-    /** Whether the program asked for pasted text to come between {@code ESC[200~} and {@code ESC[201~}. */
+    /** Whether the program asked that pasted text be sent between {@code ESC[200~} and {@code ESC[201~}. */
     public boolean bracketedPaste() {
         return drawing.bracketedPaste();
     }
 
-    /** What all output so far has cost: {@link Grid#cost()}. For the tests, which hold that hostile output costs little. */
+    /** What all output so far has cost, see {@link Grid#cost()}. For the tests, which check that hostile output costs little. */
     long cost() {
         return grid.cost();
     }

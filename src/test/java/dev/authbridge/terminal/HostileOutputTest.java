@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A program that means harm costs no more than its bytes: none of them is worth more work than a row of cells.
+ * Output that is meant to be expensive costs little: no byte of it causes more work than a row of cells.
  *
- * <p>The search goes through all that the screen carries out, alone and in pairs, again and again. Counted are cells written or
+ * <p>All that the screen carries out is tried, alone and in pairs, many times over. The test counts cells that are written or
  * moved, not time, so the answer is the same on every machine.
  */
 @Timeout(60)
@@ -22,7 +22,7 @@ class HostileOutputTest {
 
     private static final int ROWS = 200;
 
-    /** Enough to do each pair some thirty times. */
+    /** Enough to repeat each pair about thirty times. */
     private static final int BYTES = 256;
 
     private static final String FULL = "\u001b#8";

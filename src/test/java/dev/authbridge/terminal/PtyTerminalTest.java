@@ -49,12 +49,12 @@ class PtyTerminalTest {
     Path folder;
 
     @BeforeAll
-    static void loadWhatIsLoadedOnce() throws IOException {
+    static void loadNativeCode() throws IOException {
         PtyTerminal.warmUp();
     }
 
     @BeforeEach
-    void noteWhatIsThere() {
+    void notePresentState() {
         leaks = Leaks.before();
     }
 
@@ -123,19 +123,19 @@ class PtyTerminalTest {
     }
 
     @Test
-    void theExitCodeIsTold() throws Exception {
+    void theExitCodeIsReported() throws Exception {
         start("sh", "-c", "exit 7");
         assertEquals(7, listener.awaitExit());
     }
 
     @Test
-    void aSignalIsToldAs128AndItsNumber() throws Exception {
+    void aSignalIsReportedAs128AndItsNumber() throws Exception {
         start("sh", "-c", "kill -9 $$");
         assertEquals(137, listener.awaitExit());
     }
 
     @Test
-    void exitIsToldOnceAndAfterAllOutput() throws Exception {
+    void theExitIsReportedOnceAndAfterAllOutput() throws Exception {
         PtyTerminal terminal = start("sh", "-c", "head -c 300000 /dev/zero | tr '\\0' x");
         listener.awaitExit();
         await(terminal.close());
@@ -145,7 +145,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void bytesAbove127ComeAsTheyAre() throws Exception {
+    void bytesAbove127ArriveUnchanged() throws Exception {
         start("printf", "\\377\\200\\342\\234\\224");
         listener.awaitExit();
         byte[] expected = {(byte) 0xff, (byte) 0x80, (byte) 0xe2, (byte) 0x9c, (byte) 0x94};
@@ -170,7 +170,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void theBytesOfAWriteAreTakenWhenItIsCalled() throws Exception {
+    void aWriteSendsTheBytesAsTheyWereWhenItWasCalled() throws Exception {
         PtyTerminal terminal = start("sh", "-c", "stty raw -echo; echo ready; head -c 4; exec sleep 1000");
         listener.awaitText("ready");
         byte[] bytes = "true".getBytes(UTF_8);
@@ -240,7 +240,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void closingEndsTheProgramAndTellsTheExit() throws Exception {
+    void closingEndsTheProgramAndReportsItsExit() throws Exception {
         PtyTerminal terminal = start("sh", "-c", "echo ready; exec sleep 1000");
         listener.awaitText("ready");
         await(terminal.close());
@@ -248,7 +248,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void closingKillsAProgramThatIgnoresTheAsking() throws Exception {
+    void closingKillsAProgramThatIgnoresSigterm() throws Exception {
         Limits quick = new Limits(Duration.ofSeconds(10), Duration.ofMillis(200));
         PtyTerminal terminal = start(quick, "sh", "-c", "trap '' TERM HUP; echo ready; while :; do sleep 1000; done");
         listener.awaitText("ready");
@@ -257,7 +257,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void closingLetsAProgramThatIsAskedSayItsLastWord() throws Exception {
+    void closingLetsAProgramFinishItsOutput() throws Exception {
         PtyTerminal terminal =
                 start("sh", "-c", "trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.05; done");
         listener.awaitText("ready");
@@ -267,7 +267,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void closingTwiceAndAfterTheEndIsTheSame() throws Exception {
+    void closingTwiceOrAfterTheEndDoesNoHarm() throws Exception {
         PtyTerminal terminal = start("sleep", "1000");
         CompletionStage<Void> first = terminal.close();
         CompletionStage<Void> second = terminal.close();
@@ -296,7 +296,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void closingEndsWhatIgnoresBothTheAskingAndTheTerminal() throws Exception {
+    void closingEndsAChildThatIgnoresSigtermAndHasLeftTheTerminal() throws Exception {
         Limits quick = new Limits(Duration.ofSeconds(10), Duration.ofMillis(200));
         PtyTerminal terminal = start(
                 quick, "sh", "-c", "trap '' TERM HUP; setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo ready; wait");
@@ -307,7 +307,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void whatAProgramLeavesBehindEndsWithIt() throws Exception {
+    void processesThatAProgramLeavesBehindEndWithIt() throws Exception {
         PtyTerminal terminal = start("sh", "-c", "setsid sleep 1000 & sleep 1000 & echo done");
         assertEquals(0, listener.awaitExit());
         await(terminal.close());
@@ -315,26 +315,26 @@ class PtyTerminalTest {
     }
 
     @Test
-    void aProgramThatIsNotThereIsSaidSo() {
+    void aMissingProgramIsReported() {
         assertEquals("no such program: no-such-program", startFailure(command("no-such-program")));
         assertEquals("no such program: /no/such", startFailure(command("/no/such")));
         assertEquals("no such program: " + folder, startFailure(command(folder.toString())));
     }
 
     @Test
-    void aFileThatIsNoProgramIsSaidSo() throws IOException {
+    void aFileThatIsNotExecutableIsReported() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "text");
         assertEquals("no such program: " + file, startFailure(command(file.toString())));
     }
 
     @Test
-    void aFolderThatIsNotThereIsSaidSo() {
+    void aMissingFolderIsReported() {
         PtyCommand command = new PtyCommand(List.of("true"), environment(), folder.resolve("none"), 80, 24);
         assertEquals("no folder to work in: " + folder.resolve("none"), startFailure(command));
     }
 
     @Test
-    void whatCWouldMisreadIsRefused() {
+    void stringsThatCWouldMisreadAreRefused() {
         assertEquals("a NUL character in an argument", startFailure(command("echo", "a\0b")));
         for (Map<String, String> bad : List.of(Map.of("A=B", "c"), Map.of("", "c"), Map.of("A", "c\0d"))) {
             PtyCommand command = new PtyCommand(List.of("/bin/true"), bad, folder, 80, 24);
@@ -392,7 +392,7 @@ class PtyTerminalTest {
     }
 
     @Test
-    void aCommandTellsNeitherArgumentsNorEnvironment() {
+    void theTextOfACommandHasNeitherArgumentsNorEnvironment() {
         assertEquals("PtyCommand[echo]", command("echo", "secret").toString());
     }
 
@@ -418,7 +418,7 @@ class PtyTerminalTest {
         return new TreeSet<>(listener.text().lines().toList());
     }
 
-    /** The processes that this test started, wherever they went: the folder in their environment tells. */
+    /** All processes that this test started; they have its folder in their environment. */
     private List<ProcessHandle> ours() {
         return Processes.withEnvironment(folder.toString());
     }

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Terminal traffic made by a seed: text, moves, erasures and the like in any order, as no sane program sends it. */
+/** Random terminal output from a seed: text, cursor moves, erasures and so on, in any order. */
 final class RandomTraffic {
     private static final List<String> MOVES = List.of("A", "B", "C", "D", "E", "F", "G", "d", "e", "a", "`", "I", "Z");
     private static final List<String> CHANGES = List.of("@", "L", "M", "P", "S", "T", "X");
     private static final List<String> CONTROLS = List.of("\r\n", "\r", "\n", "\b", "\t");
 
-    /** One cell wide, two cells wide, and beyond the first plane. */
+    /** Characters of one cell, of two cells, and beyond the first plane. */
     private static final List<Integer> CHARACTERS =
             List.of(0x2714, 0x2588, 0x4e2d, 0xff21, 0x1f600, 0x20000, 0xa9, 0xad);
 
-    /** Marks that join the character before; two of them of other planes, one a variation selector. */
+    /** Marks that join the character before, two of them beyond the first plane, one a variation selector. */
     private static final List<Integer> MARKS = List.of(0x301, 0x308, 0x200d, 0xfe0f, 0x1d167, 0xe0100);
 
     private static final List<String> WITHOUT_EFFECT = List.of(
@@ -105,7 +105,7 @@ final class RandomTraffic {
         return any(List.of("\r", "\u001b[3G", "a\b")) + Character.toString(any(MARKS)) + any(List.of("", "x"));
     }
 
-    /** Somewhere else and back: nothing scrolls meanwhile, which xterm.js takes into account and no other terminal. */
+    /** Moves the cursor away and back without scrolling: only xterm.js moves a saved cursor when rows scroll. */
     private String excursion() {
         String there = "\u001b[" + number() + ";" + number() + "H";
         return any(List.of(

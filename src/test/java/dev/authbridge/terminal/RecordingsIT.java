@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every recording of the real CLI shows the same rows as in two terminals that nobody here wrote. */
+/** Every recording of the real CLI shows the same rows as in two other terminals, {@code @xterm/headless} and tmux. */
 @Timeout(120)
 @Needs({Tool.NPM, Tool.TMUX})
 class RecordingsIT {
@@ -109,7 +109,7 @@ class RecordingsIT {
         return new TerminalScreen(recording.columns(), recording.rows());
     }
 
-    /** One text of all rows: a difference is then shown in its place. */
+    /** All rows as one text, so that a failure shows a difference in its place. */
     private static String lines(List<String> rows) {
         return String.join("\n", rows);
     }

@@ -25,19 +25,19 @@ class TerminalScreenTest {
     private final TerminalScreen screen = new TerminalScreen(40, 10);
 
     @Test
-    void wordsThatWerePlacedWithCursorMovesStandApart() {
+    void wordsPlacedByCursorMovesAreSeparated() {
         feed("Paste\u001b[1Ccode\u001b[12Ghere\u001b[3;5H>");
         assertEquals(List.of("Paste code here", "", "    >"), top(3));
     }
 
     @Test
-    void hasAsManyRowsAsTheScreenAndCountsNoTrailingBlanks() {
+    void allRowsAreReturnedWithoutTrailingBlanks() {
         feed("a  \r\n\r\n  b  ");
         assertEquals(List.of("a", "", "  b", "", "", "", "", "", "", ""), screen.rows());
     }
 
     @Test
-    void aRowThatIsFullGoesOnInTheNext() {
+    void aFullRowContinuesInTheNext() {
         TerminalScreen wide = new TerminalScreen(1000, 200);
         String full = "x".repeat(1000);
         wide.feed((full + "y").getBytes(UTF_8));
@@ -47,7 +47,7 @@ class TerminalScreenTest {
     }
 
     @Test
-    void whatComesLastIsThereAfterScrolling() {
+    void theLatestOutputIsThereAfterScrolling() {
         for (int line = 0; line < 25; line++) {
             feed("line " + line + "\r\n");
         }
@@ -56,10 +56,10 @@ class TerminalScreenTest {
     }
 
     @Test
-    void aScreenThatScrollsWithoutEndKeepsNoMoreThanItself() {
+    void rowsThatScrolledOffTakeNoMemory() {
         TerminalScreen wide = new TerminalScreen(1000, 200);
         byte[] lines = "\u001b[200S\n\r".repeat(2_000).getBytes(UTF_8);
-        // Kept, these 402,000 rows would be 3 GB.
+        // These 402,000 rows would take 3 GB.
         wide.feed(lines);
         feed("\n".repeat(1_000_000));
         assertEquals("", screen.rows().get(0));
@@ -68,13 +68,13 @@ class TerminalScreenTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"\u001b[?u", "\u001b[<u", "\u001b[>4m", "\u001b[=0u", "\u001b[>0q", "\u001b[c", "\u001b[?2026h"})
-    void whatIsAskedOfTheKeyboardOrTheTerminalMovesNothing(String sequence) {
+    void sequencesForTheKeyboardAndReportsHaveNoEffectOnRows(String sequence) {
         feed("\u001b[3;5Hab" + sequence + "c");
         assertEquals("    abc", screen.rows().get(2));
     }
 
     @Test
-    void aCharacterCutInTheMiddleIsWhole() {
+    void aCharacterMayBeCutInTheMiddle() {
         for (byte one : "─✔…中😀é".getBytes(UTF_8)) {
             screen.feed(new byte[] {one});
         }
@@ -82,13 +82,13 @@ class TerminalScreenTest {
     }
 
     @Test
-    void bytesThatAreNoUtf8ShowAsReplacements() {
+    void bytesThatAreNotUtf8AreShownAsReplacementCharacters() {
         screen.feed(new byte[] {'a', (byte) 0xff, 'b', (byte) 0xe2, (byte) 0x9c, 'c'});
         assertEquals("a\ufffdb\ufffdc", screen.rows().get(0));
     }
 
     @Test
-    void aLinkIsWholeWhereverItIsCut() {
+    void aLinkMayBeCutAnywhere() {
         byte[] bytes = LINK.getBytes(UTF_8);
         for (int cut = 0; cut <= bytes.length; cut++) {
             TerminalScreen cutScreen = new TerminalScreen(40, 10);
@@ -127,7 +127,7 @@ class TerminalScreenTest {
     }
 
     @Test
-    void linksWithoutNumberAreNotKept() {
+    void theNumberOfLinksIsBounded() {
         for (int link = 0; link < 10_000; link++) {
             feed("\u001b]8;;a:" + link + "\u0007x\u001b]8;;\u0007");
         }
@@ -136,7 +136,7 @@ class TerminalScreenTest {
     }
 
     @Test
-    void theTextOfALinkWithoutEndIsBounded() {
+    void theTextOfALinkIsBounded() {
         feed("\u001b]8;;a:1\u0007");
         for (int i = 0; i < 100; i++) {
             feed("x".repeat(1000));
@@ -145,12 +145,12 @@ class TerminalScreenTest {
     }
 
     @Test
-    void aLinkShowsNoAddressInLogs() {
+    void theTextOfALinkForLogsHasNoAddress() {
         assertFalse(new Hyperlink(ADDRESS, ADDRESS).toString().contains("example"));
     }
 
     @Test
-    void bracketedPasteIsWhatWasSaidLast() {
+    void bracketedPasteIsAsItWasSetLast() {
         assertFalse(screen.bracketedPaste());
         feed("\u001b[?25l\u001b[?1004;2004h");
         assertTrue(screen.bracketedPaste());
@@ -162,7 +162,7 @@ class TerminalScreenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\u001b]8;;", "\u001b]0;", "\u001bP", "\u001b_", "\u001b^", "\u001bX", "\u009d"})
-    void aStringWithoutEndIsReadToItsEndAndDropped(String start) {
+    void aStringThatIsTooLongIsReadToItsEndAndIgnored(String start) {
         feed("before" + start);
         byte[] megabyte = "x".repeat(1 << 20).getBytes(UTF_8);
         for (int i = 0; i < 8; i++) {
@@ -175,13 +175,13 @@ class TerminalScreenTest {
 
     @ParameterizedTest
     @CsvSource({"[,1;", "[,9", "[?,;", "[,$", "'',#"})
-    void aSequenceWithoutEndIsReadToItsEndAndDropped(String start, String filling) {
+    void aSequenceThatIsTooLongIsReadToItsEndAndIgnored(String start, String filling) {
         feed("before\u001b" + start + filling.repeat(1 << 20) + "mafter");
         assertEquals("beforeafter", screen.rows().get(0));
     }
 
     @Test
-    void numbersBeyondTheScreenStayOnIt() {
+    void aPositionBeyondTheScreenIsItsEdge() {
         feed("\u001b[99999999999;99999999999Hx");
         assertEquals(" ".repeat(39) + "x", screen.rows().get(9));
         feed("\u001b[99999999999A\u001b[99999999999Dy\u001b[2147483647C\u001b[2147483647Bz");
@@ -190,7 +190,7 @@ class TerminalScreenTest {
     }
 
     @Test
-    void aCursorAtTheEdgeDoesNotWrapBeforeACharacterIsThere() {
+    void theCursorWrapsOnlyWhenTheNextCharacterComes() {
         feed("\u001b[999Cx\u001b[Ky\r\n");
         assertEquals(" ".repeat(39) + "x", screen.rows().get(0));
         assertEquals("y", screen.rows().get(1));
@@ -209,7 +209,7 @@ class TerminalScreenTest {
     }
 
     @Test
-    void aWideCharacterTakesTwoCellsAndDoesNotHangOverTheEdge() {
+    void aWideCharacterTakesTwoCellsAndWrapsAsAWhole() {
         feed("中中\u001b[2Gx\r\n" + "y".repeat(39) + "中");
         assertEquals(List.of(" x中", "y".repeat(39), "中"), top(3));
     }
@@ -227,7 +227,7 @@ class TerminalScreenTest {
     }
 
     @Test
-    void marksGoWithTheirCharacter() {
+    void marksMoveAndVanishWithTheirCharacter() {
         feed("e\u0301\r\u001b[2@ab\u001b[3C.");
         assertEquals("abe\u0301  .", screen.rows().get(0));
         feed("\r\u001b[2P\u001b[2C\u001b[X");
@@ -237,13 +237,13 @@ class TerminalScreenTest {
     }
 
     @Test
-    void aCharacterKeepsAFewMarksOnly() {
+    void theNumberOfMarksOfACharacterIsBounded() {
         feed("e" + "\u0301".repeat(1_000_000) + "x");
         assertEquals("e" + "\u0301".repeat(8) + "x", screen.rows().get(0));
     }
 
     @Test
-    void aLinkRepeatedByTheTerminalIsPartOfItsText() {
+    void aRepeatedCharacterIsPartOfTheTextOfItsLink() {
         feed("\u001b]8;;a:1\u0007xe\u0301\u001b[3b\u001b]8;;\u0007");
         assertEquals(List.of(new Hyperlink("a:1", "x" + "e\u0301".repeat(4))), screen.hyperlinks());
         assertEquals("x" + "e\u0301".repeat(4), screen.rows().get(0));
@@ -262,7 +262,7 @@ class TerminalScreenTest {
     }
 
     @Test
-    void theAlternateScreenIsBlankAndTheNormalOneStays() {
+    void theAlternateScreenIsBlankAndTheNormalOneIsKept() {
         feed("kept\u001b[?1049h\u001b[2J\u001b[Hgone");
         assertEquals(List.of("gone", ""), top(2));
         feed("\u001b[?1049l!");
@@ -288,32 +288,32 @@ class TerminalScreenTest {
 
     /** Here xterm.js keeps the wide character whole and hides what was written over its second half. */
     @Test
-    void whatOverwritesHalfAWideCharacterAtTheEdgeShows() {
+    void aCharacterThatOverwritesHalfAWideOneAtTheEdgeIsShown() {
         feed("y".repeat(38) + "\u4e2d\u001b[?7lz");
         assertEquals("y".repeat(38) + " z", screen.rows().get(0));
     }
 
     @Test
-    void whatIsPartOfAParameterIsNoParameter() {
+    void partsOfAParameterAfterAColonAreIgnored() {
         feed("\u001b[2:9;3:1Hx");
         assertEquals(List.of("", "  x"), top(2));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\u001b[1?5H", "\u001b[5$5H", "\u001b[5\u4e2d", "\u001b[5\u0018", "\u001b[5\u001a"})
-    void aBrokenSequenceIsDropped(String sequence) {
+    void aMalformedSequenceIsIgnored(String sequence) {
         feed("a" + sequence + "b");
         assertEquals("ab", screen.rows().get(0));
     }
 
     @Test
-    void aCharacterRepeatedWithoutEndFillsARowAtMost() {
+    void aRepeatedCharacterFillsARowAtMost() {
         feed("x\u001b[2147483647b");
         assertEquals(List.of("x".repeat(40), "x", ""), top(3));
     }
 
     @Test
-    void refusesASizeThatNoScreenHas() {
+    void aSizeThatIsTooSmallOrTooLargeIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new TerminalScreen(1, 24));
         assertThrows(IllegalArgumentException.class, () -> new TerminalScreen(80, 100_000));
     }
@@ -339,7 +339,7 @@ class TerminalScreenTest {
         }
     }
 
-    /** Bytes of any kind, and more than their share of what begins, fills and ends sequences. */
+    /** Random bytes, many of which begin, fill or end control sequences. */
     private static byte[] hostile(Random random, int length) {
         String starts =
                 "\u001b\u001b\u001b[[[]]?<>=;:0123456789hluHABCDJKLMPSTXbmr78DEMc()#\\PX^_\u0007\u0018\n\r\b\t\u000e\u000f";

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps what a terminal tells and wakes whoever waits for it. */
+/** Keeps what a terminal reports, and lets a test wait for it. */
 final class TestListener implements PtyTerminal.Listener {
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final List<Integer> exits = new ArrayList<>();
@@ -49,7 +49,7 @@ final class TestListener implements PtyTerminal.Listener {
         return exited.get(30, TimeUnit.SECONDS);
     }
 
-    /** Waits until the program has written this, and gives all that it has written. */
+    /** Waits until the program has written this text; returns all that it has written. */
     synchronized String awaitText(String wanted) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!text().contains(wanted)) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A tmux server of its own, as an oracle that nobody here wrote: traffic goes in through a real pane. */
+/** A tmux server of the test's own, which tells what it shows for the same output: the output goes through a real pane. */
 final class Tmux {
     /**
      * Shows the file, then asks the terminal for its status: the answer comes once all before it is on the screen. What the

@@ -13,18 +13,18 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What recordings do not hold: traffic at random, which must show what {@code @xterm/headless} shows. */
+/** Random output, which recordings do not cover, shows the same rows as in {@code @xterm/headless}. */
 @Timeout(120)
 @Needs(Tool.NPM)
 class XtermIT {
-    /** Small, so that edges, wraps and scrolling come often. */
+    /** A small screen, so that the edges, wrapping and scrolling come into play often. */
     private static final int COLUMNS = 20;
 
     private static final int ROWS = 6;
     private static final long SEEDS = 100;
     private static final int PIECES = 60;
 
-    /** Every character of the first two planes, and some of the others: one cell, two, or a mark. */
+    /** All characters of the first two planes and some of the others: each takes one cell, two, or is a mark. */
     @Test
     void everyCharacterHasTheWidthThatXtermGivesIt() throws IOException, InterruptedException {
         List<String> screens = new ArrayList<>();

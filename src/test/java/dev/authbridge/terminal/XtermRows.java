@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** What {@code @xterm/headless} shows: an oracle that nobody here wrote, run by Node.js. */
+/** The rows that {@code @xterm/headless} shows for the same output; Node.js runs it. */
 final class XtermRows {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private XtermRows() {}
 
-    /** Traffic for a screen of a size. */
+    /** Output for a screen of a size. */
     record Case(int columns, int rows, List<String> frames) {}
 
     /** For each case the rows after every frame. */

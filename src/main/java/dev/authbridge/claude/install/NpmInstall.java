@@ -76,9 +76,8 @@ final class NpmInstall {
     }
 
     private NpmOutput attempt(String wanted, Path folder, Listener listener) throws IOException, InterruptedException {
-        // With this, npm installs into its working folder. With --prefix it would do so, too, but would also look for
-        // the
-        // machine's own npmrc (registry, proxy, certificates) below that prefix, and not find it.
+        // With this file there, npm installs into its working folder. With --prefix it would look below that prefix for
+        // the machine's own npmrc (registry, proxy, certificates), too, and not find it.
         Files.writeString(folder.resolve("package.json"), "{}");
         long atFirst = bytes(folder);
         Process npm = start(wanted, folder);

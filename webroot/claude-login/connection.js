@@ -31,7 +31,8 @@ export class BridgeConnection {
 	/**
 	 * @param {URL} base the bridge
 	 * @param {?string} key the access key, where there is no session
-	 * @param {{fresh(): void, message(message: {event: string, data: any}): void, down(failures: number): void}} on
+	 * @param {{fresh(): void, seen(): ?number, message(message: {event: string, data: any}): void, down(failures: number): void}} on
+	 *     `seen` is the `seq` that is known on this connection, null where none is
 	 */
 	constructor(base, key, on) {
 		this.base = base;
@@ -90,9 +91,10 @@ export class BridgeConnection {
 		else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.#connect();
 	}
 
-	/** Asks for the state as it stands; a socket that does not answer is dead, whatever the browser says. */
+	/** Asks whether anything is new; a socket that does not answer is dead, whatever the browser says. */
 	#ask(patience) {
-		this.send('claude.auth.status');
+		const seq = this.#on.seen();
+		this.send('claude.auth.status', seq === null ? {} : { seq });
 		clearTimeout(this.#probe);
 		this.#probe = setTimeout(() => this.#lost(true), patience);
 	}

@@ -23,6 +23,7 @@ export class LoginClient {
 		this.act('connect', { paired, watches });
 		this.#connection = new BridgeConnection(base, key, {
 			fresh: () => this.act('connected'),
+			seen: () => (this.model.seq < 0 ? null : this.model.seq),
 			message: (message) => {
 				this.act('message', message);
 				this.#on.message?.(message);

@@ -77,6 +77,8 @@ const REACTIONS = {
 
 	message: (before, action, emit) => {
 		const { event, data, now } = action;
+		// All is as this page was told last.
+		if (data.unchanged) return {};
 		let model = { ...after(before, action), connected: true, sending: false };
 		const set = (change) => (model = { ...model, ...change });
 		if (data.now) set({ ahead: Date.parse(data.now) - now });

@@ -9,12 +9,14 @@ const { BridgeConnection } = await import('../../../webroot/claude-login/connect
 
 let heard;
 let failures;
+let known;
 let connection;
 
 beforeEach(() => {
 	bridge.reset();
 	heard = [];
 	failures = [];
+	known = null;
 	document.visibilityState = 'visible';
 });
 
@@ -27,6 +29,7 @@ afterEach(() => {
 async function connect(key = null) {
 	connection = new BridgeConnection(new URL('http://bridge.test/'), key, {
 		fresh: () => heard.push('fresh'),
+		seen: () => known,
 		message: ({ event }) => heard.push(event),
 		down: (count) => failures.push(count),
 	});
@@ -170,6 +173,18 @@ test('asks every 25 seconds whether the socket lives, and has patience for five'
 	assert.deepEqual(failures, []);
 	await clock.turn(1);
 	assert.deepEqual(failures, [1]);
+});
+
+test('says what it knows when it asks, so that the bridge can answer that nothing changed', async () => {
+	bridge.standing = [status('signed_out')];
+	await connect();
+	assert.deepEqual(bridge.take('claude.auth.status'), [{}]);
+	known = 0;
+	await clock.turn(25_000);
+	assert.deepEqual(bridge.take('claude.auth.status'), [{ seq: 0 }]);
+	known = 7;
+	shows(true);
+	assert.deepEqual(bridge.take('claude.auth.status'), [{ seq: 7 }]);
 });
 
 test('holds no socket while the page is put away, and connects when it returns', async () => {

@@ -17,6 +17,9 @@ export function status(state, more = {}) {
 
 export const signedIn = (more = {}) => status('signed_in', { credential: CREDENTIAL, ...more });
 
+/** The answer to a client that asked with a `seq`, where nothing is new. */
+export const unchanged = (seq) => ({ event: 'claude.auth.status', data: { unchanged: true, seq } });
+
 export function url(more = {}) {
 	const startedBy = { address: '127.0.0.1', device: 'Firefox on Linux' };
 	const expiresAt = new Date(Date.now() + 581_000).toISOString();

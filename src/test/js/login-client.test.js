@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { bridge, clock, shows } from './world.js';
-import { CODE, complete, failed, LOGIN, problem, refusal, refused, signedIn, status, url, URL_SHOWN } from './frames.js';
+import { CODE, complete, failed, LOGIN, problem, refusal, refused, signedIn, status, unchanged, url, URL_SHOWN } from './frames.js';
 
 const { LoginClient } = await import('../../../webroot/claude-login/login-client.js');
 
 const OTHER = { loginId: 'login-2' };
 let told;
 let secondsLeft;
+let drawn;
 let client;
 
 beforeEach(() => {
@@ -29,6 +30,8 @@ async function open(...standing) {
 		complete: (credential) => told.push(['complete', credential]),
 		error: (detail) => told.push(['error', detail]),
 		clock: (left) => (secondsLeft = left),
+		now: () => (drawn += 1),
+		soon: () => (drawn += 1),
 	});
 	client.connect(new URL('http://bridge.test/'), null);
 	await clock.turn(10);
@@ -87,6 +90,41 @@ test('a server that was started anew counts from the beginning', async () => {
 	await open(signedIn({ seq: 900 }));
 	await reconnect(status('signed_out', { seq: 0 }));
 	assert.equal(client.model.state, 'signed_out');
+});
+
+test('asks with what it knows, and an answer that nothing is new changes nothing and is not drawn', async () => {
+	await open(status('awaiting_code'), refused('code_rejected', { seq: 4 }));
+	assert.deepEqual(bridge.take('claude.auth.status'), [{}]);
+	const { model } = client;
+	drawn = 0;
+	bridge.standing = [unchanged(4)];
+	await clock.turn(25_000);
+	assert.deepEqual(bridge.take('claude.auth.status'), [{ seq: 4 }]);
+	assert.deepEqual(client.model, model);
+	assert.equal(drawn, 0);
+	bridge.standing = [signedIn()];
+	await clock.turn(25_000);
+	assert.equal(client.model.state, 'signed_in');
+	assert.ok(drawn > 0);
+	assert.equal(bridge.sockets.length, 1);
+});
+
+test('asks for the whole state on a new connection, after the sign-in link was followed, and after a request', async () => {
+	await open(status('signed_out'));
+	bridge.take('claude.auth.status');
+	client.act('followed');
+	await clock.turn(0);
+	bridge.answer('POST api/claude/auth/validate', 200);
+	await client.ask('api/claude/auth/validate', 'POST', {});
+	await reconnect(status('signed_out'));
+	assert.deepEqual(bridge.take('claude.auth.status'), [{}, {}, {}]);
+});
+
+test('a code stays on its way when the bridge says that nothing is new', async () => {
+	await awaitingCode();
+	client.act('submit', { code: CODE });
+	bridge.push(unchanged(2));
+	assert.equal(client.model.sending, true);
 });
 
 test('that the key is good no more is heard whatever was before', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import './world.js';
-import { CODE, complete, failed, problem, refusal, signedIn, status, url } from './frames.js';
+import { CODE, complete, failed, problem, refusal, signedIn, status, unchanged, url } from './frames.js';
 
 const { NOTHING, reduce } = await import('../../../webroot/claude-login/login.js');
 
@@ -24,7 +24,7 @@ const ACTIONS = [
 	{ type: 'signedOut', method: 'oauth_token' },
 	{ type: 'readiness', said: { checks: [{ name: 'cli', ok: false, error: 'There is no CLI.' }], contact: 'somebody' } },
 	{ type: 'readiness', said: null },
-	...[status('signed_out'), status('starting'), url(), problem('code_rejected', 'awaiting_code'), status('verifying'), complete()].map(message),
+	...[status('signed_out'), unchanged(2), status('starting'), url(), problem('code_rejected', 'awaiting_code'), status('verifying'), complete()].map(message),
 	...[signedIn(), failed('timed_out'), failed('cancelled'), refusal('unauthorized'), { event: 'claude.auth.novelty', data: {} }].map(message),
 ];
 const DOES = ['send', 'wake', 'hangUp', 'diagnose', 'look', 'later', 'draw', 'tell'];

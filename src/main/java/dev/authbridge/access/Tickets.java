@@ -47,6 +47,12 @@ public final class Tickets<T> {
         return Optional.ofNullable(open.get(ticket)).map(Issued::what);
     }
 
+    /** Whether the ticket is good now and will be for so long, unless it is redeemed. */
+    public boolean lasts(String ticket, Duration more) {
+        Issued<T> issued = open.get(ticket);
+        return issued != null && clock.instant().plus(more).isBefore(issued.end());
+    }
+
     /** What the ticket is good for; from now on it is good for nothing. */
     public Optional<T> redeem(String ticket) {
         discard();

@@ -36,6 +36,8 @@ public final class Conversation {
     private Logins.Watch watch = () -> {};
     private boolean signedOut;
     private long toldSeq = -1;
+    /** The whole state, if nothing else was said or asked since it was told. */
+    private Optional<LoginMessages.Told> told = Optional.empty();
 
     /** @param changed told when it may matter who is there, and where their login stands */
     public Conversation(
@@ -68,6 +70,7 @@ public final class Conversation {
         watch.close();
         chat.leave();
         known = Optional.empty();
+        told = Optional.empty();
     }
 
     /**
@@ -87,10 +90,7 @@ public final class Conversation {
             return;
         }
         try {
-            Grant grant = authenticate(message);
-            if (carryOut(message, grant)) {
-                tellStatus(grant);
-            }
+            carryOut(message, authenticate(message));
         } catch (Refusal | RuntimeException e) {
             refuse(message, Refused.problemOf(e));
         }
@@ -98,7 +98,7 @@ public final class Conversation {
 
     /** Tells this client, and nobody else, of a problem. */
     public void complain(Problem problem) {
-        wire.send(failure(problem, Optional.empty()));
+        complain(problem, Optional.empty());
     }
 
     /** The last message before the wire is closed. */
@@ -147,37 +147,53 @@ public final class Conversation {
     }
 
     /**
-     * Carries out what the client asks for, as far as its grant lets it.
+     * Answers with the whole state, or that it is the one that the client knows. That is compared with what this client was
+     * told, since {@code seq} counts changes of the login only, not of the credential and the like.
+     */
+    private void answer(ClientMessage.AskStatus ask, Grant grant) {
+        boolean unchanged = told.filter(
+                        last -> ask.seq().equals(Optional.of(last.snapshot().seq())) && grant.isCurrent(last))
+                .isPresent();
+        if (unchanged) {
+            send(grant, new ServerMessage.Unchanged(ask.seq().get()));
+        } else {
+            tellStatus(grant);
+        }
+    }
+
+    /**
+     * Carries out what the client asks for, as far as its grant lets it. What that changes is told as a change; where it
+     * changes nothing, the answer is the state as it stands.
      *
-     * @return whether the answer is the state as it stands; otherwise what changes is told as a change
      * @throws Refusal why it was not done; told to this client alone
      */
-    private boolean carryOut(ClientMessage message, Grant grant) throws Refusal {
+    private void carryOut(ClientMessage message, Grant grant) throws Refusal {
+        if (message instanceof ClientMessage.AskStatus ask) {
+            answer(ask, grant);
+            return;
+        }
+        told = Optional.empty();
         if (message instanceof ClientMessage.Start) {
             AccessKey key = keyOf(grant);
             boolean joins = grant.snapshot().open();
             desk.start(key, client);
-            return joins;
-        }
-        if (message instanceof ClientMessage.Code code) {
+            if (joins) {
+                tellStatus(grant);
+            }
+        } else if (message instanceof ClientMessage.Code code) {
             grant.submit(code.code());
-            return false;
-        }
-        if (message instanceof ClientMessage.Cancel) {
+        } else if (message instanceof ClientMessage.Cancel) {
             AccessKey key = keyOf(grant);
             boolean nothingToCancel = !grant.snapshot().open();
             desk.cancel(key);
-            return nothingToCancel;
-        }
-        if (message instanceof ClientMessage.ChatPrompt prompt) {
+            if (nothingToCancel) {
+                tellStatus(grant);
+            }
+        } else if (message instanceof ClientMessage.ChatPrompt prompt) {
             chat.ask(keyOf(grant), prompt);
-            return false;
-        }
-        if (message instanceof ClientMessage.ChatStop stop) {
+        } else if (message instanceof ClientMessage.ChatStop stop) {
             chat.stop(keyOf(grant), stop.id());
-            return false;
         }
-        return true;
     }
 
     /** For what only a key may do. */
@@ -192,8 +208,13 @@ public final class Conversation {
         if (promptId.isPresent() && problem.reason() != Reason.UNAUTHORIZED) {
             wire.send(ChatAnswers.failure(promptId.get(), problem));
         } else {
-            wire.send(failure(problem, promptId));
+            complain(problem, promptId);
         }
+    }
+
+    private void complain(Problem problem, Optional<String> promptId) {
+        told = Optional.empty();
+        wire.send(failure(problem, promptId));
     }
 
     private ServerMessage failure(Problem problem, Optional<String> promptId) {
@@ -206,8 +227,10 @@ public final class Conversation {
         if (!mayHear(grant)) {
             return;
         }
-        toldSeq = grant.snapshot().seq();
-        grant.status().forEach(message -> send(grant, message));
+        LoginMessages.Told status = grant.status();
+        toldSeq = status.snapshot().seq();
+        told = Optional.of(status);
+        status.messages().forEach(message -> send(grant, message));
     }
 
     /** A change that is older than what was told meanwhile is not told. */
@@ -215,6 +238,7 @@ public final class Conversation {
         changed.run();
         if (snapshot.seq() >= toldSeq) {
             toldSeq = snapshot.seq();
+            told = Optional.empty();
             send(grant, grant.change(snapshot));
         }
     }

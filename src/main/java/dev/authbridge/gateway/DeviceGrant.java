@@ -11,7 +11,6 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -65,9 +64,14 @@ public record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk
     }
 
     @Override
-    public List<ServerMessage> status() {
+    public LoginMessages.Told status() {
         LoginSnapshot now = snapshot();
         return LoginMessages.answer(now, desk.besideNothing(now));
+    }
+
+    @Override
+    public boolean isCurrent(LoginMessages.Told told) {
+        return snapshot().equals(told.snapshot());
     }
 
     @Override

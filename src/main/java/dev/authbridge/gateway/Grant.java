@@ -8,7 +8,6 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -38,7 +37,10 @@ public interface Grant {
     Logins.Watch watch(Consumer<LoginSnapshot> watcher);
 
     /** The state as it stands, whole. */
-    List<ServerMessage> status();
+    LoginMessages.Told status();
+
+    /** Whether {@link #status} would say the same again, and the sign-in link that was told is still good for a while. */
+    boolean isCurrent(LoginMessages.Told told);
 
     /** What is to be told of a change. */
     ServerMessage change(LoginSnapshot snapshot);

@@ -11,7 +11,6 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -53,8 +52,13 @@ public record KeyGrant(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk)
     }
 
     @Override
-    public List<ServerMessage> status() {
+    public LoginMessages.Told status() {
         return desk.status(bearing);
+    }
+
+    @Override
+    public boolean isCurrent(LoginMessages.Told told) {
+        return desk.isCurrent(bearing, told);
     }
 
     @Override

@@ -27,8 +27,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +44,11 @@ public final class LoginDesk {
 
     /** Each status has a link of its own, so this is for many tabs that ask often. */
     private static final int MOST_LINKS = 16_384;
+
+    private static final String LINK = "/go/";
+
+    /** A client whose link is good for less is given a new one. */
+    private static final Duration LINK_LASTS = Duration.ofMinutes(2);
 
     private final Context loop;
     private final Logins logins;
@@ -114,8 +120,12 @@ public final class LoginDesk {
     /** A fresh sign-in link, relative to this server; none where it would only say no, and none for a sandbox's key. */
     Optional<Secret> link(AccessKey key) {
         return logins.enabled() && key.may(Scope.LOGIN)
-                ? Optional.of(new Secret("/go/" + links.issue(key)))
+                ? Optional.of(new Secret(LINK + links.issue(key)))
                 : Optional.empty();
+    }
+
+    private boolean lasts(Secret link) {
+        return links.lasts(link.reveal().substring(LINK.length()), LINK_LASTS);
     }
 
     /** Whose sign-in link it is; it is used up with this. */
@@ -129,8 +139,16 @@ public final class LoginDesk {
     }
 
     /** The state as it stands, whole. */
-    public List<ServerMessage> status(AccessKey key) {
+    public LoginMessages.Told status(AccessKey key) {
         return LoginMessages.answer(snapshot(key), beside(key));
+    }
+
+    /** Whether {@link #status} would say the same again, and the link that was told is not about to expire. */
+    boolean isCurrent(AccessKey key, LoginMessages.Told told) {
+        LoginMessages.Beside beside = told.beside();
+        return snapshot(key).equals(told.snapshot())
+                && beside(key, beside.now(), beside.link()).equals(beside)
+                && beside.link().stream().allMatch(this::lasts);
     }
 
     /** What is to be told of a change. */
@@ -139,9 +157,12 @@ public final class LoginDesk {
     }
 
     private LoginMessages.Beside beside(AccessKey key) {
+        return beside(key, timers.now(), link(key));
+    }
+
+    private LoginMessages.Beside beside(AccessKey key, Instant now, Optional<Secret> link) {
         SeenCredentials seen = credentials.seen(key.owner());
-        return new LoginMessages.Beside(
-                timers.now(), seen.kept().isPresent(), seen, link(key), pairings.with(key.owner()));
+        return new LoginMessages.Beside(now, seen.kept().isPresent(), seen, link, pairings.with(key.owner()));
     }
 
     /**

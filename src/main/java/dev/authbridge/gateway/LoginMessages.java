@@ -45,13 +45,20 @@ public final class LoginMessages {
         }
     }
 
+    /**
+     * A whole answer to {@code claude.auth.status}, and what it was made of.
+     *
+     * @param messages the status first
+     */
+    public record Told(LoginSnapshot snapshot, Beside beside, List<ServerMessage> messages) {}
+
     /** What is told of a state when it is entered. */
     static ServerMessage change(LoginSnapshot snapshot, Beside beside) {
         return ofLogin(snapshot, beside.now()).orElseGet(() -> status(snapshot, beside));
     }
 
     /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
-    static List<ServerMessage> answer(LoginSnapshot snapshot, Beside beside) {
+    static Told answer(LoginSnapshot snapshot, Beside beside) {
         List<ServerMessage> messages = new ArrayList<>();
         messages.add(status(snapshot, beside));
         boolean complete =
@@ -59,7 +66,7 @@ public final class LoginMessages {
         if (!complete) {
             ofLogin(snapshot, beside.now()).ifPresent(messages::add);
         }
-        return messages;
+        return new Told(snapshot, beside, List.copyOf(messages));
     }
 
     private static ServerMessage.Status status(LoginSnapshot snapshot, Beside beside) {

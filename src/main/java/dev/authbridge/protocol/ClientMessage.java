@@ -22,8 +22,12 @@ public sealed interface ClientMessage {
     /** {@code claude.auth.cancel}: ends the open login. */
     record Cancel(Optional<Secret> key) implements ClientMessage {}
 
-    /** {@code claude.auth.status}: asks for the state as it stands. */
-    record AskStatus(Optional<Secret> key) implements ClientMessage {}
+    /**
+     * {@code claude.auth.status}: asks for the state as it stands.
+     *
+     * @param seq of the state that the client knows, where it would like to hear only whether anything has changed since
+     */
+    record AskStatus(Optional<Secret> key, Optional<Long> seq) implements ClientMessage {}
 
     /**
      * {@code claude.chat.prompt}.

@@ -36,6 +36,18 @@ public final class Fields {
         return value == null ? Optional.empty() : Optional.of(string(name, value));
     }
 
+    /** @throws BadMessage if the field is there, but no whole number that a {@code long} can hold */
+    Optional<Long> optionalWholeNumber(String name) throws BadMessage {
+        JsonNode value = node.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new BadMessage("The field \"" + within + name + "\" is not a whole number.");
+        }
+        return Optional.of(value.longValue());
+    }
+
     /** @throws BadMessage as {@link #text}, and for more than 64 characters */
     public String id(String name) throws BadMessage {
         String id = text(name);

@@ -10,7 +10,7 @@ public final class MessageCodec {
             "claude.auth.start", data -> new ClientMessage.Start(key(data)),
             "claude.auth.code", data -> new ClientMessage.Code(key(data), new Secret(data.text("code"))),
             "claude.auth.cancel", data -> new ClientMessage.Cancel(key(data)),
-            "claude.auth.status", data -> new ClientMessage.AskStatus(key(data)),
+            "claude.auth.status", data -> new ClientMessage.AskStatus(key(data), data.optionalWholeNumber("seq")),
             "claude.chat.prompt",
                     ofPrompt(
                             (data, id) -> new ClientMessage.ChatPrompt(key(data), id, new Secret(data.text("prompt")))),

@@ -53,6 +53,23 @@ public sealed interface ServerMessage {
     }
 
     /**
+     * {@code claude.auth.status} for a client that said which state it knows: everything it was told is still true.
+     *
+     * @param seq of that state
+     */
+    record Unchanged(long seq) implements ServerMessage {
+        @Override
+        public String event() {
+            return "claude.auth.status";
+        }
+
+        @Override
+        public Data data() {
+            return new Data().put("unchanged", true).put("seq", seq);
+        }
+    }
+
+    /**
      * {@code claude.auth.url}: sign in there, then hand in the code.
      *
      * @param problem why the code before was not taken: {@code reason} and {@code error}

@@ -65,7 +65,7 @@ record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSo
     private void status(RoutingContext context) {
         try {
             Grant grant = require(context.request(), requests.client(context.request()));
-            Replies.json(context, 200, grant.status().get(0).data());
+            Replies.json(context, 200, grant.status().messages().get(0).data());
         } catch (Refusal e) {
             Replies.problem(context, e.problem());
         }

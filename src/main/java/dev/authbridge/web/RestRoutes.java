@@ -43,7 +43,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     }
 
     private Future<Data> status(RoutingContext context, AccessKey key) {
-        return Future.succeededFuture(desk.status(key).get(0).data());
+        return Future.succeededFuture(desk.status(key).messages().get(0).data());
     }
 
     private Future<Data> signOut(RoutingContext context, AccessKey key) {

@@ -1,6 +1,7 @@
 package dev.authbridge.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,6 +47,18 @@ class TicketsTest {
         assertEquals(Optional.empty(), tickets.look(other), "too late");
         timers.turn(Duration.ofMinutes(1));
         assertEquals(Optional.empty(), tickets.look(ticket));
+    }
+
+    @Test
+    void howLongATicketLastsIsKnown() {
+        String ticket = tickets.issue("anna");
+        timers.turn(Duration.ofMinutes(8).minusMillis(1));
+        assertTrue(tickets.lasts(ticket, Duration.ofMinutes(2)));
+        timers.turn(Duration.ofMillis(1));
+        assertFalse(tickets.lasts(ticket, Duration.ofMinutes(2)));
+        assertTrue(tickets.lasts(ticket, Duration.ofMinutes(1)));
+        tickets.redeem(ticket);
+        assertFalse(tickets.lasts(ticket, Duration.ofMinutes(1)));
     }
 
     @Test

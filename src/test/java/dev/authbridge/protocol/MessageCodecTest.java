@@ -27,8 +27,11 @@ class MessageCodecTest {
                 new ClientMessage.Cancel(Optional.empty()),
                 MessageCodec.read("{\"event\":\"claude.auth.cancel\",\"data\":{}}"));
         assertEquals(
-                new ClientMessage.AskStatus(Optional.empty()),
+                new ClientMessage.AskStatus(Optional.empty(), Optional.empty()),
                 MessageCodec.read("{\"data\":{},\"event\":\"claude.auth.status\"}"));
+        assertEquals(
+                new ClientMessage.AskStatus(key, Optional.of(7L)),
+                MessageCodec.read("{\"event\":\"claude.auth.status\",\"data\":{\"key\":\"k\",\"seq\":7}}"));
         assertEquals(
                 new ClientMessage.ChatPrompt(key, "7", new Secret("hi")),
                 MessageCodec.read(
@@ -87,6 +90,9 @@ class MessageCodecTest {
 
     @Test
     void writesTheFieldsOfTheContract() {
+        assertEquals(
+                "{\"event\":\"claude.auth.status\",\"data\":{\"unchanged\":true,\"seq\":3}}",
+                MessageCodec.write(new ServerMessage.Unchanged(3)));
         Instant end = Instant.parse("2027-01-02T03:04:05Z");
         assertEquals(
                 "{\"event\":\"claude.auth.status\",\"data\":{\"state\":\"signed_out\",\"seq\":3,\"link\":\"/go/t\"}}",

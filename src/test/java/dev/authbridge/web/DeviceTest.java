@@ -120,6 +120,21 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
+    void aPhoneThatAsksWithWhatItKnowsIsToldThatNothingChangedUntilItsLoginIsOver() throws Exception {
+        try (SocketClient phone = server.connectDevice(letIn())) {
+            JsonNode known = phone.status();
+            phone.say("status", "{\"seq\":" + known.path("seq") + "}");
+            assertTrue(phone.next("status").path("unchanged").asBoolean());
+            try (SocketClient desktop = server.connectAs(KEY)) {
+                desktop.cancel();
+                assertEquals("cancelled", phone.until("error").path("reason").asText());
+            }
+            phone.say("status", "{\"seq\":" + known.path("seq") + "}");
+            assertFalse(phone.next().path("data").has("unchanged"));
+        }
+    }
+
+    @Test
     void theCodeIsTakenFromTheDesktopAsWell() throws Exception {
         try (SocketClient desktop = server.connectAs(KEY);
                 SocketClient phone = server.connectDevice(letIn())) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** What has been answered so far, and whom it is told: one listener at a time, each from the beginning. */
 final class Answer {
-    /** More than the longest that Claude answers, so that nothing is cut that is meant to be read. */
+    /** Longer than any real answer, so that nothing is cut that is meant to be read. */
     private static final int LONGEST = 1_000_000;
 
     private final StringBuilder text = new StringBuilder();

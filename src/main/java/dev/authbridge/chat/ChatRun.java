@@ -1,7 +1,9 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.claude.ClaudeDiagnosis;
-import dev.authbridge.claude.PrintedLine;
+import dev.authbridge.claude.CliMessages;
+import dev.authbridge.claude.print.ClaudeDiagnosis;
+import dev.authbridge.claude.print.ClaudePrint;
+import dev.authbridge.claude.print.PrintedLine;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -37,10 +39,18 @@ final class ChatRun {
     /**
      * What all runs share.
      *
+     * @param claude how the program is called
      * @param loop the login loop
+     * @param worker runs each program to its end
      * @param within how long one answer may take
      */
-    record Parts(ClaudePrint claude, Credentials credentials, Timers timers, Executor loop, Duration within) {}
+    record Parts(
+            ClaudePrint claude,
+            Credentials credentials,
+            Timers timers,
+            Executor loop,
+            Executor worker,
+            Duration within) {}
 
     ChatRun(Owner owner, String prompt, Parts parts) {
         this.owner = owner;
@@ -75,7 +85,12 @@ final class ChatRun {
     }
 
     private void open(Credential credential) {
-        PrintProcess started = parts.claude().start(owner, credential, prompt, new FromWorker());
+        PrintProcess started = new PrintProcess(
+                temporary -> parts.claude().command(owner, credential, temporary),
+                ClaudePrint.input(prompt),
+                new FromWorker(),
+                parts.worker());
+        started.start();
         process = Optional.of(started);
         LOG.log(Level.DEBUG, "chat of {0}: asked with {1}", owner, credential);
     }
@@ -120,11 +135,11 @@ final class ChatRun {
         // A program that is too old for an option of ours says so, and nothing else that an operator needs.
         LOG.log(
                 Level.WARNING,
-                "chat of {0}: the Claude CLI ended with exit code {1} and no result: {2}",
+                "chat of {0}: the CLI ended with exit code {1} and no result: {2}",
                 owner,
                 exitCode,
                 printed.complaint().filter(text -> text.startsWith("error: ")).orElse("it gave no reason"));
-        fail(PrintedAnswer.missing(exitCode));
+        fail(CliMessages.endedWithoutAnswer(exitCode));
     }
 
     private void finish(PrintedAnswer.End how) {

@@ -1,6 +1,8 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.ClaudeSource;
+import dev.authbridge.claude.CliMessages;
+import dev.authbridge.claude.print.ClaudePrint;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -13,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * All prompts and their answers.
@@ -50,7 +51,7 @@ public final class Chats {
 
     /**
      * @param enabled whether there is a chat at all; asked for each prompt
-     * @param lookup finds the CLI, anew for each prompt; called on the worker
+     * @param source the CLI, found anew for each prompt; called on the worker
      * @param serverEnvironment of which the CLI gets a few names
      * @param dataFolder holds the owners' HOMEs
      * @param loop the login loop
@@ -58,7 +59,7 @@ public final class Chats {
      */
     public Chats(
             BooleanSupplier enabled,
-            Supplier<Optional<ClaudeCommand>> lookup,
+            ClaudeSource source,
             Map<String, String> serverEnvironment,
             Path dataFolder,
             Credentials credentials,
@@ -67,8 +68,8 @@ public final class Chats {
             Executor worker,
             Limits limits) {
         this.enabled = enabled;
-        ClaudePrint claude = new ClaudePrint(lookup, serverEnvironment, dataFolder, worker);
-        this.parts = new ChatRun.Parts(claude, credentials, timers, loop, limits.within());
+        ClaudePrint claude = new ClaudePrint(source, serverEnvironment, dataFolder);
+        this.parts = new ChatRun.Parts(claude, credentials, timers, loop, worker, limits.within());
         this.limits = limits;
         this.runs = new ChatRuns(timers, loop, limits);
     }
@@ -122,7 +123,7 @@ public final class Chats {
             throw new Refusal(Reason.BAD_MESSAGE, "The prompt is empty.");
         }
         if (runs.underWay(owner) >= limits.mostOfOwner()) {
-            throw new Refusal(Reason.BUSY, "Claude is still answering. Wait for that, or stop it, then ask again.");
+            throw new Refusal(Reason.BUSY, CliMessages.STILL_ANSWERING);
         }
         if (closed || running() >= limits.most()) {
             throw new Refusal(Reason.BUSY, "The server answers too many people right now. Try again soon.");

@@ -1,11 +1,11 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.claude.ClaudeDiagnosis;
+import dev.authbridge.claude.print.ClaudeDiagnosis;
 import dev.authbridge.core.Reason;
 import java.util.Optional;
 
 /**
- * What is wrong with the sign-in of some Claude, by what it printed.
+ * What is wrong with a sign-in somewhere, by what the CLI printed there.
  *
  * @param name {@code expired}, {@code invalid}, {@code conflict}, {@code rate_limited}, {@code signed_out}, or
  *     {@code none}

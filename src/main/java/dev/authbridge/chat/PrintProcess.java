@@ -1,6 +1,7 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.claude.PrintedLine;
+import dev.authbridge.claude.CliMessages;
+import dev.authbridge.claude.print.PrintedLine;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -97,11 +98,11 @@ final class PrintProcess {
         } catch (Refusal e) {
             listener.broke(e.problem());
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the Claude CLI cannot be run: {0}", e.getMessage());
-            listener.broke(broken());
+            LOG.log(Level.WARNING, "the CLI cannot be run: {0}", e.getMessage());
+            listener.broke(CliMessages.cannotBeRun());
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "a run of the Claude CLI failed", e);
-            listener.broke(broken());
+            LOG.log(Level.ERROR, "a run of the CLI failed", e);
+            listener.broke(CliMessages.cannotBeRun());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             listener.broke(stopping());
@@ -120,10 +121,6 @@ final class PrintProcess {
             started.end();
         }
         return started.run(prompt, line -> listener.line(PrintedLine.read(line)));
-    }
-
-    private static Problem broken() {
-        return new Problem(Reason.CLI_FAILED, "The Claude CLI cannot be run on the server. The server's log says why.");
     }
 
     private static Problem stopping() {

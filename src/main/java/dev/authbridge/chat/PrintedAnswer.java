@@ -1,7 +1,7 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.claude.ClaudeDiagnosis;
-import dev.authbridge.claude.PrintedLine;
+import dev.authbridge.claude.print.ClaudeDiagnosis;
+import dev.authbridge.claude.print.PrintedLine;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Reads what Claude prints as an answer: its pieces, and when and how it ends. It ends as soon as it is clear that no more
+ * Reads what the CLI prints as an answer: its pieces, and when and how it ends. It ends as soon as it is clear that no more
  * is worth waiting for, which may be long before the program ends. Confined to the login loop.
  */
 final class PrintedAnswer {
@@ -68,7 +68,7 @@ final class PrintedAnswer {
                         new Problem(Reason.CLI_FAILED, "The answer is too long for this chat, and was cut off here.")));
     }
 
-    /** Claude would try again by itself; that is only waited for where it may help, and soon. */
+    /** The CLI would try again by itself; that is only waited for if it may help, and soon. */
     private Optional<End> retry(PrintedLine.Retry retry) {
         Optional<ClaudeDiagnosis> diagnosis = retry.diagnosis();
         if (diagnosis.filter(ClaudeDiagnosis::signInHelps).isPresent()) {
@@ -99,7 +99,7 @@ final class PrintedAnswer {
         return End.with(new Problem(reason, reason == Reason.RATE_LIMITED ? limited(result.text()) : result.text()));
     }
 
-    /** Most limits come with the time when they end, in Claude's own words; for the others it is added where it is known. */
+    /** Most messages about a limit say when it ends; to the others the time is added if it is known. */
     private String limited(String words) {
         Optional<String> again =
                 limitedUntil.filter(until -> !words.contains("resets")).map(this::again);
@@ -124,14 +124,6 @@ final class PrintedAnswer {
 
     private static End because(ClaudeDiagnosis diagnosis) {
         return End.with(problem(diagnosis));
-    }
-
-    /** The program has ended, and nothing that it printed was the end of an answer. */
-    static Problem missing(int exitCode) {
-        return new Problem(
-                Reason.CLI_FAILED,
-                "The Claude CLI ended without an answer (exit code " + exitCode
-                        + "). Try again; if it happens again, the server's log says more.");
     }
 
     static Problem problem(ClaudeDiagnosis diagnosis) {

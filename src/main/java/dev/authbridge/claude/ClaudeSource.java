@@ -17,6 +17,6 @@ public interface ClaudeSource {
 
     /** Why there is no CLI and what to do about it, in whole sentences. */
     default String missing() {
-        return "The Claude CLI is not installed on the server. Its administrator has to install it.";
+        return CliMessages.NOT_INSTALLED;
     }
 }

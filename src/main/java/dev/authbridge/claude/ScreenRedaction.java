@@ -32,7 +32,7 @@ public final class ScreenRedaction {
     }
 
     /** The CLI's message to its user, fit to be shown to that user: one line, of limited length, without a token. */
-    static String quote(String words) {
+    public static String quote(String words) {
         String stripped = words.strip();
         // Cut first: matching megabytes without a blank would take minutes.
         String beginning = stripped.length() > LONGEST_QUOTE ? stripped.substring(0, LONGEST_QUOTE) + "…" : stripped;

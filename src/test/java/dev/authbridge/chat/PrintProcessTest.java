@@ -3,7 +3,7 @@ package dev.authbridge.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.claude.PrintedLine;
+import dev.authbridge.claude.print.PrintedLine;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.support.Eventually;

@@ -2,8 +2,8 @@ package dev.authbridge.claude.signin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.authbridge.claude.CliMessages;
 import dev.authbridge.core.Problem;
-import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Timers;
 import dev.authbridge.login.AuthorizationCode;
@@ -111,11 +111,7 @@ final class CliTerminal {
                 // Errors too, such as a native library that does not load: whoever waits for the terminal must hear of
                 // it.
                 LOG.log(Level.WARNING, "the Claude CLI cannot be started: {0}", e.toString());
-                notOpened(
-                        e,
-                        new Problem(
-                                Reason.CLI_FAILED,
-                                "The Claude CLI cannot be started on the server. The server's log says why."));
+                notOpened(e, CliMessages.cannotBeRun());
             }
         }));
     }

@@ -1,5 +1,6 @@
 package dev.authbridge.claude.signin;
 
+import dev.authbridge.claude.CliMessages;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
@@ -128,7 +129,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
 
     @Override
     public void inputLost() {
-        fail(new Problem(Reason.CLI_FAILED, "The Claude CLI takes no input any more. Start a new login."));
+        fail(CliMessages.takesNoInput());
     }
 
     @Override
@@ -152,10 +153,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
                 exitCode,
                 phase,
                 terminal.shown().redacted());
-        fail(new Problem(
-                Reason.CLI_FAILED,
-                "The Claude CLI ended unexpectedly (exit code " + exitCode
-                        + "). Try again; if it happens again, the server's log says more."));
+        fail(CliMessages.endedUnexpectedly(exitCode));
     }
 
     private SetupTokenScreen screen() {

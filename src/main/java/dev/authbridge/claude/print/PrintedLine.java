@@ -1,6 +1,7 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.print;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.claude.ScreenRedaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

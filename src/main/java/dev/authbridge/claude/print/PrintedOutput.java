@@ -1,4 +1,4 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.print;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

@@ -1,6 +1,7 @@
-package dev.authbridge.chat;
+package dev.authbridge.claude.print;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.ClaudeSource;
 import dev.authbridge.claude.CliEnvironment;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
@@ -12,16 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /**
  * How {@code claude -p} is called for a prompt, so that it can answer and do nothing else. The options and variables were
- * tried with versions 2.0.77, 2.1.150 and 2.1.330.
+ * tried with versions 2.0.77, 2.1.150 and 2.1.330. May be used from any thread.
  */
-final class ClaudePrint {
-    /** The prompt is not among them: it goes by standard input, since everybody on a machine sees arguments. */
+public final class ClaudePrint {
+    /** Without the prompt: everybody on a machine can see arguments. */
     private static final List<String> ARGUMENTS = List.of(
             "-p",
             "--output-format",
@@ -42,40 +40,33 @@ final class ClaudePrint {
             "CLAUDE_CODE_DISABLE_CLAUDE_MDS", "1",
             "CLAUDE_CODE_DISABLE_AUTO_MEMORY", "1",
             "CLAUDE_CODE_SKIP_PROMPT_HISTORY", "1",
-            // Usual are 10 tries over 100 s, in which the person sees nothing.
+            // Without it there are 10 tries over 100 s, during which the person sees nothing.
             "CLAUDE_CODE_MAX_RETRIES", "2");
 
-    private final Supplier<Optional<ClaudeCommand>> lookup;
+    private final ClaudeSource source;
     private final Map<String, String> serverEnvironment;
     private final OwnerHomes homes;
-    private final Executor worker;
 
-    /** @param worker runs each program to its end, so it has to have threads enough */
-    ClaudePrint(
-            Supplier<Optional<ClaudeCommand>> lookup,
-            Map<String, String> serverEnvironment,
-            Path dataFolder,
-            Executor worker) {
-        this.lookup = lookup;
+    /**
+     * @param source the CLI, found anew for each prompt
+     * @param serverEnvironment the server's own environment, of which the CLI gets a few variables
+     * @param dataFolder holds the owners' HOMEs
+     */
+    public ClaudePrint(ClaudeSource source, Map<String, String> serverEnvironment, Path dataFolder) {
+        this.source = source;
         this.serverEnvironment = Map.copyOf(serverEnvironment);
         this.homes = new OwnerHomes(dataFolder);
-        this.worker = worker;
     }
 
-    /** Starts the program; does not block. */
-    PrintProcess start(Owner owner, Credential credential, String prompt, PrintProcess.Listener listener) {
-        PrintProcess process =
-                new PrintProcess(temporary -> command(owner, credential, temporary), text(prompt), listener, worker);
-        process.start();
-        return process;
-    }
-
-    private ProcessBuilder command(Owner owner, Credential credential, TemporaryHome temporary)
+    /**
+     * The command that answers one prompt, which it reads from its standard input. Blocks on the disk.
+     *
+     * @param temporary for what this run alone needs; to be removed after it
+     * @throws Refusal {@code cli_not_found}
+     */
+    public ProcessBuilder command(Owner owner, Credential credential, TemporaryHome temporary)
             throws IOException, Refusal {
-        ClaudeCommand command = lookup.get()
-                .orElseThrow(() -> new Refusal(
-                        Reason.CLI_NOT_FOUND,
-                        "The Claude CLI is not installed on the server. Its administrator has to install it."));
+        ClaudeCommand command = source.find().orElseThrow(() -> new Refusal(Reason.CLI_NOT_FOUND, source.missing()));
         OwnerHomes.OwnerHome home = homes.of(owner);
         Path empty = Files.createDirectory(temporary.folder().resolve("empty"));
         ProcessBuilder builder = new ProcessBuilder(command.with(ARGUMENTS)).directory(empty.toFile());
@@ -88,8 +79,11 @@ final class ClaudePrint {
         return builder;
     }
 
-    /** What begins with a slash would be a command, which is switched off; on the second line it is a text (measured). */
-    private static String text(String prompt) {
+    /**
+     * What the CLI is given to read. A prompt that begins with a slash would be taken for a command, and those are switched
+     * off; from the second line on a slash is plain text (measured).
+     */
+    public static String input(String prompt) {
         return prompt.startsWith("/") ? "\n" + prompt : prompt;
     }
 }

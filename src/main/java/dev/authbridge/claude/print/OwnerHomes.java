@@ -1,4 +1,4 @@
-package dev.authbridge.chat;
+package dev.authbridge.claude.print;
 
 import dev.authbridge.core.Owner;
 import java.io.IOException;
@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The HOME that an owner's Claude has for good, under the data folder and closed to everybody else. It keeps the
- * program's own notes (a machine id, what it has migrated), and nothing of what is said. Blocks.
+ * A permanent HOME for each owner's Claude, under the data folder and closed to everybody else. It keeps the program's own
+ * notes (a machine id, what it has migrated), and nothing of what is said. Blocks.
  */
 final class OwnerHomes {
     private static final Logger LOG = System.getLogger(OwnerHomes.class.getName());
     private static final String CLOSED = "rwx------";
-    /** Without it an interactive Claude would begin with its onboarding wizard. */
+    /** Without this Claude begins with its onboarding wizard when it is started by hand. */
     private static final String ONBOARDED = "{\"hasCompletedOnboarding\":true}\n";
 
     /** Where 2.0.77 leaves files of each run; later versions leave none (measured). */
@@ -50,7 +50,7 @@ final class OwnerHomes {
         this.all = dataFolder.resolve("chat");
     }
 
-    /** The owner's, made where there is none. */
+    /** The owner's HOME, which is made if there is none. */
     OwnerHome of(Owner owner) throws IOException {
         OwnerHome home = new OwnerHome(all.resolve(owner.name()));
         Files.createDirectories(all.getParent());
@@ -62,7 +62,7 @@ final class OwnerHomes {
         return home;
     }
 
-    /** What cannot be removed, or goes meanwhile, is no reason to refuse a prompt. */
+    /** A file that cannot be removed, or is removed meanwhile, is no reason to refuse a prompt. */
     private static void tidy(Path folder) {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -103,7 +103,7 @@ final class OwnerHomes {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(CLOSED));
     }
 
-    /** Writes the notes that the program begins with, also where a server died before they were written. */
+    /** Writes the notes that the program begins with, even if an earlier server died between making and writing the file. */
     private static void begin(Path notes) throws IOException {
         if (!Files.exists(notes, LinkOption.NOFOLLOW_LINKS)) {
             try {

@@ -1,4 +1,4 @@
-package dev.authbridge.claude;
+package dev.authbridge.claude.print;
 
 import dev.authbridge.core.Reason;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.authbridge.chat;
+package dev.authbridge.claude.print;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -39,13 +39,13 @@ final class ChatRun {
     /**
      * What all runs share.
      *
-     * @param claude how the program is called
+     * @param print how the program is called
      * @param loop the login loop
      * @param worker runs each program to its end
      * @param within how long one answer may take
      */
     record Parts(
-            ClaudePrint claude,
+            ClaudePrint print,
             Credentials credentials,
             Timers timers,
             Executor loop,
@@ -86,7 +86,7 @@ final class ChatRun {
 
     private void open(Credential credential) {
         PrintProcess started = new PrintProcess(
-                temporary -> parts.claude().command(owner, credential, temporary),
+                temporary -> parts.print().command(owner, credential, temporary),
                 ClaudePrint.input(prompt),
                 new FromWorker(),
                 parts.worker());

@@ -68,8 +68,8 @@ public final class Chats {
             Executor worker,
             Limits limits) {
         this.enabled = enabled;
-        ClaudePrint claude = new ClaudePrint(source, serverEnvironment, dataFolder);
-        this.parts = new ChatRun.Parts(claude, credentials, timers, loop, worker, limits.within());
+        ClaudePrint print = new ClaudePrint(source, serverEnvironment, dataFolder);
+        this.parts = new ChatRun.Parts(print, credentials, timers, loop, worker, limits.within());
         this.limits = limits;
         this.runs = new ChatRuns(timers, loop, limits);
     }

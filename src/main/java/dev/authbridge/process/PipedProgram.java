@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 public final class PipedProgram {
     private static final Logger LOG = System.getLogger(PipedProgram.class.getName());
 
-    /** The time between SIGTERM and SIGKILL. The Claude CLI 2.1.330 needs less than 0.5 s to end (measured). */
+    /** The time between SIGTERM and SIGKILL. The CLI 2.1.330 needs less than 0.5 s to end (measured). */
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     /** What the program printed is in the pipe when it ends; only what it has started could still print. */

@@ -224,6 +224,16 @@ final class RunningServer implements AutoCloseable {
         return send("GET", path, null, headers);
     }
 
+    /** The answer as it is on the wire, compressed where it is. */
+    HttpResponse<byte[]> bytes(String method, String path, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(origin() + path)).method(method, BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
     /** @param body JSON; null for none */
     HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path))

@@ -180,7 +180,7 @@ final class Bridge {
         try {
             setupToken.warmUp();
         } catch (IOException e) {
-            LOG.log(Level.ERROR, "the Claude CLI cannot be run: {0}", e.getMessage());
+            LOG.log(Level.ERROR, "the CLI cannot be run: {0}", e.getMessage());
         }
     }
 

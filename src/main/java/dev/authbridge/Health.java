@@ -1,6 +1,7 @@
 package dev.authbridge;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.install.ClaudeAvailability;
 import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
@@ -82,7 +83,7 @@ final class Health {
                     .map(Fault::toMend);
         }
         return Optional.of(cli.progress()
-                .map(now -> Fault.passing("The Claude CLI is being installed. This takes a few minutes, once.")
+                .map(now -> Fault.passing(CliMessages.BEING_INSTALLED)
                         .at(new Readiness.Progress(now.done(), now.total(), "bytes")))
                 .orElseGet(() -> Fault.toMend(cli.missing())));
     }

@@ -71,6 +71,25 @@ class ImportsTest {
         assertEquals(Set.of(), wrong);
     }
 
+    /** {@code claude} itself is what its second levels share, so it does not know them, nor do they know each other. */
+    @Test
+    void theSecondLevelsOfClaudeKnowNothingButWhatTheyShare() throws IOException {
+        Pattern secondLevel = Pattern.compile("\\bdev\\.authbridge\\.claude\\.([a-z]+)\\.");
+        Set<String> wrong = new TreeSet<>();
+        for (Path file : sources()) {
+            if (!packageOf(file).equals("claude") || file.endsWith("package-info.java")) {
+                continue;
+            }
+            Matcher known = secondLevel.matcher(Files.readString(file).replaceFirst("package [\\w.]+;", ""));
+            while (known.find()) {
+                if (!file.getParent().endsWith(known.group(1))) {
+                    wrong.add(file + " → " + known.group(1));
+                }
+            }
+        }
+        assertEquals(Set.of(), wrong);
+    }
+
     @Test
     void everyPackageKeepsToItsOwnLibraries() throws IOException {
         Set<String> wrong = new TreeSet<>();

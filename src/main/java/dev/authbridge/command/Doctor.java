@@ -72,10 +72,7 @@ final class Doctor implements Callable<Integer> {
         try {
             Optional<ClaudeCommand> command = here.claude().find();
             if (command.isEmpty()) {
-                bad(
-                        "Claude CLI",
-                        "there is none; start the server or login once, or install @anthropic-ai/claude-code "
-                                + ClaudeInstallation.VERSION + " through npm, or name the program in CLAUDE_COMMAND");
+                bad("Claude CLI", "there is none; start the server or login once, or " + ClaudeInstallation.BY_HAND);
                 return;
             }
             Optional<String> version =

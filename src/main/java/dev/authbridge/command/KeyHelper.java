@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * Prints the API key. Claude Code sends what its helper prints as {@code x-api-key} and without the OAuth beta (measured),
+ * Prints the API key. The CLI sends what its helper prints as {@code x-api-key} and without the OAuth beta (measured),
  * so the long-lived token would not work there.
  */
 @Command(

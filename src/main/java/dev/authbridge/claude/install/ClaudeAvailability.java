@@ -70,8 +70,8 @@ public final class ClaudeAvailability implements ClaudeSource {
 
     @Override
     public String missing() {
-        return fault.orElseGet(() -> "There is no Claude CLI on the server. Install @anthropic-ai/claude-code "
-                + ClaudeInstallation.VERSION + " through npm, or name the program in CLAUDE_COMMAND.");
+        return fault.orElseGet(
+                () -> "There is no Claude CLI on the server. Please " + ClaudeInstallation.BY_HAND + ".");
     }
 
     /** How far the installation is; empty if none is under way, or if it pauses after a failure. */

@@ -30,6 +30,10 @@ public final class ClaudeInstallation {
     /** The version that this bridge was measured with; the resource {@code version} is the one place that names it. */
     public static final String VERSION = version();
 
+    /** What people can do themselves if there is no CLI; the end of a sentence. */
+    public static final String BY_HAND =
+            "install @anthropic-ai/claude-code " + VERSION + " through npm, or name the program in CLAUDE_COMMAND";
+
     /** What the program takes on the disk: 402 million bytes for linux-x64, 2.1.332 (measured). */
     static final long MEGABYTES = 402;
 

@@ -1,0 +1,78 @@
+package dev.authbridge.claude;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A HOME in which a fresh Claude starts without its onboarding wizard, which it shows even if it has a token (measured). No
+ * credential is in it.
+ *
+ * @param trusted folders, as absolute paths in the sandbox, that Claude need not ask about
+ * @param apiKeyHelper the command that prints the API key, if there is one: Claude asks about a key in its environment when it
+ *     is started by hand, and not about a key from a helper
+ */
+public record SandboxHome(List<Path> trusted, Optional<String> apiKeyHelper) {
+    private static final FileAttribute<?> PRIVATE_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<?> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    /**
+     * Writes it into a folder, readable by its owner alone. Blocks.
+     *
+     * @param folder must be empty or not exist
+     * @throws IOException if it cannot be written, or the folder is not empty
+     */
+    public void writeTo(Path folder) throws IOException {
+        Files.createDirectories(folder, PRIVATE_FOLDER);
+        requireEmpty(folder);
+        Files.createDirectory(folder.resolve(".claude"), PRIVATE_FOLDER);
+        write(folder.resolve(".claude.json"), state());
+        write(folder.resolve(".claude/settings.json"), settings());
+    }
+
+    /** The start of a command line that runs Claude in this HOME. */
+    public static String command(String quotedFolder) {
+        return "env -u CLAUDE_CONFIG_DIR HOME=" + quotedFolder + " claude";
+    }
+
+    private static void requireEmpty(Path folder) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            if (entries.iterator().hasNext()) {
+                throw new IOException("it is not empty, and nothing in it is to be overwritten");
+            }
+        }
+    }
+
+    /** What {@code .claude.json} has to say so that nothing is asked at the first start. */
+    private Map<String, Object> state() {
+        Map<String, Object> projects = new LinkedHashMap<>();
+        trusted.forEach(
+                project -> projects.put(project.normalize().toString(), Map.of("hasTrustDialogAccepted", true)));
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("hasCompletedOnboarding", true);
+        state.put("projects", projects);
+        return state;
+    }
+
+    private Map<String, Object> settings() {
+        return apiKeyHelper
+                .<Map<String, Object>>map(command -> Map.of("apiKeyHelper", command))
+                .orElseGet(Map::of);
+    }
+
+    private static void write(Path file, Map<String, Object> content) throws IOException {
+        Files.createFile(file, PRIVATE_FILE);
+        Files.writeString(
+                file, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
+    }
+}

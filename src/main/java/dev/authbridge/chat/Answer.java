@@ -3,28 +3,28 @@ package dev.authbridge.chat;
 import dev.authbridge.core.Problem;
 import java.util.Optional;
 
-/** What has been answered so far, and whom it is told: one listener at a time, each from the beginning. */
+/** An answer so far, and its listener: there is one at a time, and each gets the answer from the beginning. */
 final class Answer {
-    /** Longer than any real answer, so that nothing is cut that is meant to be read. */
+    /** In characters. Longer than any real answer, so that none is cut off. */
     private static final int LONGEST = 1_000_000;
 
     private final StringBuilder text = new StringBuilder();
-    private Optional<ChatListener> listener = Optional.empty();
-    private boolean whole;
+    private Optional<Chats.Listener> listener = Optional.empty();
+    private boolean complete;
 
-    /** Tells all of it to this listener, and to no other any more. */
-    Chats.Subscription tell(ChatListener next) {
+    /** From now on tells this listener instead of the one before, beginning with the answer so far. */
+    Chats.Subscription tell(Chats.Listener next) {
         listener = Optional.of(next);
         if (!text.isEmpty()) {
             next.text(text.toString());
         }
-        if (whole) {
+        if (complete) {
             next.done();
         }
         return () -> listener = listener.filter(current -> current != next);
     }
 
-    /** Says whether there was room for it. */
+    /** Adds a piece, if there is room for it. Returns whether there was. */
     boolean add(String piece) {
         if (text.length() + piece.length() > LONGEST) {
             return false;
@@ -39,19 +39,20 @@ final class Answer {
     }
 
     void complete() {
-        whole = true;
-        listener.ifPresent(ChatListener::done);
+        complete = true;
+        listener.ifPresent(Chats.Listener::done);
     }
 
-    boolean isWhole() {
-        return whole;
+    boolean isComplete() {
+        return complete;
     }
 
-    /** It ends here because nobody wants more. */
+    /** The user has stopped the answer. */
     void breakOff() {
-        listener.ifPresent(ChatListener::done);
+        listener.ifPresent(Chats.Listener::done);
     }
 
+    /** There will be no more of the answer. */
     void breakOff(Problem problem) {
         listener.ifPresent(present -> present.failed(problem));
     }

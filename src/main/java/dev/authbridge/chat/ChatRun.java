@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** One prompt and its answer, from the credential to the last word. Confined to the login loop. */
+/** One prompt and its answer: reads the credential, starts the CLI, and passes on what it prints. Confined to the login loop. */
 final class ChatRun {
     private static final Logger LOG = System.getLogger(ChatRun.class.getName());
 
@@ -60,9 +60,9 @@ final class ChatRun {
         this.printed = new PrintedAnswer(answer, parts.timers()::now);
     }
 
-    /** @param told run once, when the answer has ended in whatever way */
-    void start(Runnable told) {
-        whenEnded = told;
+    /** @param then called once, when the answer has ended in whatever way */
+    void start(Runnable then) {
+        whenEnded = then;
         deadline = parts.timers()
                 .after(
                         parts.within(),
@@ -103,28 +103,28 @@ final class ChatRun {
         return ended;
     }
 
-    /** Whether the answer is there from its first word to its last. */
-    boolean whole() {
-        return answer.isWhole();
+    /** Whether the answer has come to its own end. */
+    boolean complete() {
+        return answer.isComplete();
     }
 
-    /** Completes once the process is gone. */
+    /** Completes once all processes are gone. */
     CompletableFuture<Void> gone() {
         return gone;
     }
 
-    /** Tells the answer from its beginning to this listener, and to no other any more. */
-    Chats.Subscription tell(ChatListener listener) {
+    /** From now on tells this listener instead of the one before, beginning with the answer so far. */
+    Chats.Subscription tell(Chats.Listener listener) {
         return answer.tell(listener);
     }
 
-    /** The person wants no more of it. */
+    /** The user wants no more of the answer. */
     void stop() {
         end("stopped");
         answer.breakOff();
     }
 
-    /** The server stops; the page will ask again. */
+    /** The server stops. The listener is not told, so that its page asks again later. */
     void abandon() {
         if (!ended) {
             end("abandoned");
@@ -132,7 +132,8 @@ final class ChatRun {
     }
 
     private void exited(int exitCode) {
-        // A program that is too old for an option of ours says so, and nothing else that an operator needs.
+        // Of all that the CLI prints, only its complaint about an option goes into the log: the rest may be of the
+        // conversation.
         LOG.log(
                 Level.WARNING,
                 "chat of {0}: the CLI ended with exit code {1} and no result: {2}",
@@ -155,7 +156,8 @@ final class ChatRun {
         end(problem.reason().wireName());
         answer.breakOff(problem);
         if (problem.reason() == Reason.CREDENTIAL_INVALID) {
-            // So that the owner's other pages learn of it, too; the service itself is asked, since it knows.
+            // The service is asked as well, so that the credential is marked as invalid and the owner's other pages
+            // show it.
             parts.credentials().validate(owner).exceptionally(failure -> {
                 LOG.log(Level.DEBUG, "chat of {0}: the credential could not be checked", owner);
                 return null;
@@ -184,7 +186,7 @@ final class ChatRun {
                 : new Problem(Reason.STORAGE_FAILED, "The server could not read the credential.");
     }
 
-    /** Brings what the process prints to the login loop. */
+    /** Passes on to the login loop what the process prints. */
     private final class FromWorker implements PrintProcess.Listener {
         @Override
         public void line(PrintedLine line) {

@@ -4,58 +4,89 @@ import dev.authbridge.claude.ClaudeSource;
 import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.print.ClaudePrint;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Timers;
 import dev.authbridge.credential.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * All prompts and their answers.
  *
- * <p>An answer belongs to its owner and the prompt's id, not to who asked: a phone whose socket goes away asks again with
- * the same id and prompt when it is back, and gets the same answer from its beginning, whether that has ended meanwhile or
- * not. For that a whole answer is kept in memory for a while; nothing is written down. Every method is called on the login
- * loop, and listeners are told there. Nothing here blocks.
+ * <p>An answer belongs to its owner and the prompt's id, not to the socket by which it was asked for. A phone that has lost its
+ * socket asks again with the same id and prompt, and gets the same answer from its beginning, even if that has ended meanwhile.
+ * So a complete answer is kept in memory for a while; it is never written to disk. An answer that failed or was stopped is
+ * forgotten at once, so the same id then begins a new one.
+ *
+ * <p>All methods are called on the login loop, and listeners are told there. Nothing here blocks.
  */
 public final class Chats {
     private final BooleanSupplier enabled;
+    private final Timers timers;
+    private final Executor loop;
     private final ChatRun.Parts parts;
     private final Limits limits;
-    private final ChatRuns runs;
+
+    /** The runs that can be asked for, oldest first. */
+    private final Map<Name, ChatRun> runs = new LinkedHashMap<>();
+
+    /** Complete when the processes of runs that have ended are gone. */
+    private final Set<CompletableFuture<Void>> ending = new LinkedHashSet<>();
+
     private boolean closed;
 
+    private record Name(Owner owner, String id) {}
+
     /**
-     * What the server may spend on the chat.
+     * How much the server may spend on the chat.
      *
-     * @param most how many answers are written at once; each is a process of about 150 MB
-     * @param mostOfOwner the same for one owner
+     * @param most how many answers may be in progress at once; each is a process of about 150 MB
+     * @param mostOfOwner the same for one owner, of whom as many complete answers are kept
      * @param within how long one answer may take
-     * @param keptFor how long a whole answer is kept for whoever did not get it
+     * @param keptFor how long a complete answer is kept for a client that did not get all of it
      */
     public record Limits(int most, int mostOfOwner, Duration within, Duration keptFor) {
         public static final Limits USUAL = new Limits(4, 2, Duration.ofMinutes(10), Duration.ofMinutes(10));
     }
 
-    /** What an answer is told to. */
+    /** Receives an answer, in order; after {@link #done} or {@link #failed} nothing more comes. */
+    public interface Listener {
+        /** The next piece of the answer. */
+        void text(String piece);
+
+        /** The answer is complete, or was stopped. */
+        void done();
+
+        /** There will be no more of the answer. */
+        void failed(Problem problem);
+    }
+
+    /** The right of a listener to be told. */
     public interface Subscription {
-        /** Tells no more; the answer goes on. */
+        /** The listener is told no more; the answer goes on. */
         void close();
     }
 
     /**
      * @param enabled whether there is a chat at all; asked for each prompt
-     * @param source the CLI, found anew for each prompt; called on the worker
-     * @param serverEnvironment of which the CLI gets a few names
-     * @param dataFolder holds the owners' HOMEs
+     * @param source finds the CLI for each prompt; called on the worker
+     * @param serverEnvironment the server's own environment, of which the CLI gets a few variables
+     * @param dataFolder holds the owners' homes
      * @param loop the login loop
-     * @param worker runs CLIs to their end, so it has to have threads enough
+     * @param worker has to have a thread for each CLI that runs, and one to end it
      */
     public Chats(
             BooleanSupplier enabled,
@@ -71,20 +102,21 @@ public final class Chats {
         ClaudePrint print = new ClaudePrint(source, serverEnvironment, dataFolder);
         this.parts = new ChatRun.Parts(print, credentials, timers, loop, worker, limits.within());
         this.limits = limits;
-        this.runs = new ChatRuns(timers, loop, limits);
+        this.timers = timers;
+        this.loop = loop;
     }
 
     /**
-     * Has the prompt answered, or tells the answer again that this id has already.
+     * Has the prompt answered. If this id has an answer already, the listener gets that one, in place of the listener before.
      *
      * @param id the client's own name for the prompt
      * @throws Refusal {@code disabled}, {@code busy}, or {@code bad_message}
      */
-    public Subscription ask(Owner owner, String id, String prompt, ChatListener listener) throws Refusal {
+    public Subscription ask(Owner owner, String id, String prompt, Listener listener) throws Refusal {
         if (!enabled.getAsBoolean()) {
             throw new Refusal(Reason.DISABLED, "The chat is switched off on this server.");
         }
-        Optional<ChatRun> known = runs.find(owner, id);
+        Optional<ChatRun> known = find(owner, id);
         if (known.isPresent() && !known.get().asks(prompt)) {
             throw new Refusal(Reason.BAD_MESSAGE, "The field \"data.id\" is that of another prompt.");
         }
@@ -95,38 +127,68 @@ public final class Chats {
 
     private ChatRun begin(Owner owner, String id, String prompt) throws Refusal {
         requireRoom(owner, prompt);
+        Name name = new Name(owner, id);
         ChatRun run = new ChatRun(owner, prompt, parts);
-        runs.start(owner, id, run);
+        runs.put(name, run);
+        run.start(() -> ended(name, run));
         return run;
     }
 
-    /** Ends the answer; its listener is told that it is done. Says whether there was one under way. */
+    /** Ends the answer; its listener is told that it is done. Returns whether it was in progress. */
     public boolean stop(Owner owner, String id) {
-        Optional<ChatRun> underWay = runs.find(owner, id).filter(run -> !run.ended());
-        underWay.ifPresent(ChatRun::stop);
-        return underWay.isPresent();
+        Optional<ChatRun> inProgress = find(owner, id).filter(run -> !run.ended());
+        inProgress.ifPresent(ChatRun::stop);
+        return inProgress.isPresent();
     }
 
-    /** How many answers are being written. */
+    /** How many answers are in progress. */
     public int running() {
-        return runs.underWay();
+        return (int) runs.values().stream().filter(run -> !run.ended()).count();
     }
 
-    /** Ends everything, takes nothing new; completes once all processes are gone. */
+    /** Ends all runs and takes no more prompts; completes once all processes are gone. */
     public CompletionStage<Void> close() {
         closed = true;
-        return runs.close();
+        List.copyOf(runs.values()).forEach(ChatRun::abandon);
+        runs.clear();
+        return CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
+    }
+
+    private Optional<ChatRun> find(Owner owner, String id) {
+        return Optional.ofNullable(runs.get(new Name(owner, id)));
     }
 
     private void requireRoom(Owner owner, String prompt) throws Refusal {
         if (prompt.isBlank()) {
             throw new Refusal(Reason.BAD_MESSAGE, "The prompt is empty.");
         }
-        if (runs.underWay(owner) >= limits.mostOfOwner()) {
+        if (runsOf(owner, run -> !run.ended()).size() >= limits.mostOfOwner()) {
             throw new Refusal(Reason.BUSY, CliMessages.STILL_ANSWERING);
         }
         if (closed || running() >= limits.most()) {
             throw new Refusal(Reason.BUSY, "The server answers too many people right now. Try again soon.");
         }
+    }
+
+    private void ended(Name name, ChatRun run) {
+        CompletableFuture<Void> gone = run.gone();
+        ending.add(gone);
+        gone.whenComplete((done, failure) -> loop.execute(() -> ending.remove(gone)));
+        if (run.complete()) {
+            timers.after(limits.keptFor(), () -> runs.remove(name, run));
+            List<Name> complete = runsOf(name.owner(), ChatRun::complete);
+            complete.subList(0, Math.max(0, complete.size() - limits.mostOfOwner()))
+                    .forEach(runs::remove);
+        } else {
+            runs.remove(name, run);
+        }
+    }
+
+    /** The owner's runs of that kind, oldest first. */
+    private List<Name> runsOf(Owner owner, Predicate<ChatRun> kind) {
+        return runs.entrySet().stream()
+                .filter(entry -> entry.getKey().owner().equals(owner) && kind.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }

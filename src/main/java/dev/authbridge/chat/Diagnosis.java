@@ -5,14 +5,14 @@ import dev.authbridge.core.Reason;
 import java.util.Optional;
 
 /**
- * What is wrong with a sign-in somewhere, by what the CLI printed there.
+ * What the output of a CLI, on any machine, says about its sign-in.
  *
  * @param name {@code expired}, {@code invalid}, {@code conflict}, {@code rate_limited}, {@code signed_out}, or
  *     {@code none}
- * @param reason the same in the contract's words, where it has one
+ * @param reason the reason of the bridge's own errors that means the same, if there is one
  * @param message one sentence for people
  * @param action what to do about it; empty for {@code none}
- * @param signInHelps whether signing in again mends it
+ * @param signInHelps whether signing in again helps
  */
 public record Diagnosis(
         String name, Optional<Reason> reason, String message, Optional<String> action, boolean signInHelps) {

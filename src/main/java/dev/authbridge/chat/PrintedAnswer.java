@@ -10,11 +10,11 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Reads what the CLI prints as an answer: its pieces, and when and how it ends. It ends as soon as it is clear that no more
- * is worth waiting for, which may be long before the program ends. Confined to the login loop.
+ * Understands what the CLI prints as an answer: the pieces of text, and how the answer ends. It ends as soon as waiting for more is
+ * pointless, which may be long before the program ends. Confined to the login loop.
  */
 final class PrintedAnswer {
-    /** A person waits that long in front of a silent page, but not longer. */
+    /** How long the CLI may pause before its next attempt: no user waits longer in front of a page on which nothing happens. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Answer answer;
@@ -22,27 +22,27 @@ final class PrintedAnswer {
     private Optional<Instant> limitedUntil = Optional.empty();
     private Optional<String> complaint = Optional.empty();
 
-    /** How an answer ends: with a problem, or whole. */
+    /** How an answer ends: with a problem, or complete. */
     record End(Optional<Problem> problem) {
-        static final End WHOLE = new End(Optional.empty());
+        static final End COMPLETE = new End(Optional.empty());
 
         static End with(Problem problem) {
             return new End(Optional.of(problem));
         }
     }
 
-    /** @param answer takes the pieces */
+    /** @param answer is given the pieces */
     PrintedAnswer(Answer answer, InstantSource clock) {
         this.answer = answer;
         this.clock = clock;
     }
 
-    /** The last thing that the program said which is no JSON; made safe for a log. */
+    /** The last line that the program printed which is not JSON; secrets are redacted, so that it may be logged. */
     Optional<String> complaint() {
         return complaint;
     }
 
-    /** @return how the answer ends, where it ends with this line */
+    /** @return how the answer ends, if it ends with this line */
     Optional<End> read(PrintedLine line) {
         if (line instanceof PrintedLine.Piece piece) {
             return add(piece.text());
@@ -68,7 +68,7 @@ final class PrintedAnswer {
                         new Problem(Reason.CLI_FAILED, "The answer is too long for this chat, and was cut off here.")));
     }
 
-    /** The CLI would try again by itself; that is only waited for if it may help, and soon. */
+    /** The CLI is going to try again. That is not waited for if only a sign-in helps, or if it is too long until then. */
     private Optional<End> retry(PrintedLine.Retry retry) {
         Optional<ClaudeDiagnosis> diagnosis = retry.diagnosis();
         if (diagnosis.filter(ClaudeDiagnosis::signInHelps).isPresent()) {
@@ -83,10 +83,10 @@ final class PrintedAnswer {
 
     private End answered(PrintedLine.Result result) {
         if (answer.isEmpty() && !result.text().isEmpty()) {
-            // What the program itself answers comes in one piece.
-            return add(result.text()).orElse(End.WHOLE);
+            // The CLI's own answers, which are not from the service, are in the result only.
+            return add(result.text()).orElse(End.COMPLETE);
         }
-        return End.WHOLE;
+        return End.COMPLETE;
     }
 
     private End failed(PrintedLine.Result result) {
@@ -108,7 +108,7 @@ final class PrintedAnswer {
                 .orElse(words);
     }
 
-    /** A sentence with a blank before it; none for a time that is past. */
+    /** A sentence with a blank before it; empty for a time that has passed. */
     private String again(Instant when) {
         long minutes = Duration.between(clock.instant(), when).plusSeconds(59).toMinutes();
         if (minutes < 1) {

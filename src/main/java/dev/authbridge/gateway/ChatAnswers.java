@@ -1,7 +1,6 @@
 package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
-import dev.authbridge.chat.ChatListener;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
@@ -65,7 +64,7 @@ final class ChatAnswers {
                 id, problem.message(), problem.reason().wireName());
     }
 
-    private final class Answer implements ChatListener {
+    private final class Answer implements Chats.Listener {
         private final String id;
         private final StringBuilder unsent = new StringBuilder();
         private Optional<ServerMessage> last = Optional.empty();

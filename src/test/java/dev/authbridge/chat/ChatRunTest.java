@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChatRunTest extends WithAScriptedClaude {
     @ParameterizedTest
     @CsvSource({"2.1.330", "2.1.150", "2.0.77"})
-    void anAnswerComesPieceByPiece(String version) throws Exception {
+    void anAnswerArrivesInPieces(String version) throws Exception {
         claudePrints(version + "-both-fine.jsonl");
         Heard heard = ask("1");
         loop.until(heard::over);
@@ -33,7 +33,7 @@ class ChatRunTest extends WithAScriptedClaude {
     }
 
     @Test
-    void theProgramGetsThePromptByItsInputAndKnowsNothingElse() throws Exception {
+    void theProgramGetsThePromptOnItsInputAndNothingElse() throws Exception {
         Path seen = Files.createDirectory(folder.resolve("seen"));
         claudeIs("cat > '" + seen + "/prompt'; env > '" + seen + "/environment'; pwd > '" + seen + "/where'; ls -A > '"
                 + seen + "/here'; printf '%s\\n' \"$@\" > '" + seen + "/arguments'; cat '"
@@ -58,7 +58,7 @@ class ChatRunTest extends WithAScriptedClaude {
     }
 
     @Test
-    void whoIsSignedOutIsToldSoAndNothingIsRun() throws Exception {
+    void withoutACredentialNothingIsRun() throws Exception {
         claudeIs("touch '" + folder.resolve("was-run") + "'");
         Heard heard = ask(BEN, "1", PROMPT);
         loop.until(heard::over);
@@ -68,7 +68,7 @@ class ChatRunTest extends WithAScriptedClaude {
 
     @ParameterizedTest
     @CsvSource({"2.1.330-token-expired", "2.1.330-token-revoked-403", "2.1.330-key-invalid", "2.1.150-token-invalid"})
-    void aRefusedCredentialIsToldAtTheFirstRetry(String recording) throws Exception {
+    void aRefusedCredentialIsReportedAtTheFirstRetry(String recording) throws Exception {
         validity = Validity.INVALID;
         List<String> lines = Files.readAllLines(PRINTED.resolve(recording + ".jsonl"));
         int first = 0;
@@ -82,12 +82,12 @@ class ChatRunTest extends WithAScriptedClaude {
         Heard heard = ask("1");
         loop.until(heard::over);
         assertEquals("credential_invalid", heard.outcome());
-        assertEquals(ANNA, changed.get(10, TimeUnit.SECONDS), "the owner's other pages learn of it");
+        assertEquals(ANNA, changed.get(10, TimeUnit.SECONDS), "the owner's other pages are told");
         assertEquals(Validity.INVALID, credentials.status(ANNA).orElseThrow().validity());
     }
 
     @Test
-    void whatWentWrongIsToldInClaudesWords() throws Exception {
+    void aFailureIsReportedInClaudesWords() throws Exception {
         claudePrints("2.1.330-token-usage-limit.jsonl");
         Heard heard = ask("1");
         loop.until(heard::over);
@@ -97,7 +97,7 @@ class ChatRunTest extends WithAScriptedClaude {
     }
 
     @Test
-    void stopEndsTheProgramWithAllThatItStarted() throws Exception {
+    void stoppingEndsTheProgramWithAllThatItStarted() throws Exception {
         claudeIs(FOREVER);
         Heard heard = ask("1");
         loop.until(() -> heard.text.length() > 0);
@@ -109,7 +109,7 @@ class ChatRunTest extends WithAScriptedClaude {
     }
 
     @Test
-    void oneThatDoesNotEndWhenAskedIsKilled() throws Exception {
+    void aProgramThatIgnoresSigtermIsKilled() throws Exception {
         claudeIs("trap '' TERM; cat > /dev/null; " + PIECE + "; while :; do sleep 600; done");
         Heard heard = ask("1");
         loop.until(() -> heard.text.length() > 0);
@@ -119,7 +119,7 @@ class ChatRunTest extends WithAScriptedClaude {
     }
 
     @Test
-    void anAnswerHasALimitOfTime() throws Exception {
+    void anAnswerHasADeadline() throws Exception {
         claudeIs(FOREVER);
         Heard heard = ask("1");
         loop.until(() -> heard.text.length() > 0);
@@ -128,7 +128,7 @@ class ChatRunTest extends WithAScriptedClaude {
     }
 
     @Test
-    void aProgramThatIsMissingBrokenOrTooOldIsTheAdministratorsMatter() throws Exception {
+    void aMissingBrokenOrOutdatedProgramIsReportedAsSuch() throws Exception {
         Heard missing = ask("1");
         loop.until(missing::over);
         assertEquals("cli_not_found", missing.outcome());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ChatsTest extends WithAScriptedClaude {
     @Test
-    void noOwnerKeepsTheOthersOut() throws Exception {
+    void noOwnerCanUseUpTheLimitOfAll() throws Exception {
         claudeIs(FOREVER);
         chats = chats(new Chats.Limits(3, 2, Duration.ofMinutes(1), Duration.ofMinutes(1)));
         credentials
@@ -26,7 +26,7 @@ class ChatsTest extends WithAScriptedClaude {
                 .get(10, TimeUnit.SECONDS);
         Heard first = ask("1");
         ask("2");
-        assertEquals(Reason.BUSY, refused(ANNA, "3", PROMPT), "two at once an owner");
+        assertEquals(Reason.BUSY, refused(ANNA, "3", PROMPT), "two at once for each owner");
         ask(BEN, "1", PROMPT);
         assertEquals(Reason.BUSY, refused(BEN, "2", PROMPT), "three at once in all");
         loop.until(() -> first.text.length() > 0);
@@ -37,7 +37,7 @@ class ChatsTest extends WithAScriptedClaude {
     }
 
     @Test
-    void whoComesBackGetsTheSameAnswerFromItsBeginning() throws Exception {
+    void aClientThatReturnsGetsTheSameAnswerFromItsBeginning() throws Exception {
         claudeIs("echo run >> '" + folder.resolve("runs") + "'; " + PIECE + "; cat > /dev/null; cat '"
                 + PRINTED.resolve("2.1.330-both-fine.jsonl") + "'");
         Heard phone = new Heard();
@@ -76,7 +76,7 @@ class ChatsTest extends WithAScriptedClaude {
     }
 
     @Test
-    void whatFailedBeginsAnewWhenItIsAskedAgain() throws Exception {
+    void aFailedAnswerBeginsAnewWhenAskedForAgain() throws Exception {
         claudePrints("2.1.330-token-expired.jsonl");
         Heard heard = ask("1");
         loop.until(heard::over);
@@ -88,7 +88,7 @@ class ChatsTest extends WithAScriptedClaude {
     }
 
     @Test
-    void aServerWithoutChatSaysSo() throws Exception {
+    void promptsAreRefusedWithoutAChatWithoutTextAndAfterTheEnd() throws Exception {
         enabled = false;
         assertEquals(Reason.DISABLED, refused(ANNA, "1", PROMPT));
         enabled = true;

@@ -4,8 +4,8 @@ import dev.authbridge.core.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one listener was told. */
-final class Heard implements ChatListener {
+/** A listener that keeps what it is told. */
+final class Heard implements Chats.Listener {
     final StringBuilder text = new StringBuilder();
     final List<String> pieces = new ArrayList<>();
     private Problem problem;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With real shells, some of them as ill-behaved as a program can be. */
+/** With real shells, some of which misbehave. */
 class PrintProcessTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -35,7 +35,7 @@ class PrintProcessTest {
     private final String mark = "RUN=" + UUID.randomUUID();
     private final Told told = new Told();
 
-    /** What a run told; the exit code or the reason as text. */
+    /** Keeps what a run reports; its end is the exit code or the reason, as text. */
     private static final class Told implements PrintProcess.Listener {
         final List<PrintedLine> lines = new CopyOnWriteArrayList<>();
         final CompletableFuture<String> end = new CompletableFuture<>();
@@ -85,7 +85,7 @@ class PrintProcessTest {
     }
 
     @Test
-    void whatItPrintsToItsLastWordIsTold() throws Exception {
+    void allOutputIsReported() throws Exception {
         PrintProcess process = run("cat; printf ' and its last'; exit 3");
         assertEquals("3", ended());
         assertEquals(
@@ -97,7 +97,7 @@ class PrintProcessTest {
     }
 
     @Test
-    void aChildThatOutlivesItEndsWithIt() throws Exception {
+    void aChildThatOutlivesTheProgramIsEnded() throws Exception {
         PrintProcess process = run("sleep 600 & echo word; exit 7");
         assertEquals("7", ended());
         assertEquals(1, told.lines.size());
@@ -105,7 +105,7 @@ class PrintProcessTest {
     }
 
     @Test
-    void whatIsStartedWhileItIsBeingEndedEndsWithIt() throws Exception {
+    void aChildThatIsStartedWhileTheProgramIsEndedIsEndedToo() throws Exception {
         PrintProcess process =
                 run("trap '(setsid sleep 600 &); touch started; exit 0' TERM; echo word; while :; do sleep 0.1; done");
         Eventually.waitUntil(SOON, () -> !told.lines.isEmpty(), () -> "it printed nothing");
@@ -115,8 +115,8 @@ class PrintProcessTest {
     }
 
     @Test
-    void whatCannotBeFoundKeepsNobodyWaiting() throws Exception {
-        // No parent, no session, no environment; it only holds the output open.
+    void aChildThatCannotBeFoundDoesNotDelayTheEnd() throws Exception {
+        // The child has left its parent, the session and its environment, and holds the output open.
         PrintProcess process = run("(env -i setsid sh -c 'echo $$ > pid; exec sleep 600' &); while [ ! -s pid ]; do"
                 + " sleep 0.01; done; echo word; exit 5");
         assertEquals("5", ended());
@@ -126,7 +126,7 @@ class PrintProcessTest {
     }
 
     @Test
-    void oneThatIsEndedBeforeItIsThereDoesNotGoOn() throws Exception {
+    void aRunThatIsEndedBeforeItsProgramIsStartedEnds() throws Exception {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         PrintProcess process = new PrintProcess(
                 temporary -> {
@@ -143,7 +143,7 @@ class PrintProcessTest {
     }
 
     @Test
-    void aFaultOfOursIsToldLikeAnyOther() throws Exception {
+    void aFaultOfTheBridgeIsReportedAsAFailure() throws Exception {
         PrintProcess process = new PrintProcess(
                 temporary -> {
                     throw new IllegalStateException("a fault for the test");
@@ -157,7 +157,7 @@ class PrintProcessTest {
     }
 
     @Test
-    void aServerThatStopsMeanwhileSaysSo() throws Exception {
+    void aStoppingServerIsReported() throws Exception {
         worker.shutdown();
         PrintProcess process = run("exec sleep 600");
         assertEquals(Reason.CANCELLED.wireName(), ended());

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the real versions have printed, and lines made like theirs. */
+/** Recordings of real versions, and lines like theirs. */
 class PrintedAnswerTest {
     private static final Path PRINTED = Path.of("src/test/resources/printed");
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
@@ -36,7 +36,7 @@ class PrintedAnswerTest {
     private PrintedAnswer.End read(List<String> lines) {
         Optional<PrintedAnswer.End> end = Optional.empty();
         for (String line : lines) {
-            assertEquals(Optional.empty(), end, "nothing is read after the end");
+            assertEquals(Optional.empty(), end, "the answer ended before its last line");
             end = printed.read(PrintedLine.read(line));
         }
         return end.orElseThrow();
@@ -69,7 +69,7 @@ class PrintedAnswerTest {
             2.1.330-token-dropped | network | Connection dropped
             2.0.77-token-dropped | network | Connection error
             """)
-    void whatWentWrongIsToldForPeopleAndForPrograms(String recording, String reason, String words) throws IOException {
+    void aProblemHasAReasonAndAMessage(String recording, String reason, String words) throws IOException {
         Problem problem = problem(
                 Files.readAllLines(PRINTED.resolve(recording + ".jsonl")).toArray(String[]::new));
         assertEquals(reason, problem.reason().wireName());
@@ -85,12 +85,12 @@ class PrintedAnswerTest {
         }
     }
 
-    /** Of each version the same faults, though their words differ. */
+    /** The recordings have the same faults for each version, with different messages. */
     @ParameterizedTest
     @MethodSource("recordings")
-    void theSignInIsAskedForExactlyWhereItHelps(Path recording) throws IOException {
+    void aSignInIsAskedForExactlyIfItHelps(Path recording) throws IOException {
         String name = recording.getFileName().toString();
-        // 2.0.77 says "Please run /login" of anything that is forbidden.
+        // 2.0.77 prints "Please run /login" for everything that is forbidden.
         boolean helps = name.matches(
                 ".*-(signed-out|token-(expired|invalid|revoked-40[13]|organization)|(key|both)-invalid)\\.jsonl"
                         + "|2\\.0\\.77-token-forbidden\\.jsonl");
@@ -107,17 +107,17 @@ class PrintedAnswerTest {
     }
 
     @Test
-    void anAnswerMaySayWhatAnErrorSays() {
+    void anAnswerMayHaveTheWordsOfAnError() {
         String words = "Not logged in · Please run /login";
         assertEquals(
-                PrintedAnswer.End.WHOLE,
+                PrintedAnswer.End.COMPLETE,
                 read(List.of("{\"type\":\"result\",\"is_error\":false,\"result\":\"%s\"}".formatted(words))));
         assertEquals(List.of(words), heard.pieces);
     }
 
     @ParameterizedTest
     @CsvSource({"60000, a minute", "61000, 2 minutes", "5400000, 90 minutes", "7200000, 2 hours"})
-    void aLongPauseBeforeTheNextTryIsToldAndNotWaitedFor(long milliseconds, String words) {
+    void aLongPauseBeforeTheNextAttemptIsReportedInsteadOfWaitedFor(long milliseconds, String words) {
         Problem problem = problem("{\"type\":\"system\",\"subtype\":\"api_retry\",\"retry_delay_ms\":" + milliseconds
                 + ",\"error_status\":429,\"error\":\"rate_limit\"}");
         assertEquals("rate_limited", problem.reason().wireName());
@@ -134,7 +134,7 @@ class PrintedAnswerTest {
             rejected | -60 | Too many requests | Too many requests
             allowed_warning | 5400 | Too many requests | Too many requests
             """)
-    void whenALimitEndsIsToldWhereClaudeSaysSo(String status, long inSeconds, String result, String words) {
+    void theEndOfALimitIsReportedIfItIsKnown(String status, long inSeconds, String result, String words) {
         Problem problem = problem(
                 "{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"%s\",\"resetsAt\":%d}}"
                         .formatted(status, NOW.plusSeconds(inSeconds).getEpochSecond()),
@@ -145,7 +145,7 @@ class PrintedAnswerTest {
 
     @ParameterizedTest
     @CsvSource({"null", "\"soon\"", "-1", "1e300", "99999999999999999999"})
-    void aTimeThatIsNoneIsPassedOver(String resetsAt) {
+    void aMalformedTimeIsIgnored(String resetsAt) {
         Problem problem = problem(
                 "{\"type\":\"rate_limit_event\",\"rate_limit_info\":{\"status\":\"rejected\",\"resetsAt\":" + resetsAt
                         + "}}",
@@ -154,15 +154,15 @@ class PrintedAnswerTest {
     }
 
     @Test
-    void whatTheProgramItselfAnswersComesInOnePiece() {
+    void anAnswerOfTheCliItselfComesInOnePiece() {
         assertEquals(
-                PrintedAnswer.End.WHOLE,
+                PrintedAnswer.End.COMPLETE,
                 read(List.of("{\"type\":\"result\",\"is_error\":false,\"result\":\"Nothing to do.\"}")));
         assertEquals(List.of("Nothing to do."), heard.pieces);
     }
 
     @Test
-    void theLastComplaintIsKeptWithoutItsSecrets() {
+    void secretsAreRedactedInTheLastComplaint() {
         assertEquals(Optional.empty(), printed.complaint());
         printed.read(PrintedLine.read("error: unknown option '--tools' sk-ant-oat01-secret"));
         assertEquals(Optional.of("error: unknown option '--tools' [redacted]"), printed.complaint());

@@ -1,6 +1,6 @@
 package dev.authbridge.chat;
 
-import dev.authbridge.claude.ClaudeSource;
+import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.print.ClaudePrint;
 import dev.authbridge.core.Owner;
@@ -90,7 +90,7 @@ public final class Chats {
      */
     public Chats(
             BooleanSupplier enabled,
-            ClaudeSource source,
+            ClaudeCommand.Source source,
             Map<String, String> serverEnvironment,
             Path dataFolder,
             Credentials credentials,

@@ -1,7 +1,6 @@
 package dev.authbridge.command;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.CliAnswer;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.core.Refusal;
@@ -76,7 +75,7 @@ final class Doctor implements Callable<Integer> {
                 return;
             }
             Optional<String> version =
-                    CliAnswer.to(command.get(), "--version", here.environment()).flatMap(CliAnswer::version);
+                    command.get().ask("--version", here.environment()).flatMap(ClaudeCommand.Answer::version);
             if (version.isPresent()) {
                 good("Claude CLI", version.get() + " at " + command.get());
             } else {

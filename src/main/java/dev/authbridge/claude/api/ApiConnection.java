@@ -4,12 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * The connection to one address of the vendor's API, set up as the CLI does it: through the proxy of {@code HTTPS_PROXY},
@@ -26,6 +39,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Redirects are not followed: what is sent goes to this one host.
  */
 final class ApiConnection {
+    private static final System.Logger LOG = System.getLogger(ApiConnection.class.getName());
+
     private final URI address;
     private final Duration limit;
     private final ProxyFromEnvironment proxy;
@@ -46,8 +61,50 @@ final class ApiConnection {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(limit)
                 .proxy(proxy);
-        ExtraCertificates.from(environment).ifPresent(builder::sslContext);
+        certificates(environment).ifPresent(builder::sslContext);
         this.client = builder.build();
+    }
+
+    /**
+     * Trusts the system's certificates and those in the PEM file that {@code NODE_EXTRA_CA_CERTS} names. Empty if no file is
+     * named; one that cannot be read is logged and ignored, as Node.js does.
+     */
+    private static Optional<SSLContext> certificates(Map<String, String> environment) {
+        String file = environment.getOrDefault("NODE_EXTRA_CA_CERTS", "");
+        if (file.isBlank()) {
+            return Optional.empty();
+        }
+        try (InputStream pem = Files.newInputStream(Path.of(file))) {
+            return Optional.of(trusting(pem));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "NODE_EXTRA_CA_CERTS is left out: cannot read {0}: {1}", file, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static SSLContext trusting(InputStream pem) throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        for (TrustManager manager : managers(null)) {
+            if (manager instanceof X509TrustManager system) {
+                for (X509Certificate certificate : system.getAcceptedIssuers()) {
+                    trusted.setCertificateEntry("system-" + trusted.size(), certificate);
+                }
+            }
+        }
+        for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+            trusted.setCertificateEntry("extra-" + trusted.size(), certificate);
+        }
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers(trusted), null);
+        return context;
+    }
+
+    /** @param trusted null for the system's own certificates */
+    private static TrustManager[] managers(KeyStore trusted) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        return factory.getTrustManagers();
     }
 
     /** A GET of the address, to be completed and handed to {@link #send}. */

@@ -1,7 +1,6 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.ClaudeSource;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * Makes sure that there is a Claude CLI: installs it if there is none, and after a failure tries again with growing pauses
  * until there is one. May be used from any thread.
  */
-public final class ClaudeAvailability implements ClaudeSource {
+public final class ClaudeAvailability implements ClaudeCommand.Source {
     private static final Logger LOG = System.getLogger(ClaudeAvailability.class.getName());
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);

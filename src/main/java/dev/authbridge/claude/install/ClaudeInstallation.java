@@ -1,7 +1,6 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.CliAnswer;
 import dev.authbridge.process.HeldFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,8 +144,9 @@ public final class ClaudeInstallation {
         }
         Optional<String> version;
         try {
-            version = CliAnswer.to(new ClaudeCommand(List.of(program.toString())), "--version", environment)
-                    .flatMap(CliAnswer::version);
+            version = new ClaudeCommand(List.of(program.toString()))
+                    .ask("--version", environment)
+                    .flatMap(ClaudeCommand.Answer::version);
         } catch (IOException e) {
             throw new IOException("the program that npm brought cannot be run (" + e.getMessage() + "). Where "
                     + dataFolder + " is mounted with noexec, name another folder in CLAUDE_CREDENTIALS_PATH");

@@ -1,7 +1,6 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.CliAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +60,7 @@ public final class ClaudeTrial {
 
     private Optional<String> tryOut(ClaudeCommand command) {
         try {
-            Optional<CliAnswer> answer = CliAnswer.to(command, "--version", serverEnvironment);
+            Optional<ClaudeCommand.Answer> answer = command.ask("--version", serverEnvironment);
             if (answer.isEmpty()) {
                 return Optional.of("it did not end when it was asked for its version");
             }
@@ -74,7 +73,7 @@ public final class ClaudeTrial {
         }
     }
 
-    private static String said(CliAnswer answer) {
+    private static String said(ClaudeCommand.Answer answer) {
         String line = answer.output().lines().findFirst().orElse("").replaceAll("\\p{Cc}", " ");
         return line.isBlank()
                 ? ""

@@ -1,6 +1,7 @@
 package dev.authbridge.claude.print;
 
 import dev.authbridge.core.Reason;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -89,8 +90,28 @@ public enum ClaudeDiagnosis {
      * @return empty where nothing is wrong with the sign-in
      */
     public static Optional<ClaudeDiagnosis> of(String output) {
-        return PrintedOutput.read(CONTROL_SEQUENCE.matcher(output).replaceAll(""))
-                .diagnosis();
+        List<PrintedLine> lines =
+                PrintedLine.all(CONTROL_SEQUENCE.matcher(output).replaceAll(""));
+        Optional<PrintedLine.Result> result = lines.stream()
+                .filter(PrintedLine.Result.class::isInstance)
+                .map(PrintedLine.Result.class::cast)
+                .reduce((earlier, later) -> later);
+        if (result.isPresent() && !result.get().failed()) {
+            return Optional.empty();
+        }
+        // Without a result the last error decides; plain words count least.
+        return result.flatMap(PrintedLine.Result::diagnosis)
+                .or(() -> last(lines, PrintedLine.Other.class))
+                .or(() -> last(lines, PrintedLine.Retry.class))
+                .or(() -> last(lines, PrintedLine.Words.class));
+    }
+
+    private static Optional<ClaudeDiagnosis> last(List<PrintedLine> lines, Class<? extends PrintedLine> kind) {
+        return lines.stream()
+                .filter(kind::isInstance)
+                .map(PrintedLine::diagnosis)
+                .flatMap(Optional::stream)
+                .reduce((earlier, later) -> later);
     }
 
     /** What is wrong, by one sentence of Claude's. */

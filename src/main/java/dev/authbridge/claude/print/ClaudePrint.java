@@ -1,7 +1,6 @@
 package dev.authbridge.claude.print;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.ClaudeSource;
 import dev.authbridge.claude.CliEnvironment;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
@@ -43,7 +42,7 @@ public final class ClaudePrint {
             // Without it there are 10 tries over 100 s, during which the person sees nothing.
             "CLAUDE_CODE_MAX_RETRIES", "2");
 
-    private final ClaudeSource source;
+    private final ClaudeCommand.Source source;
     private final Map<String, String> serverEnvironment;
     private final OwnerHomes homes;
 
@@ -52,7 +51,7 @@ public final class ClaudePrint {
      * @param serverEnvironment the server's own environment, of which the CLI gets a few variables
      * @param dataFolder holds the owners' HOMEs
      */
-    public ClaudePrint(ClaudeSource source, Map<String, String> serverEnvironment, Path dataFolder) {
+    public ClaudePrint(ClaudeCommand.Source source, Map<String, String> serverEnvironment, Path dataFolder) {
         this.source = source;
         this.serverEnvironment = Map.copyOf(serverEnvironment);
         this.homes = new OwnerHomes(dataFolder);

@@ -1,9 +1,15 @@
 package dev.authbridge.claude.print;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.authbridge.claude.ScreenRedaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -13,6 +19,9 @@ import java.util.stream.StreamSupport;
  * shapes were measured with versions 2.0.77 to 2.1.330.
  */
 public sealed interface PrintedLine {
+    /** Takes a whole text as one JSON value, or not at all. */
+    ObjectReader JSON = new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     /** What is wrong with the sign-in, as far as this line alone tells. */
     Optional<ClaudeDiagnosis> diagnosis();
 
@@ -72,17 +81,62 @@ public sealed interface PrintedLine {
      */
     record Words(String text, Optional<ClaudeDiagnosis> diagnosis) implements PrintedLine {}
 
+    /** Reads all that a run printed: one JSON object, an array of them, one on each line, plain text, or a mixture of these. */
+    static List<PrintedLine> all(String output) {
+        Optional<JsonNode> whole = json(output).filter(JsonNode::isContainerNode);
+        if (whole.isEmpty()) {
+            return lines(output);
+        }
+        if (whole.get().isObject()) {
+            return List.of(of(whole.get()));
+        }
+        return StreamSupport.stream(whole.get().spliterator(), false)
+                .filter(JsonNode::isObject)
+                .map(PrintedLine::of)
+                .toList();
+    }
+
+    /** A terminal may have broken a sentence between any two words, so all lines that are not JSON are read as one text. */
+    private static List<PrintedLine> lines(String output) {
+        List<PrintedLine> lines = new ArrayList<>();
+        StringBuilder words = new StringBuilder();
+        output.lines().forEach(line -> {
+            PrintedLine read = read(line);
+            if (read instanceof Words) {
+                words.append(line.strip()).append(' ');
+            } else {
+                lines.add(read);
+            }
+        });
+        lines.add(new Words("", ClaudeDiagnosis.inWords(words.toString())));
+        return lines;
+    }
+
     /** Reads one line. */
     static PrintedLine read(String line) {
-        return PrintedOutput.json(line)
+        return json(line)
                 .filter(JsonNode::isObject)
                 .map(PrintedLine::of)
                 .orElseGet(() ->
                         new Words(ScreenRedaction.redact(ScreenRedaction.quote(line)), ClaudeDiagnosis.inWords(line)));
     }
 
+    /** The text as JSON; empty if it is anything else. */
+    private static Optional<JsonNode> json(String text) {
+        String stripped = text.strip();
+        // Most lines are not JSON; this saves an exception for each of them.
+        if (!stripped.startsWith("{") && !stripped.startsWith("[")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readTree(stripped));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
     /** @param message one JSON object */
-    static PrintedLine of(JsonNode message) {
+    private static PrintedLine of(JsonNode message) {
         String type = message.path("type").asText();
         if (type.equals("stream_event")) {
             return piece(message);

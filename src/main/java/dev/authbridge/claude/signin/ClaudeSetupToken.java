@@ -1,8 +1,6 @@
 package dev.authbridge.claude.signin;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.ClaudeSource;
-import dev.authbridge.claude.CliAnswer;
 import dev.authbridge.claude.CliEnvironment;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -41,7 +39,7 @@ public final class ClaudeSetupToken implements SignInProgram {
      */
     static final String ACCESSIBLE_RENDERING = "--ax-screen-reader";
 
-    private final ClaudeSource source;
+    private final ClaudeCommand.Source source;
     private final Map<String, String> serverEnvironment;
     private final Map<ClaudeCommand.File, Boolean> accessible = new ConcurrentHashMap<>();
     private final Timers timers;
@@ -57,13 +55,17 @@ public final class ClaudeSetupToken implements SignInProgram {
      * @param worker takes work that blocks
      */
     public ClaudeSetupToken(
-            ClaudeSource source, Map<String, String> serverEnvironment, Timers timers, Executor loop, Executor worker) {
+            ClaudeCommand.Source source,
+            Map<String, String> serverEnvironment,
+            Timers timers,
+            Executor loop,
+            Executor worker) {
         this(source, serverEnvironment, timers, loop, worker, COLUMNS);
     }
 
     /** @param columns width of the terminal; the CLI wraps its URL and its token where they do not fit */
     public ClaudeSetupToken(
-            ClaudeSource source,
+            ClaudeCommand.Source source,
             Map<String, String> serverEnvironment,
             Timers timers,
             Executor loop,
@@ -125,7 +127,7 @@ public final class ClaudeSetupToken implements SignInProgram {
         ClaudeCommand.File file = command.file();
         Boolean known = accessible.get(file);
         if (known == null) {
-            known = CliAnswer.to(command, "--help", serverEnvironment)
+            known = command.ask("--help", serverEnvironment)
                     .filter(help -> help.output().contains(ACCESSIBLE_RENDERING))
                     .isPresent();
             accessible.put(file, known);

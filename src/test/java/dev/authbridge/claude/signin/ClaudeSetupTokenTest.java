@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.ClaudeSource;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.SignInProgram;
 import dev.authbridge.support.Eventually;
@@ -58,7 +57,7 @@ class ClaudeSetupTokenTest {
         return new ClaudeCommand(List.of(program.toString()));
     }
 
-    private ClaudeSetupToken setupToken(ClaudeSource source) {
+    private ClaudeSetupToken setupToken(ClaudeCommand.Source source) {
         return new ClaudeSetupToken(source, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run);
     }
 
@@ -137,7 +136,7 @@ class ClaudeSetupTokenTest {
     void theTimeThatTheCliHasToStartBeginsOnceItIsInstalled() throws Exception {
         ClaudeCommand sleeper = program("[ \"$1\" = --help ] && exit 0\nexec sleep 600\n");
         CompletableFuture<Void> installed = new CompletableFuture<>();
-        ClaudeSource source = new ClaudeSource() {
+        ClaudeCommand.Source source = new ClaudeCommand.Source() {
             @Override
             public Optional<ClaudeCommand> find() {
                 return Optional.of(sleeper);

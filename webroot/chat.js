@@ -2,7 +2,7 @@
 
 import { session } from './session.js';
 
-// Gone in a browser that is too old: there the page says how to go on, and its address keeps the key.
+// floor.js has removed it where the browser is too old; the address keeps the key for another one.
 const chat = document.querySelector('claude-chat');
 if (chat) {
 	await session(() => chat.reconnect());

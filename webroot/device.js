@@ -1,6 +1,6 @@
-/** The page behind the QR code: trades the token of its link for a session that is good for one login. */
+/** The page behind the QR code: exchanges the token in its link for a session that is limited to one login. */
 
-/** The token comes in the fragment, which no server and no log ever sees, is good once, and leaves the address bar at once. */
+/** The token works once. It is in the fragment, which no server and no log sees, and is removed from the address bar. */
 async function join() {
 	const token = location.hash.slice(1);
 	if (token === '') return;
@@ -8,14 +8,14 @@ async function join() {
 	try {
 		await fetch(`d/${encodeURIComponent(token)}`, { method: 'POST', cache: 'no-store' });
 	} catch {
-		// The component says what is wrong: it asks the same server next.
+		// The element shows what is wrong: it asks the same server next.
 	}
 }
 
-// Gone in a browser that is too old: there the page says how to go on, and its link stays good.
+// floor.js has removed it where the browser is too old; the link still works in another one.
 const login = document.querySelector('claude-login');
 if (login) {
-	// Another code, opened in this tab, changes only the fragment: no load.
+	// Another link that is opened in this tab changes the fragment only, and loads nothing.
 	addEventListener('hashchange', async () => {
 		if (location.hash === '') return;
 		await join();

@@ -1,10 +1,10 @@
 /*
- * For every browser there is, so in old syntax: a page's own words say how to go on in another one, until this finds that
- * it can be shown. Where it cannot, its element makes way for them, so that nothing half-working takes their place.
+ * In old syntax, for every browser. The page says which browser it needs; if this is one, that becomes "Loading…". If not,
+ * it takes the element's place, so that nothing half-working is shown.
  */
 (function () {
 	var words = document.querySelector('.waiting');
-	// The youngest of what the pages cannot do without; what has these two has all the rest.
+	// The newest features that the pages need; a browser with these two has the others.
 	var able = window.CSS && CSS.supports && CSS.supports('color', 'light-dark(red, red)') && CSS.supports('selector(:has(a))');
 	if (able) words.textContent = 'Loading…';
 	else words.parentNode.parentNode.replaceChild(words, words.parentNode);

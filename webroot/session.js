@@ -1,6 +1,6 @@
-/** Turns the key of a page's link into a session. */
+/** Exchanges the access key in a page's link for a session. */
 
-/** The key comes in the fragment, which no server and no log ever sees. It leaves the address bar before anything else. */
+/** The key is in the fragment, which no server and no log sees. First of all it is removed from the address bar. */
 function takeKey() {
 	const key = new URLSearchParams(location.hash.slice(1)).get('key');
 	if (key !== null) history.replaceState(null, '', location.pathname + location.search);
@@ -11,13 +11,13 @@ async function openSession(key) {
 	try {
 		await fetch('api/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ key }) });
 	} catch {
-		// The component says what is wrong: it asks the same server next.
+		// The element shows what is wrong: it asks the same server next.
 	}
 }
 
-/** Takes the key that is there now, and each that comes later; `reopened` is called after those. */
+/** Uses the key in the address, and each later one, after which it calls `reopened`. */
 export async function session(reopened) {
-	// The same link, opened again in this tab, changes only the fragment: no load, no second chance to read it.
+	// A link that is opened in this tab again changes the fragment only, and loads nothing.
 	addEventListener('hashchange', async () => {
 		const key = takeKey();
 		if (key === null) return;

@@ -1,8 +1,8 @@
 /**
- * <claude-chat>: a prompt goes to the real Claude on the bridge's machine, its answer streams in. Where Claude is not signed
- * in, <claude-login> opens in the flow, and after it the prompt that was in the way is sent again by itself, once.
+ * <claude-chat>: sends prompts to the Claude CLI on the bridge's machine and shows the answers as they come. Where Claude is
+ * not signed in, <claude-login> opens in the conversation; then the prompt is sent again by itself, once.
  *
- * `src`, `key` and `texts` are those of <claude-login>. Nothing is kept: what was said is gone with the page.
+ * `src`, `key` and `texts` are those of <claude-login>. Nothing is stored: the conversation is gone with the page.
  */
 
 import { addressOf, OPEN } from './connection.js';
@@ -23,7 +23,7 @@ const TEXTS = {
 	chat_sign_in: 'Claude is not signed in here. Sign in, and your prompt is sent again by itself.',
 	chat_sign_in_again: 'Claude did not accept the sign-in. Sign in again, and your prompt is sent again by itself.',
 	chat_signing_in: 'A sign-in is open. Finish it here.',
-	chat_offline: 'No connection just now. Your prompt goes on as soon as it is back.',
+	chat_offline: 'No connection just now. Your prompt continues as soon as there is one.',
 	chat_too_long: 'That is too long: at most {count} characters.',
 	chat_disabled: 'The chat is switched off on this server.',
 	chat_busy: '{error}',
@@ -61,7 +61,7 @@ textarea:focus-visible { outline: none }
 
 export class ClaudeChat extends HTMLElement {
 	static observedAttributes = ['src'];
-	/** So that the browser keeps the prompt of a tab that it throws away, as it keeps any field. */
+	/** So that the browser keeps the prompt of a discarded tab, as it keeps any field. */
 	static formAssociated = true;
 	static texts = TEXTS;
 
@@ -72,7 +72,7 @@ export class ClaudeChat extends HTMLElement {
 	#ui = null;
 	#opening = false;
 	#count = 0;
-	/** The exchange that is under way: its id, prompt, places on the page, and whether it was sent again already. */
+	/** The present prompt and its answer: id, text, nodes, and whether it was already sent again after a sign-in. */
 	#now = null;
 	#login = new LoginClient({
 		now: () => this.#loginChanged(),
@@ -113,7 +113,7 @@ export class ClaudeChat extends HTMLElement {
 		this.#internals.setFormValue(null, prompt);
 	}
 
-	/** Connects anew: after the page got a session. */
+	/** Connects again, with the page's new session. */
 	reconnect() {
 		this.#connect();
 	}
@@ -223,7 +223,7 @@ export class ClaudeChat extends HTMLElement {
 			const isOver = (now) => !['connecting', 'unauthorized'].includes(now);
 			this.#signIn(this.#ui.log, null, isOver, () => this.#connect());
 		} else if (OPEN.includes(state) && seq === first && !this.#now) {
-			// A page that was thrown away and is back: its prompt stands in the field again.
+			// A discarded tab that was restored, with its prompt in the field.
 			const isOver = (now) => ['complete', 'signed_in', 'signed_out'].includes(now);
 			this.#signIn(this.#ui.log, 'chat_signing_in', isOver, () => this.#ui.prompt.focus());
 		}
@@ -233,12 +233,12 @@ export class ClaudeChat extends HTMLElement {
 		if (this.#now?.open) this.#ui.line.textContent = this.#text('chat_offline');
 	}
 
-	/** The answer went on without this page: asked again by the same name, the server tells it from its beginning. */
+	/** The answer went on without this page: asked with the same id, the server sends it from the beginning. */
 	#resume() {
 		this.#ui.line.textContent = '';
 		const now = this.#now;
 		if (!now?.open) return;
-		// What was stopped must not begin anew; that it is over is said in any case.
+		// A stopped prompt must not start again; the server confirms the end in any case.
 		if (now.stopped) return this.#stop();
 		now.said.textContent = '';
 		this.#login.send('claude.chat.prompt', { id: now.id, prompt: now.prompt });
@@ -256,7 +256,7 @@ export class ClaudeChat extends HTMLElement {
 		const known = name in ClaudeChat.texts || name in this.#texts;
 		const words = known ? this.#text(name, { error: said }) : said || this.#text('chat_failed');
 		now.place.append(h('div', { class: 'notice bad' }, h('p', {}, words)));
-		// What is switched off stays so.
+		// Trying again would not help.
 		if (name !== 'chat_disabled') {
 			const again = h('button', { type: 'button', click: () => this.#retry(now) }, this.#text('chat_again'));
 			now.place.append(h('div', { class: 'row' }, again));
@@ -269,7 +269,7 @@ export class ClaudeChat extends HTMLElement {
 		this.#now = now;
 		now.stopped = now.again = false;
 		this.#begin();
-		// The button that was pressed is gone.
+		// The button that had the focus is gone.
 		this.#ui.go.focus();
 	}
 
@@ -277,7 +277,7 @@ export class ClaudeChat extends HTMLElement {
 	#blocked(now) {
 		this.#end();
 		const words = now.refused === 'signed_out' ? 'chat_sign_in' : 'chat_sign_in_again';
-		// Who signed in meanwhile, elsewhere, need not do it again.
+		// A sign-in elsewhere, meanwhile, is enough.
 		const isOver = (state, previous) => state === 'complete' || (now.refused === 'signed_out' && state === 'signed_in' && previous === 'connecting');
 		this.#signIn(now.place, words, isOver, () => {
 			this.#ui.prompt.focus();
@@ -288,7 +288,7 @@ export class ClaudeChat extends HTMLElement {
 		});
 	}
 
-	/** Opens the sign-in in the flow, until `isOver(state, previous)`; what is `complete` is told as a state, too. */
+	/** Shows the sign-in until `isOver(state, previous)`, which is also called with the state `complete`. */
 	async #signIn(place, words, isOver, then) {
 		if (this.#opening || this.#root.querySelector('claude-login')) return;
 		this.#opening = true;

@@ -13,7 +13,7 @@ import { revokeLink } from './pieces.js';
 import { load, provide, VIEWS, viewOf } from './views.js';
 import { TEXTS } from './words.js';
 
-/** This browser, the machine, and how far the way between them is built. */
+/** A browser and a machine; the arc between them shows how far the login is. */
 const bridgeDrawing = () =>
 	svg(
 		'bridge',
@@ -43,9 +43,9 @@ export class ClaudeLogin extends HTMLElement {
 	#views = {};
 	#shown = null;
 	#listeners = null;
-	/** Whether the person did something in this state: only then may the focus move. */
+	/** Whether the person did something in this state; if not, the focus is left alone. */
 	#acted = false;
-	/** What had the focus until it was hidden. */
+	/** The element that had the focus until it was hidden. */
 	#hidden = null;
 	#drawTimer = 0;
 	#bannerTimer = 0;
@@ -69,7 +69,7 @@ export class ClaudeLogin extends HTMLElement {
 		if (this.isConnected) this.#draw();
 	}
 
-	/** Write only: what goes in is not handed out again. */
+	/** Write-only, so that no script can read it. */
 	set key(key) {
 		this.#key = key || null;
 		if (this.isConnected) this.reconnect();
@@ -103,14 +103,14 @@ export class ClaudeLogin extends HTMLElement {
 		if (this.isConnected && this.#listeners) this.reconnect();
 	}
 
-	/** What the browser kept of the code field. */
+	/** The browser restores the code field. */
 	formStateRestoreCallback(kept) {
 		const [loginId, ...value] = kept.split(' ');
 		this.#kept = { loginId, value: value.join(' ') };
 		this.#views.steps?.fill(this.#face.kept());
 	}
 
-	/** Connects anew: after the page got a session, or another key. */
+	/** Connects again, with the page's new session or key. */
 	reconnect() {
 		this.#login.connect(addressOf(this), this.#key, { paired: this.#paired });
 		this.#draw();
@@ -120,7 +120,7 @@ export class ClaudeLogin extends HTMLElement {
 		return this.hasAttribute('paired');
 	}
 
-	/** The code belongs to one login, and is of no use to the next. */
+	/** Kept with its login's id: a code is of no use to the next login. */
 	#keep(value) {
 		const { loginId = '' } = this.#login.model;
 		this.#kept = { loginId, value };
@@ -134,7 +134,7 @@ export class ClaudeLogin extends HTMLElement {
 
 	#networkChanged = () => (navigator.onLine ? this.#drawLate() : this.#draw());
 
-	/** A blink of the connection is nobody's business. */
+	/** A connection that is back in a moment needs no banner. */
 	#drawLate() {
 		this.#bannerTimer ||= setTimeout(() => {
 			this.#bannerTimer = 0;
@@ -145,12 +145,12 @@ export class ClaudeLogin extends HTMLElement {
 	#returned() {
 		if (document.visibilityState !== 'visible') return;
 		this.#tick();
-		// Back from the sign-in page, with the code on the clipboard. Not by touch: no keyboard uncalled.
+		// Back from the sign-in page, with the code to paste. Not by touch, where it would open the keyboard.
 		const waiting = this.state === 'awaiting_code' && this.#login.model.opened && matchMedia('(hover: hover)').matches;
 		if (waiting && this.#focusIsFree) this.#views.steps?.focus()?.focus();
 	}
 
-	/** Whether nothing of the page around this has the focus. */
+	/** Whether no other element of the page has the focus. */
 	get #focusIsFree() {
 		const { activeElement } = /** @type {Document | ShadowRoot} */ (this.getRootNode());
 		return activeElement === null || activeElement === document.body || activeElement === this;
@@ -189,7 +189,7 @@ export class ClaudeLogin extends HTMLElement {
 
 	// ---- drawing
 
-	/** Messages that come together are drawn together: no screen that lasts a blink. */
+	/** Messages that come together are drawn once, so that nothing flickers. */
 	#drawSoon() {
 		clearTimeout(this.#drawTimer);
 		this.#drawTimer = setTimeout(() => this.#draw(), this.#shown ? 20 : 0);
@@ -236,12 +236,12 @@ export class ClaudeLogin extends HTMLElement {
 		this.#tick();
 	}
 
-	/** What had the focus may be hidden for a while: the heading holds it then, so that the keys do not lead from nowhere. */
+	/** While the element that has the focus is hidden, the heading holds it, so that keyboard users keep their place. */
 	#keepFocus(focused) {
 		const { title } = this.#ui;
 		const seen = (one) => one.getClientRects().length > 0;
 		if (focused && !seen(focused)) {
-			// Not by touch: no keyboard uncalled.
+			// Not by touch, where it would open the keyboard.
 			if (matchMedia('(hover: hover)').matches) this.#hidden = focused;
 			title.focus();
 		} else if (this.#root.activeElement !== title) {
@@ -252,7 +252,7 @@ export class ClaudeLogin extends HTMLElement {
 		}
 	}
 
-	/** @returns the notice where it is a new one, and still to be read out */
+	/** @returns the notice if it is new and not read out yet, else an empty text */
 	#drawNotice(state, refused) {
 		const { notice } = this.#ui;
 		const { failure, credential, note, gone } = this.#login.model;
@@ -305,7 +305,7 @@ export class ClaudeLogin extends HTMLElement {
 		return worded(ClaudeLogin.texts, this.#texts)(name, values);
 	}
 
-	/** What the views may know and do. */
+	/** What the views get. */
 	#face = {
 		login: this.#login,
 		load,
@@ -314,7 +314,7 @@ export class ClaudeLogin extends HTMLElement {
 		provide,
 		text: (name, values) => this.#text(name, values),
 		say: (text, urgent) => this.#say(text, urgent),
-		/** What the bridge said to a request that it refused, in words; empty where it did not. */
+		/** In words, why the bridge refused a request; empty where it did not. */
 		told: (problem, words = {}) => {
 			if (!problem) return '';
 			const own = words[problem.status] ?? words[problem.reason];
@@ -323,7 +323,7 @@ export class ClaudeLogin extends HTMLElement {
 		redraw: () => this.#draw(),
 		keep: (value) => this.#keep(value),
 		kept: () => (this.#kept.loginId === this.#login.model.loginId ? this.#kept.value : ''),
-		/** As pages write it, which is not always right. */
+		/** Of the page, where it is a valid one. */
 		language: () => {
 			try {
 				return Intl.getCanonicalLocales((this.lang || document.documentElement.lang || 'en').replace('_', '-'));

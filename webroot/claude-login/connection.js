@@ -1,4 +1,4 @@
-/** The way to the bridge: one WebSocket that comes back by itself, and plain requests beside it. */
+/** The connection to the bridge: one WebSocket that reconnects by itself, and plain HTTP requests. */
 
 /** States of a login that is open. */
 export const OPEN = ['starting', 'awaiting_code', 'verifying'];
@@ -11,8 +11,8 @@ export function addressOf(element) {
 }
 
 /**
- * Comes back after a close with growing, jittered pauses, and at once when the page returns: a phone drops a suspended
- * page's socket without a word. Sleeps while the page is in the back/forward cache.
+ * Reconnects after a close, with growing, jittered pauses, and at once when the page is shown again: a phone drops the
+ * socket of a suspended page without closing it. Holds none while the page is in the back/forward cache.
  */
 export class BridgeConnection {
 	static CONNECT_MILLIS = 5_000;
@@ -32,7 +32,7 @@ export class BridgeConnection {
 	 * @param {URL} base the bridge
 	 * @param {?string} key the access key, where there is no session
 	 * @param {{fresh(): void, seen(): ?number, message(message: {event: string, data: any}): void, down(failures: number): void}} on
-	 *     `seen` is the `seq` that is known on this connection, null where none is
+	 *     `seen` returns the `seq` known on this connection, or null
 	 */
 	constructor(base, key, on) {
 		this.base = base;
@@ -51,7 +51,7 @@ export class BridgeConnection {
 		this.#connect();
 	}
 
-	/** For ever. */
+	/** Disconnects for good. */
 	stop() {
 		this.#listeners.abort();
 		this.#abandon();
@@ -61,16 +61,11 @@ export class BridgeConnection {
 		return this.#listeners.signal.aborted;
 	}
 
-	/** Tells one connection from the next. */
-	get socket() {
-		return this.#socket;
-	}
-
 	get open() {
 		return this.#socket?.readyState === WebSocket.OPEN;
 	}
 
-	/** @returns whether it was handed to an open socket */
+	/** @returns whether there was an open socket to send it on */
 	send(event, data) {
 		if (!this.open) return false;
 		this.#socket?.send(JSON.stringify({ event, data: this.#key ? { key: this.#key, ...data } : { ...data } }));
@@ -84,14 +79,14 @@ export class BridgeConnection {
 		return fetch(new URL(path, this.base), { method, headers, body: body && JSON.stringify(body), cache: 'no-store' });
 	}
 
-	/** Makes sure, within about a second, that there is a living socket. */
+	/** Checks that the socket works; if not, there is a new one in about a second. */
 	wake() {
 		if (this.stopped) return;
 		if (this.open) this.#ask(BridgeConnection.PROBE_MILLIS);
 		else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.#connect();
 	}
 
-	/** Asks whether anything is new; a socket that does not answer is dead, whatever the browser says. */
+	/** Asks for changes. A socket on which no answer comes is dead, even if the browser calls it open. */
 	#ask(patience) {
 		const seq = this.#on.seen();
 		this.send('claude.auth.status', seq === null ? {} : { seq });

@@ -1,4 +1,4 @@
-/** What is signed in: by which method, since when, until when, and whether it works. */
+/** The view of who is signed in: method, dates, and whether the credential works. */
 
 import { button, h, row } from './parts.js';
 import { loginLink, panelRow } from './pieces.js';
@@ -26,7 +26,7 @@ addWords({
 	cli_file: 'the CLI’s own login',
 });
 
-/** Says what else a Claude finds on the bridge's machine: it may outrank what is kept here. */
+/** Names other credentials on the bridge's machine, since they may outrank this one. */
 function tellOthers({ text }, place, { others }) {
 	const name = (source) => (source === 'cli_file' ? text(source) : source.toUpperCase());
 	const found = (others?.found ?? []).map(({ source }) => name(source));
@@ -45,7 +45,7 @@ export function credentialView(face) {
 	const verdict = h('p', { class: 'small verdict bad', role: 'alert' });
 	let checking = false;
 	const ask = async () => {
-		// Not switched off meanwhile: it would lose the focus.
+		// Not disabled meanwhile: it would lose the focus.
 		if (checking) return;
 		checking = true;
 		check.textContent = text('checking');

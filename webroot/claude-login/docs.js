@@ -26,7 +26,7 @@ for (const name of /** @type {const} */ (['claude-login-statechange', 'claude-lo
 	sign_out: 'Abmelden',
 };
 
-// Those of every part, also of the parts that a page loads only when it shows them.
+// The texts of all modules, including those that pages load only when they need them.
 await Promise.all([import('./steps.js'), import('./credential.js'), import('./outcomes.js'), import('./panels.js')]);
 for (const [name, text] of Object.entries(ClaudeLogin.texts)) {
 	const term = document.createElement('dt');

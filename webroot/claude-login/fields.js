@@ -1,8 +1,8 @@
-/** What somebody types or pastes into. */
+/** Text fields: their attributes and styles. */
 
 import { sheet } from './parts.js';
 
-/** No keyboard, browser or password store is to change, complete or keep what is pasted. */
+/** No keyboard, browser or password manager may change, complete or store what is pasted. */
 export const PLAIN_FIELD = { autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'go', part: 'field' };
 
 export const FIELDS = sheet(`

@@ -1,4 +1,4 @@
-/** The page behind the sign-in link: waits until the server knows the authorization URL, then goes there. */
+/** The page behind the sign-in link: waits until the server knows the authorization URL, then opens that. */
 
 const page = document.getElementById('go');
 const title = page.querySelector('h1');
@@ -14,7 +14,7 @@ function pause(millis) {
   return new Promise((resolve) => setTimeout(resolve, millis));
 }
 
-/** One long question; null when there was no answer, as on a phone that changes its network. */
+/** One request, which the server answers as soon as it can; null if it failed, as on a phone that changes its network. */
 async function ask(name) {
   try {
     const response = await fetch(`/go/${name}`, { method: 'POST', cache: 'no-store' });
@@ -31,7 +31,7 @@ async function go(name) {
       failures += 1;
       await pause(1_000);
     } else if (answer.url) {
-      // In place of this page: "back" leads to where the person came from, not to a link that is used up.
+      // Replaces this page in the history: "back" must not lead to a link that is used up.
       location.replace(answer.url);
       return;
     } else if (answer.error) {

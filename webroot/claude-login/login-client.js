@@ -1,10 +1,10 @@
-/** Talks to the bridge for one element, and does what `reduce` says is to be done. Draws nothing. */
+/** The login of one element: feeds `reduce` with what happens, and carries out the effects. Draws nothing. */
 
 import { BridgeConnection } from './connection.js';
 import { NOTHING, reduce } from './login.js';
 
 export class LoginClient {
-	/** What is known; only `act` changes it. */
+	/** What is known of the login; changed by `act` alone. */
 	model = NOTHING;
 
 	#on;
@@ -17,7 +17,7 @@ export class LoginClient {
 		this.#on = on;
 	}
 
-	/** @param watches whether the page is to know what is in the way of the bridge's work */
+	/** @param watches whether to ask the bridge for faults that keep it from working */
 	connect(base, key, { paired = false, watches = !paired } = {}) {
 		this.stop();
 		this.act('connect', { paired, watches });
@@ -37,7 +37,7 @@ export class LoginClient {
 		this.#connection?.stop();
 	}
 
-	/** Something happened: see the reactions in login.js. */
+	/** Handles an action; the types are those of `REACTIONS` in login.js. */
 	act(type, more) {
 		const action = { type, ...more, now: Date.now(), open: this.#connection?.open, visible: document.visibilityState === 'visible' };
 		const { model, effects } = reduce(this.model, action);
@@ -55,14 +55,14 @@ export class LoginClient {
 			clearTimeout(this.#timers[type]);
 			this.#timers[type] = setTimeout(() => this.act(type), millis);
 		},
-		/** A refused WebSocket does not say why; the same question over HTTP does. */
+		/** Browsers do not say why a WebSocket was refused; a status over HTTP does. */
 		diagnose: async ({ failures }) => {
 			let status;
 			let foreign = false;
 			try {
 				({ status } = await this.fetch('api/claude/auth'));
 			} catch {
-				// What everybody may load tells a bridge that is gone from one that does not know this page's origin.
+				// Any origin may load a script: if that works, the bridge is there, but does not allow this page's origin.
 				const script = new URL('claude-login/words.js', this.#connection.base);
 				foreign = script.origin !== location.origin && (await fetch(script).catch(() => null))?.ok === true;
 			}
@@ -70,18 +70,18 @@ export class LoginClient {
 		},
 		look: async () => {
 			const connection = this.#connection;
-			// Where nothing answers, the socket says that the bridge is gone.
+			// That the bridge is gone is noticed by the socket.
 			const said = await connection.fetch('readyz').then((answer) => answer.json()).catch(() => null);
 			if (!connection.stopped) this.act('readiness', { said });
 		},
 	};
 
-	/** The sign-in link; each is good once. */
+	/** The sign-in link; each works once. */
 	get link() {
 		return this.model.link && new URL(this.model.link, this.#connection.base).href;
 	}
 
-	/** @returns whether it was handed to an open socket */
+	/** @returns whether there was an open socket to send it on */
 	send(event, data) {
 		return this.#connection.send(event, data);
 	}
@@ -90,7 +90,7 @@ export class LoginClient {
 		return this.#connection.fetch(path, method, body);
 	}
 
-	/** Asks for something that changes what is stored. @returns null, or what is wrong: {status, reason?, detail?} */
+	/** Sends a request that changes what is stored. @returns null, or the problem: {status, reason?, detail?} */
 	async ask(path, method, body) {
 		try {
 			const answer = await this.fetch(path, method, body);

@@ -1,6 +1,6 @@
 /**
- * A login as a page knows it, as data. What the bridge says is the truth: every message is a whole state, nothing is
- * replayed. The types are described in src/test/types/login.d.ts.
+ * What a page knows of a login, as data, and the one function that changes it. Each message of the bridge holds a whole
+ * state, so the last one counts. The types are described in src/test/types/login.d.ts.
  */
 
 import { OPEN } from './connection.js';
@@ -39,7 +39,7 @@ export const UNKNOWN = ['connecting', 'unreachable', 'unauthorized'];
 export const installing = ({ faults }) => faults.find(({ pending, progress }) => pending && progress)?.progress ?? null;
 
 /**
- * From what is known and what happened: what is known now, and what is to be done. It does nothing itself.
+ * Takes what is known and what happened; returns what is known now, and the effects for the caller to carry out.
  *
  * @type {import('../../src/test/types/login').Reduce}
  */
@@ -54,7 +54,7 @@ export const reduce = (model, action) => {
 const REACTIONS = {
 	connect: (model, { paired, watches }) => ({ connected: false, paired, watches }),
 
-	/** A server that was started anew counts from the beginning. */
+	/** A server that was restarted counts `seq` from 0 again. */
 	connected: (model, action, emit) => {
 		emit('tell', { name: 'connected' });
 		REACTIONS.look(model, action, emit);
@@ -67,7 +67,7 @@ const REACTIONS = {
 		return { connected: false, sending: false };
 	},
 
-	/** Why there is no connection: what HTTP said, if anything. */
+	/** HTTP said why there is no connection; without a `status` there was no answer. */
 	diagnosed: (model, { failures, status, foreign }, emit) => {
 		if (model.connected || !waits(model)) return {};
 		emit('draw', { when: 'now' });
@@ -77,7 +77,7 @@ const REACTIONS = {
 
 	message: (before, action, emit) => {
 		const { event, data, now } = action;
-		// All is as this page was told last.
+		// The answer to a heartbeat: what was told last still holds.
 		if (data.unchanged) return {};
 		let model = { ...after(before, action), connected: true, sending: false };
 		const set = (change) => (model = { ...model, ...change });
@@ -86,8 +86,8 @@ const REACTIONS = {
 		else if (model.state !== 'signed_out') set({ renewing: false });
 		if (event === 'claude.auth.url') set(sendAgain(model, action, emit));
 		if (event === 'claude.auth.status') set(fulfil(before, model, action, emit));
-		// By a login, here or elsewhere, or an API key: there is a credential that was not there before. Told once, though
-		// a status and the end of the login both say so.
+		// There is a new credential, from a login here or elsewhere, or an API key. Both a status and the end of the login
+		// say so; it is told once.
 		const { credential, state, loginId } = model;
 		const fresh = credential?.fingerprint && credential.fingerprint !== before.credential?.fingerprint && !UNKNOWN.includes(before.state);
 		if (fresh) emit('tell', { name: 'complete', detail: credential });
@@ -95,7 +95,7 @@ const REACTIONS = {
 		if (state === 'starting' && model.note === 'signed_out_notice') set({ note: null });
 		if (state === 'signed_in' && before.state !== state) {
 			set({ restarted: false, note: null });
-			// What lets this device in ends with its login: nothing more will come.
+			// This device was let in for this login only; the bridge tells it nothing more.
 			if (model.paired) emit('hangUp');
 		}
 		if (before.loginId && loginId && loginId !== before.loginId) set({ opened: false });
@@ -119,7 +119,7 @@ const REACTIONS = {
 		return { told: '', note: null, problem: null, sending: open, sent: { code, loginId, seq, over: open && connection } };
 	},
 
-	/** The sign-in link was followed; the next ticket is asked for once the click has done its work. */
+	/** The sign-in link was followed, which uses it up; the next one is asked for after the click. */
 	followed: (model, action, emit) => {
 		emit('later', { millis: 0, type: 'refresh' });
 		return { opened: true, note: null };
@@ -153,13 +153,13 @@ const REACTIONS = {
 		if (watches) emit('look');
 	},
 
-	/** What the bridge says of itself; asked again for as long as something is in the way. Nothing: it did not answer. */
+	/** The answer of /readyz, null where none came. Asked again as long as there are faults. */
 	readiness: (model, { said }, emit) => {
 		const { checks = [], contact = '' } = said ?? { contact: model.contact };
-		// What concerns single owners is in their own status.
+		// Faults of single owners are told in their status.
 		const broken = said ? checks.filter((check) => !check.ok && !check.owners) : model.faults;
 		const passing = broken.length > 0 && broken.every((check) => check.pending);
-		// What is not yet ready in a bridge's first second is nobody's business.
+		// A bridge that has just started needs a second; that is not shown.
 		const moving = Boolean(installing({ faults: broken }));
 		const early = passing && !model.passing && !moving;
 		if (broken.length) emit('later', { millis: moving ? 1_000 : early ? 1_500 : 4_000, type: 'look' });
@@ -172,7 +172,7 @@ const waits = ({ state, connected }) => !connected && ['connecting', 'unreachabl
 
 /** What is known after a message. */
 function after(model, { event, data }) {
-	// Of somebody whom the bridge does not know any more it knows no order either.
+	// It counts whatever its `seq` is.
 	if (data.reason === 'unauthorized') return { ...model, state: 'unauthorized' };
 	if (typeof data.seq === 'number') {
 		if (data.seq < model.seq) return model;
@@ -200,7 +200,7 @@ function after(model, { event, data }) {
 			return { ...model, state: 'awaiting_code', url, loginId, expiresAt, startedBy, problem, failure: null };
 		}
 		case 'claude.auth.complete': {
-			// The status may have come before, and tells more.
+			// A status that came before tells more of it.
 			const told = model.credential?.fingerprint === data.credential?.fingerprint;
 			const credential = told ? model.credential : data.credential;
 			return { ...model, state: 'signed_in', credential, problem: null, failure: null, url: undefined };
@@ -208,9 +208,9 @@ function after(model, { event, data }) {
 		case 'claude.auth.error': {
 			const { reason, error, retryable, state, loginId } = data;
 			const problem = { reason, error, retryable };
-			// The login goes on: `problem` says why the code, or this page's own message, was not taken.
+			// The login goes on; the code, or another message of this page, was not accepted.
 			if (state) return { ...model, state, problem, url: state === 'awaiting_code' ? model.url : undefined };
-			// Not about a login: the server is going down, and this page will be back.
+			// No login was cancelled: the server is shutting down, and this page will reconnect.
 			if (!loginId && reason === 'cancelled') return model;
 			const rest = model.credential?.fingerprint ? 'signed_in' : reason === 'cancelled' || reason === 'signed_out' ? 'signed_out' : 'failed';
 			return { ...model, state: rest, failure: problem, problem: null, url: undefined };
@@ -227,7 +227,7 @@ function failed(before, model, action, emit) {
 	const old = loginId && (UNKNOWN.includes(before.state) || (!state && seq === before.first));
 	if (old || told === model.told) return { told, sent: null };
 	emit('tell', { name: 'error', detail: { reason, retryable: Boolean(retryable) } });
-	// A link that ran out under somebody's eyes is made anew by itself, once: nobody there, no processes.
+	// A link that expired while somebody was looking is renewed, once; in a forgotten tab it would be for ever.
 	const ranOut = reason === 'timed_out' && loginId && !state && before.state === 'awaiting_code';
 	const restart = ranOut && visible && !model.restarted;
 	if (restart) emit('send', { event: 'claude.auth.start' });
@@ -240,7 +240,7 @@ function failed(before, model, action, emit) {
 	};
 }
 
-/** A code that left just before the connection broke may not have arrived: then the bridge has not moved on. */
+/** Sends a code again that was lost with a connection: then the login still has the `seq` at which it was sent. */
 function sendAgain(model, action, emit) {
 	const { data } = action;
 	const { sent, connection } = model;
@@ -249,7 +249,7 @@ function sendAgain(model, action, emit) {
 	return REACTIONS.submit(model, { ...action, code: sent.code, open: true }, emit);
 }
 
-/** Sends it, now or once the connection is back, unless all is different by then. */
+/** Sends these now, or once reconnected, unless the login or the credential is another one by then. */
 function want(model, { open }, emit, ...events) {
 	if (open) events.forEach((event) => emit('send', { event }));
 	else emit('wake');

@@ -1,4 +1,4 @@
-/** The looks of <claude-login>; those that <claude-chat> shares are in parts.js. */
+/** The styles of <claude-login>; those that it shares with <claude-chat> are in parts.js. */
 
 import { sheet } from './parts.js';
 

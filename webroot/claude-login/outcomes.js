@@ -1,4 +1,4 @@
-/** How it went wrong, or is over: views of <claude-login> that are loaded when there is such a thing to say. */
+/** The views for what went wrong, and for a login that is over on this device. Loaded when one is needed. */
 
 import { installing } from './login.js';
 import { button, h, row, sheet } from './parts.js';
@@ -8,8 +8,8 @@ import { addWords } from './words.js';
 
 addWords({
 	unavailable_title: 'Not possible just now',
-	unavailable_lead: 'The server’s administrator has to act first. This page goes on by itself.',
-	passing_lead: 'The server is still getting ready. This page goes on by itself.',
+	unavailable_lead: 'The server’s administrator has to act first. This page then continues by itself.',
+	passing_lead: 'The server is still getting ready. This page then continues by itself.',
 	installing_title: 'Almost ready',
 	installing_lead: 'The Claude CLI is being installed on this server; this happens only once. You can start now: your sign-in continues as soon as the CLI is ready.',
 	installing_done: '{done} of about {total} MB',
@@ -18,8 +18,8 @@ addWords({
 	reload: 'Reload the page',
 	failed_title: 'That did not work',
 	finished_title: 'Nothing more to do here',
-	finished_done: 'Signed in. You can put this device away; the other one goes on by itself.',
-	finished_over: 'This link has done its work. Begin again on the first device.',
+	finished_done: 'Signed in. You can put this device away; the other one continues by itself.',
+	finished_over: 'This link has been used. Start again on the first device.',
 	details: 'What the server said',
 });
 
@@ -58,7 +58,7 @@ export function unavailableView(face) {
 		update: ({ faults, passing, contact }) => {
 			const progress = installing({ faults });
 			way.hidden = !progress;
-			// Where nothing else is in the way, the bridge keeps a sign-in until the CLI is there.
+			// If the installation is all that is missing, a sign-in can be started: the bridge lets it wait.
 			const possible = Boolean(progress && login.link) && faults.every((fault) => fault.progress);
 			link.update();
 			link.node.hidden = !possible;
@@ -78,7 +78,7 @@ export function unavailableView(face) {
 	};
 }
 
-/** A credential is kept, and its file or the key to it is damaged or gone. */
+/** There is a credential, but its file or the key that decrypts it is damaged or missing. */
 export function unreadableView(face) {
 	const { text, adopt } = face;
 	adopt(LOOKS);
@@ -94,7 +94,7 @@ export function unreadableView(face) {
 	};
 }
 
-/** On a device that was let in for one login: that is over. */
+/** On a device that was let in for one login, once that is over. */
 export function finishedView({ text }) {
 	const words = h('p');
 	return {

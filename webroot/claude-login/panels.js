@@ -1,4 +1,4 @@
-/** The seldom used panels of <claude-login>, loaded when one is opened. */
+/** The panels that buttons of <claude-login> open, loaded when one is. */
 
 import { FIELDS, PLAIN_FIELD } from './fields.js';
 import { button, h, row, sheet, svg } from './parts.js';
@@ -16,14 +16,14 @@ addWords({
 	sign_out_title: 'Sign this machine out?',
 	sign_out_text: 'The credential is deleted here. Claude accepts it until you revoke it on Claude’s own page.',
 	revoke: 'Revoke at Claude',
-	signed_out_notice: 'Signed out here. Claude’s side ends when you revoke it there.',
+	signed_out_notice: 'Signed out here. Claude accepts the credential until you revoke it there.',
 	keep: 'Stay signed in',
 	key_label: 'Access key',
-	key_hint: 'It stands after #key= in that link.',
+	key_hint: 'It is the part after #key= in that link.',
 	unlock: 'Unlock',
 	key_refused: 'The server does not know that key.',
 	device_title: 'Scan with a phone’s camera',
-	device_text: 'It lets that phone do this one sign-in, once. This page sees it complete. Show it to nobody else.',
+	device_text: 'It lets that phone complete this one sign-in, and works once. Show it to nobody else.',
 	device_link: 'Or open this link there',
 	name_label: 'A name of your own',
 	name_hint: 'Such as the account or the team it belongs to.',
@@ -51,8 +51,8 @@ export const LOOKS = [
 ];
 
 /**
- * A form for one value, a secret unless `type` says otherwise. `check` and `submit` answer with what is wrong with it, in
- * words, or with nothing.
+ * A form for one value, a secret unless `type` says otherwise. `check` and `submit` return what is wrong with it, as a text
+ * for people, or an empty one.
  */
 function valueForm({ text }, { id, type = 'password', value = '', label, hint, action, check = (_given) => '', submit }) {
 	const verdict = h('p', { class: 'small verdict bad', id: `${id}-verdict`, role: 'alert' });
@@ -81,7 +81,7 @@ function valueForm({ text }, { id, type = 'password', value = '', label, hint, a
 	return { node, input };
 }
 
-/** By the name of the button that opens them: each puts itself into `place`; `close` closes it again. */
+/** By the name of the button that opens it: adds the panel to `place`; `close` closes it again. */
 export const PANELS = {
 	access_key: (face, place) => {
 		const submit = async (key) => face.told(await face.unlock(key), { 401: 'key_refused' });

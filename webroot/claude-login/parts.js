@@ -1,11 +1,11 @@
-/** What the elements are made of: pieces without markup, and the looks that they share. */
+/** What both elements use: functions that make nodes, and the shared styles. */
 
-/** Looks up a text by its name: in the element's own words first, then in the table of all; {names} are filled in. */
+/** Looks up a text by name, first in the element's `own`, then in the `table`, and fills in its {names}. */
 export function worded(table, own) {
 	return (name, values = {}) => (own[name] ?? table[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
-/** A style sheet, constructed, so that a page's strict Content-Security-Policy allows it. */
+/** A constructed style sheet, which a strict Content-Security-Policy allows. */
 export function sheet(css) {
 	const made = new CSSStyleSheet();
 	made.replaceSync(css);

@@ -1,4 +1,4 @@
-/** The paste doctor: what a pasted thing is, before it is sent. The server has the same rules and the last word. */
+/** The paste doctor: tells what was pasted before it is sent. The server decides, by the same rules. */
 
 import { addWords } from './words.js';
 
@@ -20,11 +20,11 @@ const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
 const SHAPE = /^[A-Za-z0-9._~+/=-]{16,1024}#[A-Za-z0-9._~+/=-]{16,1024}$/;
 const HALF = /^[A-Za-z0-9._~+/=-]*#?[A-Za-z0-9._~+/=-]*$/;
 
-/** What is never sent, however often it is asked for. */
+/** Never sent, however often the person confirms it. */
 export const NEVER = ['paste_empty', 'paste_too_long', 'paste_control', 'paste_token'];
 
 /**
- * Says what a pasted thing is: `whole`, or the name of the text that says what is wrong with it. The same rules, in the
+ * Tells what was pasted: `whole`, or the name of the text that says what is wrong. The same rules, in the
  * same order, as the server's AuthorizationCode.
  *
  * @param {string} pasted

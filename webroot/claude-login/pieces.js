@@ -1,11 +1,11 @@
-/** What several views of <claude-login> are built of. */
+/** Parts that several views of <claude-login> share. */
 
 import { button, h, svg } from './parts.js';
 
 const REVOKE_PAGES = { oauth_token: 'https://claude.ai/settings/claude-code', api_key: 'https://platform.claude.com/settings/keys' };
 const EXTERNAL = 'M6.5 3H4a1.5 1.5 0 0 0-1.5 1.5V12A1.5 1.5 0 0 0 4 13.5h7.5A1.5 1.5 0 0 0 13 12V9.5M9.5 2.5h4v4M13 3 7.5 8.5';
 
-/** A link that leaves this page where it is. */
+/** A link that opens in a new tab. */
 export const outside = ({ text }, href, name, attributes = {}) =>
 	h(
 		'a',
@@ -17,10 +17,10 @@ export const outside = ({ text }, href, name, attributes = {}) =>
 
 export const revokeLink = (face, method) => outside(face, REVOKE_PAGES[method] ?? REVOKE_PAGES.oauth_token, 'revoke');
 
-/** The sign-in link, a plain one that nothing can block; a button that is off where the bridge gives none. */
+/** The sign-in link: a plain one, which no browser blocks. A disabled button where the bridge gives none. */
 export function loginLink(face, name, kind) {
 	const { text, login, provide } = face;
-	/** What comes after the click is loaded before it: the page may sleep while the other one is open. */
+	/** Loaded before the click, since the page may be suspended while the sign-in page is open. */
 	const soon = () => provide('steps');
 	const followed = () => login.act('followed');
 	const link = outside(face, '#', name, { class: `button ${kind}`, part: 'button primary', click: followed, auxclick: followed });
@@ -38,9 +38,9 @@ export function loginLink(face, name, kind) {
 	};
 }
 
-/** Opens one of the seldom used panels in `place`. */
+/** Loads a panel and shows it in `place`. */
 export async function openPanel(face, name, place, close) {
-	// Each opening has a place of its own: what comes late for one that is closed is not seen.
+	// Of its own, so that a panel that loads after it was closed is not shown.
 	const own = h('div');
 	place.replaceChildren(own);
 	const failed = () => own.replaceChildren(h('p', { class: 'notice bad', role: 'alert' }, face.text('unreachable_title')));

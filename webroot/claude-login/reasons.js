@@ -1,4 +1,4 @@
-/** One sentence for every reason of the contract, loaded when something went wrong; two more are in words.js. */
+/** One sentence for each reason of the contract, loaded when something went wrong; two more are in words.js. */
 
 import { addWords } from './words.js';
 
@@ -6,8 +6,8 @@ export const REASONS = {
 	bad_message: 'This page and the server do not understand each other; the page may be out of date.',
 	cli_not_found: 'The Claude CLI is missing on the server; its administrator has to install it or set CLAUDE_COMMAND.',
 	cli_failed: 'The Claude CLI stopped before it was done.',
-	busy: 'The server has its hands full just now; try again in a moment.',
-	rate_limited: 'That was a bit fast; wait a moment, then go on.',
+	busy: 'The server is busy just now; try again in a moment.',
+	rate_limited: 'Those were too many tries; wait a moment, then go on.',
 	code_incomplete: 'That is not the whole code; copy all of it, with the # in the middle.',
 	code_stale: 'That code belongs to another sign-in link. Open the link shown here and copy its code.',
 	code_rejected: 'Claude did not accept that code; open the sign-in page again and copy a fresh one.',

@@ -12,7 +12,7 @@ addWords({
 	steps_label: 'Steps of the sign-in',
 	here: 'You are here',
 	authorize: 'Sign in and approve',
-	preparing: 'Preparing your sign-in link, a few seconds.',
+	preparing: 'Preparing your sign-in link. This takes a few seconds.',
 	waiting_for_cli: 'The Claude CLI is still being installed ({percent}%). Your sign-in starts by itself as soon as it is ready.',
 	authorize_hint: 'Claude’s own page opens in a new tab. Your password stays there.',
 	authorize_again: 'Open the sign-in page again',
@@ -25,20 +25,20 @@ addWords({
 	paste_refused: 'The browser did not hand over the clipboard. Paste into the field instead.',
 	confirm: 'Confirm',
 	sending: 'Sending…',
-	queued: 'No connection just now. Your code is sent as soon as it is back.',
+	queued: 'No connection just now. Your code is sent as soon as there is one.',
 	finish: 'Connect',
 	verifying: 'Checking the code with Claude.',
 	time_left: 'This link is good for {time}.',
 	minute_left: 'One minute left.',
-	time_over: 'This link has run out.',
+	time_over: 'This link has expired.',
 	new_link: 'New link',
 	cancel: 'Cancel',
 	started_by: 'Started from {address}, {device}.',
 	give_to_nobody: 'Paste the code only here, and give it to nobody.',
-	paired_by: 'This sign-in was started from {address}, {device}. Go on only if that was you.',
-	paired_with: 'It goes on on another device: {device}, {address}. If that is not yours, cancel.',
-	restarted: 'The old link ran out. This is a new one.',
-	stays: 'Your present sign-in stays until the new one is complete.',
+	paired_by: 'This sign-in was started from {address}, {device}. Continue only if that was you.',
+	paired_with: 'Continued on another device: {device}, {address}. If that is not yours, cancel.',
+	restarted: 'The old link has expired. This is a new one.',
+	stays: 'Your present sign-in is kept until the new one is complete.',
 });
 
 const LOOKS = sheet(`
@@ -94,7 +94,7 @@ function makeStep(text, number, name, ...body) {
 	return { node, content, set };
 }
 
-/** The field for the code, with the paste doctor's verdict below it. */
+/** The field for the code; below it stands what `examine` finds. */
 function codeForm({ text, say, redraw, keep, kept, login }) {
 	let url = null;
 	let warned = null;
@@ -110,7 +110,7 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 		verdict.className = `small verdict ${kind}`;
 		input.setAttribute('aria-invalid', String(kind === 'bad'));
 	};
-	/** Looks at the field; speaks of an empty one only when asked. */
+	/** Examines the field; complains of an empty one only where the person asked. */
 	const judge = (asked) => {
 		const found = examine(input.value, url);
 		if (found === 'whole') judged(text('code_whole'), 'good');
@@ -140,7 +140,7 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 		event.preventDefault();
 		if (confirm.disabled || login.model.sending) return;
 		const found = judge(true);
-		// The server has the last word: asked a second time, a doubtful code goes there. A token never does.
+		// Confirmed a second time, a doubtful code is sent, for the server to decide. A token never is.
 		if (found !== 'whole' && (NEVER.includes(found) || warned !== input.value)) {
 			warned = input.value;
 			complain();
@@ -166,7 +166,7 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 		node,
 		input,
 		fill,
-		/** A problem that came while the field was there is complained of there; else the focus is left where it is. */
+		/** Shows why the code was refused; takes the focus where the field was `present` when that came. */
 		refuse: (words, present) => {
 			judged(words, 'bad');
 			if (present) complain();
@@ -177,7 +177,7 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 			const { sending, sent, connected } = login.model;
 			input.readOnly = sending;
 			confirm.disabled = input.value.trim() === '';
-			// A button that is switched off loses the focus.
+			// Not `disabled`, which would lose the focus.
 			confirm.setAttribute('aria-disabled', String(sending || confirm.disabled));
 			confirm.textContent = text(sending ? 'sending' : 'confirm');
 			if (sent && !connected) judged(text('queued'));

@@ -20,7 +20,7 @@ const PAIRED_VIEW_OF = { connecting: 'connecting', unreachable: 'unreachable', s
 
 export const viewOf = (state, paired) => (paired ? (PAIRED_VIEW_OF[state] ?? 'finished') : (VIEW_OF[state] ?? 'connecting'));
 
-/** By name: {title, lead?, nodes, update?(model), announce?(model), focus?()}. `announce` says more than the title does. */
+/** By name: {title, lead?, nodes, update?(model), announce?(model), focus?()}. `announce` is read out in place of the title. */
 export const VIEWS = {
 	connecting: () => ({ title: 'connecting', nodes: [] }),
 
@@ -67,7 +67,7 @@ export const VIEWS = {
 	},
 };
 
-/** The modules that make the others, loaded when they are needed or soon will be: most pages show somebody who is signed in. */
+/** The other views: the module and its export. Loaded when they are needed, or soon will be. */
 const LATER = {
 	steps: ['steps', 'stepsView'],
 	signedIn: ['credential', 'credentialView'],
@@ -81,8 +81,8 @@ const failures = {};
 const loading = {};
 
 /**
- * Loads a module of this folder, however often that fails, for as long as it `isWanted`. Browsers remember that one could
- * not be loaded; under another name they try again.
+ * Loads a module of this folder, and tries again as long as it `isWanted`. Browsers remember the failure of a module, so
+ * each try has another query.
  */
 export async function load(file, failed = () => {}, isWanted = () => true) {
 	while (isWanted()) {
@@ -96,5 +96,5 @@ export async function load(file, failed = () => {}, isWanted = () => true) {
 	}
 }
 
-/** Sees to it that there is such a view; `reasons` are the words for what went wrong. */
+/** Loads a view, or with `reasons` the sentences for what went wrong. */
 export const provide = (name) => (loading[name] ??= load(LATER[name][0]).then((module) => (VIEWS[name] = module[LATER[name][1]])));

@@ -1,4 +1,4 @@
-/** The English words of <claude-login>. The parts that are loaded later add theirs to this table. */
+/** The English texts of <claude-login>. Modules that are loaded later add theirs. */
 
 export const TEXTS = {
 	connecting: 'Connecting…',
@@ -12,24 +12,24 @@ export const TEXTS = {
 	signed_in_title: 'Signed in',
 	signed_in_lead: 'Claude works on this machine, as you.',
 	refused_title: 'Claude refuses this sign-in',
-	ends_soon: 'It ends soon. Sign in again, and it is good for another year.',
+	ends_soon: 'It expires soon. Sign in again to renew it for another year.',
 	sign_in_again: 'Sign in again',
 	sign_out: 'Sign out',
 	use_api_key: 'Use an API key instead',
 	other_device: 'Continue on another device',
 	unauthorized_title: 'This page needs its key',
 	unreachable_title: 'The server does not answer',
-	unreachable_lead: 'Trying again by itself. Is the bridge running?',
+	unreachable_lead: 'This page keeps trying. Is the bridge running?',
 	foreign_lead: 'It lets in only pages that it knows: its administrator has to add {origin} to CLAUDE_AUTH_ORIGINS.',
-	contact: 'Who administers it: {contact}',
+	contact: 'Administrator: {contact}',
 	try_again: 'Try again',
-	offline: 'You are offline. It goes on when you are back.',
+	offline: 'You are offline. This page continues when you are back.',
 	reconnecting: 'Connection lost. Reconnecting…',
 	disabled: 'Sign-in is switched off on this server; its administrator can set CLAUDE_AUTH_ENABLED=true.',
-	unauthorized: 'Open the link that the server printed at its last start; an older one is good no more. Or enter its access key.',
+	unauthorized: 'Open the link that the server printed at its last start; an older one no longer works. Or enter its access key.',
 };
 
-/** Adds words, unless a host has put others in their place already. */
+/** Adds texts, except those that the page has already replaced. */
 export function addWords(more) {
 	for (const [name, text] of Object.entries(more)) TEXTS[name] ??= text;
 }

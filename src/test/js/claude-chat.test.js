@@ -1,4 +1,4 @@
-/** <claude-chat> as somebody uses it: what it sends, shows and does about every answer. */
+/** <claude-chat> as a person uses it: what it sends, and what it shows for each answer. */
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
@@ -15,7 +15,7 @@ const openChat = (...standing) => open('claude-chat', standing);
 
 beforeEach(fresh);
 
-/** Sends the prompt; its id is what the answer needs. */
+/** Sends the prompt. @returns its id, which answers carry */
 async function ask() {
 	fill(prompt(), PROMPT);
 	await click('Send');
@@ -29,14 +29,14 @@ function nextPrompt() {
 	return asked.id;
 }
 
-/** The sign-in in the flow is there, and knows where it stands. */
+/** Waits until the sign-in in the conversation is there and has its state. */
 async function loginIs(state) {
 	await drawn();
 	await drawn();
 	assert.equal(login()?.state, state);
 }
 
-test('the answer is shown as it comes, as text', async () => {
+test('an answer is shown as it arrives, and as text only', async () => {
 	await openChat(signedIn());
 	assert.ok(shown('Ask Claude something.'));
 	const id = await ask();
@@ -52,7 +52,7 @@ test('the answer is shown as it comes, as text', async () => {
 	assert.equal(prompt().value, '');
 });
 
-test('what belongs to another exchange is not shown', async () => {
+test('what belongs to another prompt is not shown', async () => {
 	await openChat(signedIn());
 	const id = await ask();
 	await push(text('of-another-tab', 'Not this.'), done('of-another-tab'));
@@ -63,7 +63,7 @@ test('what belongs to another exchange is not shown', async () => {
 	assert.ok(!shown('Too late.'));
 });
 
-test('an answer is stopped', async () => {
+test('the Stop button ends an answer', async () => {
 	await openChat(signedIn());
 	const id = await ask();
 	await push(text(id, 'They like '));
@@ -73,14 +73,14 @@ test('an answer is stopped', async () => {
 	assert.ok(shown('Stopped.'));
 });
 
-test('what was stopped without a connection is stopped once it is back, and not begun anew', async () => {
+test('a prompt that was stopped while offline is stopped after reconnecting, and not started again', async () => {
 	await openChat(signedIn());
 	const id = await ask();
 	await push(text(id, 'They like '));
 	bridge.refusing = true;
 	bridge.drop();
 	await drawn();
-	assert.ok(shown('Your prompt goes on as soon as it is back.'));
+	assert.ok(shown('Your prompt continues as soon as there is one.'));
 	await click('Stop');
 	bridge.refusing = false;
 	await clock.turn(15_000);
@@ -90,7 +90,7 @@ test('what was stopped without a connection is stopped once it is back, and not 
 	assert.deepEqual(bridge.take('claude.chat.prompt'), []);
 });
 
-test('after a lost connection the same answer goes on, from its beginning', async () => {
+test('after a lost connection the same answer is shown again from its beginning', async () => {
 	await openChat(signedIn());
 	const id = await ask();
 	await push(text(id, 'They like '));
@@ -102,19 +102,19 @@ test('after a lost connection the same answer goes on, from its beginning', asyn
 	assert.ok(!shown('No connection just now.'));
 });
 
-test('a prompt that is asked without a connection is sent once there is one', async () => {
+test('a prompt that is asked while offline is sent after reconnecting', async () => {
 	await openChat(signedIn());
 	bridge.refusing = true;
 	bridge.drop();
 	fill(prompt(), PROMPT);
 	await click('Send');
-	assert.ok(shown('Your prompt goes on as soon as it is back.'));
+	assert.ok(shown('Your prompt continues as soon as there is one.'));
 	bridge.refusing = false;
 	await clock.turn(15_000);
 	nextPrompt();
 });
 
-test('the sign-in opens in the flow, and the prompt is sent again once', async () => {
+test('the sign-in opens in the conversation, and then the prompt is sent again, once', async () => {
 	await openChat(status('signed_out'));
 	const id = await ask();
 	await push(chatError(id, 'signed_out'));
@@ -139,7 +139,7 @@ test('the sign-in opens in the flow, and the prompt is sent again once', async (
 	assert.deepEqual(bridge.take('claude.chat.prompt'), []);
 });
 
-test('who signed in elsewhere meanwhile need not do it again', async () => {
+test('somebody who has signed in elsewhere meanwhile need not do it again', async () => {
 	await openChat(signedIn());
 	await push(chatError(await ask(), 'signed_out'));
 	await drawn();
@@ -148,7 +148,7 @@ test('who signed in elsewhere meanwhile need not do it again', async () => {
 	nextPrompt();
 });
 
-test('no third time where the sign-in did not help', async () => {
+test('a prompt is not sent a third time where the sign-in did not help', async () => {
 	await openChat(status('signed_out'));
 	await push(chatError(await ask(), 'signed_out'));
 	await loginIs('signed_out');
@@ -183,14 +183,14 @@ for (const [reason, words] of [
 	});
 }
 
-test('that the chat is switched off is only told', async () => {
+test('where the chat is switched off, trying again is not offered', async () => {
 	await openChat(signedIn());
 	await push(chatError(await ask(), 'disabled'));
 	assert.ok(shown('The chat is switched off on this server.'));
 	assert.equal(control('Send again'), null);
 });
 
-test('it comes back to the login that is open', async () => {
+test('a page that is loaded again shows the login that is open', async () => {
 	await openChat(status('awaiting_code'), url());
 	await loginIs('awaiting_code');
 	assert.ok(shown('A sign-in is open. Finish it here.'));
@@ -209,7 +209,7 @@ test('a login that somebody opens elsewhere does not open here', async () => {
 	assert.equal(login(), undefined);
 });
 
-test('it asks for its key where there is none, and goes on with it', async () => {
+test('it asks for the access key where it has none, and continues with it', async () => {
 	await openChat(refusal('unauthorized'));
 	await loginIs('unauthorized');
 	assert.ok(field('Access key'));
@@ -233,7 +233,7 @@ test('an empty prompt and one that is too long are not sent', async () => {
 	assert.deepEqual(bridge.take('claude.chat.prompt'), []);
 });
 
-test('Enter sends; not with Shift, not while a word is composed, not while an answer comes', async () => {
+test('Enter sends, but not with Shift, not while a word is being composed, and not while an answer arrives', async () => {
 	await openChat(signedIn());
 	fill(prompt(), PROMPT);
 	press('Enter', { shiftKey: true });
@@ -247,7 +247,7 @@ test('Enter sends; not with Shift, not while a word is composed, not while an an
 	assert.equal(prompt().value, 'and more');
 });
 
-test('a prompt is kept by the browser until it is answered', async () => {
+test('the browser keeps a prompt until it is answered', async () => {
 	const chat = await openChat(signedIn());
 	const id = await ask();
 	assert.equal(chat.kept, PROMPT);

@@ -1,4 +1,4 @@
-/** <claude-login> as somebody uses it: what it shows, says and sends. */
+/** <claude-login> as a person uses it: what it shows, announces and sends. */
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
@@ -18,7 +18,7 @@ beforeEach(fresh);
 
 // ---- the way through a login
 
-test('the whole way: link, code, check, signed in; its states are told in order', async () => {
+test('a whole login: link, code, check, signed in; its states are told in order', async () => {
 	const login = await openLogin(status('signed_out'));
 	assert.deepEqual(primary(), ['Login with Claude']);
 	const link = control('Login with Claude');
@@ -46,7 +46,7 @@ test('the whole way: link, code, check, signed in; its states are told in order'
 	assert.equal(login.kept, '', 'nothing is left for the browser to keep');
 });
 
-test('who joins a login that somebody opened elsewhere is shown its page first', async () => {
+test('a page that joins a login from elsewhere offers the sign-in page first', async () => {
 	await openAtCode();
 	assert.match(step(), /Sign in and approve/);
 	assert.equal(control('Open the sign-in page').className, 'button primary');
@@ -77,7 +77,7 @@ test('the text of a rejected code is kept for another try', async () => {
 	assert.deepEqual(bridge.take('claude.auth.code'), [{ code: CODE }]);
 });
 
-test('what is wrong with a paste is said before it is sent', async () => {
+test('a page says what is wrong with a paste before it is sent', async () => {
 	await openAtCode();
 	for (const [paste, words] of [
 		['482913', /number from the e-mail/],
@@ -96,7 +96,7 @@ test('what is wrong with a paste is said before it is sent', async () => {
 	assert.deepEqual(bridge.take('claude.auth.code'), []);
 });
 
-test('the last word is the server’s, but a token is never sent to it', async () => {
+test('a doubtful code is sent when confirmed again, for the server to decide, but a token never', async () => {
 	await openAtCode();
 	await submit(TOKEN);
 	await submit(TOKEN);
@@ -109,7 +109,7 @@ test('the last word is the server’s, but a token is never sent to it', async (
 	assert.equal(codeField().value, 'some-new-kind-of-code');
 });
 
-test('a code goes out once, however often Enter is pressed', async () => {
+test('a code is sent once, however often Enter is pressed', async () => {
 	await openAtCode();
 	await submit(CODE);
 	assert.ok(shown('Sending…'));
@@ -121,7 +121,7 @@ test('a code goes out once, however often Enter is pressed', async () => {
 	assert.ok(!codeField().readOnly);
 });
 
-test('an empty field is sent nowhere', async () => {
+test('an empty field is not sent', async () => {
 	await openAtCode();
 	assert.ok(all(document.body).find((one) => one.textContent === 'Confirm' && one.tagName === 'button').disabled);
 	fill(codeField(), '   ');
@@ -129,7 +129,7 @@ test('an empty field is sent nowhere', async () => {
 	assert.deepEqual(bridge.take('claude.auth.code'), []);
 });
 
-test('the clipboard is judged as what is typed is; one that is not handed over is complained of', async () => {
+test('the clipboard is examined as typed text is; a page that may not read it says so', async () => {
 	navigator.clipboard = { readText: async () => CODE };
 	await openAtCode();
 	await click('Paste');
@@ -148,7 +148,7 @@ test('where there is no clipboard there is no button for it', async () => {
 	assert.equal(control('Paste'), null);
 });
 
-test('a new link on request shows no end, and begins with the first step', async () => {
+test('asking for a new link shows no failure, and begins with the first step', async () => {
 	const login = await openAtCode();
 	await click('Open the sign-in page');
 	await click('New link');
@@ -162,14 +162,14 @@ test('a new link on request shows no end, and begins with the first step', async
 	assert.match(step(), /Sign in and approve/);
 });
 
-test('a link that ran out is replaced, and that is said, once; what was typed stays', async () => {
+test('an expired link is replaced once, which the page says; what was typed stays', async () => {
 	const login = await openAtCode();
 	fill(codeField(), CODE.slice(0, 20));
 	await push(failed('timed_out'));
 	assert.ok(isAnnounced(ClaudeLogin.texts.restarted));
 	await change(status('starting', { seq: 9, ...OTHER }));
 	await change(status('awaiting_code', { seq: 10, ...OTHER }), url({ seq: 10, ...OTHER }));
-	assert.equal(named('notice').textContent, 'The old link ran out. This is a new one.');
+	assert.equal(named('notice').textContent, 'The old link has expired. This is a new one.');
 	assert.equal(timesShown(ClaudeLogin.texts.restarted), 1);
 	assert.equal(codeField().value, CODE.slice(0, 20));
 	bridge.take('claude.auth.start');
@@ -179,7 +179,7 @@ test('a link that ran out is replaced, and that is said, once; what was typed st
 	assert.deepEqual(bridge.take('claude.auth.start'), []);
 });
 
-test('the time that a link is good for is counted down, and the last minute is said', async () => {
+test('the time left for a link is counted down, and its last minute is announced', async () => {
 	const now = clock.now() - 3 * 3_600_000;
 	await openLogin(status('awaiting_code'), url({ now: new Date(now).toISOString(), expiresAt: new Date(now + 300_000).toISOString() }));
 	bridge.standing = [];
@@ -190,10 +190,10 @@ test('the time that a link is good for is counted down, and the last minute is s
 	await clock.turn(9_000);
 	assert.ok(isAnnounced('One minute left.'));
 	await clock.turn(61_000);
-	assert.ok(shown('This link has run out.'));
+	assert.ok(shown('This link has expired.'));
 });
 
-test('what is cancelled is noted where one can begin again', async () => {
+test('that a login was cancelled is said beside the button for the next', async () => {
 	const login = await openAtCode();
 	await click('Cancel');
 	assert.equal(bridge.take('claude.auth.cancel').length, 1);
@@ -205,10 +205,10 @@ test('what is cancelled is noted where one can begin again', async () => {
 	assert.equal(named('notice'), undefined);
 });
 
-test('a login beside a sign-in leaves that alone until it is done, and a failure of it stands beside the facts', async () => {
+test('a new login keeps the present sign-in until it is complete, and its failure is shown beside the facts', async () => {
 	const login = await openLogin(signedIn());
 	await change(status('awaiting_code', { seq: 12, credential: CREDENTIAL }), url({ seq: 12 }));
-	assert.ok(shown('Your present sign-in stays until the new one is complete.'));
+	assert.ok(shown('Your present sign-in is kept until the new one is complete.'));
 	await change(signedIn({ seq: 13 }), failed('network', { seq: 13 }));
 	assert.equal(login.state, 'signed_in');
 	assert.ok(isAnnounced(ClaudeLogin.texts.network));
@@ -217,7 +217,7 @@ test('a login beside a sign-in leaves that alone until it is done, and a failure
 
 // ---- the order of notices
 
-test('a notice is about one thing: a refused credential before a failure, that before a note, that before an end that is near', async () => {
+test('a notice is about one thing: first a refused credential, then a failure, then a note, then a near expiry', async () => {
 	const credential = { ...CREDENTIAL, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z', warning: 7 };
 	await openLogin(signedIn({ credential }));
 	assert.equal(named('notice').textContent, ClaudeLogin.texts.ends_soon);
@@ -233,7 +233,7 @@ test('a notice is about one thing: a refused credential before a failure, that b
 
 // ---- connection
 
-test('a blink of the connection is nobody’s business; longer, it is said, and what was typed goes out once it is back', async () => {
+test('a connection that is lost for a moment is not mentioned; a longer loss is, and the code is sent after it', async () => {
 	await openAtCode();
 	fill(codeField(), CODE);
 	bridge.refusing = true;
@@ -243,7 +243,7 @@ test('a blink of the connection is nobody’s business; longer, it is said, and 
 	await clock.turn(200);
 	assert.equal(named('banner').textContent, 'Connection lost. Reconnecting…');
 	await click('Confirm');
-	assert.ok(shown('Your code is sent as soon as it is back.'));
+	assert.ok(shown('Your code is sent as soon as there is one.'));
 	assert.equal(codeField().value, CODE);
 	bridge.refusing = false;
 	await clock.turn(15_000);
@@ -251,18 +251,18 @@ test('a blink of the connection is nobody’s business; longer, it is said, and 
 	assert.equal(named('banner'), undefined);
 });
 
-test('that one is offline is said at once', async () => {
+test('being offline is said at once', async () => {
 	await openAtCode();
 	navigator.onLine = false;
 	happens('offline');
-	assert.equal(named('banner').textContent, 'You are offline. It goes on when you are back.');
+	assert.equal(named('banner').textContent, 'You are offline. This page continues when you are back.');
 	navigator.onLine = true;
 	happens('online');
 	await clock.turn(1_600);
 	assert.equal(named('banner'), undefined);
 });
 
-test('an end that was missed while away is seen and told', async () => {
+test('an end that the page missed while away is shown and told', async () => {
 	const login = await openAtCode();
 	assert.deepEqual(toldOf('complete'), []);
 	bridge.standing = [signedIn()];
@@ -272,7 +272,7 @@ test('an end that was missed while away is seen and told', async () => {
 	assert.equal(toldOf('complete').length, 1);
 });
 
-test('what the bridge says twice is told once, and no state lasts a blink', async () => {
+test('what the bridge says twice is told once, and no state flickers', async () => {
 	await openAtCode();
 	await change(signedIn({ credential: { ...CREDENTIAL, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z' } }), complete());
 	assert.ok(control('Check now'));
@@ -281,14 +281,14 @@ test('what the bridge says twice is told once, and no state lasts a blink', asyn
 	assert.ok(!toldOf('statechange').some(({ state }) => state === 'starting'));
 });
 
-test('a foreign bridge says what to ask its administrator for', async () => {
+test('for a bridge that does not allow this origin, the page says what to ask its administrator for', async () => {
 	bridge.refusing = true;
 	bridge.answer('GET claude-login/words.js', 200);
 	await open('claude-login', [], { src: 'http://elsewhere.test/' });
 	assert.ok(shown('its administrator has to add http://bridge.test to CLAUDE_AUTH_ORIGINS'));
 });
 
-test('a session that is good no more asks for the key; a wrong one is told, with the focus in its field', async () => {
+test('an expired session makes the page ask for the key; a wrong one is said, with the focus in its field', async () => {
 	const login = await openAtCode();
 	await submit(CODE);
 	await change(refusal('unauthorized'));
@@ -314,7 +314,7 @@ test('a session that is good no more asks for the key; a wrong one is told, with
 	assert.equal(login.state, 'signed_out');
 });
 
-test('on another site the key stays in memory, and goes into each message', async () => {
+test('on another site the key stays in memory and is sent with each message', async () => {
 	bridge.refusing = true;
 	bridge.answer('GET api/claude/auth', 401);
 	const login = await open('claude-login', [status('signed_out')], { src: 'http://elsewhere.test/' });
@@ -335,12 +335,12 @@ const FAULT = 'The folder /data cannot be written. Make it writable.';
 const faulty = (more = {}) => bridge.answer('GET readyz', 503, { checks: [{ name: 'vault', ok: false, error: FAULT, ...more }], contact: 'harbour-master@example.org' });
 const mended = () => bridge.answer('GET readyz', 200, { ready: true, checks: [] });
 
-test('it is off, with the administrator’s address, until the fault is mended, then comes back by itself', async () => {
+test('the sign-in is disabled, with the administrator’s address, until the fault is mended', async () => {
 	faulty();
 	const login = await openLogin(status('signed_out'));
 	assert.equal(login.state, 'unavailable');
 	assert.ok(shown(FAULT));
-	assert.ok(shown('Who administers it: harbour-master@example.org'));
+	assert.ok(shown('Administrator: harbour-master@example.org'));
 	assert.deepEqual(primary(), ['Login with Claude (off)']);
 	mended();
 	await clock.turn(4_100);
@@ -348,7 +348,7 @@ test('it is off, with the administrator’s address, until the fault is mended, 
 	assert.deepEqual(primary(), ['Login with Claude']);
 });
 
-test('the first second of a server is no fault', async () => {
+test('a server that has just started is not reported as faulty', async () => {
 	faulty({ pending: true });
 	await openLogin(status('signed_out'));
 	mended();
@@ -356,20 +356,20 @@ test('the first second of a server is no fault', async () => {
 	assert.deepEqual(toldOf('statechange').map(({ state }) => state), ['connecting', 'signed_out']);
 });
 
-test('while a server is still getting ready nobody is asked to act', async () => {
+test('while a server is still getting ready, nobody is asked to do something', async () => {
 	faulty({ pending: true });
 	const login = await openLogin(status('signed_out'));
 	await clock.turn(1_600);
 	assert.equal(login.state, 'unavailable');
 	assert.ok(shown(FAULT));
-	assert.ok(shown('This page goes on by itself.'));
+	assert.ok(shown('This page then continues by itself.'));
 	assert.ok(!shown('harbour-master'));
 	mended();
 	await clock.turn(4_100);
 	assert.equal(login.state, 'signed_out');
 });
 
-test('while the CLI is being installed the page says how far it is, and a sign-in can begin', async () => {
+test('while the CLI is being installed, the page shows the progress, and a sign-in can be started', async () => {
 	faulty({ pending: true, progress: { done: 120_400_000, total: 402_000_000, unit: 'bytes' } });
 	const login = await openLogin(status('signed_out'));
 	assert.equal(login.state, 'unavailable');
@@ -384,14 +384,14 @@ test('while the CLI is being installed the page says how far it is, and a sign-i
 	assert.equal(login.state, 'signed_out');
 });
 
-test('a fault of the server’s takes nothing from who is signed in', async () => {
+test('a fault of the server does not hide that somebody is signed in', async () => {
 	faulty();
 	const login = await openLogin(signedIn());
 	assert.equal(login.state, 'signed_in');
 	assert.ok(!shown(FAULT));
 });
 
-test('a stored credential that cannot be read is said, with the way out; a login goes on beside it', async () => {
+test('an unreadable credential is reported with the way out, and a login goes on beside it', async () => {
 	const credential = { state: 'unreadable', error: 'The key is gone.' };
 	const login = await openLogin(status('signed_out', { credential }));
 	assert.equal(login.state, 'unreadable');
@@ -405,13 +405,13 @@ test('a stored credential that cannot be read is said, with the way out; a login
 	assert.deepEqual(toldOf('complete'), []);
 });
 
-test('a fault that concerns single owners is in their own status only', async () => {
+test('a fault of single owners is shown by their own status only', async () => {
 	faulty({ owners: ['somebody'] });
 	const login = await openLogin(status('signed_out'));
 	assert.equal(login.state, 'signed_out');
 });
 
-test('where signing in is switched off the button is, and it is said why', async () => {
+test('where signing in is switched off, the button is disabled and the page says why', async () => {
 	await openLogin(status('signed_out', { link: undefined }));
 	assert.deepEqual(primary(), ['Login with Claude (off)']);
 	assert.ok(shown('Sign-in is switched off on this server'));
@@ -420,7 +420,7 @@ test('where signing in is switched off the button is, and it is said why', async
 
 // ---- the credential
 
-test('it is asked before signing out, and said what that does not do', async () => {
+test('before signing out the page asks, and says what that does not do', async () => {
 	const login = await openLogin(signedIn());
 	bridge.answer('DELETE api/claude/auth', 204);
 	await click('Sign out');
@@ -441,7 +441,7 @@ test('it is asked before signing out, and said what that does not do', async () 
 	assert.ok(control('Revoke at Claude'));
 });
 
-test('what kept the server from signing out is told, and one stays signed in', async () => {
+test('where the server could not sign out, the page says why and still shows the sign-in', async () => {
 	const login = await openLogin(signedIn());
 	bridge.answer('DELETE api/claude/auth', 503, { reason: 'storage_failed', detail: FAULT });
 	await click('Sign out');
@@ -453,7 +453,7 @@ test('what kept the server from signing out is told, and one stays signed in', a
 
 const UNREADABLE = { state: 'unreadable', reason: 'storage_failed', error: 'anna.credential was damaged; restore it, or sign out.' };
 
-test('a credential that cannot be read is said to be so, and one can sign out of it', async () => {
+test('an unreadable credential is shown as such, and can be signed out of', async () => {
 	const login = await openLogin(status('signed_out', { credential: UNREADABLE }));
 	assert.equal(login.state, 'unreadable');
 	assert.ok(shown('The stored sign-in cannot be read'));
@@ -468,7 +468,7 @@ test('a credential that cannot be read is said to be so, and one can sign out of
 	assert.deepEqual(primary(), ['Login with Claude']);
 });
 
-test('a login that is open goes on although the stored credential cannot be read any more', async () => {
+test('an open login goes on although the stored credential has become unreadable', async () => {
 	const login = await openAtCode();
 	await push(status('awaiting_code', { credential: UNREADABLE }), url());
 	assert.equal(login.state, 'awaiting_code');
@@ -477,21 +477,21 @@ test('a login that is open goes on although the stored credential cannot be read
 	assert.ok(!shown('The stored sign-in cannot be read'));
 });
 
-test('a login that is refused for such a credential leads back to it', async () => {
+test('a login that is refused for an unreadable credential leads back to it', async () => {
 	const login = await openLogin(status('signed_out', { credential: UNREADABLE }));
 	await push(failed('storage_failed'));
 	assert.equal(login.state, 'unreadable');
 	assert.ok(shown('The stored sign-in cannot be read'));
 });
 
-test('what concerns single owners is no fault of the server’s', async () => {
+test('what concerns single owners is not shown as a fault of the server', async () => {
 	bridge.answer('GET readyz', 200, { ready: true, checks: [{ name: 'credentials', ok: false, error: FAULT, owners: ['ben'] }] });
 	const login = await openLogin(status('signed_out'));
 	assert.equal(login.state, 'signed_out');
 	assert.ok(!shown(FAULT));
 });
 
-test('an API key is taken instead', async () => {
+test('an API key can be stored instead', async () => {
 	const login = await openLogin(status('signed_out'));
 	await click('Use an API key instead');
 	const label = 'API key from the Claude console';
@@ -520,7 +520,7 @@ test('an API key is taken instead', async () => {
 	assert.equal(toldOf('complete').length, 1);
 });
 
-test('the credential is given a name, and that is taken away', async () => {
+test('the credential can be named, and the name removed', async () => {
 	await openLogin(signedIn());
 	await click('Name it');
 	const label = 'A name of your own';
@@ -545,7 +545,7 @@ test('the credential is given a name, and that is taken away', async () => {
 	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { label: '' });
 });
 
-test('what else is on the machine is said, and what wins', async () => {
+test('other credentials on the machine are named, with the one that wins', async () => {
 	const others = {
 		found: [
 			{ source: 'anthropic_api_key', method: 'api_key' },
@@ -559,7 +559,7 @@ test('what else is on the machine is said, and what wins', async () => {
 	assert.ok(shown('Also on this machine: ANTHROPIC_API_KEY, the CLI’s own login. A Claude that is started there by hand uses ANTHROPIC_API_KEY.'));
 });
 
-test('why the facts could not be checked stands beside them', async () => {
+test('why a credential could not be checked is shown beside its facts', async () => {
 	await openLogin(signedIn({ credential: { ...CREDENTIAL, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z' } }));
 	bridge.answer('POST api/claude/auth/validate', 429, { reason: 'rate_limited', detail: 'Ten checks a minute are enough.' });
 	await click('Check now');
@@ -567,7 +567,7 @@ test('why the facts could not be checked stands beside them', async () => {
 	assert.equal(focus(), 'Check now');
 });
 
-test('it works on a page that names its language in its own way', async () => {
+test('it works on a page whose language is not a valid language tag', async () => {
 	document.documentElement.lang = 'en_US.UTF-8';
 	await openLogin(signedIn());
 	assert.ok(shown('7f3a 91c2 0be4'));
@@ -587,17 +587,17 @@ test('a QR code is for one login, and closes when it is taken', async () => {
 	assert.ok(shown('http://bridge.test/d#t'));
 	await change(status('awaiting_code', { pairedWith: { device: 'Safari on iPhone', address: '10.0.0.7' } }), url());
 	assert.ok(!shown('Scan with a phone’s camera'));
-	assert.ok(shown('It goes on on another device: Safari on iPhone, 10.0.0.7. If that is not yours, cancel.'));
+	assert.ok(shown('Continued on another device: Safari on iPhone, 10.0.0.7. If that is not yours, cancel.'));
 });
 
-test('where no other device could follow, none is offered', async () => {
+test('where no other device could reach the server, none is offered', async () => {
 	await open('claude-login', [status('signed_out')], { src: 'http://127.0.0.1:8765/' });
 	assert.equal(control('Continue on another device'), null);
 });
 
-test('the other device says who began, offers no way to end it, and is put away after', async () => {
+test('the other device shows who started the login, cannot end it, and says when it is done', async () => {
 	const login = await open('claude-login', [status('awaiting_code'), url()], { src: 'http://bridge.test/d/', paired: '' });
-	assert.ok(shown('This sign-in was started from 127.0.0.1, Firefox on Linux. Go on only if that was you.'));
+	assert.ok(shown('This sign-in was started from 127.0.0.1, Firefox on Linux. Continue only if that was you.'));
 	assert.ok(shown('give it to nobody'));
 	assert.equal(control('New link'), null);
 	assert.equal(control('Cancel'), null);
@@ -605,18 +605,18 @@ test('the other device says who began, offers no way to end it, and is put away 
 	await change(status('verifying'));
 	await push(complete());
 	assert.equal(login.state, 'signed_in');
-	assert.ok(shown('You can put this device away; the other one goes on by itself.'));
+	assert.ok(shown('You can put this device away; the other one continues by itself.'));
 	assert.ok(!shown('Fingerprint'));
 });
 
-test('a link that was used says so', async () => {
+test('a used link says so', async () => {
 	await open('claude-login', [refusal('unauthorized')], { src: 'http://bridge.test/d/', paired: '' });
-	assert.ok(shown('This link has done its work. Begin again on the first device.'));
+	assert.ok(shown('This link has been used. Start again on the first device.'));
 });
 
 // ---- the element
 
-test('its own texts stand before those of all, also in parts that come later', async () => {
+test('an element’s own texts win over the shared ones, also in modules that are loaded later', async () => {
 	const login = await openLogin(status('signed_out'));
 	login.texts = { signed_out_title: 'Moor here', code_step: 'Give the code' };
 	await drawn();
@@ -626,7 +626,7 @@ test('its own texts stand before those of all, also in parts that come later', a
 	assert.ok(shown('Give the code'));
 });
 
-test('what is typed is kept by the browser, for its login only', async () => {
+test('the browser keeps what is typed, for its login only', async () => {
 	const login = await openAtCode();
 	fill(codeField(), 'half a co');
 	assert.equal(login.kept, 'login-1 half a co');
@@ -642,7 +642,7 @@ test('what is typed is kept by the browser, for its login only', async () => {
 	again.remove();
 });
 
-test('taken out of the page it hangs up, and put back it connects', async () => {
+test('an element that is removed disconnects, and connects when it is put back', async () => {
 	const login = await openAtCode();
 	login.remove();
 	assert.equal(bridge.open.length, 0);
@@ -653,7 +653,7 @@ test('taken out of the page it hangs up, and put back it connects', async () => 
 	assert.equal(bridge.open.length, 1);
 });
 
-test('back from the sign-in page the focus is in the code’s field, unless it is elsewhere on the page', async () => {
+test('after a visit to the sign-in page the code field has the focus, unless another element of the page has it', async () => {
 	await openAtCode();
 	await click('Open the sign-in page');
 	shows(false);

@@ -45,7 +45,7 @@ test('asks for the state as soon as it is open', async () => {
 	assert.equal(bridge.take('claude.auth.status').length, 1);
 });
 
-test('says its key in each message where it has one, and in no address', async () => {
+test('sends its key in each message where it has one, and never in an address', async () => {
 	await connect('a-key');
 	connection.send('claude.auth.code', { code: 'x' });
 	assert.deepEqual(bridge.take('claude.auth.status'), [{ key: 'a-key' }]);
@@ -58,12 +58,12 @@ test('says its key in each message where it has one, and in no address', async (
 	assert.deepEqual(body, { apiKey: 'y' });
 });
 
-test('says no key where there is a session', async () => {
+test('sends no key where there is a session', async () => {
 	await connect();
 	assert.deepEqual(bridge.take('claude.auth.status'), [{}]);
 });
 
-test('comes back after growing pauses, at most fifteen seconds', async () => {
+test('reconnects after growing pauses of at most fifteen seconds', async () => {
 	bridge.refusing = true;
 	await connect();
 	const pauses = [];
@@ -76,7 +76,7 @@ test('comes back after growing pauses, at most fifteen seconds', async () => {
 	assert.deepEqual(failures.slice(0, 4), [1, 2, 3, 4]);
 });
 
-test('the pauses are jittered down to the half, so that not all pages come back at once', async () => {
+test('the pauses are jittered down to half, so that pages do not reconnect all at once', async () => {
 	Math.random = () => 0;
 	bridge.refusing = true;
 	await connect();
@@ -86,7 +86,7 @@ test('the pauses are jittered down to the half, so that not all pages come back 
 	assert.equal(bridge.sockets.length, 2);
 });
 
-test('after an answer it counts from the beginning', async () => {
+test('an answer resets the pauses', async () => {
 	bridge.refusing = true;
 	await connect();
 	await clock.turn(3_000);
@@ -108,7 +108,7 @@ test('a handshake that hangs is given up after five seconds', async () => {
 	assert.equal(bridge.sockets[0].readyState, WebSocket.CLOSED);
 });
 
-test('is back within two seconds on a socket that died without a word', async () => {
+test('reconnects within two seconds where a socket died without closing', async () => {
 	bridge.standing = [status('awaiting_code')];
 	await connect();
 	await clock.turn(1);
@@ -147,14 +147,14 @@ for (const [what, comeBack] of [
 	});
 }
 
-test('a tab that is covered asks nothing', async () => {
+test('a tab that is hidden asks nothing', async () => {
 	await connect();
 	bridge.take('claude.auth.status');
 	shows(false);
 	assert.equal(bridge.take('claude.auth.status').length, 0);
 });
 
-test('an answer in time leaves the socket as it is', async () => {
+test('a socket on which an answer comes in time is kept', async () => {
 	bridge.standing = [status('signed_out')];
 	await connect();
 	await clock.turn(1);
@@ -163,7 +163,7 @@ test('an answer in time leaves the socket as it is', async () => {
 	assert.equal(bridge.sockets.length, 1);
 });
 
-test('asks every 25 seconds whether the socket lives, and has patience for five', async () => {
+test('asks every 25 seconds whether the socket works, and waits five seconds for the answer', async () => {
 	bridge.standing = [status('signed_out')];
 	await connect();
 	await clock.turn(24_999);
@@ -175,7 +175,7 @@ test('asks every 25 seconds whether the socket lives, and has patience for five'
 	assert.deepEqual(failures, [1]);
 });
 
-test('says what it knows when it asks, so that the bridge can answer that nothing changed', async () => {
+test('sends the seq that it knows, so that the bridge can answer that nothing changed', async () => {
 	bridge.standing = [status('signed_out')];
 	await connect();
 	assert.deepEqual(bridge.take('claude.auth.status'), [{}]);
@@ -187,7 +187,7 @@ test('says what it knows when it asks, so that the bridge can answer that nothin
 	assert.deepEqual(bridge.take('claude.auth.status'), [{ seq: 7 }]);
 });
 
-test('holds no socket while the page is put away, and connects when it returns', async () => {
+test('holds no socket while the page is in the back/forward cache, and connects when it returns', async () => {
 	bridge.standing = [status('awaiting_code')];
 	await connect();
 	await clock.turn(1);
@@ -200,7 +200,7 @@ test('holds no socket while the page is put away, and connects when it returns',
 	assert.equal(bridge.open.length, 1);
 });
 
-test('what is stopped stays so', async () => {
+test('a connection that was stopped stays closed', async () => {
 	await connect();
 	connection.stop();
 	shows(true);
@@ -212,7 +212,7 @@ test('what is stopped stays so', async () => {
 	assert.equal(connection.send('claude.auth.status'), false);
 });
 
-test('what cannot be read is no message, and no reason to stop', async () => {
+test('what cannot be parsed is ignored', async () => {
 	await connect();
 	heard = [];
 	for (const text of ['', '{', '[]', 'null', '{"event":7}', '"claude.auth.status"']) bridge.socket.says(text);

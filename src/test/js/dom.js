@@ -1,5 +1,5 @@
 /**
- * As much of a document as the elements of webroot use, made by hand for Node.js: a tree, attributes, events that bubble,
+ * As much of a browser's document as the elements of webroot use, for Node.js: a tree, attributes, events that bubble,
  * the focus, shadow roots, custom elements. No layout and no styles: what needs those is tested in real browsers.
  *
  * Must be imported before any script of webroot: it puts these in place as globals, with those of `world.js`.
@@ -74,7 +74,7 @@ class Parent extends EventTarget {
 		return root === document.documentElement && !composed ? document : root;
 	}
 
-	/** Listeners of this one, then of what it stands in. */
+	/** Calls the listeners of this node, then those of its ancestors. */
 	dispatchEvent(event) {
 		for (let one = this; one; one = event.bubbles ? (one.parentNode ?? one.host) : null) {
 			EventTarget.prototype.dispatchEvent.call(one, event);
@@ -83,7 +83,7 @@ class Parent extends EventTarget {
 		return !event.defaultPrevented;
 	}
 
-	/** The first one in it of that kind: a tag name, a class, an id, or an attribute with its value. */
+	/** The first descendant that matches a tag name, a class, an id, or an attribute with its value. */
 	querySelector(selector) {
 		return all(this, false).find((one) => one !== this && one.matches(selector)) ?? null;
 	}
@@ -93,7 +93,7 @@ function detach(node) {
 	const { parentNode } = node;
 	if (!parentNode) return;
 	const connected = node.isConnected;
-	// As in browsers, what is taken away loses the focus.
+	// As in browsers, a removed element loses the focus.
 	if (node instanceof Element && all(node).includes(focused)) focused = null;
 	parentNode.childNodes = parentNode.childNodes.filter((child) => child !== node);
 	node.parentNode = null;
@@ -104,7 +104,7 @@ function eachIn(node, action) {
 	if (node instanceof Parent) all(node).forEach(action);
 }
 
-/** An element and all in it; what is in its shadows, too. */
+/** An element and all its descendants, those in shadow roots included. */
 export function all(node, shadows = true) {
 	const inShadow = shadows && node.shadowRoot ? all(node.shadowRoot) : [];
 	const own = node instanceof Element ? [node] : [];
@@ -112,7 +112,7 @@ export function all(node, shadows = true) {
 }
 
 let focused = null;
-/** A class is told its tag name by the document that makes it. */
+/** The document that creates an element tells its class the tag name. */
 let making = '';
 
 class Element extends Parent {
@@ -144,7 +144,7 @@ class Element extends Parent {
 		return this.shadowRoot;
 	}
 
-	/** What a form-associated element gives the browser to keep, which the test may look at. */
+	/** The state that a form-associated element lets the browser keep; for tests to look at. */
 	attachInternals() {
 		return { setFormValue: (value, state = value) => (this.kept = state) };
 	}
@@ -172,7 +172,7 @@ class Element extends Parent {
 		this.setAttribute('lang', lang);
 	}
 
-	/** Whether it could be seen: in the document, and nothing around it hidden. */
+	/** Whether it is in the document, and neither it nor an ancestor is hidden. */
 	get seen() {
 		for (let one = this; one; one = one.parentNode ?? one.host) {
 			if (one.hidden) return false;
@@ -199,14 +199,14 @@ class Element extends Parent {
 		return !attribute || this.getAttribute(attribute) === value;
 	}
 
-	/** Only what can be seen, is not off and can have the focus gets it. */
+	/** Does nothing on an element that is hidden, disabled or not focusable. */
 	focus() {
 		const able = ['a', 'button', 'input', 'textarea', 'summary'].includes(this.tagName) || this.hasAttribute('tabindex');
 		if (!able || this.disabled || !this.seen) return;
 		focused = this;
 	}
 
-	/** As a person does it: not where it is off or cannot be seen. */
+	/** A click by a person: impossible on an element that is hidden or disabled. */
 	click() {
 		if (this.disabled || !this.seen) return;
 		this.dispatchEvent(new Event('pointerdown', { bubbles: true, composed: true }));
@@ -226,7 +226,7 @@ class Element extends Parent {
 	}
 }
 
-/** Properties that are attributes too; what is written to one is read from the other. */
+/** Properties that reflect attributes. */
 for (const [property, attribute = property] of [['id'], ['type'], ['href'], ['role'], ['title'], ['className', 'class']]) {
 	Object.defineProperty(Element.prototype, property, {
 		get() {
@@ -245,7 +245,7 @@ for (const property of ['hidden', 'disabled', 'readOnly']) {
 		set(on) {
 			if (on) this.setAttribute(property.toLowerCase(), '');
 			else this.removeAttribute(property.toLowerCase());
-			// What is switched off loses the focus; what is hidden loses it only later, in a real browser.
+			// A disabled element loses the focus at once; real browsers take it from a hidden one only later.
 			if (on && property === 'disabled' && focused === this) focused = null;
 		},
 	});
@@ -298,9 +298,9 @@ Object.defineProperty(document, 'activeElement', {
 	},
 });
 
-// ---- what somebody does who uses it, and gets of it
+// ---- what a person does and perceives
 
-/** Types into a field, in place of what was there. */
+/** Replaces the text of a field, as by typing. */
 export function fill(field, value) {
 	field.focus();
 	field.value = value;
@@ -321,18 +321,18 @@ export function press(key, more = {}) {
 const seen = () => all(document.body).filter((one) => one.seen && !one.classList.contains('unseen'));
 const ownText = (one) => one.childNodes.filter((node) => node instanceof Text).map(({ data }) => data).join(' ');
 
-/** In how many places the words are to be seen; what is only read out is not. */
+/** In how many places the words are visible; text for screen readers only does not count. */
 export const timesShown = (words) => seen().filter((one) => ownText(one).includes(words)).length;
 
-/** Whether a live region has them, so that they are read out. */
+/** Whether a live region contains the words, so that a screen reader reads them out. */
 export const isAnnounced = (words) =>
 	all(document.body).some((one) => ['alert', 'status'].includes(one.role) && !one.hidden && one.textContent.includes(words));
 
-/** The button or link of that name that is to be seen; the name a screen reader reads may go on. */
+/** The visible button or link whose name begins so. */
 export const control = (name) =>
 	seen().find((one) => ['a', 'button', 'summary'].includes(one.tagName) && ((one.firstElementChild ?? one).textContent === name || one.textContent === name)) ?? null;
 
-/** The field that is to be seen under that label. */
+/** The visible field with that label. */
 export function field(label) {
 	const named = seen().find((one) => one.getAttribute('aria-label') === label);
 	if (named) return named;
@@ -340,13 +340,13 @@ export function field(label) {
 	return seen().find((one) => id && one.id === id) ?? null;
 }
 
-/** The actions that are offered before all others; those that are off end with “(off)”. */
+/** The names of the primary buttons and links; those that are disabled end with “(off)”. */
 export const primary = () =>
 	seen()
 		.filter((one) => one.getAttribute('part')?.split(' ').includes('primary') && one.classList.contains('primary'))
 		.map((one) => (one.firstElementChild ?? one).textContent + (one.disabled ? ' (off)' : ''));
 
-/** Where the focus is: the words of the element, or the label of the field; empty where it is nowhere. */
+/** Where the focus is: the text of the element, or the label of the field; empty where nothing has it. */
 export function focus() {
 	if (!focused?.seen) return '';
 	const label = all(document.body).find((one) => one.tagName === 'label' && one.getAttribute('for') === focused.id && focused.id);

@@ -1,4 +1,4 @@
-/** The elements of webroot on a page of their own, in the document of `dom.js`. */
+/** Puts an element of webroot on a page of its own, in the document of `dom.js`. */
 
 import { bridge, clock } from './world.js';
 import { control, field, fill, press } from './dom.js';
@@ -6,28 +6,28 @@ import { status, url } from './frames.js';
 
 export const { ClaudeLogin } = await import('../../../webroot/claude-login/claude-login.js');
 export const { ClaudeChat } = await import('../../../webroot/claude-login/claude-chat.js');
-// What a page loads only when it needs it is there at once, so that a test waits for nothing.
+// Loaded beforehand, so that no test waits for a module that pages load when they need it.
 await Promise.all(['steps', 'credential', 'outcomes', 'panels'].map((name) => import(`../../../webroot/claude-login/${name}.js`)));
 
-/** Events of <claude-login> that came up to the page: [name, detail]. */
+/** The events of <claude-login> that bubbled up to the page: [name, detail]. */
 export let told = [];
 for (const name of ['statechange', 'complete', 'error']) addEventListener(`claude-login-${name}`, ({ detail }) => told.push([name, detail]));
 export const toldOf = (name) => told.filter(([one]) => one === name).map(([, detail]) => detail);
 
 let element;
 
-/** A new page with this element, whose bridge stands like this. */
+/** Opens a page with this element; the bridge answers with these messages. */
 export async function open(tag, standing, attributes = {}) {
 	bridge.standing = standing;
 	element = document.createElement(tag);
-	// The scripts came from no server, so it has to be said where theirs is.
+	// Without it an element connects to the server of its script; these scripts came from a file.
 	for (const [name, value] of Object.entries({ src: 'http://bridge.test/', ...attributes })) element.setAttribute(name, value);
 	document.body.append(element);
 	await drawn();
 	return element;
 }
 
-/** Before each test: as a browser that has just been started. */
+/** Before each test: resets everything to a browser that has just been started. */
 export function fresh() {
 	element?.remove();
 	clock.reset();
@@ -40,13 +40,13 @@ export function fresh() {
 	delete navigator.clipboard;
 }
 
-/** Whatever comes together is drawn by then. */
+/** Waits until an element has drawn the messages that came. */
 export const drawn = () => clock.turn(50);
 
 export const openLogin = (...standing) => open('claude-login', standing);
 export const openAtCode = () => openLogin(status('awaiting_code'), url());
 
-/** The bridge says something, lets it stand, and it is drawn. */
+/** Lets the bridge send these messages, and answer with them from now on; waits until they are drawn. */
 export async function change(...messages) {
 	bridge.change(...messages);
 	await drawn();
@@ -66,7 +66,7 @@ export async function click(name) {
 
 export const codeField = () => field('Code from the sign-in page');
 
-/** By keys, as somebody does who then looks for the focus. */
+/** Activates a control by the keyboard, as somebody does who then looks for the focus. */
 export async function submit(code) {
 	fill(codeField(), code);
 	press('Enter');

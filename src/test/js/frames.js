@@ -1,8 +1,8 @@
-/** Messages of the contract, as the server sends them; the same as the Java tests' `Frame`. */
+/** Messages as the server sends them; the same as those of `Frame` in the Java tests. */
 
 export const LOGIN = 'login-1';
 export const URL_SHOWN = 'https://claude.ai/oauth/authorize?code=true&client_id=made-up&state=s1TdbGm0Hq3vXk9JmN2bQw7RzYp5LcEa6UoFi8Ks4Vt';
-/** A code that answers that address. */
+/** A code for that URL. */
 export const CODE = 'q7Zr2LmX9wKc4VtBn8HsJd3Fy6PgUa1E0oRiTbNvQeMlWxSz#s1TdbGm0Hq3vXk9JmN2bQw7RzYp5LcEa6UoFi8Ks4Vt';
 export const CREDENTIAL = { method: 'oauth_token', madeAt: '2026-11-17T12:00:00Z', expiresAt: '2027-11-17T12:00:00Z', fingerprint: '7f3a 91c2 0be4' };
 
@@ -26,7 +26,7 @@ export function url(more = {}) {
 	return { event: 'claude.auth.url', data: { url: URL_SHOWN, instructions: 'Open it.', loginId: LOGIN, seq: 2, expiresAt, startedBy, ...more } };
 }
 
-/** The prompt again, after a code that was not taken. */
+/** The URL after a code was refused. */
 export const refused = (reason, more = {}) => url({ problem: { reason, error: 'The server’s own words.' }, ...more });
 
 export const complete = (more = {}) => ({ event: 'claude.auth.complete', data: { success: true, loginId: LOGIN, seq: 9, credential: CREDENTIAL, ...more } });
@@ -36,10 +36,10 @@ const error = (reason, more) => ({ event: 'claude.auth.error', data: { success: 
 /** The end of a login. */
 export const failed = (reason, more = {}) => error(reason, { loginId: LOGIN, seq: 8, ...more });
 
-/** Why a code was not taken, while the login goes on. */
+/** A code was refused; the login goes on. */
 export const problem = (reason, state, more = {}) => error(reason, { loginId: LOGIN, state, ...more });
 
-/** What is wrong where no login is open. */
+/** An error where no login is open. */
 export const refusal = (reason, more = {}) => error(reason, more);
 
 export const text = (id, delta) => ({ event: 'claude.chat.text', data: { id, delta } });

@@ -1,4 +1,4 @@
-/** What a page loads only when it needs it, over a network that fails at first. */
+/** Modules that pages load when they need them, over a network that fails at first. */
 
 import assert from 'node:assert/strict';
 import { register } from 'node:module';
@@ -7,7 +7,7 @@ import { control, focus, timesShown } from './dom.js';
 import { signedIn, status } from './frames.js';
 import { bridge, clock } from './world.js';
 
-// As browsers do: a module that could not be loaded is not asked for again by that name.
+// As in browsers, a module that could not be loaded is not requested again under the same name.
 const hooks = `
 export function resolve(specifier, context, next) {
 	if (/\\/(panels|outcomes)\\.js(\\?1)?$/.test(specifier)) throw new Error('no network');
@@ -28,7 +28,7 @@ async function open(...standing) {
 	return login;
 }
 
-/** Modules come from the disk, which takes what time it takes; meanwhile the page's clock may go on. */
+/** Waits in real time until modules have come from the disk; the page's clock goes on meanwhile. */
 async function until(there, millis = 0) {
 	const end = performance.now() + 20_000;
 	while (!there() && performance.now() < end) await clock.turn(millis);
@@ -46,7 +46,7 @@ test('a panel whose module could not be loaded says so, tries again by itself, a
 	login.remove();
 });
 
-test('a view whose module could not be loaded comes once it can be', async () => {
+test('a view whose module could not be loaded appears as soon as it can be', async () => {
 	const login = await open(status('signed_out'));
 	bridge.answer('GET readyz', 503, { checks: [{ name: 'cli', ok: false, error: 'There is no CLI.' }] });
 	bridge.push({ event: 'claude.auth.error', data: { reason: 'cli_not_found', loginId: 'login-1', seq: 8 } });

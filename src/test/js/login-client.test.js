@@ -78,7 +78,7 @@ test('every message is a whole state', async () => {
 	assert.equal(client.model.credential.fingerprint, '7f3a 91c2 0be4');
 });
 
-test('what is older than what is known is no news', async () => {
+test('a message older than what is known is ignored', async () => {
 	await awaitingCode();
 	bridge.push(status('starting', { seq: 1 }));
 	assert.equal(client.model.state, 'awaiting_code');
@@ -86,13 +86,13 @@ test('what is older than what is known is no news', async () => {
 	assert.equal(client.model.problem.reason, 'network');
 });
 
-test('a server that was started anew counts from the beginning', async () => {
+test('a restarted server counts from the beginning', async () => {
 	await open(signedIn({ seq: 900 }));
 	await reconnect(status('signed_out', { seq: 0 }));
 	assert.equal(client.model.state, 'signed_out');
 });
 
-test('asks with what it knows, and an answer that nothing is new changes nothing and is not drawn', async () => {
+test('sends the seq that it knows; an answer that nothing changed changes nothing and draws nothing', async () => {
 	await open(status('awaiting_code'), refused('code_rejected', { seq: 4 }));
 	assert.deepEqual(bridge.take('claude.auth.status'), [{}]);
 	const { model } = client;
@@ -120,41 +120,41 @@ test('asks for the whole state on a new connection, after the sign-in link was f
 	assert.deepEqual(bridge.take('claude.auth.status'), [{}, {}, {}]);
 });
 
-test('a code stays on its way when the bridge says that nothing is new', async () => {
+test('a code is still being sent when the bridge says that nothing changed', async () => {
 	await awaitingCode();
 	client.act('submit', { code: CODE });
 	bridge.push(unchanged(2));
 	assert.equal(client.model.sending, true);
 });
 
-test('that the key is good no more is heard whatever was before', async () => {
+test('that the key is no longer valid counts whatever its seq is', async () => {
 	await open(signedIn({ seq: 900 }));
 	bridge.change(refusal('unauthorized'));
 	assert.equal(client.model.state, 'unauthorized');
 });
 
-test('an event that nobody knows changes nothing', async () => {
+test('an unknown event changes nothing', async () => {
 	await awaitingCode();
 	bridge.push({ event: 'claude.auth.novelty', data: { seq: 4 } });
 	assert.equal(client.model.state, 'awaiting_code');
 	assert.equal(client.model.url, URL_SHOWN);
 });
 
-test('that the server is going down is no end of a login', async () => {
+test('a shutdown of the server does not end a login', async () => {
 	await awaitingCode();
 	bridge.push(refusal('cancelled'));
 	assert.equal(client.model.state, 'awaiting_code');
 	assert.equal(client.model.failure, null);
 });
 
-test('what is said of one login does not stay with the next', async () => {
+test('what is known of one login is not kept for the next', async () => {
 	await open(status('awaiting_code'), refused('code_rejected', { pairedWith: undefined }));
 	bridge.change(status('awaiting_code', { seq: 5, ...OTHER }));
 	const { problem: left, url: address, startedBy, expiresAt } = client.model;
 	assert.deepEqual([left, address, startedBy, expiresAt], [null, undefined, undefined, undefined]);
 });
 
-test('a status of the same login takes nothing away of what its address said', async () => {
+test('a status of the same login keeps what was known with its URL', async () => {
 	await open(status('awaiting_code'), refused('code_rejected'));
 	bridge.push(status('awaiting_code', { seq: 3 }));
 	const { problem: left, url: address, startedBy, expiresAt } = client.model;
@@ -181,7 +181,7 @@ for (const [reason, credential, state] of [
 
 // ---- what is told, and how often
 
-test('a login that was completed elsewhere meanwhile is told of', async () => {
+test('a login that was completed while the page was away is told', async () => {
 	await awaitingCode();
 	assert.deepEqual(told, []);
 	await reconnect(signedIn());
@@ -189,13 +189,13 @@ test('a login that was completed elsewhere meanwhile is told of', async () => {
 	assert.equal(told[0][1].fingerprint, '7f3a 91c2 0be4');
 });
 
-test('who was signed in before the page came is told to nobody', async () => {
+test('a sign-in from before the page was loaded is not told', async () => {
 	await open(signedIn());
 	await reconnect(signedIn());
 	assert.deepEqual(told, []);
 });
 
-test('the end of a login is told once though the bridge says it twice, and what is known stays', async () => {
+test('the end of a login is told once though the bridge says it twice, and no details are lost', async () => {
 	await awaitingCode();
 	bridge.change(signedIn({ credential: { ...complete().data.credential, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z' } }));
 	bridge.push(complete());
@@ -224,7 +224,7 @@ test('the same error is told again after another code', async () => {
 	assert.deepEqual(names(), ['error', 'error']);
 });
 
-test('how a login ended before the page came is shown, not told; not even after a lost connection', async () => {
+test('how a login ended before the page was loaded is shown but never told, even after a lost connection', async () => {
 	await open(status('signed_out', { seq: 8 }), failed('network'));
 	assert.equal(client.model.state, 'failed');
 	await reconnect(status('signed_out', { seq: 8 }), failed('network'));
@@ -250,7 +250,7 @@ test('no code, key or token is ever told', async () => {
 
 // ---- codes
 
-test('a code is on its way until something is said', async () => {
+test('a code counts as being sent until the bridge says something', async () => {
 	await awaitingCode();
 	client.act('submit', { code: CODE });
 	assert.ok(client.model.sending);
@@ -259,7 +259,7 @@ test('a code is on its way until something is said', async () => {
 	assert.ok(!client.model.sending);
 });
 
-test('a code that is given without a connection is sent once it is back', async () => {
+test('a code that is submitted while offline is sent after reconnecting', async () => {
 	await awaitingCode();
 	await losesTheConnection();
 	client.act('submit', { code: CODE });
@@ -270,7 +270,7 @@ test('a code that is given without a connection is sent once it is back', async 
 	assert.ok(!isQueued());
 });
 
-test('a code that left just before the connection broke is sent again where the bridge had not moved on', async () => {
+test('a code that was lost with the connection is sent again', async () => {
 	await awaitingCode();
 	bridge.socket.dead = true;
 	client.act('submit', { code: CODE });
@@ -281,7 +281,7 @@ test('a code that left just before the connection broke is sent again where the 
 	assert.equal(bridge.take('claude.auth.code').length, 1, 'this one had not been answered either');
 });
 
-test('a code that the bridge has seen is not sent again', async () => {
+test('a code that reached the bridge is not sent again', async () => {
 	await awaitingCode();
 	client.act('submit', { code: CODE });
 	bridge.take('claude.auth.code');
@@ -290,7 +290,7 @@ test('a code that the bridge has seen is not sent again', async () => {
 	assert.equal(client.model.problem.reason, 'code_rejected');
 });
 
-test('a code is not given to another login', async () => {
+test('a code is not sent to another login', async () => {
 	await awaitingCode();
 	await losesTheConnection();
 	client.act('submit', { code: CODE });
@@ -299,7 +299,7 @@ test('a code is not given to another login', async () => {
 	assert.deepEqual(bridge.take('claude.auth.code'), []);
 });
 
-test('on one connection a code is sent once, however often the address comes', async () => {
+test('on one connection a code is sent once, however often the URL comes', async () => {
 	await awaitingCode();
 	client.act('submit', { code: CODE });
 	bridge.push(url(), url());
@@ -308,7 +308,7 @@ test('on one connection a code is sent once, however often the address comes', a
 
 // ---- wishes
 
-test('a new link is the end of one login and the start of the next, and no end is shown', async () => {
+test('a new link ends one login and starts the next, and no failure is shown', async () => {
 	await awaitingCode();
 	client.act('opened');
 	client.act('renew');
@@ -324,7 +324,7 @@ test('a new link is the end of one login and the start of the next, and no end i
 	assert.ok(!client.model.opened, 'its page has not been opened yet');
 });
 
-test('that the page of one login was opened says nothing of the next', async () => {
+test('whether the sign-in page was opened is forgotten with its login', async () => {
 	await awaitingCode();
 	client.act('opened');
 	bridge.change(status('awaiting_code', { seq: 5 }), url({ seq: 5 }));
@@ -333,7 +333,7 @@ test('that the page of one login was opened says nothing of the next', async () 
 	assert.ok(!client.model.opened);
 });
 
-test('another try clears what was wrong, at once', async () => {
+test('another try clears the failure at once', async () => {
 	await open(status('signed_out'), failed('network'));
 	client.act('start');
 	assert.equal(bridge.take('claude.auth.start').length, 1);
@@ -341,7 +341,7 @@ test('another try clears what was wrong, at once', async () => {
 	assert.equal(client.model.failure, null);
 });
 
-test('what was asked for without a connection is done once there is one', async () => {
+test('what was asked for while offline is done after reconnecting', async () => {
 	await open(status('signed_out'), failed('network'));
 	bridge.standing = [status('signed_out')];
 	await losesTheConnection();
@@ -357,7 +357,7 @@ test('what was asked for without a connection is done once there is one', async 
 	assert.equal(bridge.take('claude.auth.start').length, 0);
 });
 
-test('what was asked for is not done where all is different meanwhile', async () => {
+test('what was asked for while offline is not done where the login or the credential has changed', async () => {
 	await awaitingCode();
 	await losesTheConnection();
 	client.act('cancel');
@@ -374,7 +374,7 @@ test('what was asked for is not done where all is different meanwhile', async ()
 	assert.equal(client.model.state, 'signed_in');
 });
 
-test('a click makes the page look for a connection at once', async () => {
+test('a click makes the page connect at once', async () => {
 	await open(status('signed_out'));
 	bridge.refusing = true;
 	bridge.drop();
@@ -385,7 +385,7 @@ test('a click makes the page look for a connection at once', async () => {
 	assert.equal(bridge.sockets.length, length + 1);
 });
 
-test('a link that was followed is good once: the next one is asked for', async () => {
+test('a link works once, so after a click the next one is asked for', async () => {
 	await open(status('signed_out'));
 	const before = client.link;
 	bridge.take('claude.auth.status');
@@ -400,7 +400,7 @@ test('a link that was followed is good once: the next one is asked for', async (
 
 // ---- time
 
-test('a link that ran out under somebody’s eyes is made anew by itself, once', async () => {
+test('a link that expires in a visible tab is renewed, once', async () => {
 	await awaitingCode();
 	bridge.push(failed('timed_out'));
 	assert.equal(bridge.take('claude.auth.start').length, 1);
@@ -416,7 +416,7 @@ test('a link that ran out under somebody’s eyes is made anew by itself, once',
 	assert.deepEqual(names(), ['error', 'error']);
 });
 
-test('nobody there, no processes: in a covered tab a link that ran out stays so', async () => {
+test('a link that expires in a hidden tab is not renewed', async () => {
 	await awaitingCode();
 	shows(false);
 	bridge.push(failed('timed_out'));
@@ -424,14 +424,14 @@ test('nobody there, no processes: in a covered tab a link that ran out stays so'
 	assert.equal(client.model.state, 'failed');
 });
 
-test('a code that took too long is no link that ran out', async () => {
+test('a code whose check timed out is no expired link', async () => {
 	await open(status('verifying'));
 	bridge.push(failed('timed_out'));
 	assert.deepEqual(bridge.take('claude.auth.start'), []);
 	assert.equal(client.model.state, 'failed');
 });
 
-test('after a sign-in the next link may be made anew once more', async () => {
+test('after a sign-in the next link may be renewed once, too', async () => {
 	await awaitingCode();
 	bridge.push(failed('timed_out'));
 	bridge.change(signedIn({ seq: 12 }));
@@ -457,7 +457,7 @@ test('time is counted by the server’s clock', async () => {
 	assert.equal(secondsLeft, 0);
 });
 
-test('where nobody knows how long a link is good nothing is counted', async () => {
+test('where nobody knows when a link expires, nothing is counted', async () => {
 	await open(status('signed_out'));
 	secondsLeft = 'not told';
 	client.act('tick');
@@ -468,7 +468,7 @@ test('where nobody knows how long a link is good nothing is counted', async () =
 
 const fault = (more = {}) => ({ ready: false, checks: [{ name: 'vault', ok: true }, { name: 'cli', ok: false, error: 'There is no CLI.', ...more }], contact: 'harbour-master@example.org' });
 
-test('what is in the way is asked for again until it is mended', async () => {
+test('faults are asked for again until they are mended', async () => {
 	bridge.answer('GET readyz', 503, fault());
 	await open(status('signed_out'));
 	assert.deepEqual(client.model.faults.map(({ error }) => error), ['There is no CLI.']);
@@ -484,7 +484,7 @@ test('what is in the way is asked for again until it is mended', async () => {
 	assert.equal(bridge.requests.length, asked, 'and then no more');
 });
 
-test('what is not ready in a bridge’s first second is nobody’s business', async () => {
+test('a check that is not ready in a bridge’s first second is not shown', async () => {
 	bridge.answer('GET readyz', 503, fault({ pending: true }));
 	await open(status('signed_out'));
 	assert.deepEqual(client.model.faults, []);
@@ -494,7 +494,7 @@ test('what is not ready in a bridge’s first second is nobody’s business', as
 	assert.equal(bridge.requests.length, 2);
 });
 
-test('what is not ready later, though it passes by itself, is said', async () => {
+test('a check that is still not ready later is shown, though it passes by itself', async () => {
 	bridge.answer('GET readyz', 503, fault({ pending: true }));
 	await open(status('signed_out'));
 	await clock.turn(1_500);
@@ -505,7 +505,7 @@ test('what is not ready later, though it passes by itself, is said', async () =>
 	assert.ok(!client.model.passing);
 });
 
-test('a login that failed makes the page look for what is in the way', async () => {
+test('after a failed login the page asks for faults', async () => {
 	await open(status('verifying'));
 	assert.deepEqual(client.model.faults, []);
 	bridge.answer('GET readyz', 503, fault());
@@ -514,7 +514,7 @@ test('a login that failed makes the page look for what is in the way', async () 
 	assert.equal(client.model.faults.length, 1);
 });
 
-test('a bridge that says nothing of itself is not at fault', async () => {
+test('a bridge that does not answer about itself is not reported as faulty', async () => {
 	bridge.answer('GET readyz', new TypeError('no answer'));
 	await open(status('signed_out'));
 	assert.deepEqual(client.model.faults, []);
@@ -523,14 +523,14 @@ test('a bridge that says nothing of itself is not at fault', async () => {
 
 // ---- no connection
 
-test('a refused connection is looked into over HTTP: no key', async () => {
+test('why a connection was refused is asked over HTTP: there is no key', async () => {
 	bridge.refusing = true;
 	bridge.answer('GET api/claude/auth', 401);
 	await open();
 	assert.equal(client.model.state, 'unauthorized');
 });
 
-test('one failure is a blink, the second means that the bridge does not answer', async () => {
+test('the first failure is ignored, the second means that the bridge does not answer', async () => {
 	bridge.refusing = true;
 	bridge.answer('GET api/claude/auth', 200);
 	await open();
@@ -542,7 +542,7 @@ test('one failure is a blink, the second means that the bridge does not answer',
 	assert.equal(client.model.state, 'signed_out');
 });
 
-test('a bridge on another site that lets everybody load its script, but not this page in, does not know the page', async () => {
+test('a bridge on another site that serves its script but refuses the connection does not allow this origin', async () => {
 	bridge.refusing = true;
 	bridge.answer('GET claude-login/words.js', 200);
 	client = new LoginClient({});
@@ -552,14 +552,14 @@ test('a bridge on another site that lets everybody load its script, but not this
 	assert.ok(client.model.foreign);
 });
 
-test('a bridge that is gone is no stranger', async () => {
+test('a bridge that serves nothing is gone, and not one that does not allow this origin', async () => {
 	bridge.refusing = true;
 	await open();
 	assert.equal(client.model.state, 'unreachable');
 	assert.ok(!client.model.foreign);
 });
 
-test('what was known stays while the connection is lost', async () => {
+test('what is known is kept while the connection is lost', async () => {
 	await awaitingCode();
 	await losesTheConnection();
 	assert.ok(!client.model.connected);
@@ -570,7 +570,7 @@ test('what was known stays while the connection is lost', async () => {
 
 // ---- requests
 
-test('a request that was taken makes the state be asked for', async () => {
+test('after a successful request the state is asked for', async () => {
 	await open(signedIn());
 	bridge.take('claude.auth.status');
 	bridge.answer('POST api/claude/auth/label', 200);
@@ -579,7 +579,7 @@ test('a request that was taken makes the state be asked for', async () => {
 	assert.equal(bridge.take('claude.auth.status').length, 1);
 });
 
-test('a request that was refused says why, and one without an answer says so', async () => {
+test('a refused request says why, and one without an answer says so', async () => {
 	await open(signedIn());
 	bridge.answer('DELETE api/claude/auth', 503, { reason: 'storage_failed', detail: 'The folder cannot be written.' });
 	assert.deepEqual(await client.ask('api/claude/auth', 'DELETE'), { status: 503, reason: 'storage_failed', detail: 'The folder cannot be written.' });
@@ -589,7 +589,7 @@ test('a request that was refused says why, and one without an answer says so', a
 
 // ---- a device that was let in for one login
 
-test('such a device hangs up when its login is done, and looks for no faults', async () => {
+test('a device that was let in for one login disconnects when that is done, and asks for no faults', async () => {
 	bridge.standing = [status('awaiting_code'), url()];
 	client = new LoginClient({});
 	client.connect(new URL('http://bridge.test/d/'), null, { paired: true });

@@ -39,7 +39,7 @@ function* steps(count) {
 	}
 }
 
-test('it changes nothing of what it is given, and gives back data only', () => {
+test('it does not change its arguments, and returns data only', () => {
 	let model = frozen(structuredClone(NOTHING));
 	const seen = new Set();
 	for (const action of steps(5_000)) {
@@ -53,7 +53,7 @@ test('it changes nothing of what it is given, and gives back data only', () => {
 	assert.ok(seen.size >= 6, [...seen].join());
 });
 
-test('the same twice is the same', () => {
+test('the same arguments give the same result', () => {
 	let model = NOTHING;
 	for (const action of steps(500)) {
 		assert.deepEqual(reduce(model, action), reduce(model, action));
@@ -72,7 +72,7 @@ test('nothing is sent where there is no connection', () => {
 	}
 });
 
-test('no code is in what is told', () => {
+test('no code is in what the page is told', () => {
 	let model = NOTHING;
 	for (const action of steps(5_000)) {
 		const { model: next, effects } = reduce(model, action);

@@ -13,17 +13,17 @@ for (const { what, paste, times = 1, found } of table.pastes) {
 	test(`a paste: ${what}`, () => assert.equal(examine(paste.repeat(times), table.url), found));
 }
 
-test('the page says it in the server’s words', () => {
+test('the page says the same as the server', () => {
 	for (const [name, words] of Object.entries(table.words)) assert.equal(TEXTS[name], words);
 });
 
-test('the table has a paste for everything that can be said', () => {
+test('the table has an example for each verdict', () => {
 	const said = new Set(table.pastes.map(({ found }) => found));
 	const known = Object.keys(TEXTS).filter((name) => name.startsWith('paste_') && name !== 'paste_refused');
 	assert.deepEqual([...known, 'code_stale', 'whole'].filter((name) => !said.has(name)), []);
 });
 
-test('any whole code may be tried where the link hides its state', () => {
+test('any whole code may be tried where the link does not show its state', () => {
 	const stale = table.pastes.find(({ found }) => found === 'code_stale').paste;
 	assert.equal(examine(stale, 'https://claude.ai/oauth/authorize?IjDq7a3NaneNm761lcc'), 'whole');
 	assert.equal(examine(stale, undefined), 'whole');

@@ -1,6 +1,6 @@
 /**
- * Every reason of the contract: one sentence, one action, the focus in the right place, read out. `ReasonTest` sees to it
- * that the table names every reason there is; what a browser makes of one of each kind is in ErrorsIT.
+ * Every reason of the contract: one sentence, read out, one action, and the focus in the right place. `ReasonTest` makes sure
+ * that the table names every reason; ErrorsIT tries one of each kind in a browser.
  */
 
 import assert from 'node:assert/strict';
@@ -16,7 +16,7 @@ const words = (name) => ClaudeLogin.texts[name];
 
 beforeEach(fresh);
 
-/** The same for all: the sentence is there once, and is read out. */
+/** Holds for all: the sentence is shown once, and is read out. */
 function says(sentence) {
 	assert.equal(timesShown(sentence), 1, sentence);
 	assert.ok(isAnnounced(sentence), sentence);
@@ -78,7 +78,7 @@ test('a refused sign-in offers a new one', async () => {
 	assert.deepEqual(primary(), ['Sign in again']);
 });
 
-test('a fault of the network is tried again at a click, and the way there is cleared', async () => {
+test('after a network failure a click tries again, and the failure is cleared', async () => {
 	await openAtCode();
 	await submit(CODE);
 	await change(status('verifying'));
@@ -114,7 +114,7 @@ for (const reason of ['cli_not_found', 'storage_failed']) {
 	});
 }
 
-test('a server that does not answer is tried again by itself and at a click', async () => {
+test('a server that does not answer is asked again by itself, and on a click', async () => {
 	bridge.refusing = true;
 	await openLogin();
 	await clock.turn(1_000);

@@ -1,4 +1,4 @@
-/** The key of a page's link: out of the address at once, into a session, and never anywhere else. */
+/** The access key in a page's link: removed from the address at once, exchanged for a session, and kept nowhere. */
 
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
@@ -7,7 +7,7 @@ import { bridge, happens, settled } from './world.js';
 const { session } = await import('../../../webroot/session.js');
 
 let addresses;
-/** How often a page was told; pages of earlier tests still listen, and the first one takes the key. */
+/** How often a page was told. Pages of earlier tests still listen, and the first one takes the key. */
 let reopened;
 const told = () => (reopened += 1);
 
@@ -24,7 +24,7 @@ beforeEach(() => {
 	bridge.answer('POST api/session', 204);
 });
 
-test('the key is taken out of the address before it is sent', async () => {
+test('the key is removed from the address before it is sent', async () => {
 	location.hash = '#key=made-up-access-key';
 	const opened = session(told);
 	assert.deepEqual(addresses, ['/']);
@@ -39,7 +39,7 @@ test('a page without a key asks for no session', async () => {
 	assert.deepEqual(addresses, []);
 });
 
-test('a key that is opened in a tab that shows the page already is taken, too', async () => {
+test('a key that is opened in a tab that already shows the page is used, too', async () => {
 	location.hash = '';
 	await session(told);
 	location.hash = '#key=another-made-up-key';
@@ -54,7 +54,7 @@ test('a key that is opened in a tab that shows the page already is taken, too', 
 	assert.equal(location.hash, '#elsewhere');
 });
 
-test('a bridge that does not answer keeps the page from nothing', async () => {
+test('a page starts even if the bridge does not answer', async () => {
 	bridge.answer('POST api/session', new TypeError('no answer'));
 	location.hash = '#key=made-up-access-key';
 	await session(told);

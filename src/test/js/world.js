@@ -1,11 +1,11 @@
 /**
- * What a browser gives to the scripts in webroot, made by hand for Node.js: a clock that a test turns, WebSockets whose
- * other end is the test, HTTP answers by script, and a page that can be hidden, put away or offline.
+ * The browser around the scripts of webroot, for Node.js: a clock that the test turns, WebSockets whose other end is the
+ * test, scripted HTTP answers, and a page that can be hidden, suspended or offline.
  *
  * Must be imported before any script of webroot: it puts these in place as globals.
  */
 
-/** Timers and the time of day; nothing happens until it is turned. */
+/** Timers and the time of day; time stands still until a test turns it. */
 export class Clock {
 	#now = Date.parse('2026-11-20T12:00:00Z');
 	#timers = new Map();
@@ -24,7 +24,7 @@ export class Clock {
 		this.#timers.delete(id);
 	}
 
-	/** Runs what is due within so many milliseconds, in order; promises settle in between. */
+	/** Runs the timers that are due within so many milliseconds, in order; promises settle in between. */
 	async turn(millis) {
 		const end = this.#now + millis;
 		await settled();
@@ -39,7 +39,7 @@ export class Clock {
 		this.#now = end;
 	}
 
-	/** Forgets every timer: what a test left running is nothing to the next. */
+	/** Removes every timer, so that a test cannot disturb the next. */
 	reset() {
 		this.#timers.clear();
 	}
@@ -62,15 +62,15 @@ export const clock = new Clock();
 export const bridge = {
 	/** The sockets that pages opened, oldest first. */
 	sockets: [],
-	/** Whether new sockets are taken. */
+	/** Whether new sockets are refused. */
 	refusing: false,
-	/** Whether new sockets are left hanging, neither taken nor refused. */
+	/** Whether new sockets are left hanging, neither accepted nor refused. */
 	silent: false,
 	/** Requests over HTTP: {method, path, headers, body}. */
 	requests: [],
 	/** Answers by `METHOD path`: {status, body}, or an Error for none. */
 	answers: new Map(),
-	/** What a question for the state is answered with: messages {event, data}. */
+	/** The answer to `claude.auth.status`: messages {event, data}. */
 	standing: [],
 
 	reset() {
@@ -91,12 +91,12 @@ export const bridge = {
 		return this.sockets.filter(({ readyState }) => readyState === WebSocket.OPEN);
 	},
 
-	/** Says something to every page. */
+	/** Sends messages to every page. */
 	push(...messages) {
 		for (const socket of this.open) messages.forEach((message) => socket.says(message));
 	},
 
-	/** Says something, and answers so from now on. */
+	/** Sends messages to every page, and answers with them from now on. */
 	change(...messages) {
 		this.standing = messages;
 		this.push(...messages);
@@ -106,7 +106,7 @@ export const bridge = {
 		this.open.forEach((socket) => socket.ends());
 	},
 
-	/** The data of each message of that name from any page, in order; taken away, so that each is looked at once. */
+	/** Removes the messages of that name which pages have sent, and returns their data, in order. */
 	take(event) {
 		return this.sockets.flatMap((socket) => {
 			const found = socket.sent.filter((message) => message.event === event);
@@ -123,7 +123,7 @@ class FakeWebSocket {
 
 	readyState = FakeWebSocket.CONNECTING;
 	sent = [];
-	/** Whether what the page sends gets lost, though nothing closes. */
+	/** Whether messages get lost in both directions, though nothing closes. */
 	dead = false;
 
 	constructor(address) {
@@ -175,10 +175,10 @@ async function fakeFetch(address, { method = 'GET', headers = {}, body } = {}) {
 
 export const page = new EventTarget();
 
-/** What is said to the page as a whole: `pagehide`, `pageshow`, `online`, `offline`. */
+/** Dispatches an event of the window: `pagehide`, `pageshow`, `online`, `offline`. */
 export const happens = (type) => page.dispatchEvent(new Event(type));
 
-/** The tab comes to the front, or is covered. */
+/** Shows or hides the tab. */
 export function shows(visible) {
 	document.visibilityState = visible ? 'visible' : 'hidden';
 	document.dispatchEvent(new Event('visibilitychange'));
@@ -200,6 +200,6 @@ put('setInterval', (action, millis) => clock.set(action, millis, millis));
 put('clearTimeout', (id) => clock.clear(id));
 put('clearInterval', (id) => clock.clear(id));
 Date.now = () => clock.now();
-/** The longest of the jittered pauses; a test that wants another says so. */
+/** Makes jittered pauses the longest; a test that wants others replaces it. */
 Math.random = () => 1;
 bridge.reset();

@@ -51,9 +51,9 @@ export type Event = 'claude.auth.start' | 'claude.auth.code' | 'claude.auth.canc
 /** Everything that a page knows of its login. */
 export interface Model {
 	state: State;
-	/** The order of what the bridge says; what is older is no news. -1 before its first word on a connection. */
+	/** The number of the last message: older ones are ignored. -1 before the first one on a connection. */
 	seq: number;
-	/** Why the login that goes on did not take a code, or this page's own message. */
+	/** Why the open login did not accept a code, or another message of this page. */
 	problem: Problem | null;
 	/** How the last login ended. */
 	failure: Problem | null;
@@ -71,45 +71,45 @@ export interface Model {
 	pairedWith?: Device;
 
 	// ---- the connection
-	/** Whether something was heard since the connection was made. */
+	/** Whether a message came on this connection. */
 	connected: boolean;
-	/** Which connection it is. */
+	/** The number of this connection. */
 	connection: number;
-	/** Whether the bridge answers others, but not pages of this origin. */
+	/** Whether the bridge does not allow pages of this origin. */
 	foreign: boolean;
 	/** How far the bridge's clock is ahead of this one's, in milliseconds. */
 	ahead: number;
-	/** The `seq` at which this page came in: what had ended by then is not told. */
+	/** The `seq` of the first status: a login that had ended before it is not told to the page. */
 	first: number | null;
-	/** The error that was told last: the bridge repeats how a login ended for as long as that is its state. */
+	/** The error that was told last, since the bridge repeats how a login ended as long as that is its state. */
 	told: string;
 	/** Whether this device was let in for one login only. */
 	paired: boolean;
-	/** Whether this page is to know what is in the way of the bridge's work. */
+	/** Whether this page asks for faults that keep the bridge from working. */
 	watches: boolean;
 
 	// ---- what the person did here
-	/** Whether a code is on its way. */
+	/** Whether a code was sent and not answered yet. */
 	sending: boolean;
-	/** The code that is on its way, and where the login stood when it left; `over` is false without a connection. */
+	/** That code; the login and `seq` at which it was sent; and `over` which connection, false while offline. */
 	sent: { code: string; loginId?: string; seq: number; over: number | false } | null;
-	/** What was asked for while there was no connection, and how all stood then. */
+	/** What the person asked for while offline, and of which login and credential. */
 	wish: { events: Event[]; of: string } | null;
 	/** Whether the sign-in page of this login was opened from here. */
 	opened: boolean;
-	/** The name of a text about what was done last. */
+	/** The name of a text about the last action. */
 	note: 'restarted' | 'signed_out_notice' | null;
-	/** How one was signed in before the sign-out. */
+	/** The method of the credential that was signed out. */
 	gone: string | null;
-	/** Whether one login is ended for the next. */
+	/** Whether a login is being cancelled to start the next one. */
 	renewing: boolean;
-	/** Whether a login was started by itself since the last sign-in: once is enough. */
+	/** Whether an expired link was renewed by itself since the last sign-in; that happens once. */
 	restarted: boolean;
 
 	// ---- the bridge itself
-	/** What is in the way of every sign-in. */
+	/** The faults that keep every sign-in from working. */
 	faults: Check[];
-	/** Whether all of that passes by itself. */
+	/** Whether all of them pass by themselves. */
 	passing: boolean;
 	/** Who administers the bridge. */
 	contact: string;
@@ -134,30 +134,30 @@ export type Happening =
 	| { type: 'connect'; paired: boolean; watches: boolean }
 	| { type: 'connected' }
 	| { type: 'down'; failures: number }
-	/** What HTTP said where a WebSocket was refused: its status, none where nothing answered. */
+	/** The HTTP status where a WebSocket was refused; none where nothing answered. */
 	| { type: 'diagnosed'; failures: number; status?: number; foreign: boolean }
 	| ({ type: 'message' } & Message)
 	| { [T in Simple]: { type: T } }[Simple]
 	| { type: 'submit'; code: string }
 	| { type: 'signedOut'; method?: string }
-	/** What the bridge says of itself; null where it did not answer. */
+	/** The answer of /readyz; null where none came. */
 	| { type: 'readiness'; said: { checks?: Check[]; contact?: string } | null };
 
 export type Action = Happening & Circumstances;
 
-/** What is to be done: by LoginClient, which has a method for each. */
+/** What LoginClient has to do; it has a method for each. */
 export type Effect =
 	| { do: 'send'; event: Event; data?: Record<string, string> }
-	/** Makes sure that there is a living connection. */
+	/** Checks the connection, and reconnects where needed. */
 	| { do: 'wake' }
 	| { do: 'hangUp' }
 	/** Finds out why there is no connection. */
 	| { do: 'diagnose'; failures: number }
-	/** Asks the bridge what is in the way of its work. */
+	/** Asks /readyz for faults. */
 	| { do: 'look' }
-	/** Lets an action happen in a while, in place of one of its type that was to happen. */
+	/** Dispatches an action after a while; replaces a pending one of the same type. */
 	| { do: 'later'; millis: number; type: 'refresh' | 'look' }
-	/** `soon` together with what comes within the same blink, `late` only if it lasts. */
+	/** `soon`: together with other messages of the same moment; `late`: only if the connection stays lost. */
 	| { do: 'draw'; when: 'now' | 'soon' | 'late' }
 	| { do: 'tell'; name: 'connected' }
 	| { do: 'tell'; name: 'complete'; detail: Credential }
@@ -180,15 +180,15 @@ export type Reduce = (model: Model, action: Action) => { model: Model; effects: 
 /** The same for every action, whatever its type. */
 export type Reaction = (model: Model, action: Action, emit: Emit) => Partial<Model> | void;
 
-/** Whom LoginClient tells; each is optional. */
+/** The callbacks of LoginClient; each is optional. */
 export interface Listener {
 	/** Something changed that is to be drawn at once. */
 	now?(): void;
-	/** Something was heard; several messages may come together. */
+	/** A message came; others may come at the same moment. */
 	soon?(): void;
-	/** The connection was lost, which may be for a blink. */
+	/** The connection was lost, perhaps for a moment only. */
 	late?(): void;
-	/** There is a connection, of which nothing is known yet. */
+	/** There is a new connection, on which no message came yet. */
 	connected?(): void;
 	complete?(credential: Credential): void;
 	error?(detail: { reason: string; retryable: boolean }): void;

@@ -68,7 +68,7 @@ class AnotherDeviceIT extends InChromium {
         assertThat(onPhone.getByText("give it to nobody")).isVisible();
         assertThat(onPhone.getByText("New link")).isHidden();
         assertThat(onPhone.getByText("Cancel")).hasCount(0);
-        assertThat(page.getByText("It goes on on another device:")).isVisible();
+        assertThat(page.getByText("Continued on another device:")).isVisible();
         assertThat(page.getByText("Scan with a phone")).isHidden();
         onPhone.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
         onPhone.getByText("Confirm").tap();
@@ -77,7 +77,7 @@ class AnotherDeviceIT extends InChromium {
         server.setupToken.last().showsToken(RunningServer.TOKEN);
         awaitState(page, "signed_in");
         awaitState(onPhone, "signed_in");
-        assertThat(onPhone.getByText("the other one goes on by itself")).isVisible();
+        assertThat(onPhone.getByText("the other one continues by itself")).isVisible();
         assertFalse(onPhone.locator("claude-login").innerText().contains("Fingerprint"));
     }
 
@@ -94,7 +94,7 @@ class AnotherDeviceIT extends InChromium {
         try (BrowserContext stranger = chromium.newContext(Look.PHONE.options())) {
             Page second = stranger.newPage();
             second.navigate(link);
-            assertThat(second.getByText("This link has done its work.")).isVisible();
+            assertThat(second.getByText("This link has been used.")).isVisible();
         }
     }
 }

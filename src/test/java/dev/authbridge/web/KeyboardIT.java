@@ -29,7 +29,7 @@ class KeyboardIT extends OnePage {
     private static final String OPEN_AGAIN = "Open the sign-in page again (opens in a new tab)";
     private static final String FIELD = "Code from the sign-in page";
     private static final String CHAT = "Chat with Claude";
-    private static final String DOCUMENTATION = "On a page of yours";
+    private static final String DOCUMENTATION = "On your own page";
     private static final String HOME = "Claude Auth Bridge";
     private static final String CONVERSATION = "Conversation with Claude";
     private static final String PROMPT = "Your prompt";

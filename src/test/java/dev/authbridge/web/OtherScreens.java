@@ -88,7 +88,7 @@ final class OtherScreens {
                     ask(stage);
                     stage.bridge().refuse(true);
                     stage.bridge().drop();
-                    stage.awaitWords("Your prompt goes on as soon as it is back.");
+                    stage.awaitWords("Your prompt continues as soon as there is one.");
                 }),
                 chat("signing-in", Frame.status("signed_out")).then(stage -> {
                     stage.bridge().push(refused(ask(stage), "signed_out"));
@@ -137,9 +137,9 @@ final class OtherScreens {
                         Frame.refused("code_rejected", "400").with("startedBy", LAPTOP)),
                 device("verifying", "verifying", Frame.status("verifying")),
                 device("done", "signed_in", Frame.signedIn())
-                        .then(stage -> stage.awaitWords("the other one goes on by itself")),
+                        .then(stage -> stage.awaitWords("the other one continues by itself")),
                 device("over", "unauthorized", Frame.problem("unauthorized", "Over."))
-                        .then(stage -> stage.awaitWords("This link has done its work.")));
+                        .then(stage -> stage.awaitWords("This link has been used.")));
     }
 
     // ---- the component's own page

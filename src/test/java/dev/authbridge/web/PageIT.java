@@ -102,7 +102,7 @@ class PageIT extends OpenPage {
         bridge.drop();
         assertThat(page.getByText("Reconnecting")).isVisible();
         confirm();
-        assertThat(page.getByText("Your code is sent as soon as it is back.")).isVisible();
+        assertThat(page.getByText("Your code is sent as soon as there is one.")).isVisible();
         assertThat(code).hasValue(Frame.CODE);
         bridge.refuse(false);
         assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));

@@ -248,7 +248,7 @@ final class SettingsScreens {
                                         .with(
                                                 "expiresAt",
                                                 Instant.now().minusSeconds(5).toString()))
-                        .then(stage -> stage.awaitWords("This link has run out.")),
+                        .then(stage -> stage.awaitWords("This link has expired.")),
                 awaiting("offline").then(SettingsScreens::goOffline, "You are offline."),
                 awaiting("reconnecting").then(SettingsScreens::loseTheServer, "Reconnecting"),
                 awaiting("queued")
@@ -258,7 +258,7 @@ final class SettingsScreens {
                                     stage.code().fill(Frame.CODE);
                                     stage.press("Confirm").click();
                                 },
-                                "Your code is sent as soon as it is back."));
+                                "Your code is sent as soon as there is one."));
     }
 
     private static void loseTheServer(Screen.Stage stage) {

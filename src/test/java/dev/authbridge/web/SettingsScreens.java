@@ -124,7 +124,7 @@ final class SettingsScreens {
                             stage.bridge().change(Frame.status("starting"));
                             stage.awaitState("starting");
                             stage.bridge().drop();
-                            stage.awaitWords("30 %");
+                            stage.awaitWords("30%");
                         }),
                 signedOut("unavailable").then(stage -> {
                     stage.bridge()

@@ -67,7 +67,7 @@ final class PtyDevice {
     private void prepare(int columns, int rows) throws IOException {
         try {
             if (pty.getMasterFD() < 0) {
-                throw new IOException("no pseudo-terminal is to be had (" + pty.getMasterFD() + ")");
+                throw new IOException("no pseudo-terminal is available (" + pty.getMasterFD() + ")");
             }
             programEnd = Loaded.LIBRARY.open(pty.getSlaveName(), O_WRONLY | O_NOCTTY);
             pty.setWindowSize(new WinSize(columns, rows), null);

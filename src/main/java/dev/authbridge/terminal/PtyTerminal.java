@@ -23,13 +23,18 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A program under a pseudo-terminal, in a session and process group of its own.
  *
- * <p>Its output comes on a daemon thread of its own, in order. Its methods may be called from any thread, and none but
- * {@link #start} blocks. When the program ends, by itself or through {@link #close}, everything that
- * it started is ended as well, and the descriptors are closed.
+ * <p>Its output comes on a daemon thread of its own, in order. The methods may be called from any thread; only {@link #start} and
+ * {@link #warmUp} block. When the program ends, by itself or through {@link #close}, everything that it started is ended as well,
+ * and the descriptors are closed.
  */
 public final class PtyTerminal {
     private static final Logger LOG = System.getLogger(PtyTerminal.class.getName());
     private static final AtomicLong NUMBERS = new AtomicLong();
+
+    /** A program that does nothing. */
+    private static final PtyCommand NOTHING = new PtyCommand(List.of("/bin/true"), Map.of(), Path.of("/"), 80, 24);
+
+    private static final Duration NOTHING_TAKES = Duration.ofSeconds(10);
 
     private final PtyDevice device;
     private final PtyProcess process;
@@ -63,11 +68,6 @@ public final class PtyTerminal {
     record Limits(Duration write, Duration grace) {
         static final Limits USUAL = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(2));
     }
-
-    /** A program that does nothing. */
-    private static final PtyCommand NOTHING = new PtyCommand(List.of("/bin/true"), Map.of(), Path.of("/"), 80, 24);
-
-    private static final Duration NOTHING_TAKES = Duration.ofSeconds(10);
 
     private PtyTerminal(PtyDevice device, PtyProcess process, Listener listener, Limits limits) {
         this.device = device;

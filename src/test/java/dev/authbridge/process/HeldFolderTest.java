@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.support.TestPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +19,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real folders, and a second process that holds one until it is killed. */
+/** With real folders, and a second process that holds one until it is killed. */
 class HeldFolderTest {
     @TempDir
     private Path parent;
 
-    /** The second process: holds a folder, says which, and waits for its end. */
+    /** The second process: holds a folder, prints its path, and waits to be killed. */
     static final class Holder {
         private Holder() {}
 
@@ -45,14 +46,7 @@ class HeldFolderTest {
 
     @Test
     void aFolderHeldByAnotherProcessIsLeftAloneUntilThatIsKilled() throws Exception {
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        parent.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process other = TestPrograms.start(Holder.class, List.of(parent.toString()));
         try {
             Path held = Path.of(other.inputReader().readLine());
             Files.writeString(held.resolve("content"), "");

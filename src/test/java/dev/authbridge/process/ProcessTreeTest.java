@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real shells on pipes. What leads the session of a terminal is tested by {@code PtyTerminalTest}. */
+/** With real shells on pipes. Programs that lead the session of a terminal are tested in {@code PtyTerminalTest}. */
 @Timeout(60)
 class ProcessTreeTest {
-    /** Much longer than the test may take, so that a test that has to wait for it fails. */
+    /** Much longer than a test may take, so that a test that has to wait this long fails. */
     private static final Duration PATIENT = Duration.ofMinutes(10);
 
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -46,7 +46,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void whatAProgramThatHasEndedLeftBehindIsFound() throws Exception {
+    void processesThatAnEndedProgramLeftBehindAreFound() throws Exception {
         ProcessTree tree = tree("(setsid sleep 600 >/dev/null &); echo ready");
         assertTrue(started.get(0).waitFor(20, TimeUnit.SECONDS));
         assertEquals(1, Processes.withEnvironment(variable + "\0").size());
@@ -54,7 +54,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void whatIsStartedWhileTheProgramEndsIsFound() throws Exception {
+    void aProcessThatIsStartedWhileTheProgramEndsIsFound() throws Exception {
         ProcessTree tree = tree(
                 "trap '(setsid sleep 600 &); touch started; exit 0' TERM; echo ready; while :; do sleep 0.05; done");
         assertTrue(tree.ask(PATIENT));
@@ -62,7 +62,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void eachProcessIsAskedOnce() throws Exception {
+    void eachProcessGetsSigtermOnce() throws Exception {
         ProcessTree tree = tree("trap 'echo asked >> asked' TERM; echo ready; while :; do sleep 0.05; done");
         assertFalse(tree.ask(SHORT));
         assertEquals(List.of("asked"), Files.readAllLines(folder.resolve("asked")));
@@ -70,7 +70,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void aProcessThatIgnoresTheAskingIsKilled() throws Exception {
+    void aProcessThatIgnoresSigtermIsKilled() throws Exception {
         ProcessTree tree = tree("trap '' TERM; echo ready; while :; do sleep 0.05; done");
         assertFalse(tree.ask(SHORT));
         assertTrue(tree.kill());
@@ -78,7 +78,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void aProgramWithALongerValueIsAnother() throws Exception {
+    void aProgramWithALongerValueOfTheVariableIsLeftAlone() throws Exception {
         Process other = shell("echo ready; exec sleep 600", variable + "1");
         ProcessTree tree = tree("echo ready; exec sleep 600");
         assertTrue(tree.ask(PATIENT));
@@ -86,7 +86,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void afterItsReleaseNothingIsEnded() throws Exception {
+    void afterTheReleaseNothingIsEnded() throws Exception {
         ProcessTree tree = tree("echo ready; exec sleep 600");
         tree.release();
         assertTrue(tree.kill());

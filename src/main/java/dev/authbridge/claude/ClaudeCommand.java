@@ -1,5 +1,6 @@
 package dev.authbridge.claude;
 
+import dev.authbridge.process.ProcessTree;
 import dev.authbridge.process.TemporaryHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -112,8 +113,8 @@ public record ClaudeCommand(List<String> words) {
                     return Optional.empty();
                 }
             } finally {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+                ProcessTree.withVariable(process.pid(), "TMPDIR=" + home.temporary())
+                        .kill();
             }
             return Optional.of(new Answer(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1)));
         } catch (InterruptedException e) {

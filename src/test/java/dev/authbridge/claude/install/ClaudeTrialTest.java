@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.support.Eventually;
 import dev.authbridge.support.HandTurnedTimers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,19 @@ class ClaudeTrialTest {
         clock.turn(Duration.ofSeconds(1));
         assertEquals(Optional.empty(), faultOf(program));
         assertEquals(2, Files.readAllLines(runs).size());
+    }
+
+    @Test
+    void aProcessThatTheProgramLeavesBehindIsEnded() throws Exception {
+        Path pid = folder.resolve("pid");
+        Path program = program("#!/bin/sh\n(setsid sh -c 'echo $$ > " + pid + "; exec sleep 600' >/dev/null 2>&1 &)\n"
+                + "while [ ! -s " + pid + " ]; do sleep 0.01; done\n");
+        assertEquals(Optional.empty(), faultOf(program));
+        long left = Long.parseLong(Files.readString(pid).strip());
+        Eventually.waitUntil(
+                Duration.ofSeconds(20),
+                () -> ProcessHandle.of(left).isEmpty(),
+                () -> "process " + left + " still runs");
     }
 
     private Optional<String> faultOf(Path program) {

@@ -15,7 +15,7 @@ import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.web.AuthServer;
-import dev.authbridge.web.VertxTimers;
+import dev.authbridge.web.VertxLoop;
 import dev.authbridge.web.ops.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -90,9 +89,8 @@ final class Bridge {
      * @throws IOException if it cannot listen; the message says why
      */
     String start() throws IOException {
-        Context loop = vertx.getOrCreateContext();
-        Executor onLoop = task -> loop.runOnContext(now -> task.run());
-        VertxTimers timers = new VertxTimers(loop, Clock.systemUTC());
+        Context context = vertx.getOrCreateContext();
+        VertxLoop loop = new VertxLoop(context, Clock.systemUTC());
         Storage storage = Storage.open(config);
         Credentials credentials = new Credentials(
                 new FileStore(storage.vault(), vaultReaders, vaultWriter),
@@ -101,9 +99,9 @@ final class Bridge {
                 Clock.systemUTC(),
                 () -> CompletableFuture.supplyAsync(new AmbientCredentials(environment)::found, vaultReaders));
         look(credentials);
-        server = server(loop, onLoop, timers, storage, credentials);
+        server = server(context, loop, storage, credentials);
         int port = listen();
-        onLoop.execute(new CheckSchedule(credentials, timers, onLoop)::start);
+        loop.execute(new CheckSchedule(credentials, loop)::start);
         String address = PageAddress.of(config, port);
         announce(address);
         return address;
@@ -120,20 +118,18 @@ final class Bridge {
         }
     }
 
-    private AuthServer server(
-            Context loop, Executor onLoop, VertxTimers timers, Storage storage, Credentials credentials) {
-        setupToken = new ClaudeSetupToken(cli, environment, timers, onLoop, cliWorker, columns);
+    private AuthServer server(Context context, VertxLoop loop, Storage storage, Credentials credentials) {
+        setupToken = new ClaudeSetupToken(cli, environment, loop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
-        Logins logins = new Logins(List.of(setupToken), new StoringSink(credentials), timers, onLoop, limits);
+        Logins logins = new Logins(List.of(setupToken), new StoringSink(credentials), loop, limits);
         Chats chats = new Chats(
                 config::chatEnabled,
                 cli::find,
                 environment,
                 config.folder(),
                 credentials,
-                timers,
-                onLoop,
+                loop,
                 cliWorker,
                 Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
@@ -150,8 +146,8 @@ final class Bridge {
                 config.keys(),
                 health.readiness(cli, storage.vault(), credentials, config.contact()),
                 new Metrics(),
-                timers);
-        return new AuthServer(loop, settings, parts);
+                loop);
+        return new AuthServer(context, settings, parts);
     }
 
     private void announce(String address) {

@@ -1,12 +1,12 @@
 package dev.authbridge.access;
 
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Loop;
 import dev.authbridge.web.socket.AuthSockets;
 import io.vertx.core.Context;
 import java.time.Duration;
 
 /** Reads the keys file again and again, and tells the sockets when other keys are good. Confined to the login loop. */
-public record KeysWatch(Context loop, AccessKeys keys, Timers timers, AuthSockets sockets) {
+public record KeysWatch(Context loop, AccessKeys keys, Loop timers, AuthSockets sockets) {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
     public void start() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Secret;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
@@ -49,7 +50,7 @@ public final class Pairings {
      */
     public record Invitation(AccessKey key, String loginId, Secret token, Instant end) {}
 
-    private record Joined(PairedDevice device, Logins.Watch watch) {}
+    private record Joined(PairedDevice device, Subscription watch) {}
 
     /** @param good whether a key is good now */
     public Pairings(Logins logins, Predicate<AccessKey> good, InstantSource clock) {
@@ -119,7 +120,7 @@ public final class Pairings {
     private PairedDevice letIn(Invitation invitation, Initiator who) {
         Owner owner = invitation.key().owner();
         PairedDevice device = new PairedDevice(invitation, who, new Secret(RandomName.of128Bits()));
-        Logins.Watch watch = logins.watch(owner, snapshot -> device.changed(snapshot, clock.instant()));
+        Subscription watch = logins.watch(owner, snapshot -> device.changed(snapshot, clock.instant()));
         Optional.ofNullable(devices.put(owner, new Joined(device, watch)))
                 .ifPresent(before -> before.watch().close());
         LOG.log(Level.INFO, "login of {0} is carried on from {1}, {2}", owner, who.address(), who.device());

@@ -1,6 +1,7 @@
 package dev.authbridge.chat;
 
 import dev.authbridge.core.Problem;
+import dev.authbridge.core.Subscription;
 import java.util.Optional;
 
 /** An answer so far, and its listener: there is one at a time, and each gets the answer from the beginning. */
@@ -13,7 +14,7 @@ final class Answer {
     private boolean complete;
 
     /** From now on tells this listener instead of the one before, beginning with the answer so far. */
-    Chats.Subscription tell(Chats.Listener next) {
+    Subscription tell(Chats.Listener next) {
         listener = Optional.of(next);
         if (!text.isEmpty()) {
             next.text(text.toString());

@@ -4,11 +4,12 @@ import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.print.ClaudeDiagnosis;
 import dev.authbridge.claude.print.ClaudePrint;
 import dev.authbridge.claude.print.PrintedLine;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.Credentials;
 import java.lang.System.Logger;
@@ -32,7 +33,7 @@ final class ChatRun {
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private Optional<PrintProcess> process = Optional.empty();
-    private Timers.Timer deadline = () -> {};
+    private Loop.Timer deadline = () -> {};
     private Runnable whenEnded = () -> {};
     private boolean ended;
 
@@ -44,26 +45,20 @@ final class ChatRun {
      * @param worker runs each program to its end
      * @param within how long one answer may take
      */
-    record Parts(
-            ClaudePrint print,
-            Credentials credentials,
-            Timers timers,
-            Executor loop,
-            Executor worker,
-            Duration within) {}
+    record Parts(ClaudePrint print, Credentials credentials, Loop loop, Executor worker, Duration within) {}
 
     ChatRun(Owner owner, String prompt, Parts parts) {
         this.owner = owner;
         this.prompt = prompt;
         this.parts = parts;
-        this.startedAt = parts.timers().now();
-        this.printed = new PrintedAnswer(answer, parts.timers()::now);
+        this.startedAt = parts.loop().now();
+        this.printed = new PrintedAnswer(answer, parts.loop()::now);
     }
 
     /** @param then called once, when the answer has ended in whatever way */
     void start(Runnable then) {
         whenEnded = then;
-        deadline = parts.timers()
+        deadline = parts.loop()
                 .after(
                         parts.within(),
                         () -> fail(new Problem(
@@ -114,7 +109,7 @@ final class ChatRun {
     }
 
     /** From now on tells this listener instead of the one before, beginning with the answer so far. */
-    Chats.Subscription tell(Chats.Listener listener) {
+    Subscription tell(Chats.Listener listener) {
         return answer.tell(listener);
     }
 
@@ -173,7 +168,7 @@ final class ChatRun {
                 "chat of {0}: {1} after {2} s",
                 owner,
                 outcome,
-                Duration.between(startedAt, parts.timers().now()).toSeconds());
+                Duration.between(startedAt, parts.loop().now()).toSeconds());
         process.map(PrintProcess::end)
                 .orElseGet(() -> CompletableFuture.completedFuture(null))
                 .whenComplete((done, failure) -> gone.complete(null));

@@ -3,11 +3,12 @@ package dev.authbridge.chat;
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.print.ClaudePrint;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.credential.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,9 +35,8 @@ import java.util.function.Predicate;
  * <p>All methods are called on the login loop, and listeners are told there. Nothing here blocks.
  */
 public final class Chats {
+    private final Loop loop;
     private final BooleanSupplier enabled;
-    private final Timers timers;
-    private final Executor loop;
     private final ChatRun.Parts parts;
     private final Limits limits;
 
@@ -74,12 +74,6 @@ public final class Chats {
         void failed(Problem problem);
     }
 
-    /** The right of a listener to be told. */
-    public interface Subscription {
-        /** The listener is told no more; the answer goes on. */
-        void close();
-    }
-
     /**
      * @param enabled whether there is a chat at all; asked for each prompt
      * @param source finds the CLI for each prompt; called on the worker
@@ -94,25 +88,25 @@ public final class Chats {
             Map<String, String> serverEnvironment,
             Path dataFolder,
             Credentials credentials,
-            Timers timers,
-            Executor loop,
+            Loop loop,
             Executor worker,
             Limits limits) {
+        this.loop = loop;
         this.enabled = enabled;
         ClaudePrint print = new ClaudePrint(source, serverEnvironment, dataFolder);
-        this.parts = new ChatRun.Parts(print, credentials, timers, loop, worker, limits.within());
+        this.parts = new ChatRun.Parts(print, credentials, loop, worker, limits.within());
         this.limits = limits;
-        this.timers = timers;
-        this.loop = loop;
     }
 
     /**
      * Has the prompt answered. If this id has an answer already, the listener gets that one, in place of the listener before.
      *
      * @param id the client's own name for the prompt
+     * @return ends the telling; the answer itself goes on
      * @throws Refusal {@code disabled}, {@code busy}, or {@code bad_message}
      */
     public Subscription ask(Owner owner, String id, String prompt, Listener listener) throws Refusal {
+        loop.requireCurrent();
         if (!enabled.getAsBoolean()) {
             throw new Refusal(Reason.DISABLED, "The chat is switched off on this server.");
         }
@@ -148,6 +142,7 @@ public final class Chats {
 
     /** Ends all runs and takes no more prompts; completes once all processes are gone. */
     public CompletionStage<Void> close() {
+        loop.requireCurrent();
         closed = true;
         List.copyOf(runs.values()).forEach(ChatRun::abandon);
         runs.clear();
@@ -175,7 +170,7 @@ public final class Chats {
         ending.add(gone);
         gone.whenComplete((done, failure) -> loop.execute(() -> ending.remove(gone)));
         if (run.complete()) {
-            timers.after(limits.keptFor(), () -> runs.remove(name, run));
+            loop.after(limits.keptFor(), () -> runs.remove(name, run));
             List<Name> complete = runsOf(name.owner(), ChatRun::complete);
             complete.subList(0, Math.max(0, complete.size() - limits.mostOfOwner()))
                     .forEach(runs::remove);

@@ -6,6 +6,7 @@ import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.claude.signin.StoringSink;
+import dev.authbridge.core.ThreadLoop;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Initiator;
 import dev.authbridge.login.Logins;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
@@ -47,9 +47,8 @@ final class Login implements Callable<Integer> {
         // the person at the terminal is told what happens; the log is for what goes wrong, on one line
         System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%n");
         Logger.getLogger("").setLevel(Level.WARNING);
-        ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "login"));
         ExecutorService worker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
-        LoopTimers timers = new LoopTimers(loop, here.clock());
+        ThreadLoop loop = new ThreadLoop("login", here.clock());
         ClaudeLookup lookup = here.claude();
         FileVault vault = here.openVault();
         // Before the person signs in: a token that cannot be kept is lost.
@@ -59,14 +58,10 @@ final class Login implements Callable<Integer> {
                 new AnthropicApi(here.apiUrl(), here.environment(), here.clock()),
                 ClaudeCredential.KINDS,
                 here.clock());
-        ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), timers, loop, worker);
+        ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), loop, worker);
         prepare(lookup, setupToken);
         Logins logins = new Logins(
-                List.of(setupToken),
-                new StoringSink(credentials),
-                timers,
-                loop,
-                new Logins.Limits(true, CODE_WITHIN, 1, 0));
+                List.of(setupToken), new StoringSink(credentials), loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
         LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), !withoutQr);
         // Ctrl-C ends the CLI, too
         Thread whenStopped = new Thread(dialog::end, "stop");
@@ -75,7 +70,7 @@ final class Login implements Callable<Integer> {
             return dialog.hold(new Initiator("this machine", "terminal")) ? ExitCode.DONE : ExitCode.FAILED;
         } finally {
             dialog.end();
-            loop.shutdown();
+            loop.close();
             worker.shutdown();
             removeHook(whenStopped);
         }

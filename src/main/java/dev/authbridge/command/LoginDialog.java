@@ -2,6 +2,7 @@ package dev.authbridge.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
@@ -16,7 +17,6 @@ import java.io.InputStreamReader;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +30,7 @@ final class LoginDialog {
 
     private final Surroundings here;
     private final Logins logins;
-    private final Executor loop;
+    private final Loop loop;
     private final Owner owner;
     private final LoginText text;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -48,8 +48,8 @@ final class LoginDialog {
         record NothingFollows(boolean codeIsChecked) implements Event {}
     }
 
-    /** @param loop the login loop, which {@code logins} is called on */
-    LoginDialog(Surroundings here, Logins logins, Executor loop, Owner owner, boolean qr) {
+    /** @param loop that {@code logins} is called on */
+    LoginDialog(Surroundings here, Logins logins, Loop loop, Owner owner, boolean qr) {
         this.here = here;
         this.logins = logins;
         this.loop = loop;

@@ -1,7 +1,7 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
-import dev.authbridge.core.Timers;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 
 /**
  * Looks at all credentials once a minute: notices what other processes changed, has the service asked about those whose
@@ -18,7 +17,7 @@ import java.util.concurrent.Executor;
  * <p>The service is asked every 6 hours; after an answer that says nothing, again after 1, 2, 4, … minutes, up to those
  * 6 hours. What is due follows from what is kept, so nothing has to be told to the schedule.
  *
- * <p>Confined to the event loop, which the timers run on, too.
+ * <p>Confined to the event loop.
  */
 public final class CheckSchedule {
     private static final System.Logger LOG = System.getLogger(CheckSchedule.class.getName());
@@ -27,8 +26,7 @@ public final class CheckSchedule {
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
 
     private final Credentials credentials;
-    private final Timers timers;
-    private final Executor loop;
+    private final Loop loop;
     private final Map<Owner, UnknownTries> unknownTries = new HashMap<>();
     private final Set<Owner> asking = new HashSet<>();
 
@@ -39,15 +37,14 @@ public final class CheckSchedule {
      */
     private record UnknownTries(String fingerprint, int count) {}
 
-    /** @param loop runs actions on the event loop */
-    public CheckSchedule(Credentials credentials, Timers timers, Executor loop) {
+    public CheckSchedule(Credentials credentials, Loop loop) {
         this.credentials = credentials;
-        this.timers = timers;
         this.loop = loop;
     }
 
-    /** Looks for the first time now, then for as long as the timers turn. */
+    /** Looks for the first time now, and then each minute. */
     public void start() {
+        loop.requireCurrent();
         credentials
                 .look()
                 .whenComplete((looked, failure) -> loop.execute(() -> {
@@ -56,12 +53,12 @@ public final class CheckSchedule {
                     } else {
                         LOG.log(Level.WARNING, "No credential was checked: {0}", failure.getMessage());
                     }
-                    timers.after(BETWEEN_LOOKS, this::start);
+                    loop.after(BETWEEN_LOOKS, this::start);
                 }));
     }
 
     private void check(Owner owner, CredentialStatus credential) {
-        ExpiryWarning.due(credential.summary().expiresAt(), credential.warnedDays(), timers.now())
+        ExpiryWarning.due(credential.summary().expiresAt(), credential.warnedDays(), loop.now())
                 .ifPresent(days -> credentials.warn(owner, credential.summary(), days));
         if (isDue(owner, credential) && asking.add(owner)) {
             credentials
@@ -97,6 +94,6 @@ public final class CheckSchedule {
         }
         Instant due = last.checkedAt().plus(wait);
         // a clock that was set back must not put the next check off for long
-        return !timers.now().isBefore(due) || last.checkedAt().isAfter(timers.now());
+        return !loop.now().isBefore(due) || last.checkedAt().isAfter(loop.now());
     }
 }

@@ -5,6 +5,7 @@ import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.protocol.ClientMessage;
 import dev.authbridge.protocol.ServerMessage;
 import java.util.HashMap;
@@ -68,7 +69,7 @@ final class ChatAnswers {
         private final String id;
         private final StringBuilder unsent = new StringBuilder();
         private Optional<ServerMessage> last = Optional.empty();
-        private Chats.Subscription subscription = () -> {};
+        private Subscription subscription = () -> {};
         private boolean sending;
         private boolean left;
 
@@ -76,7 +77,7 @@ final class ChatAnswers {
             this.id = id;
         }
 
-        void subscribe(Chats.Subscription to) {
+        void subscribe(Subscription to) {
             subscription = to;
         }
 

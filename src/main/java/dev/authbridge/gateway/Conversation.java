@@ -7,8 +7,8 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.ClientMessage;
 import dev.authbridge.protocol.MessageCodec;
@@ -33,7 +33,7 @@ public final class Conversation {
     private final Runnable changed;
 
     private Optional<Grant> known = Optional.empty();
-    private Logins.Watch watch = () -> {};
+    private Subscription watch = () -> {};
     private boolean signedOut;
     private long toldSeq = -1;
     /** The whole state, if nothing else was said or asked since it was told. */

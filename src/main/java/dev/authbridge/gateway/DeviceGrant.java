@@ -8,8 +8,8 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -55,7 +55,7 @@ public record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk
     }
 
     @Override
-    public Logins.Watch watch(Consumer<LoginSnapshot> watcher) {
+    public Subscription watch(Consumer<LoginSnapshot> watcher) {
         return desk.watch(device.key(), snapshot -> {
             if (device.carriesOn(snapshot)) {
                 watcher.accept(snapshot);

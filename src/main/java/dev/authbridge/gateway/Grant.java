@@ -5,8 +5,8 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,7 +34,7 @@ public interface Grant {
     LoginSnapshot snapshot();
 
     /** Tells each change that may be seen from now on. */
-    Logins.Watch watch(Consumer<LoginSnapshot> watcher);
+    Subscription watch(Consumer<LoginSnapshot> watcher);
 
     /** The state as it stands, whole. */
     LoginMessages.Told status();

@@ -8,8 +8,8 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.ServerMessage;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,7 +47,7 @@ public record KeyGrant(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk)
     }
 
     @Override
-    public Logins.Watch watch(Consumer<LoginSnapshot> watcher) {
+    public Subscription watch(Consumer<LoginSnapshot> watcher) {
         return bearing.may(Scope.LOGIN) ? desk.watch(bearing, watcher) : () -> {};
     }
 

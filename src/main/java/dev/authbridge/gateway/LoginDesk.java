@@ -6,11 +6,12 @@ import dev.authbridge.access.Pairings;
 import dev.authbridge.access.Scope;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.core.CredentialSummary;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
@@ -54,14 +55,14 @@ public final class LoginDesk {
     private final Logins logins;
     private final Credentials credentials;
     private final Pairings pairings;
-    private final Timers timers;
+    private final Loop timers;
     private final Metrics metrics;
     private final OwnerLimits limits;
     private final Tickets<AccessKey> links;
-    private final Map<Owner, Logins.Watch> meters = new HashMap<>();
+    private final Map<Owner, Subscription> meters = new HashMap<>();
 
     public LoginDesk(
-            Context loop, Logins logins, Credentials credentials, Pairings pairings, Timers timers, Metrics metrics) {
+            Context loop, Logins logins, Credentials credentials, Pairings pairings, Loop timers, Metrics metrics) {
         this.loop = loop;
         this.logins = logins;
         this.credentials = credentials;
@@ -109,7 +110,7 @@ public final class LoginDesk {
         return logins.snapshot(key.owner());
     }
 
-    public Logins.Watch watch(AccessKey key, Consumer<LoginSnapshot> watcher) {
+    public Subscription watch(AccessKey key, Consumer<LoginSnapshot> watcher) {
         return logins.watch(key.owner(), watcher);
     }
 

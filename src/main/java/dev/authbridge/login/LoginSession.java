@@ -1,20 +1,19 @@
 package dev.authbridge.login;
 
 import dev.authbridge.core.CredentialSummary;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -32,8 +31,7 @@ final class LoginSession {
     private final String id = RandomName.of128Bits();
     private final SignInProgram program;
     private final CredentialSink sink;
-    private final Timers timers;
-    private final Executor loop;
+    private final Loop loop;
     private final Duration codeWithin;
     private final Consumer<LoginSession> changed;
     private final Instant startedAt;
@@ -44,7 +42,7 @@ final class LoginSession {
     private boolean mayKeep;
     private Optional<Initiator> startedBy = Optional.empty();
     private Optional<Instant> expiresAt = Optional.empty();
-    private Timers.Timer deadline = () -> {};
+    private Loop.Timer deadline = () -> {};
     private Optional<AuthorizationCode> submitted = Optional.empty();
     private boolean keeping;
     private CompletionStage<Void> kept = CompletableFuture.completedFuture(null);
@@ -53,17 +51,15 @@ final class LoginSession {
     LoginSession(
             SignInProgram program,
             CredentialSink sink,
-            Timers timers,
-            Executor loop,
+            Loop loop,
             Duration codeWithin,
             Consumer<LoginSession> changed) {
         this.program = program;
         this.sink = sink;
-        this.timers = timers;
         this.loop = loop;
         this.codeWithin = codeWithin;
         this.changed = changed;
-        this.startedAt = timers.now();
+        this.startedAt = loop.now();
         waitForCode(codeWithin);
     }
 
@@ -186,9 +182,9 @@ final class LoginSession {
     }
 
     private void waitForCode(Duration within) {
-        expiresAt = Optional.of(timers.now().plus(within));
+        expiresAt = Optional.of(loop.now().plus(within));
         deadline.cancel();
-        deadline = timers.after(within, this::noCodeCame);
+        deadline = loop.after(within, this::noCodeCame);
     }
 
     /** The time for the code does not run while the program is still being installed. */
@@ -203,7 +199,7 @@ final class LoginSession {
 
     private void failAfter(Duration within, String message) {
         deadline.cancel();
-        deadline = timers.after(within, () -> fail(new Problem(Reason.TIMED_OUT, message)));
+        deadline = loop.after(within, () -> fail(new Problem(Reason.TIMED_OUT, message)));
     }
 
     private void keep(String kind, Secret secret) {
@@ -221,7 +217,7 @@ final class LoginSession {
         CompletableFuture<Void> settled = new CompletableFuture<>();
         kept = settled;
         deadline.cancel();
-        deadline = timers.after(KEEPING_WITHIN, () -> {
+        deadline = loop.after(KEEPING_WITHIN, () -> {
             Problem late =
                     new Problem(Reason.STORAGE_FAILED, "The credential could not be stored in time. Sign in again.");
             settle(settled, state.failed(late));

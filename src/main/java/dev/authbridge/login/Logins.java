@@ -1,11 +1,12 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Subscription;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -26,8 +26,7 @@ import java.util.function.Consumer;
 public final class Logins {
     private final List<SignInProgram> programs;
     private final CredentialSink sink;
-    private final Timers timers;
-    private final Executor loop;
+    private final Loop loop;
     private final Limits limits;
 
     private final Map<Owner, OwnedLogin> owned = new HashMap<>();
@@ -45,23 +44,17 @@ public final class Logins {
      */
     public record Limits(boolean enabled, Duration codeWithin, int most, int warm) {}
 
-    /** A subscription that its holder can end. */
-    public interface Watch {
-        void close();
-    }
-
     /**
      * @param programs what people can sign in with, each by its own name; the first is used where nobody chose, and is the
      *     one that is kept warm
      */
-    public Logins(List<SignInProgram> programs, CredentialSink sink, Timers timers, Executor loop, Limits limits) {
+    public Logins(List<SignInProgram> programs, CredentialSink sink, Loop loop, Limits limits) {
         this.programs = List.copyOf(programs);
         this.sink = sink;
-        this.timers = timers;
         this.loop = loop;
         this.limits = limits;
         this.warm = new WarmLogins(
-                limits.enabled() ? limits.warm() : 0, timers, () -> !closed && mayRun(), this::warmSession, this::end);
+                limits.enabled() ? limits.warm() : 0, loop, () -> !closed && mayRun(), this::warmSession, this::end);
     }
 
     /** Whether logins can be started at all. */
@@ -150,17 +143,19 @@ public final class Logins {
     }
 
     /** Calls the watcher on each change of the owner's login from now on. */
-    public Watch watch(Owner owner, Consumer<LoginSnapshot> watcher) {
+    public Subscription watch(Owner owner, Consumer<LoginSnapshot> watcher) {
         return of(owner).watch(watcher);
     }
 
     /** Says whether anybody is connected who could start a login: only then are logins kept warm. */
     public void keepWarm(boolean wanted) {
+        loop.requireCurrent();
         warm.keep(wanted);
     }
 
     /** How many programs run, the warm ones included. */
     public int running() {
+        loop.requireCurrent();
         return warm.count()
                 + (int) owned.values().stream()
                         .filter(login -> login.snapshot().open())
@@ -169,6 +164,7 @@ public final class Logins {
 
     /** Ends all logins and accepts no new one; completes once all their processes are gone. */
     public CompletionStage<Void> close() {
+        loop.requireCurrent();
         closed = true;
         warm.keep(false);
         Problem stopping = new Problem(Reason.CANCELLED, "The server is stopping. Start a new login in a moment.");
@@ -180,7 +176,8 @@ public final class Logins {
     }
 
     private OwnedLogin of(Owner owner) {
-        return owned.computeIfAbsent(owner, unseen -> new OwnedLogin(unseen, timers));
+        loop.requireCurrent();
+        return owned.computeIfAbsent(owner, unseen -> new OwnedLogin(unseen, loop));
     }
 
     private boolean mayRun() {
@@ -205,7 +202,7 @@ public final class Logins {
     }
 
     private LoginSession session(SignInProgram program) {
-        return new LoginSession(program, sink, timers, loop, limits.codeWithin(), this::changed);
+        return new LoginSession(program, sink, loop, limits.codeWithin(), this::changed);
     }
 
     private void changed(LoginSession session) {

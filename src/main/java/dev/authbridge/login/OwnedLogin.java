@@ -1,7 +1,8 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Subscription;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -18,14 +19,14 @@ final class OwnedLogin {
     private static final Logger LOG = System.getLogger(OwnedLogin.class.getName());
 
     private final Owner owner;
-    private final Timers timers;
+    private final Loop loop;
     private final Collection<Consumer<LoginSnapshot>> watchers = new ArrayList<>();
     private Optional<LoginSession> session = Optional.empty();
     private long seq;
 
-    OwnedLogin(Owner owner, Timers timers) {
+    OwnedLogin(Owner owner, Loop loop) {
         this.owner = owner;
-        this.timers = timers;
+        this.loop = loop;
     }
 
     LoginSnapshot snapshot() {
@@ -54,7 +55,7 @@ final class OwnedLogin {
         changed();
     }
 
-    Logins.Watch watch(Consumer<LoginSnapshot> watcher) {
+    Subscription watch(Consumer<LoginSnapshot> watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
     }
@@ -62,7 +63,7 @@ final class OwnedLogin {
     /** The session of this login changed its state. */
     void changed(LoginSession current) {
         if (current.state().ended()) {
-            Duration took = Duration.between(current.startedAt(), timers.now());
+            Duration took = Duration.between(current.startedAt(), loop.now());
             LOG.log(
                     Level.INFO,
                     "login of {0} ended after {1} s: {2}",

@@ -1,6 +1,6 @@
 package dev.authbridge.login;
 
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Loop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class WarmLogins {
     private static final Duration AGAIN_AFTER = Duration.ofMinutes(1);
 
     private final int most;
-    private final Timers timers;
+    private final Loop loop;
     private final BooleanSupplier room;
     private final Supplier<LoginSession> begin;
     private final Consumer<LoginSession> end;
@@ -35,10 +35,9 @@ final class WarmLogins {
      * @param most how many are kept warm at the same time
      * @param room whether another program may be started
      */
-    WarmLogins(
-            int most, Timers timers, BooleanSupplier room, Supplier<LoginSession> begin, Consumer<LoginSession> end) {
+    WarmLogins(int most, Loop loop, BooleanSupplier room, Supplier<LoginSession> begin, Consumer<LoginSession> end) {
         this.most = most;
-        this.timers = timers;
+        this.loop = loop;
         this.room = room;
         this.begin = begin;
         this.end = end;
@@ -74,7 +73,7 @@ final class WarmLogins {
         while (wanted && !paused && waiting.size() < most && room.getAsBoolean()) {
             LoginSession session = begin.get();
             waiting.add(session);
-            timers.after(WARM_FOR, () -> {
+            loop.after(WARM_FOR, () -> {
                 if (waiting.contains(session)) {
                     endOne(session);
                     topUp();
@@ -91,7 +90,7 @@ final class WarmLogins {
                 "a login that was kept warm ended: {0}",
                 session.state().outcome());
         paused = true;
-        timers.after(AGAIN_AFTER, () -> {
+        loop.after(AGAIN_AFTER, () -> {
             paused = false;
             topUp();
         });

@@ -6,9 +6,9 @@ import dev.authbridge.access.KeysWatch;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.chat.Chats;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
-import dev.authbridge.core.Timers;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.Logins;
@@ -67,7 +67,7 @@ public final class AuthServer {
             AccessKeys keys,
             Readiness readiness,
             Metrics metrics,
-            Timers timers) {}
+            Loop timers) {}
 
     /**
      * @param connections that are open at once, sockets included
@@ -87,7 +87,7 @@ public final class AuthServer {
         this.settings = settings;
         this.limits = limits;
         this.parts = parts;
-        Timers timers = parts.timers();
+        Loop timers = parts.timers();
         this.requests = new Requests(settings.behindProxy(), settings.origins());
         this.pairings = new Pairings(parts.logins(), parts.keys()::holds, timers::now);
         this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), pairings, timers, parts.metrics());

@@ -3,14 +3,14 @@ package dev.authbridge.web;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Tickets;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
-import dev.authbridge.login.Logins;
 import dev.authbridge.protocol.Data;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -33,10 +33,10 @@ final class GoRoutes {
     private final Requests requests;
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
-    private final Timers timers;
+    private final Loop timers;
     private final Tickets<AccessKey> waits;
 
-    GoRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Timers timers) {
+    GoRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Loop timers) {
         this.requests = requests;
         this.doorkeeper = doorkeeper;
         this.desk = desk;
@@ -134,8 +134,8 @@ final class GoRoutes {
         private final RoutingContext context;
         private final String wait;
         private final AccessKey key;
-        private Logins.Watch watch = () -> {};
-        private Timers.Timer deadline = () -> {};
+        private Subscription watch = () -> {};
+        private Loop.Timer deadline = () -> {};
 
         Poll(RoutingContext context, String wait, AccessKey key) {
             this.context = context;

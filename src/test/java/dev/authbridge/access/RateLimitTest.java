@@ -3,12 +3,12 @@ package dev.authbridge.access;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RateLimitTest {
-    private final HandTurnedTimers timers = new HandTurnedTimers();
+    private final HandTurnedLoop timers = new HandTurnedLoop();
 
     @Test
     void aLimitRefillsWithTime() {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.core.Owner;
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ class SessionCookiesTest {
     private static final String KEY = "anna-s-access-key-0123456789";
     private static final byte[] SIGNING_KEY = new byte[32];
 
-    private final HandTurnedTimers timers = new HandTurnedTimers();
+    private final HandTurnedLoop timers = new HandTurnedLoop();
 
     private static AccessKey key(String text, Scope... scopes) {
         return AccessKey.of(ANNA, text, Set.of(scopes));

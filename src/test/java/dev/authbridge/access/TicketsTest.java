@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TicketsTest {
-    private final HandTurnedTimers timers = new HandTurnedTimers();
+    private final HandTurnedLoop timers = new HandTurnedLoop();
     private final Tickets<String> tickets = new Tickets<>(3, timers::now);
 
     @Test

@@ -123,7 +123,7 @@ class ChatRunTest extends WithAScriptedClaude {
         claudeIs(FOREVER);
         Heard heard = ask("1");
         loop.until(() -> heard.text.length() > 0);
-        timers.turn(Chats.Limits.USUAL.within());
+        loop.turn(Chats.Limits.USUAL.within());
         assertEquals("timed_out", heard.outcome());
     }
 

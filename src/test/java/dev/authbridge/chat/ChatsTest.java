@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
+import dev.authbridge.core.Subscription;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.support.Eventually;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class ChatsTest extends WithAScriptedClaude {
         claudeIs("echo run >> '" + folder.resolve("runs") + "'; " + PIECE + "; cat > /dev/null; cat '"
                 + PRINTED.resolve("2.1.330-both-fine.jsonl") + "'");
         Heard phone = new Heard();
-        Chats.Subscription subscription = chats.ask(ANNA, "1", PROMPT, phone);
+        Subscription subscription = chats.ask(ANNA, "1", PROMPT, phone);
         loop.until(() -> phone.text.length() > 0);
         subscription.close();
         Heard meanwhile = ask("1");
@@ -61,7 +62,7 @@ class ChatsTest extends WithAScriptedClaude {
         }
         Heard again = ask("1");
         loop.until(again::over);
-        timers.turn(Chats.Limits.USUAL.keptFor());
+        loop.turn(Chats.Limits.USUAL.keptFor());
         Heard anew = ask("1");
         loop.until(anew::over);
         Eventually.waitUntil(Duration.ofSeconds(10), () -> runs() == 5, () -> "runs: " + runs());

@@ -15,7 +15,7 @@ import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.Validity;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.SecretsGrep;
 import java.io.IOException;
@@ -49,8 +49,7 @@ abstract class WithAScriptedClaude {
     @TempDir
     Path folder;
 
-    final PumpedLoop loop = new PumpedLoop();
-    final HandTurnedTimers timers = new HandTurnedTimers();
+    final HandTurnedLoop loop = new HandTurnedLoop();
     final Leaks leaks = Leaks.before();
     final SecretsGrep grep = SecretsGrep.open().secret(PROMPT).secret("Hello from the");
     final ExecutorService worker = Executors.newCachedThreadPool();
@@ -64,7 +63,7 @@ abstract class WithAScriptedClaude {
     void signIn() throws Exception {
         credentials = new Credentials(
                 new FileStore(FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS), worker, worker),
-                asked -> CompletableFuture.completedFuture(new CheckResult(validity, "told", timers.now())),
+                asked -> CompletableFuture.completedFuture(new CheckResult(validity, "told", loop.now())),
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
         credentials
@@ -94,7 +93,7 @@ abstract class WithAScriptedClaude {
                 "of-the-server",
                 "CLAUDE_AUTH_KEY",
                 "of-the-server");
-        return new Chats(() -> enabled, () -> command, server, folder, credentials, timers, loop, worker, limits);
+        return new Chats(() -> enabled, () -> command, server, folder, credentials, loop, worker, limits);
     }
 
     /** Puts a script in Claude's place. */

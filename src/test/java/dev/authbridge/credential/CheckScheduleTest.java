@@ -8,7 +8,7 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import dev.authbridge.support.Secrets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +31,8 @@ class CheckScheduleTest {
     @TempDir
     private Path data;
 
-    private final HandTurnedTimers timers = new HandTurnedTimers();
-    private final ScriptedService service = new ScriptedService(timers::now);
+    private final HandTurnedLoop loop = new HandTurnedLoop();
+    private final ScriptedService service = new ScriptedService(loop::now);
     private final List<Owner> changed = new ArrayList<>();
     private FileVault vault;
     private CheckSchedule schedule;
@@ -40,45 +40,50 @@ class CheckScheduleTest {
     @BeforeEach
     void open() throws Refusal {
         vault = FileVault.open(data, Optional.empty(), ClaudeCredential.KINDS);
-        InstantSource clock = timers::now;
+        InstantSource clock = loop::now;
         Credentials credentials = new Credentials(
                 new FileStore(vault, Runnable::run, Runnable::run),
                 service,
                 ClaudeCredential.KINDS,
                 clock.withZone(ZoneOffset.UTC));
         credentials.listen(changed::add);
-        schedule = new CheckSchedule(credentials, timers, Runnable::run);
+        schedule = new CheckSchedule(credentials, loop);
+    }
+
+    private void start() {
+        schedule.start();
+        loop.settle();
     }
 
     @Test
     void whatWasNeverCheckedIsCheckedAtOnce() throws Refusal {
-        vault.keep(ALICE, made(timers.now()));
-        schedule.start();
+        vault.keep(ALICE, made(loop.now()));
+        start();
         assertEquals(1, service.asked());
-        assertEquals(Optional.of(new CheckResult(Validity.VALID, "as usual", timers.now())), checkOf(ALICE));
+        assertEquals(Optional.of(new CheckResult(Validity.VALID, "as usual", loop.now())), checkOf(ALICE));
     }
 
     @Test
     void aValidOneIsCheckedEverySixHours() throws Refusal {
-        vault.keep(ALICE, made(timers.now()));
-        schedule.start();
-        timers.turn(Duration.ofMinutes(359));
+        vault.keep(ALICE, made(loop.now()));
+        start();
+        loop.turn(Duration.ofMinutes(359));
         assertEquals(1, service.asked());
-        timers.turn(MINUTE);
+        loop.turn(MINUTE);
         assertEquals(2, service.asked());
-        timers.turn(Duration.ofHours(24));
+        loop.turn(Duration.ofHours(24));
         assertEquals(6, service.asked());
     }
 
     @Test
     void anUnknownOneIsTriedAgainLaterAndLater() throws Refusal {
         service.always(Validity.UNKNOWN);
-        vault.keep(ALICE, made(timers.now()));
-        schedule.start();
+        vault.keep(ALICE, made(loop.now()));
+        start();
         List<Long> minutes = new ArrayList<>();
         for (long minute = 1; minute <= 24 * 60; minute++) {
             int before = service.asked();
-            timers.turn(MINUTE);
+            loop.turn(MINUTE);
             if (service.asked() > before) {
                 minutes.add(minute);
             }
@@ -89,55 +94,55 @@ class CheckScheduleTest {
     @Test
     void whenTheServiceIsBackEverythingIsAsUsual() throws Refusal {
         service.next(Validity.UNKNOWN, "503");
-        vault.keep(ALICE, made(timers.now()));
-        schedule.start();
+        vault.keep(ALICE, made(loop.now()));
+        start();
         assertEquals(Validity.UNKNOWN, checkOf(ALICE).orElseThrow().validity());
-        timers.turn(MINUTE.multipliedBy(2));
+        loop.turn(MINUTE.multipliedBy(2));
         assertEquals(Validity.VALID, checkOf(ALICE).orElseThrow().validity());
         assertEquals(2, service.asked());
-        timers.turn(Duration.ofHours(5));
+        loop.turn(Duration.ofHours(5));
         assertEquals(2, service.asked());
     }
 
     @Test
     void theOwnerOfAnInvalidOneIsToldAtOnce() throws Refusal {
-        vault.keep(ALICE, made(timers.now()));
-        schedule.start();
+        vault.keep(ALICE, made(loop.now()));
+        start();
         changed.clear();
         service.always(Validity.INVALID);
-        timers.turn(Duration.ofHours(6));
+        loop.turn(Duration.ofHours(6));
         assertEquals(List.of(ALICE), changed);
-        timers.turn(Duration.ofHours(12));
+        loop.turn(Duration.ofHours(12));
         assertEquals(List.of(ALICE), changed);
         assertTrue(vault.read(ALICE).isPresent());
     }
 
     @Test
     void ownersAreToldWhatAnotherProcessChanged() throws Refusal {
-        schedule.start();
-        vault.keep(ALICE, made(timers.now()));
-        vault.keep(BOB, made(timers.now()));
-        timers.turn(MINUTE);
+        start();
+        vault.keep(ALICE, made(loop.now()));
+        vault.keep(BOB, made(loop.now()));
+        loop.turn(MINUTE);
         assertTrue(changed.containsAll(List.of(ALICE, BOB)), changed.toString());
         changed.clear();
-        timers.turn(MINUTE);
+        loop.turn(MINUTE);
         assertEquals(List.of(), changed);
         vault.delete(BOB);
-        timers.turn(MINUTE);
+        loop.turn(MINUTE);
         assertEquals(List.of(BOB), changed);
     }
 
     @Test
     void aWarningIsGivenOnce() throws Refusal {
-        Instant end = timers.now().plus(Duration.ofDays(30)).plus(MINUTE);
+        Instant end = loop.now().plus(Duration.ofDays(30)).plus(MINUTE);
         vault.keep(ALICE, made(end.minus(ClaudeCredential.OAUTH_TOKEN.lifetime().orElseThrow())));
-        schedule.start();
+        start();
         changed.clear();
         assertEquals(Optional.empty(), vault.read(ALICE).orElseThrow().warnedDays());
-        timers.turn(MINUTE);
+        loop.turn(MINUTE);
         assertEquals(Optional.of(30), vault.read(ALICE).orElseThrow().warnedDays());
         assertEquals(List.of(ALICE), changed);
-        timers.turn(Duration.ofHours(1));
+        loop.turn(Duration.ofHours(1));
         assertEquals(List.of(ALICE), changed);
     }
 
@@ -145,23 +150,23 @@ class CheckScheduleTest {
     void aServerThatStartsLateGivesOnlyTheLastWarning() throws Refusal {
         vault.keep(
                 ALICE,
-                made(timers.now()
+                made(loop.now()
                         .plus(Duration.ofDays(3))
                         .minus(ClaudeCredential.OAUTH_TOKEN.lifetime().orElseThrow())));
-        schedule.start();
+        start();
         assertEquals(Optional.of(7), vault.read(ALICE).orElseThrow().warnedDays());
         assertEquals(
                 Optional.of(7),
-                CredentialStatus.of(vault.read(ALICE).orElseThrow(), Optional.empty(), timers.now())
+                CredentialStatus.of(vault.read(ALICE).orElseThrow(), Optional.empty(), loop.now())
                         .warning());
     }
 
     @Test
     void oneThatCannotBeReadKeepsNobodyElseFromBeingChecked() throws Exception {
-        vault.keep(ALICE, made(timers.now()));
-        vault.keep(BOB, made(timers.now()));
+        vault.keep(ALICE, made(loop.now()));
+        vault.keep(BOB, made(loop.now()));
         Files.writeString(data.resolve("vault/alice.credential"), "damaged");
-        schedule.start();
+        start();
         assertEquals(Validity.VALID, checkOf(BOB).orElseThrow().validity());
     }
 

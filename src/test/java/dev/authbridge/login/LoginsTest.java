@@ -13,14 +13,12 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CredentialKind;
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import dev.authbridge.support.ScriptedSignInProgram;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -34,11 +32,10 @@ class LoginsTest {
     private static final String CODE = "cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1#" + STATE;
     private static final String TOKEN = "sk-ant-oat01-" + "T".repeat(95);
 
-    private final HandTurnedTimers timers = new HandTurnedTimers();
+    private final HandTurnedLoop loop = new HandTurnedLoop();
     private final ScriptedSignInProgram program = new ScriptedSignInProgram();
     private final ScriptedSignInProgram otherProgram = new ScriptedSignInProgram("another");
     private final SlowStore store = new SlowStore();
-    private final Queue<Runnable> loop = new ArrayDeque<>();
     private final List<String> seen = new ArrayList<>();
 
     /** A store whose disk a test lets finish or fail. */
@@ -61,13 +58,13 @@ class LoginsTest {
         }
 
         void finishes() {
-            kept.complete(new CredentialSummary("oauth_token", timers.now(), Optional.empty(), "0123 4567"));
-            settle();
+            kept.complete(new CredentialSummary("oauth_token", loop.now(), Optional.empty(), "0123 4567"));
+            loop.settle();
         }
 
         void fails(Throwable failure) {
             kept.completeExceptionally(failure);
-            settle();
+            loop.settle();
         }
     }
 
@@ -86,14 +83,8 @@ class LoginsTest {
         return made;
     }
 
-    private void settle() {
-        for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
-            task.run();
-        }
-    }
-
     private LoginState state() {
-        settle();
+        loop.settle();
         return logins.snapshot(ANNA).state().orElseThrow();
     }
 
@@ -133,12 +124,12 @@ class LoginsTest {
     private void startToKeeping() throws Refusal {
         startToVerifying();
         program.last().showsToken(TOKEN);
-        settle();
+        loop.settle();
     }
 
     private void showsUrl() {
         program.last().showsUrl(STATE);
-        settle();
+        loop.settle();
     }
 
     private void assertRefused(Reason reason, Executable attempt) {
@@ -174,7 +165,7 @@ class LoginsTest {
         start();
         logins.start(BEN, DESK);
         program.programs().get(1).showsUrl(STATE);
-        settle();
+        loop.settle();
         assertEquals("starting", state().name());
         assertEquals("awaiting_code", logins.snapshot(BEN).state().orElseThrow().name());
     }
@@ -193,7 +184,7 @@ class LoginsTest {
     void aCodeOfAnotherLinkIsNotSpent() throws Refusal {
         start();
         program.last().showsUrl("anotherStateThanThatOfTheCode");
-        settle();
+        loop.settle();
         assertRefused(Reason.CODE_STALE, () -> logins.submit(ANNA, code()));
         assertEquals(List.of(), program.last().submitted());
         assertEquals("awaiting_code", state().name());
@@ -203,7 +194,7 @@ class LoginsTest {
     void aRefusedCodeLeadsBackToThePromptAndSaysWhy() throws Refusal {
         startToVerifying();
         program.last().refuses(Reason.CODE_REJECTED);
-        settle();
+        loop.settle();
         LoginState.Starting starting = state(LoginState.Starting.class);
         assertEquals(Reason.CODE_REJECTED, starting.problem().orElseThrow().reason());
         showsUrl();
@@ -216,10 +207,10 @@ class LoginsTest {
     @Test
     void aLoginCanBeStartedWithAnotherProgram() throws Refusal {
         logins.start(ANNA, DESK, "another");
-        settle();
+        loop.settle();
         assertEquals(0, program.programs().size());
         otherProgram.last().showsUrl(STATE);
-        settle();
+        loop.settle();
         logins.submit(ANNA, code());
         assertEquals(List.of(code()), otherProgram.last().submitted());
     }
@@ -228,7 +219,7 @@ class LoginsTest {
     void aLoginThatWasKeptWarmIsNotGivenToWhoChoseAnotherProgram() throws Refusal {
         keepOneWarm(8);
         logins.start(ANNA, DESK, "another");
-        settle();
+        loop.settle();
         assertEquals(1, otherProgram.programs().size());
         assertEquals(2, logins.running(), "the warm login still waits");
     }
@@ -243,22 +234,21 @@ class LoginsTest {
     void noLoginTimesOutWhileTheProgramIsBeingInstalled() throws Refusal {
         program.installing(true);
         start();
-        timers.turn(Duration.ofMinutes(10));
+        loop.turn(Duration.ofMinutes(10));
         LoginSnapshot later = logins.snapshot(ANNA);
         assertEquals("starting", state().name());
-        assertEquals(
-                timers.now().plus(Duration.ofMinutes(10)), later.expiresAt().orElseThrow());
+        assertEquals(loop.now().plus(Duration.ofMinutes(10)), later.expiresAt().orElseThrow());
         program.installing(false);
-        timers.turn(Duration.ofMinutes(10));
+        loop.turn(Duration.ofMinutes(10));
         assertFailed(Reason.TIMED_OUT);
     }
 
     @Test
     void aLoginEndsWhenNoCodeComesInTime() throws Refusal {
         startToPrompt();
-        timers.turn(Duration.ofMinutes(10).minusMillis(1));
+        loop.turn(Duration.ofMinutes(10).minusMillis(1));
         assertEquals("awaiting_code", state().name());
-        timers.turn(Duration.ofMillis(1));
+        loop.turn(Duration.ofMillis(1));
         assertFailed(Reason.TIMED_OUT);
         assertTrue(program.last().ended());
         assertEquals(0, logins.running());
@@ -267,7 +257,7 @@ class LoginsTest {
     @Test
     void aLoginEndsWhenTheProgramDoesNotReactToTheCodeInTime() throws Refusal {
         startToVerifying();
-        timers.turn(Duration.ofSeconds(90));
+        loop.turn(Duration.ofSeconds(90));
         assertFailed(Reason.TIMED_OUT);
     }
 
@@ -291,7 +281,7 @@ class LoginsTest {
     void aTokenThatWasSeenIsKeptEvenIfSomebodyCancels() throws Refusal {
         startToKeeping();
         logins.cancel(ANNA);
-        timers.turn(Duration.ofHours(1));
+        loop.turn(Duration.ofHours(1));
         store.finishes();
         assertEquals("signed_in", state().name());
     }
@@ -299,9 +289,9 @@ class LoginsTest {
     @Test
     void aLoginFailsWhenTheStoreTakesLongerThanHalfAMinute() throws Refusal {
         startToKeeping();
-        timers.turn(Duration.ofSeconds(29));
+        loop.turn(Duration.ofSeconds(29));
         assertEquals("verifying", state().name());
-        timers.turn(Duration.ofSeconds(1));
+        loop.turn(Duration.ofSeconds(1));
         assertEquals(
                 Reason.STORAGE_FAILED, state(LoginState.Failed.class).problem().reason());
     }
@@ -310,10 +300,10 @@ class LoginsTest {
     void aStoppingServerWaitsForTheStoreForHalfAMinuteAtMost() throws Refusal {
         startToKeeping();
         CompletableFuture<Void> closed = logins.close().toCompletableFuture();
-        settle();
+        loop.settle();
         assertFalse(closed.isDone());
-        timers.turn(Duration.ofSeconds(30));
-        settle();
+        loop.turn(Duration.ofSeconds(30));
+        loop.settle();
         assertTrue(closed.isDone());
     }
 
@@ -334,7 +324,7 @@ class LoginsTest {
         assertEquals("starting", state().name());
         assertTrue(program.programs().isEmpty());
         store.ready.complete(null);
-        settle();
+        loop.settle();
         assertEquals(1, program.programs().size());
     }
 
@@ -344,7 +334,7 @@ class LoginsTest {
         start();
         logins.cancel(ANNA);
         store.ready.complete(null);
-        settle();
+        loop.settle();
         assertEquals("failed", state().name());
         assertTrue(program.programs().isEmpty());
     }
@@ -352,9 +342,9 @@ class LoginsTest {
     @Test
     void theUrlOfAWarmLoginIsNotShownBeforeTheStoreIsReady() throws Refusal {
         keepOneWarm(8);
-        settle();
+        loop.settle();
         program.last().showsUrl(STATE);
-        settle();
+        loop.settle();
         store.ready = new CompletableFuture<>();
         start();
         assertEquals("starting", state().name());
@@ -423,11 +413,11 @@ class LoginsTest {
     void aLoginThatWasKeptWarmIsAtItsUrlWhenItIsStarted() throws Refusal {
         keepOneWarm(8);
         showsUrl();
-        timers.turn(Duration.ofMinutes(4));
+        loop.turn(Duration.ofMinutes(4));
         LoginSnapshot started = start();
         assertEquals("awaiting_code", started.state().orElseThrow().name());
         assertEquals(
-                timers.now().plus(Duration.ofMinutes(10)), started.expiresAt().orElseThrow());
+                loop.now().plus(Duration.ofMinutes(10)), started.expiresAt().orElseThrow());
         assertEquals(2, program.programs().size(), "the next one is kept warm at once");
     }
 
@@ -445,8 +435,8 @@ class LoginsTest {
     @Test
     void aWarmLoginIsReplacedBeforeItsUrlExpires() {
         keepOneWarm(8);
-        timers.turn(Duration.ofMinutes(5));
-        settle();
+        loop.turn(Duration.ofMinutes(5));
+        loop.settle();
         assertEquals(2, program.programs().size());
         assertTrue(program.programs().get(0).ended());
         assertEquals(1, logins.running());
@@ -456,10 +446,10 @@ class LoginsTest {
     void aWarmLoginThatFailsIsNotTriedAgainAtOnce() {
         keepOneWarm(8);
         program.last().fails(Reason.CLI_FAILED);
-        settle();
+        loop.settle();
         logins.keepWarm(true);
         assertEquals(1, program.programs().size());
-        timers.turn(Duration.ofMinutes(1));
+        loop.turn(Duration.ofMinutes(1));
         assertEquals(2, program.programs().size());
     }
 
@@ -475,7 +465,7 @@ class LoginsTest {
     void aCredentialWonByALoginWithoutAnOwnerIsThrownAway() {
         keepOneWarm(8);
         program.last().showsToken(TOKEN);
-        settle();
+        loop.settle();
         assertEquals(null, store.token);
         assertEquals(0, logins.running());
     }
@@ -493,7 +483,7 @@ class LoginsTest {
         keepOneWarm(8);
         start();
         CompletionStage<Void> closed = logins.close();
-        settle();
+        loop.settle();
         assertTrue(closed.toCompletableFuture().isDone());
         assertTrue(program.programs().stream().allMatch(ScriptedSignInProgram.Program::ended));
         assertThrows(Refusal.class, () -> logins.start(BEN, DESK));
@@ -514,7 +504,7 @@ class LoginsTest {
     void aStoppingServerWaitsForATokenThatIsOnItsWayToTheDisk() throws Refusal {
         startToKeeping();
         CompletableFuture<Void> closed = logins.close().toCompletableFuture();
-        settle();
+        loop.settle();
         assertTrue(program.last().ended());
         assertFalse(closed.isDone(), "the token cannot be had again");
         store.finishes();

@@ -154,22 +154,9 @@ final class RunningServer implements AutoCloseable {
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
         credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        logins = new Logins(
-                List.of(setupToken),
-                new StoringSink(credentials),
-                timers,
-                task -> loop.runOnContext(now -> task.run()),
-                setting.logins());
+        logins = new Logins(List.of(setupToken), new StoringSink(credentials), timers, setting.logins());
         Chats chats = new Chats(
-                () -> true,
-                Optional::empty,
-                Map.of(),
-                folder,
-                credentials,
-                timers,
-                task -> loop.runOnContext(now -> task.run()),
-                worker,
-                Chats.Limits.USUAL);
+                () -> true, Optional::empty, Map.of(), folder, credentials, timers, worker, Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
                 "127.0.0.1",
                 0,
@@ -311,7 +298,7 @@ final class RunningServer implements AutoCloseable {
 
     <T> T onLoop(Callable<T> work) throws Exception {
         CompletableFuture<T> result = new CompletableFuture<>();
-        timers.run(() -> {
+        timers.execute(() -> {
             try {
                 result.complete(work.call());
             } catch (Exception e) {

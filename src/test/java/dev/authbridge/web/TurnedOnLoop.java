@@ -1,48 +1,54 @@
 package dev.authbridge.web;
 
-import dev.authbridge.core.Timers;
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.core.Loop;
+import dev.authbridge.support.HandTurnedLoop;
 import io.vertx.core.Context;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The clock that a test turns, for parts that live on a loop: what becomes due runs there. */
-final class TurnedOnLoop implements Timers {
-    private final HandTurnedTimers timers = new HandTurnedTimers();
-    private final Context loop;
+/** The event loop of a Vert.x context, with a clock that a test turns: what becomes due runs on the loop. */
+final class TurnedOnLoop implements Loop {
+    private final HandTurnedLoop clock = new HandTurnedLoop();
+    private final VertxLoop loop;
 
-    TurnedOnLoop(Context loop) {
-        this.loop = loop;
+    TurnedOnLoop(Context context) {
+        this.loop = new VertxLoop(context, Clock.systemUTC());
     }
 
     @Override
     public Instant now() {
-        return timers.now();
+        return clock.now();
     }
 
     @Override
     public Timer after(Duration delay, Runnable action) {
-        return timers.after(delay, action);
+        return clock.after(delay, action);
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        loop.execute(action);
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return loop.isCurrent();
     }
 
     /** How many timers wait; to be asked on the loop. */
     int count() {
-        return timers.count();
-    }
-
-    /** Runs the work on the loop. */
-    void run(Runnable work) {
-        loop.runOnContext(onLoop -> work.run());
+        return clock.count();
     }
 
     /** Turns the clock on, and returns once everything that became due has run. */
     void turn(Duration by) throws Exception {
         CompletableFuture<Void> turned = new CompletableFuture<>();
-        loop.runOnContext(onLoop -> {
+        execute(() -> {
             try {
-                timers.turn(by);
+                clock.turn(by);
                 turned.complete(null);
             } catch (RuntimeException e) {
                 turned.completeExceptionally(e);

@@ -2,11 +2,11 @@ package dev.authbridge.claude.signin;
 
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.CliEnvironment;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Timers;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.SignInProgram;
 import dev.authbridge.process.TemporaryHome;
@@ -42,38 +42,33 @@ public final class ClaudeSetupToken implements SignInProgram {
     private final ClaudeCommand.Source source;
     private final Map<String, String> serverEnvironment;
     private final Map<ClaudeCommand.File, Boolean> accessible = new ConcurrentHashMap<>();
-    private final Timers timers;
-    private final Executor loop;
+    private final Loop loop;
     private final Executor worker;
     private final int columns;
 
     /**
      * @param source the CLI, found anew for each login; called on the worker
      * @param serverEnvironment the server's own environment, of which the CLI gets a few names
-     * @param timers of the login loop
      * @param loop the login loop
      * @param worker takes work that blocks
      */
     public ClaudeSetupToken(
             ClaudeCommand.Source source,
             Map<String, String> serverEnvironment,
-            Timers timers,
-            Executor loop,
+            Loop loop,
             Executor worker) {
-        this(source, serverEnvironment, timers, loop, worker, COLUMNS);
+        this(source, serverEnvironment, loop, worker, COLUMNS);
     }
 
     /** @param columns width of the terminal; the CLI wraps its URL and its token where they do not fit */
     public ClaudeSetupToken(
             ClaudeCommand.Source source,
             Map<String, String> serverEnvironment,
-            Timers timers,
-            Executor loop,
+            Loop loop,
             Executor worker,
             int columns) {
         this.source = source;
         this.serverEnvironment = Map.copyOf(serverEnvironment);
-        this.timers = timers;
         this.loop = loop;
         this.worker = worker;
         this.columns = columns;
@@ -114,7 +109,7 @@ public final class ClaudeSetupToken implements SignInProgram {
 
     @Override
     public Run start(Events events) {
-        return new SetupTokenRun(source.settled(), this::open, events, timers, loop, worker, columns);
+        return new SetupTokenRun(source.settled(), this::open, events, loop, worker, columns);
     }
 
     @Override

@@ -3,9 +3,9 @@ package dev.authbridge.claude.signin;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.authbridge.claude.CliMessages;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.core.Timers;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.terminal.PtyTerminal;
@@ -46,15 +46,14 @@ final class CliTerminal {
 
     private final int columns;
     private final TerminalScreen screen;
-    private final Timers timers;
-    private final Executor loop;
+    private final Loop loop;
     private final Executor worker;
     private final Listener listener;
     private final CompletableFuture<Opened> opening = new CompletableFuture<>();
     /** Whether it is settled that a terminal is opened, or that none is. */
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    private Timers.Timer rest = () -> {};
+    private Loop.Timer rest = () -> {};
     private CompletableFuture<Void> closing;
 
     /** What an {@link Opener} opened. */
@@ -84,10 +83,9 @@ final class CliTerminal {
         void exited(int exitCode, boolean accessible);
     }
 
-    CliTerminal(int columns, Timers timers, Executor loop, Executor worker, Listener listener) {
+    CliTerminal(int columns, Loop loop, Executor worker, Listener listener) {
         this.columns = columns;
         this.screen = new TerminalScreen(columns, ROWS);
-        this.timers = timers;
         this.loop = loop;
         this.worker = worker;
         this.listener = listener;
@@ -194,7 +192,7 @@ final class CliTerminal {
                 if (closing == null) {
                     screen.feed(chunk);
                     rest.cancel();
-                    rest = timers.after(AT_REST, listener::cameToRest);
+                    rest = loop.after(AT_REST, listener::cameToRest);
                 }
             });
         }

@@ -1,10 +1,10 @@
 package dev.authbridge.claude.signin;
 
 import dev.authbridge.claude.CliMessages;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Timers;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
@@ -41,8 +41,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private final CompletionStage<Void> ready;
     private final CliTerminal.Opener opener;
     private final SignInProgram.Events events;
-    private final Timers timers;
-    private final Executor loop;
+    private final Loop loop;
     private final Executor worker;
     private final int columns;
 
@@ -53,7 +52,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private Phase phase = Phase.STARTING;
     private Optional<AuthorizationUrl> url = Optional.empty();
     private Optional<AuthorizationCode> typed = Optional.empty();
-    private Timers.Timer deadline = () -> {};
+    private Loop.Timer deadline = () -> {};
 
     /**
      * @param ready completes once the CLI may be started
@@ -63,14 +62,12 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
             CompletionStage<Void> ready,
             CliTerminal.Opener opener,
             SignInProgram.Events events,
-            Timers timers,
-            Executor loop,
+            Loop loop,
             Executor worker,
             int columns) {
         this.ready = ready;
         this.opener = opener;
         this.events = events;
-        this.timers = timers;
         this.loop = loop;
         this.worker = worker;
         this.columns = columns;
@@ -78,7 +75,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     }
 
     private void open(boolean plain) {
-        terminal = new CliTerminal(columns, timers, loop, worker, this);
+        terminal = new CliTerminal(columns, loop, worker, this);
         phase = Phase.STARTING;
         terminal.open(ready, opener, plain);
         if (ready.toCompletableFuture().isDone()) {
@@ -173,7 +170,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
         } else if (phase == Phase.TYPING) {
             if (seen.echoes(typed.orElseThrow())) {
                 enter(Phase.ENTERED);
-                timers.after(AFTER_ECHO, this::pressEnter);
+                loop.after(AFTER_ECHO, this::pressEnter);
             }
         } else if (phase == Phase.ENTERED) {
             readAnswer(seen);
@@ -221,7 +218,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
 
     private void pressEnterToRetry() {
         enter(Phase.RETRYING);
-        timers.after(BEFORE_RETRY, this::pressEnterWhileStopped);
+        loop.after(BEFORE_RETRY, this::pressEnterWhileStopped);
     }
 
     /**
@@ -232,14 +229,14 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private void pressEnterWhileStopped() {
         if (phase == Phase.RETRYING && screen().stoppedAtRetry().isPresent()) {
             pressEnter();
-            timers.after(RETRY_LOST_AFTER, this::pressEnterWhileStopped);
+            loop.after(RETRY_LOST_AFTER, this::pressEnterWhileStopped);
         }
     }
 
     private void enter(Phase next) {
         phase = next;
         deadline.cancel();
-        next.within.ifPresent(within -> deadline = timers.after(within, this::overdue));
+        next.within.ifPresent(within -> deadline = loop.after(within, this::overdue));
     }
 
     private void overdue() {

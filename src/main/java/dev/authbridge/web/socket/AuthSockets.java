@@ -3,11 +3,11 @@ package dev.authbridge.web.socket;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.core.Timers;
 import dev.authbridge.gateway.Conversation;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.KeyGrant;
@@ -39,7 +39,7 @@ public final class AuthSockets {
     /** So that the link on a page that stays open is never too old. */
     private static final Duration FRESH_LINK_EACH = Tickets.LIFETIME.minusMinutes(2);
 
-    private final Timers timers;
+    private final Loop timers;
     private final Requests requests;
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
@@ -61,7 +61,7 @@ public final class AuthSockets {
     }
 
     public AuthSockets(
-            Timers timers,
+            Loop timers,
             Requests requests,
             Doorkeeper doorkeeper,
             LoginDesk desk,

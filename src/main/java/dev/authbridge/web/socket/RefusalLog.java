@@ -1,6 +1,6 @@
 package dev.authbridge.web.socket;
 
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Loop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -12,7 +12,7 @@ public final class RefusalLog {
 
     private final String what;
     private final int most;
-    private final Timers timers;
+    private final Loop timers;
     private int refused;
     private boolean waiting;
 
@@ -20,7 +20,7 @@ public final class RefusalLog {
      * @param what is refused, in the plural
      * @param most that may be open at once
      */
-    public RefusalLog(String what, int most, Timers timers) {
+    public RefusalLog(String what, int most, Loop timers) {
         this.what = what;
         this.most = most;
         this.timers = timers;

@@ -1,6 +1,6 @@
 package dev.authbridge.web.socket;
 
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Loop;
 import dev.authbridge.gateway.LoginDesk;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,12 +11,12 @@ final class Warmth {
     /** A page that reloads, or a phone that changes its network, is back before this. */
     private static final Duration COLD_AFTER = Duration.ofSeconds(30);
 
-    private final Timers timers;
+    private final Loop timers;
     private final LoginDesk desk;
     private final BooleanSupplier somebodyIsThere;
-    private Optional<Timers.Timer> cooling = Optional.empty();
+    private Optional<Loop.Timer> cooling = Optional.empty();
 
-    Warmth(Timers timers, LoginDesk desk, BooleanSupplier somebodyIsThere) {
+    Warmth(Loop timers, LoginDesk desk, BooleanSupplier somebodyIsThere) {
         this.timers = timers;
         this.desk = desk;
         this.somebodyIsThere = somebodyIsThere;
@@ -25,7 +25,7 @@ final class Warmth {
     /** Somebody came or went, or started or ended a login. */
     void changed() {
         if (somebodyIsThere.getAsBoolean()) {
-            cooling.ifPresent(Timers.Timer::cancel);
+            cooling.ifPresent(Loop.Timer::cancel);
             cooling = Optional.empty();
             desk.keepWarm(true);
         } else if (cooling.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.authbridge.web.socket;
 
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Loop;
 import dev.authbridge.gateway.Wire;
 import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.protocol.ServerMessage;
@@ -36,10 +36,10 @@ final class WebSocketWire implements Wire {
     private final Backpressure backpressure;
     private final Client client;
     private final Metrics metrics;
-    private final Timers timers;
+    private final Loop timers;
     private boolean closing;
 
-    WebSocketWire(ServerWebSocket socket, Channel channel, Client client, Metrics metrics, Timers timers) {
+    WebSocketWire(ServerWebSocket socket, Channel channel, Client client, Metrics metrics, Loop timers) {
         this.socket = socket;
         this.channel = channel;
         this.client = client;

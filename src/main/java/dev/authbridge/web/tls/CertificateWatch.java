@@ -1,6 +1,6 @@
 package dev.authbridge.web.tls;
 
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Loop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
@@ -24,11 +24,11 @@ public final class CertificateWatch {
 
     private final Context loop;
     private final TlsFiles files;
-    private final Timers timers;
+    private final Loop timers;
     private final HttpServer server;
     private List<FileTime> seen = List.of();
 
-    public CertificateWatch(Context loop, TlsFiles files, Timers timers, HttpServer server) {
+    public CertificateWatch(Context loop, TlsFiles files, Loop timers, HttpServer server) {
         this.loop = loop;
         this.files = files;
         this.timers = timers;

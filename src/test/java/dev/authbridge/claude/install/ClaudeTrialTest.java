@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.support.Eventually;
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ class ClaudeTrialTest {
     @TempDir
     private Path folder;
 
-    private final HandTurnedTimers clock = new HandTurnedTimers();
+    private final HandTurnedLoop clock = new HandTurnedLoop();
     private final ClaudeTrial trial = new ClaudeTrial(Map.of("PATH", "/usr/bin:/bin"), clock::now);
 
     @Test

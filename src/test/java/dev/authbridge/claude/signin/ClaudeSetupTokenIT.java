@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.ThreadLoop;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.SignInProgram;
 import dev.authbridge.support.Answer;
@@ -18,17 +18,13 @@ import dev.authbridge.support.Tool;
 import dev.authbridge.terminal.PtyTerminal;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -56,22 +52,8 @@ class ClaudeSetupTokenIT {
 
     private final BlockingQueue<Object> signals = new LinkedBlockingQueue<>();
     private SignInStandIn service;
-    private ScheduledExecutorService loop;
+    private ThreadLoop loop;
     private SignInProgram.Run run;
-
-    /** Time as it passes, on the loop. */
-    private record LoopTimers(ScheduledExecutorService loop) implements Timers {
-        @Override
-        public Instant now() {
-            return Instant.now();
-        }
-
-        @Override
-        public Timer after(Duration delay, Runnable action) {
-            Future<?> due = loop.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
-            return () -> due.cancel(false);
-        }
-    }
 
     /** What a JVM opens once and keeps is no leak of a login. */
     @BeforeAll
@@ -89,13 +71,13 @@ class ClaudeSetupTokenIT {
     @BeforeEach
     void openService() {
         service = SignInStandIn.open();
-        loop = Executors.newSingleThreadScheduledExecutor();
+        loop = new ThreadLoop("login", Clock.systemUTC());
     }
 
     @AfterEach
     void end() throws Exception {
         run.end().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        loop.shutdownNow();
+        loop.close();
         service.close();
     }
 
@@ -103,7 +85,7 @@ class ClaudeSetupTokenIT {
         Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
         environment.put("HTTPS_PROXY", service.proxyUrl());
         environment.put("NODE_EXTRA_CA_CERTS", service.caFile().toString());
-        run = new ClaudeSetupToken(lookup::get, environment, new LoopTimers(loop), loop, Runnable::run, columns)
+        run = new ClaudeSetupToken(lookup::get, environment, loop, Runnable::run, columns)
                 .start(new NotedEvents(signals::add));
     }
 

@@ -9,7 +9,7 @@ import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.SignInProgram;
 import dev.authbridge.support.Eventually;
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.support.NotedEvents;
 import dev.authbridge.support.SecretsGrep;
@@ -23,10 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,8 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClaudeSetupTokenTest {
     private static final String SECRET = "sk-ant-oat01-" + "S".repeat(95);
 
-    private final HandTurnedTimers timers = new HandTurnedTimers();
-    private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+    private final HandTurnedLoop loop = new HandTurnedLoop();
     private final List<Object> told = new ArrayList<>();
 
     @TempDir
@@ -58,7 +55,7 @@ class ClaudeSetupTokenTest {
     }
 
     private ClaudeSetupToken setupToken(ClaudeCommand.Source source) {
-        return new ClaudeSetupToken(source, Map.of("PATH", "/usr/bin:/bin"), timers, loop::add, Runnable::run);
+        return new ClaudeSetupToken(source, Map.of("PATH", "/usr/bin:/bin"), loop, Runnable::run);
     }
 
     private ClaudeSetupToken setupToken(String script) throws IOException {
@@ -68,16 +65,10 @@ class ClaudeSetupTokenTest {
 
     /** The CLI has 45 s for coming to its prompt. */
     private void assertThatItsTimeToStartBeginsNow() {
-        timers.turn(Duration.ofSeconds(44));
+        loop.turn(Duration.ofSeconds(44));
         assertEquals(List.of(), told, "it may still come to its prompt");
-        timers.turn(Duration.ofSeconds(1));
+        loop.turn(Duration.ofSeconds(1));
         assertEquals(List.of("failed: unknown_screen"), told);
-    }
-
-    private void runNext() throws InterruptedException {
-        Runnable task = loop.poll(10, TimeUnit.SECONDS);
-        assertTrue(task != null, "no task came to the login loop");
-        task.run();
     }
 
     @Test
@@ -88,7 +79,7 @@ class ClaudeSetupTokenTest {
             SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
             Eventually.waitUntil(
                     Duration.ofSeconds(20), () -> Files.exists(folder.resolve("printed")), () -> "it prints nothing");
-            runNext();
+            loop.runNext();
             // The terminal may hand a line over in pieces.
             for (Runnable next = loop.poll(200, TimeUnit.MILLISECONDS);
                     next != null;
@@ -150,11 +141,11 @@ class ClaudeSetupTokenTest {
         ClaudeSetupToken setupToken = setupToken(source);
         SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
         assertTrue(setupToken.installing());
-        timers.turn(Duration.ofMinutes(20));
+        loop.turn(Duration.ofMinutes(20));
         assertEquals(List.of(), told, "it waits");
         installed.complete(null);
         assertFalse(setupToken.installing());
-        runNext();
+        loop.runNext();
         assertThatItsTimeToStartBeginsNow();
         CompletableFuture<Void> gone = run.end().toCompletableFuture();
         turnUntil(gone::isDone);
@@ -165,11 +156,8 @@ class ClaudeSetupTokenTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!reached.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, () -> "it does not happen; reported so far: " + told);
-            Runnable task = loop.poll(20, TimeUnit.MILLISECONDS);
-            if (task == null) {
-                timers.turn(Duration.ofMillis(40));
-            } else {
-                task.run();
+            if (!loop.runNextWithin(Duration.ofMillis(20))) {
+                loop.turn(Duration.ofMillis(40));
             }
         }
     }

@@ -8,7 +8,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.process.TemporaryHome;
 import dev.authbridge.support.Eventually;
-import dev.authbridge.support.HandTurnedTimers;
+import dev.authbridge.support.HandTurnedLoop;
 import dev.authbridge.support.Leaks;
 import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /** A real program in a real terminal, and a loop that turns only when the test turns it. */
 @Timeout(60)
 class CliTerminalTest {
-    private final HandTurnedTimers timers = new HandTurnedTimers();
+    private final HandTurnedLoop timers = new HandTurnedLoop();
     private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
 
     @BeforeAll

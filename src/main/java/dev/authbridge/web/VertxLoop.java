@@ -1,21 +1,22 @@
 package dev.authbridge.web;
 
-import dev.authbridge.core.Timers;
+import dev.authbridge.core.Loop;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The clock of the login loop, on one Vert.x context: actions run there, wherever they were asked for. */
-public final class VertxTimers implements Timers {
+/** The event loop of one Vert.x context. */
+public final class VertxLoop implements Loop {
     private final Vertx vertx;
-    private final Context loop;
+    private final Context context;
     private final Clock clock;
 
-    public VertxTimers(Context loop, Clock clock) {
-        this.vertx = loop.owner();
-        this.loop = loop;
+    public VertxLoop(Context context, Clock clock) {
+        this.vertx = context.owner();
+        this.context = context;
         this.clock = clock;
     }
 
@@ -27,8 +28,19 @@ public final class VertxTimers implements Timers {
     @Override
     public Timer after(Duration delay, Runnable action) {
         Waiting waiting = new Waiting(action);
-        waiting.id = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> loop.runOnContext(onLoop -> waiting.run()));
+        waiting.id = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> execute(waiting::run));
         return waiting;
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        context.runOnContext(onLoop -> action.run());
+    }
+
+    /** Each request has a context of its own on the same thread, so the thread is what counts. */
+    @Override
+    public boolean isCurrent() {
+        return ((ContextInternal) context).inThread();
     }
 
     /** A timer that has fired may still be on its way to the loop when it is cancelled; then it must not run either. */

@@ -1,0 +1,105 @@
+package dev.authbridge.support;
+
+import dev.authbridge.core.Loop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * An event loop that a test turns by hand, on the thread that made it: its clock stands still and its actions wait until
+ * then. Any thread may hand actions over; everything else is for the test's thread.
+ */
+public final class HandTurnedLoop implements Loop {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Thread thread = Thread.currentThread();
+    private final BlockingQueue<Runnable> actions = new LinkedBlockingQueue<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-22T12:00:00Z");
+
+    private record Waiting(Instant due, Runnable action) {}
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+
+    @Override
+    public Timer after(Duration delay, Runnable action) {
+        Waiting timer = new Waiting(now.plus(delay), action);
+        waiting.add(timer);
+        return () -> waiting.removeIf(candidate -> candidate == timer);
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        actions.add(action);
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** How many timers wait. */
+    public int count() {
+        return waiting.size();
+    }
+
+    /** Runs the actions that wait, and those that they hand over. */
+    public void settle() {
+        for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
+            action.run();
+        }
+    }
+
+    /** Waits for the next action and runs it; fails where none comes. */
+    public void runNext() throws InterruptedException {
+        if (!runNextWithin(PATIENCE)) {
+            throw new AssertionError("no action came to the loop in " + PATIENCE.toSeconds() + " s");
+        }
+    }
+
+    /** Runs the next action, if one comes in time, and says whether one came. */
+    public boolean runNextWithin(Duration limit) throws InterruptedException {
+        Runnable action = actions.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (action != null) {
+            action.run();
+        }
+        return action != null;
+    }
+
+    /** Runs actions until the condition holds, which may also come about on another thread; fails where it does not in time. */
+    public void until(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (!runNextWithin(Duration.ofMillis(10)) && System.nanoTime() > deadline) {
+                throw new AssertionError("what was waited for did not come in " + PATIENCE.toSeconds() + " s");
+            }
+        }
+    }
+
+    /** Runs the actions that wait, then turns the clock on and runs what becomes due on the way, each at its own time. */
+    public void turn(Duration by) {
+        settle();
+        Instant end = now.plus(by);
+        for (Optional<Waiting> next = due(end); next.isPresent(); next = due(end)) {
+            waiting.remove(next.get());
+            now = next.get().due();
+            next.get().action().run();
+            settle();
+        }
+        now = end;
+    }
+
+    private Optional<Waiting> due(Instant end) {
+        return waiting.stream().filter(timer -> !timer.due().isAfter(end)).min(Comparator.comparing(Waiting::due));
+    }
+}

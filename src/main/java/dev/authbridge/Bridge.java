@@ -12,6 +12,7 @@ import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
+import dev.authbridge.login.LocalLogins;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.web.AuthServer;
@@ -122,7 +123,7 @@ final class Bridge {
         setupToken = new ClaudeSetupToken(cli, environment, loop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
-        Logins logins = new Logins(List.of(setupToken), new StoringSink(credentials), loop, limits);
+        Logins logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials), loop, limits);
         Chats chats = new Chats(
                 config::chatEnabled,
                 cli::find,

@@ -32,8 +32,8 @@ class ImportsTest {
             Map.entry("store", Set.of("core", "credential")),
             Map.entry("credential", Set.of("core")),
             Map.entry("chat", Set.of("core", "claude", "credential", "login", "process")),
-            Map.entry("access", Set.of("core", "login", "gateway", "web")),
-            Map.entry("gateway", Set.of("core", "login", "credential", "access", "protocol", "chat", "web")),
+            Map.entry("access", Set.of("core")),
+            Map.entry("gateway", Set.of("core", "login", "credential", "access", "protocol", "chat")),
             Map.entry("web", Set.of("core", "login", "protocol", "credential", "access", "gateway", "chat")),
             Map.entry("command", Set.of("core", "login", "claude", "credential", "store")));
 
@@ -49,6 +49,8 @@ class ImportsTest {
             Map.entry("process", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "io.prometheus")),
             Map.entry("terminal", List.of("io.vertx", "io.netty", "com.fasterxml", "io.prometheus")),
             Map.entry("command", List.of("io.netty", "com.pty4j", "io.prometheus")),
+            Map.entry("access", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "io.prometheus")),
+            Map.entry("gateway", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "io.prometheus")),
             Map.entry("web", List.of("com.pty4j", "com.fasterxml")));
 
     @Test

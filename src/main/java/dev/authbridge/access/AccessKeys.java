@@ -1,9 +1,11 @@
 package dev.authbridge.access;
 
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * The access keys that are good now: the one of the configuration and those of the keys file, which is read again when it
@@ -18,6 +22,8 @@ import java.util.Set;
  */
 public final class AccessKeys {
     private static final Logger LOG = System.getLogger(AccessKeys.class.getName());
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
     private final List<AccessKey> configured;
     private final Optional<Path> file;
@@ -62,9 +68,23 @@ public final class AccessKeys {
         }
     }
 
-    /** Whether the file may change. */
-    boolean changing() {
-        return file.isPresent();
+    /**
+     * Reads the file again every two seconds from now on, if there is one.
+     *
+     * @param worker where the disk is read
+     * @param changed run on the loop when other keys are good
+     */
+    public void watch(Loop loop, Executor worker, Runnable changed) {
+        if (file.isEmpty()) {
+            return;
+        }
+        loop.after(BETWEEN_LOOKS, () -> CompletableFuture.supplyAsync(this::reload, worker)
+                .whenComplete((others, failure) -> loop.execute(() -> {
+                    if (Boolean.TRUE.equals(others)) {
+                        changed.run();
+                    }
+                    watch(loop, worker, changed);
+                })));
     }
 
     /** Whose key it is. Looks at every key, so that the time it takes says nothing. */

@@ -35,7 +35,7 @@ public final class SessionCookies {
     }
 
     /** The prefix makes browsers refuse such a cookie from plain HTTP, another host or a narrower path. */
-    static String name(boolean secure) {
+    public static String name(boolean secure) {
         return secure ? "__Host-claude-auth" : "claude-auth";
     }
 

@@ -6,9 +6,10 @@ import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.claude.signin.StoringSink;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.ThreadLoop;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.login.Initiator;
+import dev.authbridge.login.LocalLogins;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
@@ -60,14 +61,14 @@ final class Login implements Callable<Integer> {
                 here.clock());
         ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), loop, worker);
         prepare(lookup, setupToken);
-        Logins logins = new Logins(
+        Logins logins = new LocalLogins(
                 List.of(setupToken), new StoringSink(credentials), loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
         LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), !withoutQr);
         // Ctrl-C ends the CLI, too
         Thread whenStopped = new Thread(dialog::end, "stop");
         Runtime.getRuntime().addShutdownHook(whenStopped);
         try {
-            return dialog.hold(new Initiator("this machine", "terminal")) ? ExitCode.DONE : ExitCode.FAILED;
+            return dialog.hold(new Peer("this machine", "terminal")) ? ExitCode.DONE : ExitCode.FAILED;
         } finally {
             dialog.end();
             loop.close();

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;
@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,10 +59,10 @@ final class LoginDialog {
     }
 
     /** @return whether it ended with a credential */
-    boolean hold(Initiator startedBy) throws InterruptedException {
+    boolean hold(Peer startedBy) throws InterruptedException {
         loop.execute(() -> {
             logins.watch(owner, snapshot -> events.add(new Event.Changed(snapshot)));
-            refusing(() -> logins.start(owner, startedBy));
+            refusing(logins.start(owner, startedBy));
         });
         Thread typing = new Thread(this::readLines, "typing");
         typing.setDaemon(true);
@@ -84,7 +85,8 @@ final class LoginDialog {
             } else if (event instanceof Event.Refused refused) {
                 text.refused(refused.problem());
             } else if (event instanceof Event.InputEnded) {
-                loop.execute(() -> events.add(new Event.NothingFollows(isChecked())));
+                loop.execute(() ->
+                        logins.snapshot(owner).thenAccept(now -> events.add(new Event.NothingFollows(isChecked(now)))));
             } else if (event instanceof Event.NothingFollows nothing) {
                 inputEnded = true;
                 asksForMore = !nothing.codeIsChecked();
@@ -97,30 +99,24 @@ final class LoginDialog {
     }
 
     /** Whoever typed the code and closed the input has done all that is asked for; what comes of it is waited for. */
-    private boolean isChecked() {
-        return logins.snapshot(owner)
-                .state()
-                .filter(LoginState.Verifying.class::isInstance)
-                .isPresent();
+    private static boolean isChecked(LoginSnapshot now) {
+        return now.state().filter(LoginState.Verifying.class::isInstance).isPresent();
     }
 
     private void submit(String line) {
         if (line.isBlank()) {
             return;
         }
-        loop.execute(() -> refusing(() -> logins.submit(owner, logins.readCode(owner, new Secret(line)))));
+        loop.execute(() ->
+                refusing(logins.readCode(owner, new Secret(line)).thenCompose(code -> logins.submit(owner, code))));
     }
 
-    private interface Step {
-        void run() throws Refusal;
-    }
-
-    private void refusing(Step step) {
-        try {
-            step.run();
-        } catch (Refusal e) {
-            events.add(new Event.Refused(e.problem()));
-        }
+    private void refusing(CompletionStage<?> step) {
+        step.whenComplete((done, failure) -> {
+            if (failure != null) {
+                events.add(new Event.Refused(Refusal.problemOf(failure)));
+            }
+        });
     }
 
     private void readLines() {

@@ -2,6 +2,8 @@ package dev.authbridge.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
@@ -29,6 +31,26 @@ public interface Loop extends Executor {
             throw new IllegalStateException("this belongs to the event loop and was called on the thread "
                     + Thread.currentThread().getName());
         }
+    }
+
+    /**
+     * Brings an answer that may come on any thread to the loop: what depends on the stage that is returned runs there, and
+     * at once where the answer is there already. To be called on the loop.
+     */
+    default <T> CompletionStage<T> bring(CompletionStage<T> answer) {
+        CompletableFuture<T> future = answer.toCompletableFuture();
+        if (future.isDone()) {
+            return future;
+        }
+        CompletableFuture<T> here = new CompletableFuture<>();
+        future.whenComplete((value, failure) -> execute(() -> {
+            if (failure == null) {
+                here.complete(value);
+            } else {
+                here.completeExceptionally(failure);
+            }
+        }));
+        return here;
     }
 
     /** An action that waits for its time. */

@@ -1,30 +1,31 @@
 package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
-import dev.authbridge.access.PairedDevice;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.protocol.ServerMessage;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What a device that was let in may do: see one login, and hand in its code. It cannot start, cancel or replace a login, and
  * hears nothing of the owner's credential; see {@link Grant}.
  */
-public record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk) implements Grant {
+public record DeviceGrant(Pairings.Device device, Devices devices, LoginDesk desk) implements Grant {
     public static final Problem OVER =
             new Problem(Reason.UNAUTHORIZED, "This device was let in for one login, and that is over.");
 
+    private static final Problem ENDED =
+            new Problem(Reason.TIMED_OUT, "That login has ended. Start a new one on the first device.");
+
     @Override
     public Owner owner() {
-        return device.key().owner();
+        return device.owner();
     }
 
     @Override
@@ -34,7 +35,7 @@ public record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk
 
     @Override
     public boolean holds() {
-        return pairings.holds(device);
+        return devices.holds(device);
     }
 
     @Override
@@ -50,40 +51,30 @@ public record DeviceGrant(PairedDevice device, Pairings pairings, LoginDesk desk
     }
 
     @Override
-    public LoginSnapshot snapshot() {
-        return device.snapshot(desk.snapshot(device.key()));
+    public boolean watches() {
+        return true;
     }
 
     @Override
-    public Subscription watch(Consumer<LoginSnapshot> watcher) {
-        return desk.watch(device.key(), snapshot -> {
-            if (device.carriesOn(snapshot)) {
-                watcher.accept(snapshot);
-            }
-        });
+    public boolean sees(LoginSnapshot change) {
+        return change.loginId().filter(device.loginId()::equals).isPresent();
     }
 
     @Override
-    public LoginMessages.Told status() {
-        LoginSnapshot now = snapshot();
-        return LoginMessages.answer(now, desk.besideNothing(now));
+    public LoginSnapshot seen(LoginSnapshot ofOwner) {
+        return devices.seen(device, ofOwner);
     }
 
     @Override
-    public boolean isCurrent(LoginMessages.Told told) {
-        return snapshot().equals(told.snapshot());
+    public CompletionStage<LoginMessages.Beside> beside(LoginSnapshot snapshot, Optional<Secret> link) {
+        return CompletableFuture.completedFuture(desk.besideNothing(snapshot));
     }
 
     @Override
-    public ServerMessage change(LoginSnapshot snapshot) {
-        return LoginMessages.change(snapshot, desk.besideNothing(snapshot));
-    }
-
-    @Override
-    public void submit(Secret pasted) throws Refusal {
-        if (!snapshot().open()) {
-            throw new Refusal(Reason.TIMED_OUT, "That login has ended. Start a new one on the first device.");
-        }
-        desk.submit(device.key(), pasted);
+    public CompletionStage<Void> submit(Secret pasted) {
+        return desk.snapshot(this)
+                .thenCompose(now -> now.open()
+                        ? desk.submit(device.key(), pasted)
+                        : CompletableFuture.failedFuture(new Refusal(ENDED)));
     }
 }

@@ -5,15 +5,13 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.protocol.ServerMessage;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
 
 /**
- * What somebody on a socket may do: with a key of scope {@code login} all that an owner can, with a device that was let in
- * for one login that login only. Confined to the login loop.
+ * What a client may do and see: with a key of scope {@code login} all that an owner can, with a device that was let in for
+ * one login that login only. Confined to the event loop.
  */
 public interface Grant {
     Owner owner();
@@ -24,27 +22,28 @@ public interface Grant {
     /** Whether it is good now. */
     boolean holds();
 
-    /** What is told once it is good no more. */
+    /** What is told once it is no longer good. */
     Problem over();
 
-    /** @throws Refusal {@code unauthorized} where it is good no more, or not for this */
+    /** @throws Refusal {@code unauthorized} where it is no longer good, or not for logins */
     void require() throws Refusal;
 
+    /** Whether changes of the owner's login may be seen at all. */
+    boolean watches();
+
+    /** Whether this change of the owner's login may be seen. */
+    boolean sees(LoginSnapshot change);
+
     /** Where the login stands, as far as it may be seen. */
-    LoginSnapshot snapshot();
+    LoginSnapshot seen(LoginSnapshot ofOwner);
 
-    /** Tells each change that may be seen from now on. */
-    Subscription watch(Consumer<LoginSnapshot> watcher);
+    /**
+     * What is told beside the login.
+     *
+     * @param link the sign-in link that was told before; a new one is made where there is none
+     */
+    CompletionStage<LoginMessages.Beside> beside(LoginSnapshot snapshot, Optional<Secret> link);
 
-    /** The state as it stands, whole. */
-    LoginMessages.Told status();
-
-    /** Whether {@link #status} would say the same again, and the sign-in link that was told is still good for a while. */
-    boolean isCurrent(LoginMessages.Told told);
-
-    /** What is to be told of a change. */
-    ServerMessage change(LoginSnapshot snapshot);
-
-    /** Hands in what somebody pasted. */
-    void submit(Secret pasted) throws Refusal;
+    /** Hands in what somebody pasted; fails with the refusal that is to be told. */
+    CompletionStage<Void> submit(Secret pasted);
 }

@@ -8,11 +8,9 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
-import dev.authbridge.protocol.ServerMessage;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
 
 /** What the bearer of a key may do; see {@link Grant}. */
 public record KeyGrant(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk) implements Grant {
@@ -42,32 +40,27 @@ public record KeyGrant(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk)
     }
 
     @Override
-    public LoginSnapshot snapshot() {
-        return desk.snapshot(bearing);
+    public boolean watches() {
+        return bearing.may(Scope.LOGIN);
     }
 
     @Override
-    public Subscription watch(Consumer<LoginSnapshot> watcher) {
-        return bearing.may(Scope.LOGIN) ? desk.watch(bearing, watcher) : () -> {};
+    public boolean sees(LoginSnapshot change) {
+        return true;
     }
 
     @Override
-    public LoginMessages.Told status() {
-        return desk.status(bearing);
+    public LoginSnapshot seen(LoginSnapshot ofOwner) {
+        return ofOwner;
     }
 
     @Override
-    public boolean isCurrent(LoginMessages.Told told) {
-        return desk.isCurrent(bearing, told);
+    public CompletionStage<LoginMessages.Beside> beside(LoginSnapshot snapshot, Optional<Secret> link) {
+        return desk.beside(bearing, link);
     }
 
     @Override
-    public ServerMessage change(LoginSnapshot snapshot) {
-        return desk.change(bearing, snapshot);
-    }
-
-    @Override
-    public void submit(Secret pasted) throws Refusal {
-        desk.submit(bearing, pasted);
+    public CompletionStage<Void> submit(Secret pasted) {
+        return desk.submit(bearing, pasted);
     }
 }

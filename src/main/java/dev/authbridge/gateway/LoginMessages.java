@@ -1,9 +1,9 @@
 package dev.authbridge.gateway;
 
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.SeenCredentials;
-import dev.authbridge.login.Initiator;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import dev.authbridge.protocol.Data;
@@ -27,15 +27,20 @@ public final class LoginMessages {
      * @param now the server's time
      * @param signedIn whether there is a credential
      * @param credentials what is told of it, and of what else is on the machine
-     * @param link a fresh sign-in link
+     * @param link a sign-in link, relative to this server
      * @param pairedWith the other device that carries the login on
      */
-    record Beside(
+    public record Beside(
             Instant now,
             boolean signedIn,
             SeenCredentials credentials,
             Optional<Secret> link,
-            Optional<Initiator> pairedWith) {
+            Optional<Peer> pairedWith) {
+        /** The same, said at another time. */
+        Beside at(Instant time) {
+            return new Beside(time, signedIn, credentials, link, pairedWith);
+        }
+
         /** For who may know of this login only. */
         static Beside nothing(LoginSnapshot snapshot, Instant now) {
             boolean signedIn = snapshot.state()
@@ -52,11 +57,6 @@ public final class LoginMessages {
      */
     public record Told(LoginSnapshot snapshot, Beside beside, List<ServerMessage> messages) {}
 
-    /** What is told of a state when it is entered. */
-    static ServerMessage change(LoginSnapshot snapshot, Beside beside) {
-        return ofLogin(snapshot, beside.now()).orElseGet(() -> status(snapshot, beside));
-    }
-
     /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
     static Told answer(LoginSnapshot snapshot, Beside beside) {
         List<ServerMessage> messages = new ArrayList<>();
@@ -64,12 +64,13 @@ public final class LoginMessages {
         boolean complete =
                 snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
         if (!complete) {
-            ofLogin(snapshot, beside.now()).ifPresent(messages::add);
+            event(snapshot, beside.now()).ifPresent(messages::add);
         }
         return new Told(snapshot, beside, List.copyOf(messages));
     }
 
-    private static ServerMessage.Status status(LoginSnapshot snapshot, Beside beside) {
+    /** The state as it stands. */
+    static ServerMessage.Status status(LoginSnapshot snapshot, Beside beside) {
         String atRest = beside.signedIn() ? "signed_in" : "signed_out";
         boolean open = snapshot.open();
         return new ServerMessage.Status(
@@ -123,7 +124,7 @@ public final class LoginMessages {
     }
 
     /** The message of a state that is more than a status: an address, an end, a refused code. */
-    private static Optional<ServerMessage> ofLogin(LoginSnapshot snapshot, Instant now) {
+    static Optional<ServerMessage> event(LoginSnapshot snapshot, Instant now) {
         LoginState state = snapshot.state().orElse(null);
         String loginId = snapshot.loginId().orElse("");
         if (state instanceof LoginState.Starting starting) {
@@ -157,7 +158,7 @@ public final class LoginMessages {
         return new Data().put("reason", problem.reason().wireName()).put("error", problem.message());
     }
 
-    private static Data data(Initiator who) {
+    private static Data data(Peer who) {
         return new Data().put("address", who.address()).put("device", who.device());
     }
 }

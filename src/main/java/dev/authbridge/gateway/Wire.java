@@ -2,7 +2,11 @@ package dev.authbridge.gateway;
 
 import dev.authbridge.protocol.ServerMessage;
 
-/** How messages reach one client, whatever carries them. Confined to the login loop. */
+/**
+ * How messages reach one client and come from it, whatever carries them. Whoever has a wire begins a conversation for it
+ * ({@link Conversations#begin}), hands each message of the client's to {@link Conversation#hear}, and ends the
+ * conversation when the client has gone. Confined to the event loop.
+ */
 public interface Wire {
     /** Whether anything that is sent may still arrive. */
     boolean isOpen();
@@ -13,7 +17,16 @@ public interface Wire {
     /**
      * Sends a message that is one of many, such as a piece of an answer.
      *
-     * @param taken run once the client took it, or it is lost; the next one should wait for that
+     * @param taken run once there is room for the next one: the client took this one, or it is lost
      */
     void send(ServerMessage message, Runnable taken);
+
+    /** Takes no more messages from the client until {@link #resume}: the answer to the one before is not there yet. */
+    void pause();
+
+    /** Takes messages from the client again. */
+    void resume();
+
+    /** Ends the connection because the server stops; the client may come back. */
+    void close();
 }

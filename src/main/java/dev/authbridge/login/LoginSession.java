@@ -3,6 +3,7 @@ package dev.authbridge.login;
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Reason;
@@ -40,7 +41,7 @@ final class LoginSession {
     private LoginState state = new LoginState.Starting(Optional.empty());
     private Optional<Owner> owner = Optional.empty();
     private boolean mayKeep;
-    private Optional<Initiator> startedBy = Optional.empty();
+    private Optional<Peer> startedBy = Optional.empty();
     private Optional<Instant> expiresAt = Optional.empty();
     private Loop.Timer deadline = () -> {};
     private Optional<AuthorizationCode> submitted = Optional.empty();
@@ -72,7 +73,7 @@ final class LoginSession {
      * Makes this the owner's login; its time for the code begins again. The program is started, and the change is reported,
      * once it is known that a credential of this owner could be kept.
      */
-    void belongTo(Owner newOwner, Initiator initiator) {
+    void belongTo(Owner newOwner, Peer initiator) {
         owner = Optional.of(newOwner);
         startedBy = Optional.of(initiator);
         waitForCode(codeWithin);

@@ -1,5 +1,6 @@
 package dev.authbridge.login;
 
+import dev.authbridge.core.Peer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ public record LoginSnapshot(
         long seq,
         Optional<String> loginId,
         Optional<LoginState> state,
-        Optional<Initiator> startedBy,
+        Optional<Peer> startedBy,
         Optional<Instant> expiresAt) {
 
     /** Whether a login is under way. */

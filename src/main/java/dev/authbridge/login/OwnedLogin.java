@@ -2,6 +2,7 @@ package dev.authbridge.login;
 
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Subscription;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -41,7 +42,7 @@ final class OwnedLogin {
     }
 
     /** Makes the session this owner's login; the session reports the change itself. */
-    void begin(LoginSession begun, Initiator startedBy) {
+    void begin(LoginSession begun, Peer startedBy) {
         session = Optional.of(begun);
         LOG.log(Level.INFO, "login of {0} started from {1}", owner, startedBy.address());
         begun.belongTo(owner, startedBy);

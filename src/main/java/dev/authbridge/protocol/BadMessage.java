@@ -1,5 +1,8 @@
 package dev.authbridge.protocol;
 
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import java.util.Optional;
 
 /** A message that the contract does not know. Its text names the fault for people and never repeats what was sent. */
@@ -15,6 +18,11 @@ public final class BadMessage extends Exception {
     BadMessage(String fault, Optional<String> promptId) {
         super(fault);
         this.promptId = promptId;
+    }
+
+    /** The same as a refusal, with reason {@code bad_message}. */
+    public Refusal refusal() {
+        return new Refusal(new Problem(Reason.BAD_MESSAGE, getMessage()), this);
     }
 
     /** The id of the chat prompt that the message was to be, as far as that can be read. */

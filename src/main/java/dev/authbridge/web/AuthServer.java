@@ -2,17 +2,23 @@ package dev.authbridge.web;
 
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.KeysWatch;
-import dev.authbridge.access.Pairings;
+import dev.authbridge.access.LocalLimits;
+import dev.authbridge.access.LocalPairings;
+import dev.authbridge.access.LocalTickets;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.credential.Credentials;
+import dev.authbridge.gateway.Conversations;
+import dev.authbridge.gateway.Devices;
+import dev.authbridge.gateway.Grant;
+import dev.authbridge.gateway.KeyGrant;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.Logins;
 import dev.authbridge.web.ops.CredentialMeter;
+import dev.authbridge.web.ops.LoginMeter;
 import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.socket.AuthSockets;
@@ -26,12 +32,14 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The web server: pages, REST, sockets, sign-in links, and what operators ask for. All of it runs on one Vert.x context,
@@ -40,12 +48,19 @@ import java.util.Optional;
 public final class AuthServer {
     private static final Logger LOG = System.getLogger(AuthServer.class.getName());
 
+    /** Each status has a link of its own, so this is for many tabs that ask often. */
+    private static final int MOST_LINKS = 16_384;
+
+    /** Tabs that wait for an authorization URL. */
+    private static final int MOST_WAITS = 1_024;
+
     private final Context loop;
     private final Settings settings;
     private final Parts parts;
-    private final Pairings pairings;
+    private final Devices devices;
     private final LoginDesk desk;
     private final Doorkeeper doorkeeper;
+    private final Conversations conversations;
     private final AuthSockets sockets;
     private final Requests requests;
     private final Connections connections;
@@ -88,13 +103,21 @@ public final class AuthServer {
         this.limits = limits;
         this.parts = parts;
         Loop timers = parts.timers();
-        this.requests = new Requests(settings.behindProxy(), settings.origins());
-        this.pairings = new Pairings(parts.logins(), parts.keys()::holds, timers::now);
-        this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), pairings, timers, parts.metrics());
         SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), timers::now);
-        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, timers::now, parts.metrics());
-        this.sockets =
-                new AuthSockets(timers, requests, doorkeeper, desk, parts.chats(), parts.metrics(), limits.sockets());
+        dev.authbridge.access.Limits tries = new LocalLimits(timers::now);
+        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, tries, timers, parts.metrics()::keyRejected);
+        this.requests = new Requests(settings.behindProxy(), settings.origins(), doorkeeper);
+        this.devices = new Devices(new LocalPairings(parts.keys()::holds, timers::now), parts.logins(), timers);
+        this.desk = new LoginDesk(
+                timers,
+                parts.logins(),
+                parts.credentials(),
+                devices,
+                new LocalTickets<>(MOST_LINKS, timers::now),
+                tries);
+        this.conversations = new Conversations(timers, doorkeeper, desk, parts.chats());
+        this.sockets = new AuthSockets(timers, requests, conversations, parts.metrics(), limits.sockets());
+        parts.logins().watchAll(new LoginMeter(parts.metrics(), timers::now));
         this.connections = new Connections(
                 limits.connections(),
                 parts.metrics(),
@@ -119,7 +142,7 @@ public final class AuthServer {
                 .map(HttpServer::actualPort)
                 .onSuccess(port -> {
                     measure();
-                    new KeysWatch(loop, parts.keys(), parts.timers(), sockets).start();
+                    parts.keys().watch(parts.timers(), this::onWorker, conversations::recheck);
                     watchCredentials();
                 })
                 .onComplete(started));
@@ -139,7 +162,8 @@ public final class AuthServer {
         loop.runOnContext(onLoop -> parts.timers().after(drain, () -> {
             Problem why =
                     new Problem(Reason.CANCELLED, "The server is restarting. This page connects again by itself.");
-            sockets.end(why);
+            sockets.end();
+            conversations.endAll(why);
             Future<Void> logins = Future.fromCompletionStage(parts.logins().close(), loop);
             Future<Void> chats = Future.fromCompletionStage(parts.chats().close(), loop);
             Future.join(logins, chats)
@@ -172,13 +196,26 @@ public final class AuthServer {
                 router,
                 "/metrics",
                 context -> text(context, Metrics.CONTENT_TYPE, parts.metrics().text()));
-        router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, sockets::byKey));
+        router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, this::byKey));
         new RestRoutes(requests, doorkeeper, desk, new DeviceLinks(desk, Reach.of(settings))).addTo(router);
-        new GoRoutes(requests, doorkeeper, desk, parts.timers()).addTo(router);
-        new DeviceRoutes(requests, pairings, desk, sockets).addTo(router);
+        new GoRoutes(requests, doorkeeper, desk, new LocalTickets<>(MOST_WAITS, parts.timers()::now), parts.timers())
+                .addTo(router);
+        new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         ErrorAnswers.addTo(router);
         return router;
+    }
+
+    /** By key or session, as everywhere. */
+    private CompletionStage<Optional<Grant>> byKey(HttpServerRequest request, Client client) {
+        return requests.key(request).thenApply(known -> known.map(key -> new KeyGrant(key, doorkeeper, desk)));
+    }
+
+    private void onWorker(Runnable work) {
+        loop.executeBlocking(() -> {
+            work.run();
+            return null;
+        });
     }
 
     /** Many of them ask with HEAD. */
@@ -217,6 +254,6 @@ public final class AuthServer {
 
     private void watchCredentials() {
         CredentialMeter.addTo(parts.metrics(), parts.credentials());
-        parts.credentials().listen(owner -> loop.runOnContext(onLoop -> sockets.refresh(owner)));
+        parts.credentials().listen(owner -> loop.runOnContext(onLoop -> conversations.refresh(owner)));
     }
 }

@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.login.Initiator;
+import dev.authbridge.core.Peer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +9,11 @@ import java.util.Optional;
 /**
  * The other end of a connection.
  *
- * @param address the network address that it comes from
+ * @param peer who it is, as far as that can be told from outside
  * @param scheme {@code http} or {@code https}, as the client sees it
  * @param host the Host header
- * @param device what the client says it runs on, shortened
  */
-public record Client(String address, String scheme, String host, String device) {
+public record Client(Peer peer, String scheme, String host) {
     private static final int LONGEST_DEVICE = 60;
 
     /** In the order in which they have to be asked: the later ones are named in the user agents of the ones before. */
@@ -53,7 +52,8 @@ public record Client(String address, String scheme, String host, String device) 
                     .orElse(scheme);
         }
         String host = Optional.ofNullable(request.getHeader("Host")).orElse("");
-        return new Client(printable(address), scheme, host, device(request.getHeader("User-Agent")));
+        Peer peer = new Peer(printable(address), device(request.getHeader("User-Agent")));
+        return new Client(peer, scheme, host);
     }
 
     /** What a browser calls the address that it uses; empty where the Host header is none. */
@@ -63,19 +63,6 @@ public record Client(String address, String scheme, String host, String device) 
 
     public boolean secure() {
         return scheme.equals("https");
-    }
-
-    public Initiator initiator() {
-        return new Initiator(address, device);
-    }
-
-    /** What wrong keys are counted by: an IPv6 customer has a whole /64 of addresses. */
-    public String network() {
-        int zone = address.indexOf('%');
-        String bare = zone < 0 ? address : address.substring(0, zone);
-        String[] groups = bare.split(":", -1);
-        boolean whole = groups.length == 8 && !bare.contains("::");
-        return whole ? String.join(":", List.of(groups).subList(0, 4)) + "::/64" : bare;
     }
 
     static String device(String userAgent) {

@@ -1,12 +1,13 @@
 package dev.authbridge.web;
 
-import dev.authbridge.access.PairedDevice;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.DeviceGrant;
+import dev.authbridge.gateway.Devices;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.web.socket.AuthSockets;
@@ -16,6 +17,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What another device reaches, below {@code /d/}. Its page, {@code /d#TOKEN}, trades the token of the QR code for a cookie
@@ -24,7 +27,8 @@ import java.util.Optional;
  *
  * <p>Confined to the login loop.
  */
-record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSockets sockets) {
+record DeviceRoutes(
+        Requests requests, Devices devices, LoginDesk desk, Conversations conversations, AuthSockets sockets) {
     private static final Problem USED = new Problem(
             Reason.TIMED_OUT,
             "This code was used already, or its sign-in is over. Make a new one on the first device.");
@@ -36,8 +40,8 @@ record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSo
         router.post("/d/:token").handler(this::join);
         router.get("/d" + RestRoutes.AUTH).handler(this::status);
         router.route("/d" + RestRoutes.AUTH + "/socket")
-                .handler(context ->
-                        sockets.upgrade(context, (request, client) -> Optional.of(require(request, client))));
+                .handler(context -> sockets.upgrade(
+                        context, (request, client) -> require(request, client).thenApply(Optional::of)));
     }
 
     private void join(RoutingContext context) {
@@ -48,36 +52,49 @@ record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSo
             Replies.problem(context, 403, e.problem());
             return;
         }
-        Optional<PairedDevice> joined = pairings.join(context.pathParam("token"), client.initiator());
-        if (joined.isEmpty()) {
-            Replies.problem(context, 410, USED);
-            return;
-        }
+        devices.join(context.pathParam("token"), client.peer()).whenComplete((joined, failure) -> {
+            if (failure != null) {
+                Replies.problem(context, Refusal.problemOf(failure));
+            } else if (joined.isEmpty()) {
+                Replies.problem(context, 410, USED);
+            } else {
+                letIn(context, joined.get(), client);
+            }
+        });
+    }
+
+    private void letIn(RoutingContext context, Pairings.Device device, Client client) {
         context.response()
                 .setStatusCode(204)
                 .putHeader("Cache-Control", "no-store")
-                .putHeader("Set-Cookie", cookie(joined.get(), client.secure()))
+                .putHeader("Set-Cookie", cookie(device, client.secure()))
                 .end();
-        sockets.recheck();
-        sockets.refresh(joined.get().key().owner());
+        conversations.recheck();
+        conversations.refresh(device.owner());
     }
 
     private void status(RoutingContext context) {
-        try {
-            Grant grant = require(context.request(), requests.client(context.request()));
-            Replies.json(context, 200, grant.status().messages().get(0).data());
-        } catch (Refusal e) {
-            Replies.problem(context, e.problem());
-        }
+        require(context.request(), requests.client(context.request()))
+                .thenCompose(desk::status)
+                .whenComplete((status, failure) -> {
+                    if (failure == null) {
+                        Replies.json(context, 200, status.messages().get(0).data());
+                    } else {
+                        Replies.problem(context, Refusal.problemOf(failure));
+                    }
+                });
     }
 
-    /** @throws Refusal {@code unauthorized} for whoever was not let in, or is no more */
-    private Grant require(HttpServerRequest request, Client client) throws Refusal {
+    /** Fails with {@code unauthorized} for whoever was not let in, or may no longer ask. */
+    private CompletionStage<Grant> require(HttpServerRequest request, Client client) {
         Cookie cookie = request.getCookie(cookieName(client.secure()));
-        return Optional.ofNullable(cookie)
-                .flatMap(present -> pairings.find(present.getValue()))
-                .map(device -> new DeviceGrant(device, pairings, desk))
-                .orElseThrow(() -> new Refusal(DeviceGrant.OVER));
+        if (cookie == null) {
+            return CompletableFuture.failedFuture(new Refusal(DeviceGrant.OVER));
+        }
+        return devices.find(cookie.getValue())
+                .thenCompose(device -> device.isPresent()
+                        ? CompletableFuture.completedFuture(new DeviceGrant(device.get(), devices, desk))
+                        : CompletableFuture.failedFuture(new Refusal(DeviceGrant.OVER)));
     }
 
     /** The prefix makes browsers refuse such a cookie from plain HTTP, another host or a narrower path. */
@@ -85,7 +102,7 @@ record DeviceRoutes(Requests requests, Pairings pairings, LoginDesk desk, AuthSo
         return secure ? "__Host-claude-device" : "claude-device";
     }
 
-    private static String cookie(PairedDevice device, boolean secure) {
+    private static String cookie(Pairings.Device device, boolean secure) {
         return SessionCookies.header(cookieName(secure), device.secret().reveal(), COOKIE_LIFETIME, secure);
     }
 }

@@ -4,6 +4,7 @@ import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.core.Loop;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -16,6 +17,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The page behind the sign-in link. Opening {@code /go/TICKET} uses the ticket up and starts or joins its owner's login;
@@ -28,20 +31,18 @@ final class GoRoutes {
     /** Shorter than what proxies and phones allow a request. */
     private static final Duration POLL = Duration.ofSeconds(20);
 
-    private static final int MOST_WAITS = 1_024;
-
     private final Requests requests;
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
-    private final Loop timers;
+    private final Loop loop;
     private final Tickets<AccessKey> waits;
 
-    GoRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Loop timers) {
+    GoRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Tickets<AccessKey> waits, Loop loop) {
         this.requests = requests;
         this.doorkeeper = doorkeeper;
         this.desk = desk;
-        this.timers = timers;
-        this.waits = new Tickets<>(MOST_WAITS, timers::now);
+        this.loop = loop;
+        this.waits = waits;
     }
 
     void addTo(Router router) {
@@ -60,27 +61,57 @@ final class GoRoutes {
                     .end();
             return;
         }
-        Optional<AccessKey> known = waits.look(name).filter(doorkeeper::holds);
-        if (known.isPresent()) {
-            openAgain(context, name, known.get());
-            return;
-        }
-        Optional<AccessKey> key = desk.redeemLink(name).filter(doorkeeper::holds);
-        if (key.isEmpty()) {
-            GoPage.overMessage().send(context, 410);
-            return;
-        }
-        try {
-            desk.start(key.get(), requests.client(context.request()));
-            waitingPage(waits.issue(key.get())).send(context, 200);
-        } catch (Refusal e) {
-            GoPage.failure(e.problem()).send(context, 503);
-        }
+        good(waits.look(name)).whenComplete((known, failure) -> {
+            if (failure != null) {
+                fail(context, failure);
+            } else if (known.isPresent()) {
+                openAgain(context, name, known.get());
+            } else {
+                openFirst(context, name);
+            }
+        });
+    }
+
+    /** A key that was taken away meanwhile opens nothing. */
+    private CompletionStage<Optional<AccessKey>> good(CompletionStage<Optional<AccessKey>> key) {
+        return loop.bring(key).thenApply(found -> found.filter(doorkeeper::holds));
+    }
+
+    private void openFirst(RoutingContext context, String ticket) {
+        Peer peer = requests.client(context.request()).peer();
+        good(desk.redeemLink(ticket))
+                .thenCompose(key -> key.isEmpty()
+                        ? CompletableFuture.completedFuture(Optional.<String>empty())
+                        : desk.start(key.get(), peer)
+                                .thenCompose(joined -> loop.bring(waits.issue(key.get())))
+                                .thenApply(Optional::of))
+                .whenComplete((wait, failure) -> {
+                    if (failure != null) {
+                        fail(context, failure);
+                    } else if (wait.isEmpty()) {
+                        GoPage.overMessage().send(context, 410);
+                    } else {
+                        waitingPage(wait.get()).send(context, 200);
+                    }
+                });
+    }
+
+    private static void fail(RoutingContext context, Throwable failure) {
+        GoPage.failure(Refusal.problemOf(failure)).send(context, 503);
     }
 
     /** A browser without JavaScript asks by reloading. */
     private void openAgain(RoutingContext context, String wait, AccessKey key) {
-        LoginState state = desk.snapshot(key).state().orElse(null);
+        desk.snapshot(key).whenComplete((now, failure) -> {
+            if (failure != null) {
+                fail(context, failure);
+            } else {
+                openAgain(context, wait, now.state().orElse(null));
+            }
+        });
+    }
+
+    private void openAgain(RoutingContext context, String wait, LoginState state) {
         if (state instanceof LoginState.AwaitingCode awaiting) {
             waits.redeem(wait);
             context.response()
@@ -111,18 +142,15 @@ final class GoRoutes {
             Replies.problem(context, 403, e.problem());
             return;
         }
-        Optional<AccessKey> key = waits.look(wait).filter(doorkeeper::holds);
-        if (key.isEmpty()) {
-            refuse(context);
-            return;
-        }
-        LoginSnapshot now = desk.snapshot(key.get());
-        if (isOver(now)) {
-            answer(context, wait, now);
-        } else {
-            waits.renew(wait);
-            new Poll(context, wait, key.get()).begin();
-        }
+        good(waits.look(wait)).whenComplete((key, failure) -> {
+            if (failure != null) {
+                Replies.problem(context, Refusal.problemOf(failure));
+            } else if (key.isEmpty()) {
+                refuse(context);
+            } else {
+                new Poll(context, wait, key.get()).begin();
+            }
+        });
     }
 
     private static void refuse(RoutingContext context) {
@@ -136,6 +164,7 @@ final class GoRoutes {
         private final AccessKey key;
         private Subscription watch = () -> {};
         private Loop.Timer deadline = () -> {};
+        private boolean over;
 
         Poll(RoutingContext context, String wait, AccessKey key) {
             this.context = context;
@@ -144,27 +173,43 @@ final class GoRoutes {
         }
 
         void begin() {
-            watch = desk.watch(key, snapshot -> {
-                if (!doorkeeper.holds(key)) {
-                    end();
-                    refuse(context);
-                } else if (isOver(snapshot)) {
-                    end();
-                    answer(context, wait, snapshot);
-                }
-            });
-            deadline = timers.after(POLL, () -> {
-                end();
-                if (doorkeeper.holds(key)) {
-                    Replies.json(context, 200, new Data().put("waiting", true));
+            watch = desk.watch(key.owner(), this::look);
+            deadline = loop.after(POLL, () -> end(() -> Replies.json(context, 200, new Data().put("waiting", true))));
+            context.response().closeHandler(closed -> stop());
+            desk.snapshot(key).whenComplete((now, failure) -> {
+                if (failure != null) {
+                    end(() -> Replies.problem(context, Refusal.problemOf(failure)));
                 } else {
-                    refuse(context);
+                    look(now);
                 }
             });
-            context.response().closeHandler(closed -> end());
         }
 
-        private void end() {
+        private void look(LoginSnapshot snapshot) {
+            if (isOver(snapshot)) {
+                end(() -> answer(context, wait, snapshot));
+            } else if (!doorkeeper.holds(key)) {
+                end(() -> {});
+            } else if (!over) {
+                waits.renew(wait);
+            }
+        }
+
+        /** Answers once, and nothing that only the bearer of a good key may hear to anybody else. */
+        private void end(Runnable answer) {
+            if (over) {
+                return;
+            }
+            stop();
+            if (doorkeeper.holds(key)) {
+                answer.run();
+            } else {
+                refuse(context);
+            }
+        }
+
+        private void stop() {
+            over = true;
             watch.close();
             deadline.cancel();
         }

@@ -8,15 +8,16 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.gateway.KeyGrant;
 import dev.authbridge.gateway.LoginDesk;
-import dev.authbridge.gateway.Refused;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** REST: the status, and what is done with the credential. Confined to the login loop. */
 record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, DeviceLinks deviceLinks) {
@@ -42,34 +43,35 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
     }
 
-    private Future<Data> status(RoutingContext context, AccessKey key) {
-        return Future.succeededFuture(desk.status(key).messages().get(0).data());
+    private CompletionStage<Data> status(RoutingContext context, AccessKey key) {
+        return desk.status(new KeyGrant(key, doorkeeper, desk))
+                .thenApply(status -> status.messages().get(0).data());
     }
 
-    private Future<Data> signOut(RoutingContext context, AccessKey key) {
-        return desk.signOut(key).map(done -> new Data()
+    private CompletionStage<Data> signOut(RoutingContext context, AccessKey key) {
+        return desk.signOut(key).thenApply(done -> new Data()
                 .put("state", "signed_out")
                 .put("deleted", done.deleted())
                 .put("revokeAt", done.revokeAt()));
     }
 
-    private Future<Data> keepApiKey(RoutingContext context, AccessKey key) throws Refusal, BadMessage {
+    private CompletionStage<Data> keepApiKey(RoutingContext context, AccessKey key) throws BadMessage {
         Secret apiKey = new Secret(JsonBody.of(context).text("apiKey"));
-        return desk.keepApiKey(key, apiKey).compose(kept -> status(context, key));
+        return desk.keepApiKey(key, apiKey).thenCompose(kept -> status(context, key));
     }
 
-    private Future<Data> device(RoutingContext context, AccessKey key) throws Refusal, BadMessage {
-        return Future.succeededFuture(deviceLinks.make(key, requests.client(context.request())));
+    private CompletionStage<Data> device(RoutingContext context, AccessKey key) {
+        return deviceLinks.make(key, requests.client(context.request()));
     }
 
-    private Future<Data> validate(RoutingContext context, AccessKey key) throws Refusal {
-        return desk.validate(key).compose(checked -> status(context, key));
+    private CompletionStage<Data> validate(RoutingContext context, AccessKey key) {
+        return desk.validate(key).thenCompose(checked -> status(context, key));
     }
 
     /** Finds out what is wrong with a sign-in anywhere, by what the CLI printed there. The output is not kept. */
-    private Future<Data> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
+    private CompletionStage<Data> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
         Diagnosis diagnosis = Diagnosis.of(JsonBody.of(context).text("output"));
-        return Future.succeededFuture(new Data()
+        return CompletableFuture.completedFuture(new Data()
                 .put("diagnosis", diagnosis.name())
                 .put("reason", diagnosis.reason().map(Reason::wireName))
                 .put("message", diagnosis.message())
@@ -77,42 +79,50 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
                 .put("signInHelps", diagnosis.signInHelps()));
     }
 
-    private Future<Data> label(RoutingContext context, AccessKey key) throws BadMessage {
-        return desk.label(key, JsonBody.of(context).string("label")).compose(named -> status(context, key));
+    private CompletionStage<Data> label(RoutingContext context, AccessKey key) throws BadMessage {
+        return desk.label(key, JsonBody.of(context).string("label")).thenCompose(named -> status(context, key));
     }
 
     /** The variables of a sandbox. What outranks them or changes their meaning has to be removed from its environment. */
-    private Future<Data> env(RoutingContext context, AccessKey key) {
-        return desk.sandboxVariables(key, requests.client(context.request()))
-                .map(variables -> new Data().put("set", variables.set()).put("unset", variables.unset()));
+    private CompletionStage<Data> env(RoutingContext context, AccessKey key) {
+        return desk.sandboxVariables(key, requests.client(context.request()).peer())
+                .thenApply(variables -> new Data().put("set", variables.set()).put("unset", variables.unset()));
     }
 
     /** What is done for somebody who may do it. */
     @FunctionalInterface
     private interface Action {
-        Future<Data> of(RoutingContext context, AccessKey key) throws Refusal, BadMessage;
+        CompletionStage<Data> of(RoutingContext context, AccessKey key) throws BadMessage;
     }
 
     /** @param scope that the key needs; without one, any key will do */
     private void answer(RoutingContext context, Optional<Scope> scope, Action action) {
-        Client client = requests.client(context.request());
-        try {
-            AccessKey key = doorkeeper
-                    .byRequest(context.request(), client)
-                    .orElseThrow(() -> Refused.unauthorized("An access key is needed."));
-            if (scope.isPresent() && !key.may(scope.get())) {
+        requests.key(context.request()).whenComplete((key, failure) -> {
+            if (failure != null) {
+                Replies.problem(context, Refusal.problemOf(failure));
+            } else if (key.isEmpty()) {
+                Replies.problem(context, new Problem(Reason.UNAUTHORIZED, "An access key is needed."));
+            } else if (scope.isPresent() && !key.get().may(scope.get())) {
                 String message =
                         "That access key lacks the scope " + scope.get().fileName() + ".";
                 Replies.problem(context, 403, new Problem(Reason.UNAUTHORIZED, message));
-                return;
+            } else {
+                answer(context, key.get(), action);
             }
-            action.of(context, key)
-                    .onSuccess(data -> Replies.json(context, 200, data))
-                    .onFailure(failure -> Replies.problem(context, Refused.problemOf(failure)));
+        });
+    }
+
+    private static void answer(RoutingContext context, AccessKey key, Action action) {
+        try {
+            action.of(context, key).whenComplete((data, failure) -> {
+                if (failure == null) {
+                    Replies.json(context, 200, data);
+                } else {
+                    Replies.problem(context, Refusal.problemOf(failure));
+                }
+            });
         } catch (BadMessage e) {
-            Replies.problem(context, Refused.badMessage(e).problem());
-        } catch (Refusal e) {
-            Replies.problem(context, e.problem());
+            Replies.problem(context, e.refusal().problem());
         }
     }
 }

@@ -1,10 +1,8 @@
 package dev.authbridge.web;
 
-import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.gateway.Refused;
 import dev.authbridge.protocol.BadMessage;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,12 +19,15 @@ record SessionRoutes(Requests requests, Doorkeeper doorkeeper) {
     private void openSession(RoutingContext context) {
         Client client = requests.client(context.request());
         try {
-            AccessKey key = doorkeeper.byKey(JsonBody.of(context).text("key"), client);
-            answer(context, doorkeeper.cookies().open(key, client.secure()));
+            doorkeeper.byKey(JsonBody.of(context).text("key"), client.peer()).whenComplete((key, failure) -> {
+                if (failure == null) {
+                    answer(context, doorkeeper.cookies().open(key, client.secure()));
+                } else {
+                    Replies.problem(context, Refusal.problemOf(failure));
+                }
+            });
         } catch (BadMessage e) {
-            Replies.problem(context, Refused.badMessage(e).problem());
-        } catch (Refusal e) {
-            Replies.problem(context, e.problem());
+            Replies.problem(context, e.refusal().problem());
         }
     }
 

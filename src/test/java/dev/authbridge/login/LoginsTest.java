@@ -1,5 +1,6 @@
 package dev.authbridge.login;
 
+import static dev.authbridge.support.Stages.now;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.function.Executable;
 class LoginsTest {
     private static final Owner ANNA = new Owner("anna");
     private static final Owner BEN = new Owner("ben");
-    private static final Initiator DESK = new Initiator("127.0.0.1", "Firefox");
+    private static final Peer DESK = new Peer("127.0.0.1", "Firefox");
     private static final String STATE = "st4te_Qw9exampleStateNotARealOne_7Yk2pQ5vX";
     private static final String CODE = "cGk2V3xaQ9exampleAuthCodeNotARealOne_4Zz7Lm1#" + STATE;
     private static final String TOKEN = "sk-ant-oat01-" + "T".repeat(95);
@@ -71,11 +73,10 @@ class LoginsTest {
     private Logins logins = logins(true, 8, 0);
 
     private Logins logins(boolean enabled, int most, int warm) {
-        Logins made = new Logins(
+        Logins made = new LocalLogins(
                 List.of(program, otherProgram),
                 store,
-                timers,
-                loop::add,
+                loop,
                 new Logins.Limits(enabled, Duration.ofMinutes(10), most, warm));
         made.watch(
                 ANNA,
@@ -83,12 +84,12 @@ class LoginsTest {
         return made;
     }
 
-    private LoginState state() {
+    private LoginState state() throws Refusal {
         loop.settle();
-        return logins.snapshot(ANNA).state().orElseThrow();
+        return now(logins.snapshot(ANNA)).state().orElseThrow();
     }
 
-    private <S extends LoginState> S state(Class<S> expected) {
+    private <S extends LoginState> S state(Class<S> expected) throws Refusal {
         return assertInstanceOf(expected, state());
     }
 
@@ -108,7 +109,7 @@ class LoginsTest {
 
     /** Anna's login, from her desk; the steps below take the ones before them, too. */
     private LoginSnapshot start() throws Refusal {
-        return logins.start(ANNA, DESK);
+        return now(logins.start(ANNA, DESK));
     }
 
     private void startToPrompt() throws Refusal {
@@ -118,7 +119,7 @@ class LoginsTest {
 
     private void startToVerifying() throws Refusal {
         startToPrompt();
-        logins.submit(ANNA, code());
+        now(logins.submit(ANNA, code()));
     }
 
     private void startToKeeping() throws Refusal {
@@ -136,7 +137,7 @@ class LoginsTest {
         assertEquals(reason, assertThrows(Refusal.class, attempt).problem().reason());
     }
 
-    private void assertFailed(Reason reason) {
+    private void assertFailed(Reason reason) throws Refusal {
         assertEquals(reason, state(LoginState.Failed.class).problem().reason());
     }
 
@@ -154,7 +155,7 @@ class LoginsTest {
     @Test
     void theOwnersOtherTabsJoinTheSameLogin() throws Refusal {
         LoginSnapshot first = start();
-        LoginSnapshot second = logins.start(ANNA, new Initiator("127.0.0.1", "phone"));
+        LoginSnapshot second = now(logins.start(ANNA, new Peer("127.0.0.1", "phone")));
         assertEquals(first.loginId(), second.loginId());
         assertEquals(Optional.of(DESK), second.startedBy());
         assertEquals(1, program.programs().size());
@@ -163,21 +164,22 @@ class LoginsTest {
     @Test
     void anotherOwnerHasALoginOfTheirOwn() throws Refusal {
         start();
-        logins.start(BEN, DESK);
+        now(logins.start(BEN, DESK));
         program.programs().get(1).showsUrl(STATE);
         loop.settle();
         assertEquals("starting", state().name());
-        assertEquals("awaiting_code", logins.snapshot(BEN).state().orElseThrow().name());
+        assertEquals(
+                "awaiting_code", now(logins.snapshot(BEN)).state().orElseThrow().name());
     }
 
     @Test
     void submittingACodeTwiceSubmitsItOnce() throws Refusal {
         startToVerifying();
-        logins.submit(ANNA, code());
+        now(logins.submit(ANNA, code()));
         assertEquals(1, program.last().submitted().size());
         AuthorizationCode other =
                 new AuthorizationCode("anotherCodeOfTheSameLink_4Zz7Lm1#" + STATE, Optional.of(STATE));
-        assertRefused(Reason.BUSY, () -> logins.submit(ANNA, other));
+        assertRefused(Reason.BUSY, () -> now(logins.submit(ANNA, other)));
     }
 
     @Test
@@ -185,7 +187,7 @@ class LoginsTest {
         start();
         program.last().showsUrl("anotherStateThanThatOfTheCode");
         loop.settle();
-        assertRefused(Reason.CODE_STALE, () -> logins.submit(ANNA, code()));
+        assertRefused(Reason.CODE_STALE, () -> now(logins.submit(ANNA, code())));
         assertEquals(List.of(), program.last().submitted());
         assertEquals("awaiting_code", state().name());
     }
@@ -200,34 +202,34 @@ class LoginsTest {
         showsUrl();
         LoginState.AwaitingCode again = state(LoginState.AwaitingCode.class);
         assertEquals(Reason.CODE_REJECTED, again.problem().orElseThrow().reason());
-        logins.submit(ANNA, code());
+        now(logins.submit(ANNA, code()));
         assertEquals(2, program.last().submitted().size(), "the same code may be tried again, say after an outage");
     }
 
     @Test
     void aLoginCanBeStartedWithAnotherProgram() throws Refusal {
-        logins.start(ANNA, DESK, "another");
+        now(logins.start(ANNA, DESK, "another"));
         loop.settle();
         assertEquals(0, program.programs().size());
         otherProgram.last().showsUrl(STATE);
         loop.settle();
-        logins.submit(ANNA, code());
+        now(logins.submit(ANNA, code()));
         assertEquals(List.of(code()), otherProgram.last().submitted());
     }
 
     @Test
     void aLoginThatWasKeptWarmIsNotGivenToWhoChoseAnotherProgram() throws Refusal {
         keepOneWarm(8);
-        logins.start(ANNA, DESK, "another");
+        now(logins.start(ANNA, DESK, "another"));
         loop.settle();
         assertEquals(1, otherProgram.programs().size());
         assertEquals(2, logins.running(), "the warm login still waits");
     }
 
     @Test
-    void anUnknownProgramCannotBeChosen() {
-        assertRefused(Reason.BAD_MESSAGE, () -> logins.start(ANNA, DESK, "a third"));
-        assertFalse(logins.snapshot(ANNA).open());
+    void anUnknownProgramCannotBeChosen() throws Exception {
+        assertRefused(Reason.BAD_MESSAGE, () -> now(logins.start(ANNA, DESK, "a third")));
+        assertFalse(now(logins.snapshot(ANNA)).open());
     }
 
     @Test
@@ -235,7 +237,7 @@ class LoginsTest {
         program.installing(true);
         start();
         loop.turn(Duration.ofMinutes(10));
-        LoginSnapshot later = logins.snapshot(ANNA);
+        LoginSnapshot later = now(logins.snapshot(ANNA));
         assertEquals("starting", state().name());
         assertEquals(loop.now().plus(Duration.ofMinutes(10)), later.expiresAt().orElseThrow());
         program.installing(false);
@@ -264,7 +266,7 @@ class LoginsTest {
     @Test
     void aCancelledLoginIsGoneAndTheNextStartIsANewOne() throws Refusal {
         Optional<String> first = start().loginId();
-        logins.cancel(ANNA);
+        now(logins.cancel(ANNA));
         assertEquals("failed", state().name());
         assertTrue(program.last().ended());
         Optional<String> second = start().loginId();
@@ -274,13 +276,13 @@ class LoginsTest {
     @Test
     void aCodeWithoutALoginIsRefused() throws Refusal {
         startToPrompt();
-        assertRefused(Reason.TIMED_OUT, () -> logins.submit(BEN, code()));
+        assertRefused(Reason.TIMED_OUT, () -> now(logins.submit(BEN, code())));
     }
 
     @Test
     void aTokenThatWasSeenIsKeptEvenIfSomebodyCancels() throws Refusal {
         startToKeeping();
-        logins.cancel(ANNA);
+        now(logins.cancel(ANNA));
         loop.turn(Duration.ofHours(1));
         store.finishes();
         assertEquals("signed_in", state().name());
@@ -332,7 +334,7 @@ class LoginsTest {
     void noProgramIsStartedForALoginThatWasCancelledBeforeTheStoreWasReady() throws Refusal {
         store.ready = new CompletableFuture<>();
         start();
-        logins.cancel(ANNA);
+        now(logins.cancel(ANNA));
         store.ready.complete(null);
         loop.settle();
         assertEquals("failed", state().name());
@@ -348,7 +350,7 @@ class LoginsTest {
         store.ready = new CompletableFuture<>();
         start();
         assertEquals("starting", state().name());
-        assertRefused(Reason.BUSY, () -> logins.submit(ANNA, code()));
+        assertRefused(Reason.BUSY, () -> now(logins.submit(ANNA, code())));
         store.ready.complete(null);
         assertEquals("awaiting_code", state().name());
     }
@@ -374,7 +376,7 @@ class LoginsTest {
     void eventsAfterTheEndOfAProgramAreIgnored() throws Refusal {
         start();
         ScriptedSignInProgram.Program old = program.last();
-        logins.cancel(ANNA);
+        now(logins.cancel(ANNA));
         start();
         old.showsUrl("anotherStateThanThatOfTheCode");
         old.showsToken(TOKEN);
@@ -386,9 +388,9 @@ class LoginsTest {
     void noMoreLoginsAreOpenThanTheLimitAllows() throws Refusal {
         logins = logins(true, 1, 0);
         start();
-        assertRefused(Reason.BUSY, () -> logins.start(BEN, DESK));
-        logins.cancel(ANNA);
-        logins.start(BEN, DESK);
+        assertRefused(Reason.BUSY, () -> now(logins.start(BEN, DESK)));
+        now(logins.cancel(ANNA));
+        now(logins.start(BEN, DESK));
         assertEquals(1, logins.running());
     }
 
@@ -397,7 +399,7 @@ class LoginsTest {
         List<Long> numbers = new ArrayList<>();
         logins.watch(ANNA, snapshot -> numbers.add(snapshot.seq()));
         startToPrompt();
-        logins.cancel(ANNA);
+        now(logins.cancel(ANNA));
         assertEquals(List.of(1L, 2L, 3L), numbers);
     }
 
@@ -422,7 +424,7 @@ class LoginsTest {
     }
 
     @Test
-    void noLoginIsKeptWarmWhileNobodyIsConnected() {
+    void noLoginIsKeptWarmWhileNobodyIsConnected() throws Exception {
         logins = logins(true, 8, 1);
         assertEquals(0, program.programs().size());
         logins.keepWarm(true);
@@ -433,7 +435,7 @@ class LoginsTest {
     }
 
     @Test
-    void aWarmLoginIsReplacedBeforeItsUrlExpires() {
+    void aWarmLoginIsReplacedBeforeItsUrlExpires() throws Exception {
         keepOneWarm(8);
         loop.turn(Duration.ofMinutes(5));
         loop.settle();
@@ -443,7 +445,7 @@ class LoginsTest {
     }
 
     @Test
-    void aWarmLoginThatFailsIsNotTriedAgainAtOnce() {
+    void aWarmLoginThatFailsIsNotTriedAgainAtOnce() throws Exception {
         keepOneWarm(8);
         program.last().fails(Reason.CLI_FAILED);
         loop.settle();
@@ -462,7 +464,7 @@ class LoginsTest {
     }
 
     @Test
-    void aCredentialWonByALoginWithoutAnOwnerIsThrownAway() {
+    void aCredentialWonByALoginWithoutAnOwnerIsThrownAway() throws Exception {
         keepOneWarm(8);
         program.last().showsToken(TOKEN);
         loop.settle();
@@ -471,9 +473,9 @@ class LoginsTest {
     }
 
     @Test
-    void nothingStartsWhereLoginsAreSwitchedOff() {
+    void nothingStartsWhereLoginsAreSwitchedOff() throws Exception {
         logins = logins(false, 8, 1);
-        assertRefused(Reason.DISABLED, () -> logins.start(ANNA, DESK));
+        assertRefused(Reason.DISABLED, () -> now(logins.start(ANNA, DESK)));
         logins.keepWarm(true);
         assertEquals(0, program.programs().size());
     }
@@ -486,18 +488,18 @@ class LoginsTest {
         loop.settle();
         assertTrue(closed.toCompletableFuture().isDone());
         assertTrue(program.programs().stream().allMatch(ScriptedSignInProgram.Program::ended));
-        assertThrows(Refusal.class, () -> logins.start(BEN, DESK));
+        assertThrows(Refusal.class, () -> now(logins.start(BEN, DESK)));
         assertEquals(List.of("starting", "failed"), seen);
     }
 
     @Test
     void afterASignOutTheLastLoginIsForgotten() throws Refusal {
         start();
-        logins.forget(ANNA);
-        assertTrue(logins.snapshot(ANNA).open(), "an open one goes on");
-        logins.cancel(ANNA);
-        logins.forget(ANNA);
-        assertEquals(Optional.empty(), logins.snapshot(ANNA).state());
+        now(logins.forget(ANNA));
+        assertTrue(now(logins.snapshot(ANNA)).open(), "an open one goes on");
+        now(logins.cancel(ANNA));
+        now(logins.forget(ANNA));
+        assertEquals(Optional.empty(), now(logins.snapshot(ANNA)).state());
     }
 
     @Test

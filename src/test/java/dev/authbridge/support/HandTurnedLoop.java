@@ -53,6 +53,11 @@ public final class HandTurnedLoop implements Loop {
         return waiting.size();
     }
 
+    /** How many actions wait, timers aside. Any thread may ask. */
+    public int actions() {
+        return actions.size();
+    }
+
     /** Runs the actions that wait, and those that they hand over. */
     public void settle() {
         for (Runnable action = actions.poll(); action != null; action = actions.poll()) {

@@ -2,6 +2,7 @@ package dev.authbridge.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.authbridge.core.Peer;
 import org.junit.jupiter.api.Test;
 
 class ClientTest {
@@ -24,10 +25,10 @@ class ClientTest {
 
     @Test
     void wrongKeysAreCountedByNetwork() {
-        assertEquals("203.0.113.7", new Client("203.0.113.7", "http", "h", "d").network());
+        assertEquals("203.0.113.7", new Peer("203.0.113.7", "d").network());
         assertEquals(
-                new Client("2001:db8:1:2:3:4:5:6", "http", "h", "d").network(),
-                new Client("2001:db8:1:2:ffff:0:0:1%eth0", "http", "h", "d").network());
-        assertEquals("::1", new Client("::1", "http", "h", "d").network());
+                new Peer("2001:db8:1:2:3:4:5:6", "d").network(),
+                new Peer("2001:db8:1:2:ffff:0:0:1%eth0", "d").network());
+        assertEquals("::1", new Peer("::1", "d").network());
     }
 }

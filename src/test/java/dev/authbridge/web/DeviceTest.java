@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import static dev.authbridge.support.Stages.now;
 import static dev.authbridge.web.RunningServer.ANNA;
 import static dev.authbridge.web.RunningServer.BEN;
 import static dev.authbridge.web.RunningServer.CODE;
@@ -160,7 +161,7 @@ class DeviceTest extends ServerTest {
         assertTrue(link.matches("https://bridge\\.example\\.org/d#[A-Za-z0-9_-]{22}"), link);
         assertEquals("2026-11-22T12:10:00Z", pairing.path("expiresAt").asText());
         assertEquals(
-                server.onLoop(() -> server.logins.snapshot(ANNA).loginId().orElseThrow()),
+                server.onLoop(() -> now(server.logins.snapshot(ANNA)).loginId().orElseThrow()),
                 pairing.path("loginId").asText());
         assertEquals(29 + 8, pairing.path("qr").path("size").asInt());
         assertTrue(pairing.path("qr").path("path").asText().matches("(M\\d+ \\d+h\\d+v1h-\\d+z)+"));
@@ -388,8 +389,8 @@ class DeviceTest extends ServerTest {
             String cookie = letIn();
             server.setupToken.started(2).get(1).showsUrl(STATE);
             server.onLoop(() -> null);
-            String anna =
-                    server.onLoop(() -> server.logins.snapshot(ANNA).loginId().orElseThrow());
+            String anna = server.onLoop(
+                    () -> now(server.logins.snapshot(ANNA)).loginId().orElseThrow());
             assertEquals(anna, json(status(cookie)).path("loginId").asText());
             try (SocketClient phone = server.connectDevice(cookie)) {
                 phone.submit(CODE);
@@ -398,7 +399,7 @@ class DeviceTest extends ServerTest {
             JsonNode status = ben.nothingButStatus();
             assertEquals("awaiting_code", status.path("state").asText());
             assertTrue(status.path("pairedWith").isMissingNode());
-            assertTrue(server.onLoop(() -> server.logins.snapshot(BEN).open()));
+            assertTrue(server.onLoop(() -> now(server.logins.snapshot(BEN)).open()));
         }
     }
 
@@ -422,7 +423,7 @@ class DeviceTest extends ServerTest {
         }
         assertUnauthorized(status(cookie));
         assertEquals(410, join(token).statusCode());
-        assertTrue(server.onLoop(() -> server.logins.snapshot(ANNA).open()), "the login itself goes on");
+        assertTrue(server.onLoop(() -> now(server.logins.snapshot(ANNA)).open()), "the login itself goes on");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import static dev.authbridge.support.Stages.now;
 import static dev.authbridge.web.RunningServer.ANNA;
 import static dev.authbridge.web.RunningServer.KEY;
 import static dev.authbridge.web.RunningServer.STATE;
@@ -40,10 +41,10 @@ class GoTest extends ServerTest {
         assertEquals("no-store", page.headers().firstValue("Cache-Control").orElse(""));
         assertEquals("no-referrer", page.headers().firstValue("Referrer-Policy").orElse(""));
         assertEquals(1, server.setupToken.started(1).size());
-        assertEquals(
-                "Safari on iPhone",
-                server.onLoop(() ->
-                        server.logins.snapshot(ANNA).startedBy().orElseThrow().device()));
+        assertEquals("Safari on iPhone", server.onLoop(() -> now(server.logins.snapshot(ANNA))
+                .startedBy()
+                .orElseThrow()
+                .device()));
 
         CompletableFuture<HttpResponse<String>> waiting = server.sendAsync("POST", waitOf(page));
         String url = server.setupToken.last().showsUrl(STATE).value();

@@ -15,6 +15,7 @@ import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.Validity;
+import dev.authbridge.login.LocalLogins;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
@@ -154,7 +155,7 @@ final class RunningServer implements AutoCloseable {
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
         credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        logins = new Logins(List.of(setupToken), new StoringSink(credentials), timers, setting.logins());
+        logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials), timers, setting.logins());
         Chats chats = new Chats(
                 () -> true, Optional::empty, Map.of(), folder, credentials, timers, worker, Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(

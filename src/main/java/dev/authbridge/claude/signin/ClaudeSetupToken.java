@@ -53,10 +53,7 @@ public final class ClaudeSetupToken implements SignInProgram {
      * @param worker takes work that blocks
      */
     public ClaudeSetupToken(
-            ClaudeCommand.Source source,
-            Map<String, String> serverEnvironment,
-            Loop loop,
-            Executor worker) {
+            ClaudeCommand.Source source, Map<String, String> serverEnvironment, Loop loop, Executor worker) {
         this(source, serverEnvironment, loop, worker, COLUMNS);
     }
 

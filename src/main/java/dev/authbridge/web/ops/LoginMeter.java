@@ -1,19 +1,23 @@
 package dev.authbridge.web.ops;
 
+import dev.authbridge.core.Owner;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.Consumer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
 
-/** Watches one owner's logins for the metrics. Confined to the login loop. */
-public final class LoginMeter implements Consumer<LoginSnapshot> {
+/** Watches every login of this machine for the metrics. Confined to the event loop. */
+public final class LoginMeter implements BiConsumer<Owner, LoginSnapshot> {
     private final Metrics metrics;
     private final InstantSource clock;
-    private String loginId = "";
-    private Instant startedAt = Instant.MIN;
-    private boolean urlSeen;
+    private final Map<Owner, Current> logins = new HashMap<>();
+
+    /** @param urlSeen whether its first URL was counted */
+    private record Current(String loginId, Instant startedAt, boolean urlSeen) {}
 
     public LoginMeter(Metrics metrics, InstantSource clock) {
         this.metrics = metrics;
@@ -21,19 +25,20 @@ public final class LoginMeter implements Consumer<LoginSnapshot> {
     }
 
     @Override
-    public void accept(LoginSnapshot snapshot) {
+    public void accept(Owner owner, LoginSnapshot snapshot) {
         if (snapshot.state().isEmpty()) {
             return;
         }
-        if (!snapshot.loginId().orElse("").equals(loginId)) {
-            loginId = snapshot.loginId().orElse("");
-            startedAt = clock.instant();
-            urlSeen = false;
+        String loginId = snapshot.loginId().orElse("");
+        Current login = logins.get(owner);
+        if (login == null || !login.loginId().equals(loginId)) {
+            login = new Current(loginId, clock.instant(), false);
+            logins.put(owner, login);
         }
         LoginState state = snapshot.state().get();
-        if (state instanceof LoginState.AwaitingCode && !urlSeen) {
-            urlSeen = true;
-            metrics.urlShown(Duration.between(startedAt, clock.instant()));
+        if (state instanceof LoginState.AwaitingCode && !login.urlSeen()) {
+            logins.put(owner, new Current(loginId, login.startedAt(), true));
+            metrics.urlShown(Duration.between(login.startedAt(), clock.instant()));
         } else if (state instanceof LoginState.Starting starting) {
             starting.problem()
                     .ifPresent(problem -> metrics.codeRefused(problem.reason().wireName()));

@@ -29,10 +29,6 @@ public final class AuthSocket {
         this.heardAt = now;
     }
 
-    Conversation conversation() {
-        return conversation;
-    }
-
     /** Bytes that its client has not taken yet. */
     int waiting() {
         return wire.waiting();
@@ -83,11 +79,5 @@ public final class AuthSocket {
 
     private static boolean isOver(Instant since, Instant now, Duration limit) {
         return Duration.between(since, now).compareTo(limit) >= 0;
-    }
-
-    /** The last message, then the close code. */
-    void end(Problem why, short code) {
-        conversation.end(why);
-        wire.close(code, "the server is stopping");
     }
 }

@@ -1,24 +1,19 @@
 package dev.authbridge.web.socket;
 
-import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.Tickets;
-import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Loop;
-import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.gateway.Conversation;
+import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.Grant;
-import dev.authbridge.gateway.KeyGrant;
-import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.web.Client;
 import dev.authbridge.web.Replies;
 import dev.authbridge.web.Requests;
 import dev.authbridge.web.ops.Metrics;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -30,25 +25,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-/** Opens sockets and looks after those that are open. Confined to the login loop. */
+/** Opens sockets and looks after those that are open. Confined to the event loop. */
 public final class AuthSockets {
     private static final Logger LOG = System.getLogger(AuthSockets.class.getName());
-    private static final short RESTARTING = 1012;
 
-    /** So that the link on a page that stays open is never too old. */
-    private static final Duration FRESH_LINK_EACH = Tickets.LIFETIME.minusMinutes(2);
-
-    private final Loop timers;
+    private final Loop loop;
     private final Requests requests;
-    private final Doorkeeper doorkeeper;
-    private final LoginDesk desk;
-    private final Chats chats;
+    private final Conversations conversations;
     private final Metrics metrics;
     private final Limits limits;
     private final Set<AuthSocket> open = new LinkedHashSet<>();
     private final RefusalLog refusals;
-    private final Warmth warmth;
     private boolean ending;
 
     /**
@@ -60,26 +50,14 @@ public final class AuthSockets {
         public static final Limits USUAL = new Limits(512, Duration.ofSeconds(20), Duration.ofSeconds(60));
     }
 
-    public AuthSockets(
-            Loop timers,
-            Requests requests,
-            Doorkeeper doorkeeper,
-            LoginDesk desk,
-            Chats chats,
-            Metrics metrics,
-            Limits limits) {
-        this.timers = timers;
+    public AuthSockets(Loop loop, Requests requests, Conversations conversations, Metrics metrics, Limits limits) {
+        this.loop = loop;
         this.requests = requests;
-        this.doorkeeper = doorkeeper;
-        this.desk = desk;
-        this.chats = chats;
+        this.conversations = conversations;
         this.metrics = metrics;
         this.limits = limits;
-        this.refusals = new RefusalLog("WebSockets", limits.most(), timers);
-        this.warmth = new Warmth(timers, desk, () -> open.stream()
-                .anyMatch(socket -> socket.conversation().mayStartSoon()));
+        this.refusals = new RefusalLog("WebSockets", limits.most(), loop);
         tickAgain();
-        refreshAgain();
     }
 
     public int count() {
@@ -91,10 +69,10 @@ public final class AuthSockets {
         return open.stream().mapToInt(AuthSocket::waiting).max().orElse(0);
     }
 
-    /** Says what whoever asks for a socket may do; empty for who will say later. */
+    /** Says what whoever asks for a socket may do; empty for who will say later. Completes on the loop. */
     @FunctionalInterface
     public interface Entrance {
-        Optional<Grant> of(HttpServerRequest request, Client client) throws Refusal;
+        CompletionStage<Optional<Grant>> of(HttpServerRequest request, Client client);
     }
 
     /** Answers the upgrade request. */
@@ -115,76 +93,65 @@ public final class AuthSockets {
             Replies.problem(context, 503, new Problem(Reason.BUSY, "Too many pages are open. Try again soon."));
             return;
         }
-        Optional<Grant> ofConnection;
         try {
             requests.requireAllowedOrigin(request);
-            ofConnection = entrance.of(request, client);
         } catch (Refusal e) {
             Replies.problem(context, e.problem());
             return;
         }
+        CompletableFuture<Optional<Grant>> grant = entrance.of(request, client).toCompletableFuture();
+        if (!grant.isDone()) {
+            // Otherwise what follows the request is lost before the socket is there.
+            request.pause();
+        }
+        grant.whenComplete((ofConnection, failure) -> {
+            if (failure == null) {
+                open(request, client, ofConnection);
+            } else {
+                request.resume();
+                Replies.problem(context, Refusal.problemOf(failure));
+            }
+        });
+    }
+
+    private void open(HttpServerRequest request, Client client, Optional<Grant> ofConnection) {
         Channel channel = ((HttpServerConnection) request.connection())
                 .channelHandlerContext()
                 .channel();
         request.toWebSocket()
-                .onSuccess(socket -> opened(socket, channel, client, ofConnection))
-                .onFailure(failure -> LOG.log(Level.DEBUG, "no WebSocket for {0}", client.address()));
+                .onSuccess(socket -> opened(socket, channel, client.peer(), ofConnection))
+                .onFailure(failure -> LOG.log(
+                        Level.DEBUG, "no WebSocket for {0}", client.peer().address()));
     }
 
-    /** Says goodbye to all; each comes back by itself and asks for the state. */
-    public Future<Void> end(Problem why) {
+    /** Opens no more sockets. */
+    public void end() {
         ending = true;
-        List.copyOf(open).forEach(socket -> socket.end(why, RESTARTING));
-        return Future.succeededFuture();
     }
 
-    /** Tells those whose key or session is good no more, and nothing more after that. */
-    public void recheck() {
-        List.copyOf(open).forEach(socket -> socket.conversation().recheck());
-    }
-
-    /** Tells the owner's pages the state again: something beside the login changed. */
-    public void refresh(Owner owner) {
-        List.copyOf(open).forEach(socket -> socket.conversation().refresh(owner));
-    }
-
-    /** By key or session, as everywhere. */
-    public Optional<Grant> byKey(HttpServerRequest request, Client client) throws Refusal {
-        return doorkeeper.byRequest(request, client).map(key -> new KeyGrant(key, doorkeeper, desk));
-    }
-
-    private void opened(ServerWebSocket socket, Channel channel, Client client, Optional<Grant> ofConnection) {
-        WebSocketWire wire = new WebSocketWire(socket, channel, client, metrics, timers);
-        Conversation conversation = new Conversation(wire, client, doorkeeper, desk, chats, warmth::changed);
-        AuthSocket authSocket = new AuthSocket(wire, conversation, timers.now());
+    private void opened(ServerWebSocket socket, Channel channel, Peer peer, Optional<Grant> ofConnection) {
+        WebSocketWire wire = new WebSocketWire(socket, channel, peer, metrics, loop);
+        Conversation conversation = conversations.begin(wire, peer, ofConnection);
+        AuthSocket authSocket = new AuthSocket(wire, conversation, loop.now());
         open.add(authSocket);
-        ofConnection.ifPresent(conversation::know);
-        socket.frameHandler(frame -> authSocket.frame(frame, timers.now()));
-        socket.pongHandler(pong -> authSocket.pong(timers.now()));
+        socket.frameHandler(frame -> authSocket.frame(frame, loop.now()));
+        socket.pongHandler(pong -> authSocket.pong(loop.now()));
         socket.exceptionHandler(failure -> {
             if (failure instanceof CorruptedWebSocketFrameException violation) {
                 wire.close((short) violation.closeStatus().code(), "protocol violation");
             }
-            LOG.log(Level.DEBUG, "socket of {0}: {1}", client.address(), failure.toString());
+            LOG.log(Level.DEBUG, "socket of {0}: {1}", peer.address(), failure.toString());
         });
         socket.closeHandler(closed -> {
             open.remove(authSocket);
-            conversation.leave();
-            warmth.changed();
+            conversations.end(conversation);
         });
     }
 
     private void tickAgain() {
-        timers.after(limits.ping(), () -> {
-            List.copyOf(open).forEach(socket -> socket.tick(timers.now(), limits.idle()));
+        loop.after(limits.ping(), () -> {
+            List.copyOf(open).forEach(socket -> socket.tick(loop.now(), limits.idle()));
             tickAgain();
-        });
-    }
-
-    private void refreshAgain() {
-        timers.after(FRESH_LINK_EACH, () -> {
-            List.copyOf(open).forEach(socket -> socket.conversation().refresh());
-            refreshAgain();
         });
     }
 }

@@ -38,6 +38,7 @@ final class Backpressure extends ChannelDuplexHandler {
     private int waiting;
     private Instant progressAt;
     private boolean stopped;
+    private boolean paused;
     private boolean feeding;
 
     /** @param clock by which progress is judged */
@@ -59,6 +60,17 @@ final class Backpressure extends ChannelDuplexHandler {
     /** When the client last took something, or had nothing to take. */
     Instant progressAt() {
         return progressAt;
+    }
+
+    /** Reads nothing more from the client until {@link #resume}, whatever waits to be sent. */
+    void pause() {
+        paused = true;
+        feed();
+    }
+
+    void resume() {
+        paused = false;
+        feed();
     }
 
     @Override
@@ -129,7 +141,7 @@ final class Backpressure extends ChannelDuplexHandler {
         }
         feeding = true;
         try {
-            while (!held.isEmpty() && !isBehind()) {
+            while (!held.isEmpty() && !paused && !isBehind()) {
                 ByteBuf first = held.peek();
                 boolean whole = first.readableBytes() <= PIECE_BYTES;
                 context.fireChannelRead(whole ? held.remove() : first.readRetainedSlice(PIECE_BYTES));
@@ -138,7 +150,7 @@ final class Backpressure extends ChannelDuplexHandler {
         } finally {
             feeding = false;
         }
-        boolean stop = isBehind();
+        boolean stop = paused || isBehind();
         if (stop != stopped) {
             stopped = stop;
             context.channel().config().setAutoRead(!stop);

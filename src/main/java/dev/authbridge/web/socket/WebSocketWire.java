@@ -1,10 +1,10 @@
 package dev.authbridge.web.socket;
 
 import dev.authbridge.core.Loop;
+import dev.authbridge.core.Peer;
 import dev.authbridge.gateway.Wire;
 import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.protocol.ServerMessage;
-import dev.authbridge.web.Client;
 import dev.authbridge.web.ops.Metrics;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -26,6 +26,7 @@ import java.time.Instant;
 final class WebSocketWire implements Wire {
     private static final Logger LOG = System.getLogger(WebSocketWire.class.getName());
     private static final short GOING_AWAY = 1001;
+    private static final short RESTARTING = 1012;
     private static final int MOST_WAITING_BYTES = 256 * 1_024;
 
     /** How long a client has to take the close frame, and what waits before it, and to answer it. */
@@ -34,15 +35,15 @@ final class WebSocketWire implements Wire {
     private final ServerWebSocket socket;
     private final Channel channel;
     private final Backpressure backpressure;
-    private final Client client;
+    private final Peer peer;
     private final Metrics metrics;
     private final Loop timers;
     private boolean closing;
 
-    WebSocketWire(ServerWebSocket socket, Channel channel, Client client, Metrics metrics, Loop timers) {
+    WebSocketWire(ServerWebSocket socket, Channel channel, Peer peer, Metrics metrics, Loop timers) {
         this.socket = socket;
         this.channel = channel;
-        this.client = client;
+        this.peer = peer;
         this.metrics = metrics;
         this.timers = timers;
         this.backpressure = new Backpressure(timers::now);
@@ -76,6 +77,21 @@ final class WebSocketWire implements Wire {
         } else {
             taken.run();
         }
+    }
+
+    @Override
+    public void pause() {
+        backpressure.pause();
+    }
+
+    @Override
+    public void resume() {
+        backpressure.resume();
+    }
+
+    @Override
+    public void close() {
+        close(RESTARTING, "the server is stopping");
     }
 
     void ping() {
@@ -139,7 +155,7 @@ final class WebSocketWire implements Wire {
 
     private void drop(String cause) {
         if (!closing) {
-            LOG.log(Level.INFO, "socket of {0} dropped: {1}", client.address(), cause);
+            LOG.log(Level.INFO, "socket of {0} dropped: {1}", peer.address(), cause);
             metrics.socketDropped(cause);
             close(GOING_AWAY, cause);
         }

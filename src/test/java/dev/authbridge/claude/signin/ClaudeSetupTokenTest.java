@@ -81,10 +81,8 @@ class ClaudeSetupTokenTest {
                     Duration.ofSeconds(20), () -> Files.exists(folder.resolve("printed")), () -> "it prints nothing");
             loop.runNext();
             // The terminal may hand a line over in pieces.
-            for (Runnable next = loop.poll(200, TimeUnit.MILLISECONDS);
-                    next != null;
-                    next = loop.poll(200, TimeUnit.MILLISECONDS)) {
-                next.run();
+            while (loop.runNextWithin(Duration.ofMillis(200))) {
+                // until nothing more comes
             }
             assertThatItsTimeToStartBeginsNow();
             CompletableFuture<Void> gone = run.end().toCompletableFuture();

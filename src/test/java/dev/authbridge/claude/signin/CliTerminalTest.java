@@ -17,11 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,8 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /** A real program in a real terminal, and a loop that turns only when the test turns it. */
 @Timeout(60)
 class CliTerminalTest {
-    private final HandTurnedLoop timers = new HandTurnedLoop();
-    private final BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
+    private final HandTurnedLoop loop = new HandTurnedLoop();
 
     @BeforeAll
     static void loadWhatIsLoadedOnce() throws Exception {
@@ -42,22 +39,17 @@ class CliTerminalTest {
     void aProgramThatWritesWithoutEndIsSlowedDownByTheLoop() throws Exception {
         Leaks leaks = Leaks.before();
         ExecutorService worker = Executors.newSingleThreadExecutor();
-        CliTerminal terminal = new CliTerminal(80, timers, loop::add, worker, new Deaf());
+        CliTerminal terminal = new CliTerminal(80, loop, worker, new Deaf());
         terminal.open(CompletableFuture.completedFuture(null), CliTerminalTest::startYes, false);
 
-        assertTrue(Eventually.holds(Duration.ofSeconds(30), () -> loop.size() == CliTerminal.MAX_WAITING));
-        assertFalse(Eventually.holds(Duration.ofMillis(200), () -> loop.size() > CliTerminal.MAX_WAITING));
+        assertTrue(Eventually.holds(Duration.ofSeconds(30), () -> loop.actions() == CliTerminal.MAX_WAITING));
+        assertFalse(Eventually.holds(Duration.ofMillis(200), () -> loop.actions() > CliTerminal.MAX_WAITING));
         for (int turn = 0; turn < 4 * CliTerminal.MAX_WAITING; turn++) {
-            turn();
+            loop.runNext();
         }
 
         CompletableFuture<Void> closed = terminal.close();
-        while (!closed.isDone()) {
-            Runnable next = loop.poll(10, TimeUnit.MILLISECONDS);
-            if (next != null) {
-                next.run();
-            }
-        }
+        loop.until(closed::isDone);
         worker.shutdown();
         leaks.assertNothingLeft();
     }
@@ -66,7 +58,7 @@ class CliTerminalTest {
     void aTerminalThatIsClosedBeforeTheCliIsReadyIsNeverOpened() throws Exception {
         List<String> opened = new ArrayList<>();
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        CliTerminal terminal = new CliTerminal(80, timers, loop::add, Runnable::run, new Deaf());
+        CliTerminal terminal = new CliTerminal(80, loop, Runnable::run, new Deaf());
         terminal.open(
                 ready,
                 (listener, plain) -> {
@@ -82,7 +74,7 @@ class CliTerminalTest {
     @Test
     void anErrorWhileTheTerminalIsOpenedIsReportedAndLeavesNobodyWaiting() throws Exception {
         List<Problem> told = new ArrayList<>();
-        CliTerminal terminal = new CliTerminal(80, timers, loop::add, Runnable::run, new Deaf() {
+        CliTerminal terminal = new CliTerminal(80, loop, Runnable::run, new Deaf() {
             @Override
             public void notOpened(Problem problem) {
                 told.add(problem);
@@ -94,16 +86,10 @@ class CliTerminalTest {
                     throw new NoClassDefFoundError("a native library that does not load");
                 },
                 false);
-        turn();
+        loop.runNext();
         assertEquals(
                 List.of(Reason.CLI_FAILED), told.stream().map(Problem::reason).toList());
         terminal.close().get(10, TimeUnit.SECONDS);
-    }
-
-    private void turn() throws InterruptedException {
-        Runnable next = loop.poll(30, TimeUnit.SECONDS);
-        assertTrue(next != null, "the program writes no more");
-        next.run();
     }
 
     private static CliTerminal.Opened startYes(PtyTerminal.Listener listener, boolean plain) throws IOException {

@@ -1,0 +1,110 @@
+package dev.authbridge.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
+import dev.authbridge.core.RandomName;
+import dev.authbridge.core.Secret;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/** Pairings that one machine keeps in its memory. Confined to the event loop; its stages are always complete. */
+public final class LocalPairings implements Pairings {
+    private static final Logger LOG = System.getLogger(LocalPairings.class.getName());
+
+    private final Predicate<AccessKey> good;
+    private final InstantSource clock;
+    private final Map<Owner, Invited> invitations = new HashMap<>();
+    private final Map<Owner, Joined> devices = new HashMap<>();
+
+    private record Invited(AccessKey key, Invitation invitation) {}
+
+    /** @param endedAt when its login ended; empty as long as it goes on */
+    private record Joined(Device device, Optional<Instant> endedAt) {}
+
+    /** @param good whether a key is good now */
+    public LocalPairings(Predicate<AccessKey> good, InstantSource clock) {
+        this.good = good;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<Invitation> invite(AccessKey key, String loginId, Instant end) {
+        Invitation invitation = new Invitation(loginId, new Secret(RandomName.of128Bits()), end);
+        invitations.put(key.owner(), new Invited(key, invitation));
+        return CompletableFuture.completedFuture(invitation);
+    }
+
+    @Override
+    public CompletionStage<Optional<Device>> join(String token, Peer peer) {
+        Optional<Invited> invited = invitations.values().stream()
+                .filter(candidate -> same(candidate.invitation().token(), token))
+                .findFirst();
+        invited.ifPresent(used -> invitations.remove(used.key().owner()));
+        return CompletableFuture.completedFuture(invited.filter(this::isOpen).map(used -> letIn(used, peer)));
+    }
+
+    @Override
+    public CompletionStage<Optional<Device>> find(String secret) {
+        return CompletableFuture.completedFuture(devices.values().stream()
+                .map(Joined::device)
+                .filter(device -> same(device.secret(), secret))
+                .findFirst()
+                .filter(this::holds));
+    }
+
+    @Override
+    public boolean holds(Device device) {
+        Joined latest = devices.get(device.owner());
+        return latest != null
+                && latest.device().equals(device)
+                && good.test(device.key())
+                && latest.endedAt()
+                        .filter(end -> !clock.instant().isBefore(end.plus(END_TOLD_FOR)))
+                        .isEmpty();
+    }
+
+    @Override
+    public CompletionStage<Optional<Peer>> with(Owner owner) {
+        return CompletableFuture.completedFuture(Optional.ofNullable(devices.get(owner))
+                .filter(joined -> joined.endedAt().isEmpty() && holds(joined.device()))
+                .map(joined -> joined.device().peer()));
+    }
+
+    @Override
+    public void loginEnded(Owner owner, String loginId) {
+        invitations.computeIfPresent(
+                owner, (same, invited) -> invited.invitation().loginId().equals(loginId) ? null : invited);
+        devices.computeIfPresent(owner, (same, joined) -> {
+            boolean ends = joined.device().loginId().equals(loginId)
+                    && joined.endedAt().isEmpty();
+            return ends ? new Joined(joined.device(), Optional.of(clock.instant())) : joined;
+        });
+    }
+
+    private boolean isOpen(Invited invited) {
+        return clock.instant().isBefore(invited.invitation().end()) && good.test(invited.key());
+    }
+
+    private Device letIn(Invited invited, Peer peer) {
+        AccessKey key = invited.key();
+        Device device = new Device(key, invited.invitation().loginId(), peer, new Secret(RandomName.of128Bits()));
+        devices.put(key.owner(), new Joined(device, Optional.empty()));
+        LOG.log(Level.INFO, "login of {0} is carried on from {1}, {2}", key.owner(), peer.address(), peer.device());
+        return device;
+    }
+
+    private static boolean same(Secret known, String given) {
+        return MessageDigest.isEqual(known.reveal().getBytes(UTF_8), given.getBytes(UTF_8));
+    }
+}

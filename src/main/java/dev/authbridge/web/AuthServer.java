@@ -8,6 +8,7 @@ import dev.authbridge.access.LocalTickets;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Loop;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.credential.Credentials;
@@ -173,6 +174,16 @@ public final class AuthServer {
                     .onComplete(stopped);
         }));
         return stopped.future();
+    }
+
+    /** For clients that come by another wire than a WebSocket. */
+    Conversations conversations() {
+        return conversations;
+    }
+
+    /** What the bearer of the key may do; to be asked on the loop, and fails for a wrong key. */
+    CompletionStage<Grant> grantOf(String key, Peer peer) {
+        return doorkeeper.byKey(key, peer).thenApply(found -> new KeyGrant(found, doorkeeper, desk));
     }
 
     /** How many connections are open; to be asked on the login loop. */

@@ -10,15 +10,18 @@ import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.Validity;
+import dev.authbridge.gateway.Conversations;
 import dev.authbridge.login.LocalLogins;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
+import dev.authbridge.support.RemoteLogins;
 import dev.authbridge.support.ScriptedSignInProgram;
 import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
@@ -73,6 +76,8 @@ final class RunningServer implements AutoCloseable {
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private final ExecutorService writer = Executors.newSingleThreadExecutor();
     private final AuthServer server;
+    private final Setting setting;
+    private Optional<RemoteLogins> remoteLogins = Optional.empty();
     private volatile Validity validity = Validity.VALID;
     volatile Optional<String> fault = Optional.empty();
     volatile Optional<String> notYet = Optional.empty();
@@ -84,7 +89,9 @@ final class RunningServer implements AutoCloseable {
             Logins.Limits logins,
             AuthServer.Limits limits,
             Optional<String> contact,
-            Optional<TlsFiles> tls) {
+            Optional<TlsFiles> tls,
+            boolean scriptedWires,
+            boolean remoteLogins) {
         static final Setting USUAL = new Setting(
                 Set.of(),
                 false,
@@ -94,19 +101,21 @@ final class RunningServer implements AutoCloseable {
                         Duration.ofSeconds(75),
                         new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60))),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false,
+                false);
 
         Setting withOrigins(String... further) {
-            return new Setting(Set.of(further), behindProxy, logins, limits, contact, tls);
+            return new Setting(Set.of(further), behindProxy, logins, limits, contact, tls, scriptedWires, remoteLogins);
         }
 
         Setting withProxy() {
-            return new Setting(origins, true, logins, limits, contact, tls);
+            return new Setting(origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins);
         }
 
         Setting withLogins(boolean enabled, int most, int warm) {
             Logins.Limits loginLimits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
-            return new Setting(origins, behindProxy, loginLimits, limits, contact, tls);
+            return new Setting(origins, behindProxy, loginLimits, limits, contact, tls, scriptedWires, remoteLogins);
         }
 
         Setting withMostSockets(int most) {
@@ -124,15 +133,27 @@ final class RunningServer implements AutoCloseable {
         }
 
         Setting withTls(TlsFiles files) {
-            return new Setting(origins, behindProxy, logins, limits, contact, Optional.of(files));
+            return new Setting(
+                    origins, behindProxy, logins, limits, contact, Optional.of(files), scriptedWires, remoteLogins);
         }
 
         private Setting with(AuthServer.Limits others) {
-            return new Setting(origins, behindProxy, logins, others, contact, tls);
+            return new Setting(origins, behindProxy, logins, others, contact, tls, scriptedWires, remoteLogins);
         }
 
         Setting withContact(String line) {
-            return new Setting(origins, behindProxy, logins, limits, Optional.of(line), tls);
+            return new Setting(
+                    origins, behindProxy, logins, limits, Optional.of(line), tls, scriptedWires, remoteLogins);
+        }
+
+        /** Pages come by a second kind of wire instead of WebSockets. */
+        Setting withScriptedWires() {
+            return new Setting(origins, behindProxy, logins, limits, contact, tls, true, remoteLogins);
+        }
+
+        /** Logins answer later and on another thread. */
+        Setting withRemoteLogins() {
+            return new Setting(origins, behindProxy, logins, limits, contact, tls, scriptedWires, true);
         }
     }
 
@@ -146,6 +167,7 @@ final class RunningServer implements AutoCloseable {
 
     RunningServer(Path folder, Setting setting, AccessKeys accessKeys) throws Exception {
         keys = accessKeys;
+        this.setting = setting;
         Context loop = vertx.getOrCreateContext();
         timers = new TurnedOnLoop(loop);
         FileVault vault = FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS);
@@ -156,6 +178,10 @@ final class RunningServer implements AutoCloseable {
                 Clock.systemUTC());
         credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
         logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials), timers, setting.logins());
+        if (setting.remoteLogins()) {
+            remoteLogins = Optional.of(new RemoteLogins(logins, timers));
+        }
+        Logins usedLogins = remoteLogins.<Logins>map(there -> there).orElse(logins);
         Chats chats = new Chats(
                 () -> true, Optional::empty, Map.of(), folder, credentials, timers, worker, Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
@@ -171,7 +197,7 @@ final class RunningServer implements AutoCloseable {
                         new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
                 setting.contact());
         AuthServer.Parts parts =
-                new AuthServer.Parts(logins, credentials, chats, keys, readiness, new Metrics(), timers);
+                new AuthServer.Parts(usedLogins, credentials, chats, keys, readiness, new Metrics(), timers);
         server = onLoop(() -> new AuthServer(loop, settings, parts, setting.limits()));
         port = await(server.start());
     }
@@ -194,7 +220,17 @@ final class RunningServer implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
+    Conversations conversations() {
+        return server.conversations();
+    }
+
     SocketClient connect(String... headers) throws Exception {
+        if (setting.scriptedWires()) {
+            return SocketClient.over(
+                    this,
+                    wire -> CompletableFuture.completedFuture(
+                            conversations().begin(wire, new Peer("127.0.0.1", "a scripted page"), Optional.empty())));
+        }
         return SocketClient.open(URI.create("ws://127.0.0.1:" + port + "/api/claude/auth/socket"), headers);
     }
 
@@ -205,6 +241,11 @@ final class RunningServer implements AutoCloseable {
 
     /** A socket whose owner is known by its key from the start. */
     SocketClient connectAs(String key) throws Exception {
+        if (setting.scriptedWires()) {
+            Peer peer = new Peer("127.0.0.1", "a scripted page");
+            return SocketClient.over(this, wire -> server.grantOf(key, peer)
+                    .thenApply(grant -> conversations().begin(wire, peer, Optional.of(grant))));
+        }
         return connect("Authorization", "Bearer " + key);
     }
 
@@ -319,6 +360,7 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() {
+        remoteLogins.ifPresent(RemoteLogins::cut);
         vertx.close().toCompletionStage().toCompletableFuture().join();
         writer.shutdownNow();
         worker.shutdownNow();

@@ -3,25 +3,35 @@ package dev.authbridge.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.gateway.Conversation;
 import dev.authbridge.support.WholeMessages;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** A page's side of the socket, on the JDK's own WebSocket. */
+/** A page's side of its conversation: on the JDK's own WebSocket, or on a scripted wire. */
 final class SocketClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-    private WebSocket socket;
+    private Transport transport;
 
     private SocketClient() {}
+
+    /** What carries the page's messages to the server. */
+    private interface Transport {
+        void send(String text, boolean last) throws Exception;
+
+        void abort();
+    }
 
     static SocketClient open(URI address, String... headers) throws Exception {
         SocketClient client = new SocketClient();
@@ -29,14 +39,49 @@ final class SocketClient implements AutoCloseable {
         for (int at = 0; at < headers.length; at += 2) {
             builder.header(headers[at], headers[at + 1]);
         }
-        client.socket = builder.buildAsync(
+        WebSocket socket = builder.buildAsync(
                         address, new WholeMessages(text -> client.messages.add(parse(text)), client.closed))
                 .get(10, TimeUnit.SECONDS);
+        client.transport = new Transport() {
+            @Override
+            public void send(String text, boolean last) throws Exception {
+                socket.sendText(text, last).get(10, TimeUnit.SECONDS);
+            }
+
+            @Override
+            public void abort() {
+                socket.abort();
+            }
+        };
+        return client;
+    }
+
+    /** @param begin begins the conversation of this wire, on the loop */
+    static SocketClient over(RunningServer server, Function<ScriptedWire, CompletionStage<Conversation>> begin)
+            throws Exception {
+        SocketClient client = new SocketClient();
+        ScriptedWire wire = new ScriptedWire(text -> client.messages.add(parse(text)));
+        Conversation conversation =
+                server.onLoop(() -> begin.apply(wire)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        client.transport = new Transport() {
+            @Override
+            public void send(String text, boolean last) {
+                server.timers.execute(() -> wire.receive(text, conversation));
+            }
+
+            @Override
+            public void abort() {
+                server.timers.execute(() -> {
+                    wire.close();
+                    server.conversations().end(conversation);
+                });
+            }
+        };
         return client;
     }
 
     void send(String text) throws Exception {
-        socket.sendText(text, true).get(10, TimeUnit.SECONDS);
+        transport.send(text, true);
     }
 
     /** Sends {@code claude.auth.NAME} with these data. */
@@ -57,7 +102,7 @@ final class SocketClient implements AutoCloseable {
     }
 
     void fragment(String text, boolean last) throws Exception {
-        socket.sendText(text, last).get(10, TimeUnit.SECONDS);
+        transport.send(text, last);
     }
 
     /** The next message; fails when none comes. */
@@ -120,7 +165,7 @@ final class SocketClient implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.abort();
+        transport.abort();
     }
 
     private static JsonNode parse(String text) {

@@ -1,0 +1,9 @@
+package dev.authbridge.web;
+
+/** The same conversations over a second kind of wire, which needs nothing from the server but {@code Conversations}. */
+class AnotherWireTest extends ConversationStories {
+    @Override
+    protected RunningServer.Setting setting() {
+        return super.setting().withScriptedWires();
+    }
+}

@@ -1,0 +1,9 @@
+package dev.authbridge.web;
+
+/** The same conversations with logins whose answers come later and on another thread, as from another machine. */
+class RemoteLoginsTest extends ConversationStories {
+    @Override
+    protected RunningServer.Setting setting() {
+        return super.setting().withRemoteLogins();
+    }
+}

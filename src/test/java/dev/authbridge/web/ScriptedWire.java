@@ -1,0 +1,76 @@
+package dev.authbridge.web;
+
+import dev.authbridge.gateway.Conversation;
+import dev.authbridge.gateway.Wire;
+import dev.authbridge.protocol.MessageCodec;
+import dev.authbridge.protocol.ServerMessage;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/** A second kind of wire: messages are handed over in memory. Confined to the event loop. */
+final class ScriptedWire implements Wire {
+    private final Consumer<String> client;
+    private final Queue<String> received = new ArrayDeque<>();
+    private boolean open = true;
+    private boolean paused;
+    private boolean handing;
+    private Conversation conversation;
+
+    /** @param client is handed what the server sends */
+    ScriptedWire(Consumer<String> client) {
+        this.client = client;
+    }
+
+    /** A message of the client's. As on a real wire it waits while the server takes none. */
+    void receive(String text, Conversation conversation) {
+        received.add(text);
+        this.conversation = conversation;
+        handOver();
+    }
+
+    private void handOver() {
+        if (handing) {
+            return;
+        }
+        handing = true;
+        while (open && !paused && !received.isEmpty()) {
+            conversation.hear(received.remove());
+        }
+        handing = false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void send(ServerMessage message) {
+        if (open) {
+            client.accept(MessageCodec.write(message));
+        }
+    }
+
+    @Override
+    public void send(ServerMessage message, Runnable taken) {
+        send(message);
+        taken.run();
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        handOver();
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+}

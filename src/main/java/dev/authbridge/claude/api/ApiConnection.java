@@ -77,7 +77,7 @@ final class ApiConnection {
         try (InputStream pem = Files.newInputStream(Path.of(file))) {
             return Optional.of(trusting(pem));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            LOG.log(Level.WARNING, "NODE_EXTRA_CA_CERTS is left out: cannot read {0}: {1}", file, e.toString());
+            LOG.log(Level.WARNING, "NODE_EXTRA_CA_CERTS is ignored, since {0} cannot be read: {1}", file, e.toString());
             return Optional.empty();
         }
     }

@@ -69,7 +69,7 @@ final class Doctor implements Callable<Integer> {
 
     private void cli() {
         try {
-            Optional<ClaudeCommand> command = here.claude().find();
+            Optional<ClaudeCommand> command = here.cli().find();
             if (command.isEmpty()) {
                 bad("Claude CLI", "there is none; start the server or login once, or " + ClaudeInstallation.BY_HAND);
                 return;

@@ -50,7 +50,7 @@ final class Login implements Callable<Integer> {
         Logger.getLogger("").setLevel(Level.WARNING);
         ExecutorService worker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
         ThreadLoop loop = new ThreadLoop("login", here.clock());
-        ClaudeLookup lookup = here.claude();
+        ClaudeLookup lookup = here.cli();
         FileVault vault = here.openVault();
         // Before the person signs in: a token that cannot be kept is lost.
         vault.check();

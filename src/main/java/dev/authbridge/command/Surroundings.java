@@ -70,8 +70,8 @@ record Surroundings(Map<String, String> environment, InputStream in, PrintStream
         }
     }
 
-    /** Where the Claude CLI is. */
-    ClaudeLookup claude() throws CommandFailure {
+    /** Where the CLI is. */
+    ClaudeLookup cli() throws CommandFailure {
         Optional<String> named =
                 Optional.ofNullable(environment.get("CLAUDE_COMMAND")).filter(it -> !it.isBlank());
         return new ClaudeLookup(

@@ -21,7 +21,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The logins of one machine: at most one for each owner, and those that are kept warm for whoever comes first. Confined to
+ * The logins of one machine: at most one for each owner, and those that are kept warm for whoever starts one next. Confined to
  * the event loop; its stages are always complete, except the one of {@link #close}.
  */
 public final class LocalLogins implements Logins {
@@ -33,7 +33,9 @@ public final class LocalLogins implements Logins {
     private final List<BiConsumer<Owner, LoginSnapshot>> ofEverybody = new ArrayList<>();
     private final Map<Owner, OwnedLogin> owned = new HashMap<>();
     private final WarmLogins warm;
+    /** The ends of programs that are under way: until a program is gone, it takes its memory. */
     private final Set<CompletableFuture<Void>> ending = new LinkedHashSet<>();
+
     private boolean closed;
 
     /**
@@ -155,7 +157,8 @@ public final class LocalLogins implements Logins {
         return warm.count()
                 + (int) owned.values().stream()
                         .filter(login -> login.snapshot().open())
-                        .count();
+                        .count()
+                + (int) ending.stream().filter(end -> !end.isDone()).count();
     }
 
     @Override
@@ -221,6 +224,9 @@ public final class LocalLogins implements Logins {
     private void end(LoginSession session) {
         CompletableFuture<Void> end = session.end().toCompletableFuture();
         ending.add(end);
-        end.whenComplete((done, failure) -> loop.execute(() -> ending.remove(end)));
+        end.whenComplete((done, failure) -> loop.execute(() -> {
+            ending.remove(end);
+            warm.topUp();
+        }));
     }
 }

@@ -23,7 +23,8 @@ public interface Logins {
      *
      * @param enabled whether there are logins at all
      * @param codeWithin how long a login waits for its code
-     * @param most how many programs run at the same time, warm ones included; a CLI takes 145 MB (measured)
+     * @param most how many programs run at the same time, including the warm ones and those that are ending; a CLI takes
+     *     145 MB (measured)
      * @param warm how many programs are kept at their URL for whoever starts a login next
      */
     record Limits(boolean enabled, Duration codeWithin, int most, int warm) {}
@@ -73,7 +74,7 @@ public interface Logins {
     /** Reports whether anybody is connected who could start a login: only then are logins kept warm. */
     void keepWarm(boolean wanted);
 
-    /** How many programs run on this machine, the warm ones included. */
+    /** How many programs run on this machine, including the warm ones and those that are ending. */
     int running();
 
     /** Ends all logins of this machine and accepts no new one; completes once all their processes are gone. */

@@ -395,6 +395,33 @@ class LoginsTest {
     }
 
     @Test
+    void aProgramThatIsEndingCountsUntilItIsGone() throws Refusal {
+        program.slowToEnd(true);
+        logins = logins(true, 1, 0);
+        start();
+        now(logins.cancel(ANNA));
+        assertEquals(1, logins.running());
+        assertRefused(Reason.BUSY, () -> now(logins.start(BEN, DESK)));
+        program.last().goes();
+        assertEquals(0, logins.running());
+        now(logins.start(BEN, DESK));
+        assertEquals(1, logins.running());
+    }
+
+    @Test
+    void aLoginIsKeptWarmAgainOnceAnEndingProgramHasMadeRoom() throws Refusal {
+        program.slowToEnd(true);
+        keepOneWarm(1);
+        start();
+        now(logins.cancel(ANNA));
+        logins.keepWarm(true);
+        assertEquals(1, program.programs().size());
+        program.last().goes();
+        loop.settle();
+        assertEquals(2, program.programs().size());
+    }
+
+    @Test
     void everyChangeHasAHigherNumber() throws Refusal {
         List<Long> numbers = new ArrayList<>();
         logins.watch(ANNA, snapshot -> numbers.add(snapshot.seq()));

@@ -21,6 +21,7 @@ public final class ScriptedSignInProgram implements SignInProgram {
     private final List<Program> programs = new CopyOnWriteArrayList<>();
     private final String name;
     private volatile boolean installing;
+    private volatile boolean slowToEnd;
 
     public ScriptedSignInProgram() {
         this("scripted");
@@ -33,12 +34,14 @@ public final class ScriptedSignInProgram implements SignInProgram {
     /** One started program. */
     public static final class Program implements Run {
         private final Events events;
+        private final boolean slowToEnd;
         private final List<AuthorizationCode> submitted = new CopyOnWriteArrayList<>();
         private final CompletableFuture<Void> gone = new CompletableFuture<>();
         private volatile boolean ended;
 
-        private Program(Events events) {
+        private Program(Events events, boolean slowToEnd) {
             this.events = events;
+            this.slowToEnd = slowToEnd;
         }
 
         /** Shows an address with this OAuth state in sight. */
@@ -88,8 +91,15 @@ public final class ScriptedSignInProgram implements SignInProgram {
         @Override
         public CompletionStage<Void> end() {
             ended = true;
-            gone.complete(null);
+            if (!slowToEnd) {
+                goes();
+            }
             return gone;
+        }
+
+        /** Its process is gone; this is so at once after {@link #end}, unless the program is slow to end. */
+        public void goes() {
+            gone.complete(null);
         }
     }
 
@@ -106,12 +116,17 @@ public final class ScriptedSignInProgram implements SignInProgram {
 
     @Override
     public Run start(Events events) {
-        Program program = new Program(events);
+        Program program = new Program(events, slowToEnd);
         synchronized (programs) {
             programs.add(program);
             programs.notifyAll();
         }
         return program;
+    }
+
+    /** What is started from now on needs some time to end, or not. */
+    public void slowToEnd(boolean slow) {
+        slowToEnd = slow;
     }
 
     /** From now on the program is said to be still on its way to this machine, or not. */

@@ -27,8 +27,8 @@ class ClaudeInstallationIT {
     @Test
     void aMachineWithoutACliGetsOneThatRuns(@TempDir Path data) throws Exception {
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
-        new ClaudeInstallation(data, System.getenv(), new PrintStream(progress, true, StandardCharsets.UTF_8))
-                .install(() -> {});
+        installPatiently(
+                new ClaudeInstallation(data, System.getenv(), new PrintStream(progress, true, StandardCharsets.UTF_8)));
         ClaudeCommand command =
                 new ClaudeLookup(Optional.empty(), data, data, "").find().orElseThrow();
         Process version = new ProcessBuilder(command.with(List.of("--version"))).start();
@@ -49,6 +49,16 @@ class ClaudeInstallationIT {
             ClaudeInstallation installation = new ClaudeInstallation(data, environment, System.out);
             IOException refused = assertThrows(IOException.class, () -> installation.install(() -> {}));
             assertTrue(refused.getMessage().contains("ECONNREFUSED"), refused.getMessage());
+        }
+    }
+
+    /** As the server does: on a busy machine npm may need longer for its first byte than the first attempt waits. */
+    private static void installPatiently(ClaudeInstallation installation) throws Exception {
+        try {
+            installation.install(() -> {});
+        } catch (IOException e) {
+            assertTrue(e.getMessage().contains("no answer within"), e.getMessage());
+            installation.install(() -> {});
         }
     }
 

@@ -1,5 +1,5 @@
-# The bridge with the Claude CLI inside. How to run it: docs/docker.md. What the CLI's licence says about passing images
-# on is between you and its vendor: build your own.
+# The bridge together with the Claude CLI. docs/docker.md says how to run it. The image contains the CLI, which is under its
+# vendor's licence: read that before you pass the image on to others.
 
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
@@ -10,7 +10,7 @@ COPY pom.xml ./
 COPY webroot webroot
 COPY src/main src/main
 RUN mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true package
-# The processor's own native parts of JNA and pty4j, by the names that these look for.
+# The native libraries of JNA and pty4j for this architecture, under the file names that these look for.
 RUN case "$(dpkg --print-architecture)" in \
         amd64) processor=x86-64 ;; \
         arm64) processor=aarch64 ;; \
@@ -28,10 +28,10 @@ FROM debian:bookworm-slim AS cli
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates npm \
     && rm -rf /var/lib/apt/lists/*
-# The version that the bridge was measured with, unless --build-arg CLAUDE_VERSION=… names another one.
+# Empty: the version that the bridge was tested with.
 ARG CLAUDE_VERSION
 COPY src/main/resources/dev/authbridge/claude/version /cli/version
-# Only the platform's own program, without its Node.js wrapper and without install scripts.
+# Only the binary for this platform, without its Node.js wrapper and without install scripts.
 RUN case "$(dpkg --print-architecture)" in amd64) processor=x64 ;; arm64) processor=arm64 ;; *) exit 1 ;; esac \
     && npm install --prefix /cli --ignore-scripts --no-audit --no-fund \
         "@anthropic-ai/claude-code-linux-$processor@${CLAUDE_VERSION:-$(cat /cli/version)}" \
@@ -50,7 +50,7 @@ COPY --from=build /opt/claude-auth-bridge /opt/claude-auth-bridge
 RUN /opt/claude-auth-bridge/archive-classes /opt/claude-auth-bridge \
     && rm /opt/claude-auth-bridge/archive-classes
 
-# On all addresses of the container, so the server insists on a certificate or on CLAUDE_AUTH_BEHIND_PROXY=true.
+# The server listens on all addresses of the container, so it requires a certificate or CLAUDE_AUTH_BEHIND_PROXY=true.
 ENV LANG=C.UTF-8 \
     MALLOC_ARENA_MAX=2 \
     CLAUDE_COMMAND=/usr/local/bin/claude \
@@ -60,7 +60,7 @@ USER bridge
 VOLUME /data
 EXPOSE 8765
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["/opt/claude-auth-bridge/healthy"]
-# tini: a JVM as process 1 leaves zombies.
+# tini is process 1 because a JVM there would not reap orphaned processes, which then stay as zombies.
 ENTRYPOINT ["/usr/bin/tini", "--", "java", "@/opt/claude-auth-bridge/java.options", \
     "-XX:SharedArchiveFile=/opt/claude-auth-bridge/claude-auth-bridge.jsa", \
     "-jar", "/opt/claude-auth-bridge/claude-auth-bridge.jar"]

@@ -10,11 +10,14 @@ import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.claude.signin.StoringSink;
+import dev.authbridge.core.RandomName;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.LocalLogins;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.VertxLoop;
 import dev.authbridge.web.ops.Metrics;
@@ -25,6 +28,8 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +53,8 @@ final class Bridge {
     private static final Duration FIRST_LOOK_WITHIN = Duration.ofSeconds(10);
 
     private static final Duration VERTX_ENDS_WITHIN = Duration.ofSeconds(10);
+
+    private static final int SESSION_KEY_BYTES = 32;
 
     private final Config config;
     private final int columns;
@@ -92,20 +99,43 @@ final class Bridge {
     String start() throws IOException {
         Context context = vertx.getOrCreateContext();
         VertxLoop loop = new VertxLoop(context, Clock.systemUTC());
-        Storage storage = Storage.open(config);
+        FileVault vault = openVault();
         Credentials credentials = new Credentials(
-                new FileStore(storage.vault(), vaultReaders, vaultWriter),
+                new FileStore(vault, vaultReaders, vaultWriter),
                 new AnthropicApi(config.apiUrl(), environment, Clock.systemUTC()),
                 ClaudeCredential.KINDS,
                 Clock.systemUTC(),
                 () -> CompletableFuture.supplyAsync(new AmbientCredentials(environment)::found, vaultReaders));
         look(credentials);
-        server = server(context, loop, storage, credentials);
+        server = server(context, loop, vault, credentials);
         int port = listen();
         loop.execute(new CheckSchedule(credentials, loop)::start);
-        String address = PageAddress.of(config, port);
+        String address = pageAddress(port);
         announce(address);
         return address;
+    }
+
+    /**
+     * Opens the vault as far as that can be done: with a folder or key that cannot be used the server starts all the same,
+     * says on its page what is to be mended, and goes on once it is.
+     */
+    private FileVault openVault() {
+        try {
+            return FileVault.open(config.folder(), config.masterKeys(), ClaudeCredential.KINDS);
+        } catch (Refusal e) {
+            LOG.log(Level.ERROR, "{0}", e.getMessage());
+            return FileVault.readOnly(config.folder(), config.masterKeys(), ClaudeCredential.KINDS);
+        }
+    }
+
+    /** Signs the session cookies; without a master key it is good for this run only. */
+    private static byte[] sessionKey(FileVault vault) {
+        try {
+            return vault.keys().derive("session");
+        } catch (Refusal e) {
+            LOG.log(Level.WARNING, "browsers have to sign in to this server again after a restart: no master key");
+            return RandomName.bytes(SESSION_KEY_BYTES);
+        }
     }
 
     /** So that the first page is told how things stand; what goes wrong is told by each owner's status, and looked at again. */
@@ -119,7 +149,7 @@ final class Bridge {
         }
     }
 
-    private AuthServer server(Context context, VertxLoop loop, Storage storage, Credentials credentials) {
+    private AuthServer server(Context context, VertxLoop loop, FileVault vault, Credentials credentials) {
         setupToken = new ClaudeSetupToken(cli, environment, loop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
@@ -134,21 +164,35 @@ final class Bridge {
                 cliWorker,
                 Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
-                config.host(),
-                config.port(),
-                config.tls(),
-                config.behindProxy(),
-                config.origins(),
-                storage.sessionKey());
+                config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
         AuthServer.Parts parts = new AuthServer.Parts(
                 logins,
                 credentials,
                 chats,
                 config.keys(),
-                health.readiness(cli, storage.vault(), credentials, config.contact()),
+                health.readiness(cli, vault, credentials, config.contact()),
                 new Metrics(),
                 loop);
         return new AuthServer(context, settings, parts);
+    }
+
+    /** The address at which a browser on this machine finds the server; ends in a slash. */
+    private String pageAddress(int port) {
+        String scheme = config.tls().isPresent() ? "https" : "http";
+        return scheme + "://" + forBrowsers(config.host()) + ":" + port + "/";
+    }
+
+    /** No browser can open an address that stands for every address of this machine. */
+    private static String forBrowsers(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            if (address.isAnyLocalAddress()) {
+                return "localhost";
+            }
+            return host.contains(":") ? "[" + host + "]" : host;
+        } catch (UnknownHostException e) {
+            return host;
+        }
     }
 
     private void announce(String address) {

@@ -2,16 +2,26 @@ package dev.authbridge;
 
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.KeysFile;
+import dev.authbridge.access.Scope;
+import dev.authbridge.command.BridgeVariables;
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
+import dev.authbridge.core.Variables;
 import dev.authbridge.store.MasterKeys;
 import dev.authbridge.web.Origins;
 import dev.authbridge.web.tls.TlsFiles;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The configuration, read once from the environment. The names and defaults are the contract's.
@@ -52,6 +62,8 @@ record Config(
         URI apiUrl,
         Optional<String> contact,
         Optional<Boolean> chat) {
+    private static final int SHORTEST_KEY = 16;
+    private static final int LONGEST_KEY = 512;
     private static final int LONGEST_CONTACT = 200;
 
     /** Values that cannot be used: a line each, that names the variable and what is accepted, never the value. */
@@ -82,33 +94,37 @@ record Config(
      */
     static Config read(Map<String, String> environment) throws Invalid {
         Variables variables = new Variables(environment);
-        ServerVariables server = new ServerVariables(environment, variables);
+        BridgeVariables shared = new BridgeVariables(variables);
         boolean enabled = variables.flag("CLAUDE_AUTH_ENABLED", true);
-        Path folder = server.folder();
+        Path folder = shared.folder();
         Duration codeWithin = Duration.ofMillis(variables.number("CLAUDE_AUTH_TIMEOUT", 600_000, 1_000, 86_400_000));
         String host = variables.text("CLAUDE_AUTH_HOST").orElse("127.0.0.1");
         int port = variables.number("CLAUDE_AUTH_PORT", 8_765, 0, 65_535);
-        Optional<Secret> givenKey = server.accessKey("CLAUDE_AUTH_KEY").map(Secret::new);
+        Optional<Secret> givenKey = accessKey(variables, "CLAUDE_AUTH_KEY").map(Secret::new);
         Optional<Secret> madeKey =
                 givenKey.isPresent() ? Optional.empty() : Optional.of(new Secret(AccessKey.random()));
-        AccessKeys keys = server.keys(
+        AccessKeys keys = keys(
+                variables,
                 "CLAUDE_AUTH_KEYS_FILE",
                 givenKey.or(() -> madeKey).orElseThrow().reveal());
-        Origins origins = server.origins("CLAUDE_AUTH_ORIGINS");
-        Optional<MasterKeys> masterKeys = server.masterKeys("CLAUDE_AUTH_MASTER_KEY");
-        Optional<TlsFiles> tls = server.tls("CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
+        Origins origins = origins(variables, "CLAUDE_AUTH_ORIGINS");
+        Optional<MasterKeys> masterKeys = shared.masterKeys();
+        Optional<TlsFiles> tls = tls(variables, "CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
         boolean behindProxy = variables.flag("CLAUDE_AUTH_BEHIND_PROXY", false);
         int maxLogins = variables.number("CLAUDE_AUTH_MAX_LOGINS", 8, 1, 1_000);
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
-        Optional<String> command = server.command("CLAUDE_COMMAND", folder);
-        URI apiUrl = server.apiUrl("CLAUDE_AUTH_API_URL");
+        Optional<String> command = shared.command();
+        shared.requireCommand(folder);
+        URI apiUrl = shared.apiUrl();
         Optional<String> contact = variables.line("CLAUDE_AUTH_CONTACT", LONGEST_CONTACT);
         Optional<Boolean> chat = variables.choice("CLAUDE_AUTH_CHAT");
-        server.requireLoopback("CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
+        requireLoopback(variables, "CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
         if (warm > maxLogins) {
             variables.fault("CLAUDE_AUTH_WARM", "must not be larger than CLAUDE_AUTH_MAX_LOGINS");
         }
-        variables.throwFaults();
+        if (!variables.faults().isEmpty()) {
+            throw new Invalid(variables.faults());
+        }
         return new Config(
                 enabled,
                 folder,
@@ -127,5 +143,93 @@ record Config(
                 apiUrl,
                 contact,
                 chat);
+    }
+
+    private static Optional<String> accessKey(Variables variables, String name) {
+        Optional<String> key = variables.text(name);
+        boolean good = key.isEmpty()
+                || key.get().length() >= SHORTEST_KEY
+                        && key.get().length() <= LONGEST_KEY
+                        && key.get().chars().allMatch(character -> character > ' ' && character < 0x7F);
+        if (!good) {
+            variables.fault(
+                    name,
+                    "must have " + SHORTEST_KEY + " to " + LONGEST_KEY + " ASCII characters without blanks, as of"
+                            + " \"openssl rand -hex 24\"");
+        }
+        return key;
+    }
+
+    private static AccessKeys keys(Variables variables, String name, String defaultKey) {
+        List<AccessKey> configured = List.of(AccessKey.of(Owner.DEFAULT, defaultKey, Set.of(Scope.LOGIN)));
+        try {
+            return new AccessKeys(configured, variables.text(name).flatMap(value -> variables.path(name, value)));
+        } catch (KeysFile.Unusable e) {
+            e.faults().forEach(fault -> variables.fault(name, "names a file that cannot be used: it " + fault));
+            return withoutFile(configured);
+        }
+    }
+
+    private static AccessKeys withoutFile(List<AccessKey> configured) {
+        try {
+            return new AccessKeys(configured, Optional.empty());
+        } catch (KeysFile.Unusable e) {
+            throw new IllegalStateException("there is no file", e);
+        }
+    }
+
+    private static Origins origins(Variables variables, String name) {
+        Set<String> origins = new LinkedHashSet<>();
+        for (String part : variables.text(name).orElse("").split("[,\\s]+")) {
+            if (!part.isEmpty()) {
+                Optional<String> origin = Origins.parse(part);
+                origin.ifPresentOrElse(
+                        origins::add,
+                        () -> variables.fault(
+                                name,
+                                "must be origins with commas between, as https://example.org or"
+                                        + " http://localhost:3000, without a path; * is none"));
+            }
+        }
+        return new Origins(origins);
+    }
+
+    private static Optional<TlsFiles> tls(Variables variables, String certificate, String key) {
+        Optional<Path> certificateFile = pemFile(variables, certificate, TlsFiles::faultOfCertificate);
+        Optional<Path> keyFile = pemFile(variables, key, TlsFiles::faultOfKey);
+        if (variables.text(certificate).isPresent() != variables.text(key).isPresent()) {
+            variables.fault(
+                    variables.text(certificate).isPresent() ? key : certificate,
+                    "must be set too: " + certificate + " and " + key + " go together");
+        }
+        if (certificateFile.isEmpty() || keyFile.isEmpty()) {
+            return Optional.empty();
+        }
+        TlsFiles files = new TlsFiles(certificateFile.get(), keyFile.get());
+        if (files.differ()) {
+            variables.fault(key, "must name the key of the certificate in " + certificate);
+        }
+        return Optional.of(files);
+    }
+
+    private static Optional<Path> pemFile(Variables variables, String name, Function<Path, Optional<String>> faultOf) {
+        Optional<Path> file = variables.file(name, "must name a PEM file that can be read");
+        Optional<String> fault = file.flatMap(faultOf);
+        fault.ifPresent(what -> variables.fault(name, what));
+        return fault.isPresent() ? Optional.empty() : file;
+    }
+
+    /** @param safe whether what leaves this machine is encrypted, here or by the proxy in front */
+    private static void requireLoopback(Variables variables, String name, String host, boolean safe) {
+        try {
+            if (!InetAddress.getByName(host).isLoopbackAddress() && !safe) {
+                variables.fault(
+                        name,
+                        "must be a loopback address, as 127.0.0.1, unless CLAUDE_AUTH_TLS_CERT and"
+                                + " CLAUDE_AUTH_TLS_KEY are set, or CLAUDE_AUTH_BEHIND_PROXY=true");
+            }
+        } catch (UnknownHostException e) {
+            variables.fault(name, "must be an address or name of this machine");
+        }
     }
 }

@@ -1,16 +1,67 @@
 package dev.authbridge;
 
 import dev.authbridge.command.Commands;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
-/** The jar's door: a command where one is named, else the server. */
+/** Where the program starts: it runs the command that is named, or else the server. */
 public final class Main {
+    /** {@code EX_CONFIG} of {@code sysexits.h}. */
+    private static final int BAD_CONFIGURATION = 78;
+
+    private static final int FAILED = 1;
+
+    /** For a proxy in front to see that this server is not ready any more. */
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
     private Main() {}
 
     public static void main(String[] arguments) {
-        int exitCode = arguments.length == 0 ? Serving.start() : new Commands(Serving::start).run(List.of(arguments));
+        Map<String, String> environment = System.getenv();
+        int exitCode = arguments.length == 0
+                ? serve(environment)
+                : new Commands(() -> serve(environment), environment).run(List.of(arguments));
         if (exitCode != 0) {
             System.exit(exitCode);
         }
+    }
+
+    /**
+     * Reads the configuration, starts the server and prints the one link that opens its page. Returns while the server goes on.
+     *
+     * @return the exit code; 0 where the server runs
+     */
+    private static int serve(Map<String, String> environment) {
+        LogLines.install();
+        Config config;
+        try {
+            config = Config.read(environment);
+        } catch (Config.Invalid e) {
+            e.faults().forEach(System.err::println);
+            return BAD_CONFIGURATION;
+        }
+        Bridge bridge = new Bridge(config, environment);
+        String address;
+        try {
+            address = bridge.start();
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            return FAILED;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bridge), "stop"));
+        System.out.println(
+                address + config.madeKey().map(key -> "#key=" + key.reveal()).orElse(""));
+        bridge.provideCli();
+        bridge.warmUp();
+        return 0;
+    }
+
+    private static void stop(Bridge bridge) {
+        LogLines.awaitJdkShutdownHook();
+        bridge.stop(DRAIN);
+        // A JVM that was told to stop by a signal would otherwise say 143, which supervisors take for a failure.
+        Runtime.getRuntime().halt(0);
     }
 }

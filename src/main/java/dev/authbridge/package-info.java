@@ -1,5 +1,5 @@
 /**
- * The door of the program and its composition root: {@link dev.authbridge.Main} hands over to a command or to {@code
- * Serving}, which reads the {@code Config} and starts a {@code Bridge}, all the parts put together.
+ * The start of the program and its composition root: {@link dev.authbridge.Main} runs a command, or reads the {@code
+ * Config} and starts a {@code Bridge}, which is all the parts put together.
  */
 package dev.authbridge;

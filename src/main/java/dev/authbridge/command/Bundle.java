@@ -4,6 +4,7 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.SandboxHome;
 import dev.authbridge.credential.Credential;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,8 +56,8 @@ final class Bundle implements Callable<Integer> {
         }
         here.out().println("Made " + folder + ". Start Claude in it with:");
         here.out()
-                .println("  " + OwnJar.command() + " exec" + ownerArgument() + " -- "
-                        + SandboxHome.command(OwnJar.quoted(folder.toString())));
+                .println("  " + ownCommand() + " exec" + ownerArgument() + " -- "
+                        + SandboxHome.command(quoted(folder.toString())));
         if (credential.isEmpty()) {
             here.err().println("Note: " + whose.owner() + " is signed out.");
         }
@@ -68,12 +69,34 @@ final class Bundle implements Callable<Integer> {
         if (credential.filter(it -> it.kind() == ClaudeCredential.API_KEY).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                "CLAUDE_CREDENTIALS_PATH=" + OwnJar.quoted(here.dataFolder().toString()) + " " + OwnJar.command()
-                        + " key-helper" + ownerArgument());
+        return Optional.of("CLAUDE_CREDENTIALS_PATH=" + quoted(here.dataFolder().toString()) + " " + ownCommand()
+                + " key-helper" + ownerArgument());
     }
 
     private String ownerArgument() {
         return whose.owner().name().equals("default") ? "" : " --owner " + whose.owner();
+    }
+
+    /** How a shell calls this program. */
+    private static String ownCommand() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Path code;
+        try {
+            code = Path.of(Bundle.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("a class comes from a place without an address", e);
+        }
+        return code.toString().endsWith(".jar")
+                ? quoted(java) + " -jar " + quoted(code.toString())
+                : quoted(java) + " -cp " + quoted(System.getProperty("java.class.path")) + " dev.authbridge.Main";
+    }
+
+    /** The text as one word for a shell. */
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z0-9_./:=+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

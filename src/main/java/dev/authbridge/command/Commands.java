@@ -18,9 +18,12 @@ public final class Commands {
     private final Callable<Integer> serve;
     private final Surroundings here;
 
-    /** @param serve starts the server; what it returns is the exit code */
-    public Commands(Callable<Integer> serve) {
-        this(serve, Surroundings.ofThisProcess());
+    /**
+     * @param serve starts the server; what it returns is the exit code
+     * @param environment the variables of this process
+     */
+    public Commands(Callable<Integer> serve, Map<String, String> environment) {
+        this(serve, Surroundings.ofThisProcess(environment));
     }
 
     Commands(Callable<Integer> serve, Surroundings here) {
@@ -80,7 +83,7 @@ public final class Commands {
     /** Made only when they are asked for: reading all their annotations takes longer than {@code exec} may. */
     private Map<String, Supplier<Object>> all() {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-        all.put("serve", () -> new Serve(serve));
+        all.put("serve", () -> new ClaudeAuthBridge.Serve(serve));
         all.put("login", () -> new Login(here));
         all.put("status", () -> new Status(here));
         all.put("exec", () -> new Exec(here));

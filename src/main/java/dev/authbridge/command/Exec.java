@@ -42,7 +42,7 @@ final class Exec implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        OpenFiles inherited = OpenFiles.inherited();
+        ProcessImage.OpenFiles inherited = ProcessImage.OpenFiles.inherited();
         SandboxVariables variables = here.use(whose.owner()).sandboxVariables();
         ProcessText environment = ProcessText.environment(here.environment())
                 .without(OURS)

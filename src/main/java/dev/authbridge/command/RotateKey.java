@@ -21,8 +21,7 @@ final class RotateKey implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        boolean given =
-                !here.environment().getOrDefault("CLAUDE_AUTH_MASTER_KEY", "").isBlank();
+        boolean given = here.masterKeys().isPresent();
         FileVault vault = here.openVault();
         if (given && vault.keys().all().size() < 2) {
             throw new CommandFailure(

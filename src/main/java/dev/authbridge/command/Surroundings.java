@@ -3,13 +3,12 @@ package dev.authbridge.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Variables;
 import dev.authbridge.credential.Credential;
-import dev.authbridge.store.DataFolder;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.store.MasterKeys;
 import java.io.FileDescriptor;
@@ -33,9 +32,9 @@ import java.util.Optional;
  */
 record Surroundings(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err, Clock clock) {
     /** Speaks UTF-8 whatever the locale says: in a container without one Java would print a QR code as question marks. */
-    static Surroundings ofThisProcess() {
+    static Surroundings ofThisProcess(Map<String, String> environment) {
         return new Surroundings(
-                System.getenv(), System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err), Clock.systemUTC());
+                environment, System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err), Clock.systemUTC());
     }
 
     private static PrintStream utf8(FileDescriptor file) {
@@ -43,39 +42,30 @@ record Surroundings(Map<String, String> environment, InputStream in, PrintStream
     }
 
     Path dataFolder() throws CommandFailure {
-        try {
-            return DataFolder.of(environment);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, DataFolder.VARIABLE + " " + e.getMessage());
-        }
+        Variables read = new Variables(environment);
+        return sound(read, new BridgeVariables(read).folder());
     }
 
-    private Optional<MasterKeys> masterKeys() throws CommandFailure {
-        String name = "CLAUDE_AUTH_MASTER_KEY";
-        String value = environment.getOrDefault(name, "");
-        try {
-            return value.isBlank() ? Optional.empty() : Optional.of(MasterKeys.parse(value));
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name + " " + e.getMessage());
-        }
+    Optional<MasterKeys> masterKeys() throws CommandFailure {
+        Variables read = new Variables(environment);
+        return sound(read, new BridgeVariables(read).masterKeys());
     }
 
     URI apiUrl() throws CommandFailure {
-        String name = "CLAUDE_AUTH_API_URL";
-        String value = environment.getOrDefault(name, "");
-        try {
-            return AnthropicApi.requireBaseUrl(value.isBlank() ? AnthropicApi.DEFAULT_URL : value);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, name + " " + e.getMessage());
-        }
+        Variables read = new Variables(environment);
+        return sound(read, new BridgeVariables(read).apiUrl());
     }
 
-    /** Where the CLI is. */
+    /** Finds the CLI. */
     ClaudeLookup cli() throws CommandFailure {
-        Optional<String> named =
-                Optional.ofNullable(environment.get("CLAUDE_COMMAND")).filter(it -> !it.isBlank());
-        return new ClaudeLookup(
-                named, Path.of("").toAbsolutePath(), dataFolder(), environment.getOrDefault("PATH", ""));
+        return new BridgeVariables(new Variables(environment)).cli(dataFolder());
+    }
+
+    private static <T> T sound(Variables read, T value) throws CommandFailure {
+        if (!read.faults().isEmpty()) {
+            throw new CommandFailure(ExitCode.BAD_CONFIGURATION, String.join("\n", read.faults()));
+        }
+        return value;
     }
 
     /** The vault to read from; makes nothing. */

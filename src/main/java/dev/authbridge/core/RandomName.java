@@ -3,7 +3,10 @@ package dev.authbridge.core;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Names and keys that nobody can guess, in characters that need no escaping in an address. */
+/**
+ * The source of everything that nobody may guess: bytes, and names and keys in characters that need no escaping in an
+ * address. May be used from any thread.
+ */
 public final class RandomName {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -19,9 +22,14 @@ public final class RandomName {
         return of(24);
     }
 
-    private static String of(int count) {
+    /** New ones, for a key or a nonce. */
+    public static byte[] bytes(int count) {
         byte[] bytes = new byte[count];
         RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return bytes;
+    }
+
+    private static String of(int count) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(count));
     }
 }

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.RandomName;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -34,8 +34,7 @@ record Envelope(String keyId, byte[] sealed) {
     private static final Pattern ANY_VERSION = Pattern.compile(FIRST_LINE + "(\\d{1,9})\n");
 
     static Envelope seal(Owner owner, MasterKey key, byte[] content) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        new SecureRandom().nextBytes(nonce);
+        byte[] nonce = RandomName.bytes(NONCE_BYTES);
         try {
             byte[] ciphertext =
                     cipher(Cipher.ENCRYPT_MODE, owner, key, nonce, 0).doFinal(content);

@@ -3,9 +3,9 @@ package dev.authbridge.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Hashes;
+import dev.authbridge.core.RandomName;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -26,9 +26,7 @@ public final class MasterKey {
     }
 
     static MasterKey random() {
-        byte[] bytes = new byte[BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return new MasterKey(bytes);
+        return new MasterKey(RandomName.bytes(BYTES));
     }
 
     /** @param text 32 bytes in Base64, 44 characters; empty for anything else */

@@ -22,6 +22,13 @@ import org.junit.jupiter.api.Test;
 /** The vault when a master key is wrong, lost, damaged or replaced. */
 class VaultKeysTest extends InAVaultFolder {
     private static final MasterKeys OTHER_KEY = new MasterKeys(List.of(MasterKey.random()));
+    private static final MasterKey OLD = MasterKey.random();
+    private static final MasterKey CURRENT = MasterKey.random();
+
+    /** The vault with these keys at hand, the current one first. */
+    private FileVault vaultWith(MasterKey... keys) throws Refusal {
+        return FileVault.open(data, Optional.of(new MasterKeys(List.of(keys))), ClaudeCredential.KINDS);
+    }
 
     @Test
     void aWrongMasterKeyIsNamedAndOverwritesNothing() throws Exception {
@@ -75,15 +82,11 @@ class VaultKeysTest extends InAVaultFolder {
 
     @Test
     void severalKeysAtHandReadWhatAnyOfThemWrote() throws Exception {
-        MasterKey old = MasterKey.random();
-        MasterKey current = MasterKey.random();
-        FileVault.open(data, Optional.of(new MasterKeys(List.of(old))), ClaudeCredential.KINDS)
-                .keep(ALICE, Secrets.credential(1));
-        FileVault both =
-                FileVault.open(data, Optional.of(new MasterKeys(List.of(current, old))), ClaudeCredential.KINDS);
+        vaultWith(OLD).keep(ALICE, Secrets.credential(1));
+        FileVault both = vaultWith(CURRENT, OLD);
         assertEquals(Secrets.token(1).reveal(), both.read(ALICE).orElseThrow().reveal());
         both.keep(ALICE, Secrets.credential(2));
-        FileVault after = FileVault.open(data, Optional.of(new MasterKeys(List.of(current))), ClaudeCredential.KINDS);
+        FileVault after = vaultWith(CURRENT);
         assertEquals(Secrets.token(2).reveal(), after.read(ALICE).orElseThrow().reveal());
     }
 
@@ -109,14 +112,10 @@ class VaultKeysTest extends InAVaultFolder {
 
     @Test
     void keysOfTheEnvironmentAreReplacedByTheFirstOfThem() throws Exception {
-        MasterKey old = MasterKey.random();
-        MasterKey current = MasterKey.random();
-        FileVault.open(data, Optional.of(new MasterKeys(List.of(old))), ClaudeCredential.KINDS)
-                .keep(ALICE, Secrets.credential(1));
-        FileVault both =
-                FileVault.open(data, Optional.of(new MasterKeys(List.of(current, old))), ClaudeCredential.KINDS);
+        vaultWith(OLD).keep(ALICE, Secrets.credential(1));
+        FileVault both = vaultWith(CURRENT, OLD);
         assertEquals(1, both.rotateKey());
-        FileVault after = FileVault.open(data, Optional.of(new MasterKeys(List.of(current))), ClaudeCredential.KINDS);
+        FileVault after = vaultWith(CURRENT);
         assertEquals(Secrets.token(1).reveal(), after.read(ALICE).orElseThrow().reveal());
         assertFalse(Files.exists(folder.resolve("master.key")));
     }

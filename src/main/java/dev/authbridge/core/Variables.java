@@ -1,4 +1,4 @@
-package dev.authbridge;
+package dev.authbridge.core;
 
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,34 +12,33 @@ import java.util.Optional;
  * Reads variables of the environment, collecting what is wrong with them. An empty one counts as not set, which is what
  * Compose files make of a name without a value. A bad one is answered with a usable default, so that the others are read.
  */
-final class Variables {
+public final class Variables {
     private final Map<String, String> environment;
     private final List<String> faults = new ArrayList<>();
 
-    Variables(Map<String, String> environment) {
+    public Variables(Map<String, String> environment) {
         this.environment = environment;
     }
 
-    void throwFaults() throws Config.Invalid {
-        if (!faults.isEmpty()) {
-            throw new Config.Invalid(faults);
-        }
+    /** What is wrong so far: a sentence each, which names the variable and what is accepted, never the value. */
+    public List<String> faults() {
+        return List.copyOf(faults);
     }
 
     /** @param expected what would be accepted; never the value itself, which may be a secret in the wrong place */
-    void fault(String name, String expected) {
+    public void fault(String name, String expected) {
         String fault = name + " " + expected;
         if (!faults.contains(fault)) {
             faults.add(fault);
         }
     }
 
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     /** Text for people to read, in one line. */
-    Optional<String> line(String name, int longest) {
+    public Optional<String> line(String name, int longest) {
         Optional<String> line = text(name);
         boolean good = line.isEmpty()
                 || line.get().codePointCount(0, line.get().length()) <= longest
@@ -58,12 +57,12 @@ final class Variables {
                 || type == Character.SURROGATE;
     }
 
-    boolean flag(String name, boolean otherwise) {
+    public boolean flag(String name, boolean otherwise) {
         return choice(name).orElse(otherwise);
     }
 
     /** A flag whose default depends on something else. */
-    Optional<Boolean> choice(String name) {
+    public Optional<Boolean> choice(String name) {
         Optional<String> value = text(name);
         if (value.isEmpty()) {
             return Optional.empty();
@@ -74,7 +73,7 @@ final class Variables {
         return Optional.of(value.get().equals("true"));
     }
 
-    int number(String name, int otherwise, int least, int most) {
+    public int number(String name, int otherwise, int least, int most) {
         Optional<String> value = text(name);
         if (value.isEmpty()) {
             return otherwise;
@@ -92,7 +91,7 @@ final class Variables {
     }
 
     /** @param expected what is said of a file that cannot be read */
-    Optional<Path> file(String name, String expected) {
+    public Optional<Path> file(String name, String expected) {
         Optional<Path> file = text(name).flatMap(value -> path(name, value));
         boolean readable = file.isEmpty() || Files.isRegularFile(file.get()) && Files.isReadable(file.get());
         if (!readable) {
@@ -101,7 +100,7 @@ final class Variables {
         return readable ? file : Optional.empty();
     }
 
-    Optional<Path> path(String name, String value) {
+    public Optional<Path> path(String name, String value) {
         try {
             return Optional.of(Path.of(value));
         } catch (InvalidPathException e) {

@@ -1,0 +1,90 @@
+package dev.authbridge.command;
+
+import dev.authbridge.claude.api.AnthropicApi;
+import dev.authbridge.claude.install.ClaudeLookup;
+import dev.authbridge.core.Variables;
+import dev.authbridge.store.MasterKeys;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The variables of the environment that the server and the commands have in common. A value that cannot be used is noted
+ * in the {@link Variables}, and answered with a usable default.
+ */
+public final class BridgeVariables {
+    private static final String FOLDER = "CLAUDE_CREDENTIALS_PATH";
+    private static final String MASTER_KEY = "CLAUDE_AUTH_MASTER_KEY";
+    private static final String API_URL = "CLAUDE_AUTH_API_URL";
+    private static final String COMMAND = "CLAUDE_COMMAND";
+
+    private final Variables variables;
+
+    public BridgeVariables(Variables variables) {
+        this.variables = variables;
+    }
+
+    /**
+     * Where the bridge keeps its data: {@code CLAUDE_CREDENTIALS_PATH}, or a folder of its own in the user's data folder.
+     * It is absolute, and need not be there yet.
+     */
+    public Path folder() {
+        Optional<String> given = variables.text(FOLDER);
+        Optional<Path> named = given.isPresent() ? variables.path(FOLDER, given.get()) : Optional.of(usualFolder());
+        Path folder = named.orElse(Path.of("")).toAbsolutePath().normalize();
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            variables.fault(FOLDER, "must be a folder, and there is a file of that name");
+        }
+        return folder;
+    }
+
+    private Path usualFolder() {
+        Path home = Path.of(variables.text("HOME").orElse(System.getProperty("user.home")));
+        Path data = Path.of(variables.text("XDG_DATA_HOME").orElse(""));
+        // The XDG specification says that a relative path is to be ignored.
+        return (data.isAbsolute() ? data : home.resolve(".local/share")).resolve("claude-auth-bridge");
+    }
+
+    /** {@code CLAUDE_AUTH_MASTER_KEY}. */
+    public Optional<MasterKeys> masterKeys() {
+        Optional<String> value = variables.text(MASTER_KEY);
+        try {
+            return value.isPresent() ? Optional.of(MasterKeys.parse(value.get())) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            variables.fault(MASTER_KEY, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** {@code CLAUDE_AUTH_API_URL}: where the service is asked whether it accepts a credential. */
+    public URI apiUrl() {
+        try {
+            return AnthropicApi.requireBaseUrl(variables.text(API_URL).orElse(AnthropicApi.DEFAULT_URL));
+        } catch (IllegalArgumentException e) {
+            variables.fault(API_URL, e.getMessage());
+            return URI.create(AnthropicApi.DEFAULT_URL);
+        }
+    }
+
+    /** {@code CLAUDE_COMMAND}: the CLI, where another one than the usual is wanted. */
+    public Optional<String> command() {
+        return variables.text(COMMAND);
+    }
+
+    /** Finds the CLI: the one that is named, or else the one that is installed in the folder or on the {@code PATH}. */
+    public ClaudeLookup cli(Path folder) {
+        return new ClaudeLookup(
+                command(),
+                Path.of("").toAbsolutePath(),
+                folder,
+                variables.text("PATH").orElse(""));
+    }
+
+    /** Notes a fault where a CLI is named that is not there. */
+    public void requireCommand(Path folder) {
+        if (command().isPresent() && cli(folder).find().isEmpty()) {
+            variables.fault(COMMAND, "must name a program that can be run, by its path or as found on the PATH");
+        }
+    }
+}

@@ -3,7 +3,7 @@ package dev.authbridge;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.KeysFile;
-import dev.authbridge.access.Scope;
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.command.BridgeVariables;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;

@@ -7,16 +7,30 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.RandomName;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Set;
 
 /**
- * One access key as the server knows it: by its hash only.
+ * An access key. The server knows only the hash of a key.
  *
- * @param owner whose logins and credential it opens
- * @param sha256 the key's SHA-256 in lower-case hexadecimal
+ * @param owner to whose login and credential it gives access
+ * @param sha256 the SHA-256 of the key, in lower-case hexadecimal
  * @param scopes what its bearer may do
  */
 public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
+    /** What a key allows its bearer to do. */
+    public enum Scope {
+        /** To sign in and out, and to see the status. */
+        LOGIN,
+        /** To read the credential itself, for a sandbox. */
+        READ_CREDENTIAL;
+
+        /** The name in the keys file, in lower case with hyphens. */
+        public String fileName() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     public AccessKey {
         scopes = Set.copyOf(scopes);
     }
@@ -25,7 +39,7 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
         return new AccessKey(owner, HexFormat.of().formatHex(sha256(key)), scopes);
     }
 
-    /** A new key that nobody can guess, in characters that need no escaping in an address. */
+    /** A new random key, in characters that need no escaping in a URL. */
     public static String random() {
         return RandomName.of192Bits();
     }
@@ -34,7 +48,7 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
         return scopes.contains(scope);
     }
 
-    /** Compares in constant time, by hashes, so that neither length nor content shows in the time it takes. */
+    /** Compares hashes in constant time, so that the time taken reveals neither the length nor the content of the key. */
     boolean isFor(byte[] sha256OfKey) {
         return MessageDigest.isEqual(HexFormat.of().parseHex(sha256), sha256OfKey);
     }

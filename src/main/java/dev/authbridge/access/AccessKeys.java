@@ -1,5 +1,6 @@
 package dev.authbridge.access;
 
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import java.lang.System.Logger;

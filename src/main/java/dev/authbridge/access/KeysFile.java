@@ -2,6 +2,7 @@ package dev.authbridge.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.Owner;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

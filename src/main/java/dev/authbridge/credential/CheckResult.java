@@ -2,14 +2,15 @@ package dev.authbridge.credential;
 
 import dev.authbridge.core.OneLine;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What one question to the service brought.
+ * What the service answered when it was asked about a credential.
  *
  * @param validity what follows from the answer
- * @param said the answer in one line for people, without control characters; never holds the credential
- * @param checkedAt when it was asked
+ * @param said the answer in one line for people, without control characters; never contains the credential
+ * @param checkedAt when the service was asked
  */
 public record CheckResult(Validity validity, String said, Instant checkedAt) {
     private static final int LONGEST_SAID = 300;
@@ -18,5 +19,20 @@ public record CheckResult(Validity validity, String said, Instant checkedAt) {
         Objects.requireNonNull(validity);
         Objects.requireNonNull(checkedAt);
         said = OneLine.of(said, LONGEST_SAID);
+    }
+
+    /** What the service thinks of a credential, as far as is known. */
+    public enum Validity {
+        /** The service accepted it. */
+        VALID,
+        /** The service refused it, and will keep refusing it. */
+        INVALID,
+        /** The service gave no clear answer, which is never a reason to discard a credential. */
+        UNKNOWN;
+
+        /** The name on the wire, in lower case. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

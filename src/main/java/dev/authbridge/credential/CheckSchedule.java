@@ -2,6 +2,7 @@ package dev.authbridge.credential;
 
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
+import dev.authbridge.credential.CheckResult.Validity;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,8 +59,7 @@ public final class CheckSchedule {
     }
 
     private void check(Owner owner, CredentialStatus credential) {
-        ExpiryWarning.due(credential.summary().expiresAt(), credential.warnedDays(), loop.now())
-                .ifPresent(days -> credentials.warn(owner, credential.summary(), days));
+        credential.at(loop.now()).dueWarning().ifPresent(days -> credentials.warn(owner, credential.summary(), days));
         if (isDue(owner, credential) && asking.add(owner)) {
             credentials
                     .validate(owner)

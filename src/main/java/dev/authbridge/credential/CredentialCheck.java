@@ -1,5 +1,6 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.credential.CheckResult.Validity;
 import java.util.concurrent.CompletionStage;
 
 /** Asks the service whether it takes a credential. */

@@ -1,7 +1,10 @@
 package dev.authbridge.credential;
 
 import dev.authbridge.core.CredentialSummary;
+import dev.authbridge.credential.CheckResult.Validity;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,6 +27,9 @@ public record CredentialStatus(
         Optional<Instant> lastUsed,
         Optional<Integer> warning,
         Optional<Integer> warnedDays) {
+    /** The days before the end at which the owner is warned; 0 is the end itself. */
+    private static final List<Integer> WARNING_DAYS = List.of(0, 1, 7, 30);
+
     public CredentialStatus {
         Objects.requireNonNull(summary);
         Objects.requireNonNull(revocationPage);
@@ -42,7 +48,7 @@ public record CredentialStatus(
                 credential.lastCheck(),
                 // an earlier use was of an earlier credential
                 lastUsed.filter(used -> !used.isBefore(credential.madeAt())),
-                ExpiryWarning.at(credential.expiresAt(), now),
+                warning(credential.expiresAt(), now),
                 credential.warnedDays());
     }
 
@@ -53,13 +59,19 @@ public record CredentialStatus(
     /** The same at another time: only the warning depends on it. */
     CredentialStatus at(Instant now) {
         return new CredentialStatus(
-                summary,
-                revocationPage,
-                label,
-                lastCheck,
-                lastUsed,
-                ExpiryWarning.at(summary.expiresAt(), now),
-                warnedDays);
+                summary, revocationPage, label, lastCheck, lastUsed, warning(summary.expiresAt(), now), warnedDays);
+    }
+
+    /** The smallest warning that applies; empty while the end is further away, or where there is no end. */
+    private static Optional<Integer> warning(Optional<Instant> expiresAt, Instant now) {
+        return expiresAt.map(end -> Duration.between(now, end)).flatMap(left -> WARNING_DAYS.stream()
+                .filter(days -> left.compareTo(Duration.ofDays(days)) <= 0)
+                .findFirst());
+    }
+
+    /** The warning that has to be given now; empty where it, or a more urgent one, was given already. */
+    Optional<Integer> dueWarning() {
+        return warning.filter(days -> warnedDays.isEmpty() || days < warnedDays.get());
     }
 
     CredentialStatus usedAt(Instant now) {

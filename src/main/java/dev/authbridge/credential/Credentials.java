@@ -6,6 +6,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CheckResult.Validity;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.Comparator;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -42,7 +44,7 @@ public final class Credentials {
     private final List<CredentialKind> kinds;
     private final Clock clock;
     private final Supplier<CompletionStage<List<AmbientCredential>>> others;
-    private final List<CredentialListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Owner>> listeners = new CopyOnWriteArrayList<>();
 
     private final Map<Owner, Known> known = new ConcurrentHashMap<>();
     private final AtomicLong reads = new AtomicLong();
@@ -91,8 +93,13 @@ public final class Credentials {
         this(store, check, kinds, clock, () -> CompletableFuture.completedFuture(List.of()));
     }
 
-    /** The listener is told of every change from now on. */
-    public void listen(CredentialListener listener) {
+    /**
+     * Calls the listener from now on whenever an owner should see that their credential came, went, was judged differently
+     * by the service, or is near its end.
+     *
+     * @param listener called on any thread; must not block
+     */
+    public void listen(Consumer<Owner> listener) {
         listeners.add(listener);
     }
 
@@ -195,7 +202,7 @@ public final class Credentials {
     }
 
     private void tellOfChange(Owner owner) {
-        listeners.forEach(listener -> listener.changed(owner));
+        listeners.forEach(listener -> listener.accept(owner));
     }
 
     /** Finds out whether {@link #keep} would work for this owner; fails as it would, if not. */

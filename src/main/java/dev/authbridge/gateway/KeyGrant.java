@@ -1,8 +1,8 @@
 package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.Scope;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;

@@ -1,9 +1,9 @@
 package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.Limits;
 import dev.authbridge.access.Pairings;
-import dev.authbridge.access.Scope;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Loop;

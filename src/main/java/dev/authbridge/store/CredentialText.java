@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.CheckResult;
+import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.CredentialKind;
-import dev.authbridge.credential.Validity;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.authbridge.web;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.Scope;
 import dev.authbridge.chat.Diagnosis;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;

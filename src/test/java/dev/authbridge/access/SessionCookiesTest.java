@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.Owner;
 import dev.authbridge.support.HandTurnedLoop;
 import java.time.Duration;

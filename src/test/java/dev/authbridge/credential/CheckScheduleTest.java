@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.HandTurnedLoop;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.support.Secrets;
 import java.time.Instant;
 import java.util.ArrayList;

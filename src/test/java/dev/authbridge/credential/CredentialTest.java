@@ -10,6 +10,7 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.support.Secrets;
 import java.time.Duration;
 import java.util.Optional;

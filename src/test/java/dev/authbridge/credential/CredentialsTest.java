@@ -14,6 +14,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.Secrets;

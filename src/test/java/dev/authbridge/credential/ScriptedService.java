@@ -1,5 +1,6 @@
 package dev.authbridge.credential;
 
+import dev.authbridge.credential.CheckResult.Validity;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;

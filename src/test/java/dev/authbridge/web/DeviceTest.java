@@ -18,9 +18,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.Pairings;
-import dev.authbridge.access.Scope;
 import dev.authbridge.core.Reason;
 import dev.authbridge.support.SecretsGrep;
 import java.net.http.HttpResponse;

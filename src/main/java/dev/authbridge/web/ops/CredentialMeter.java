@@ -1,7 +1,7 @@
 package dev.authbridge.web.ops;
 
+import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.credential.Validity;
 
 /** Tells the metrics when each owner's credential ends, whether that is soon, and whether it works. */
 public final class CredentialMeter {

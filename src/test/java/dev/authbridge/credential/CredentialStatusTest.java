@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ExpiryWarningTest {
+class CredentialStatusTest {
     private static final Instant END =
             Secrets.MADE.plus(ClaudeCredential.OAUTH_TOKEN.lifetime().orElseThrow());
 
@@ -21,8 +21,8 @@ class ExpiryWarningTest {
         Credential credential = ClaudeCredential.token(Secrets.token(1), Secrets.MADE);
         List<String> warned = new ArrayList<>();
         for (long left = 31 * 24; left >= -48; left--) {
-            Optional<Integer> due = ExpiryWarning.due(
-                    credential.expiresAt(), credential.warnedDays(), END.minus(Duration.ofHours(left)));
+            Optional<Integer> due = CredentialStatus.of(credential, Optional.empty(), END.minus(Duration.ofHours(left)))
+                    .dueWarning();
             if (due.isPresent()) {
                 warned.add(due.get() + " with " + left + " hours left");
                 credential = credential.withWarning(due.get());
@@ -40,8 +40,8 @@ class ExpiryWarningTest {
     @Test
     void anApiKeyHasNoEnd() throws Refusal {
         Credential key = ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE);
-        assertEquals(
-                Optional.empty(), ExpiryWarning.due(key.expiresAt(), key.warnedDays(), END.plus(Duration.ofDays(1))));
-        assertEquals(Optional.empty(), ExpiryWarning.at(key.expiresAt(), END.plus(Duration.ofDays(1))));
+        CredentialStatus later = CredentialStatus.of(key, Optional.empty(), END.plus(Duration.ofDays(1)));
+        assertEquals(Optional.empty(), later.dueWarning());
+        assertEquals(Optional.empty(), later.warning());
     }
 }

@@ -10,9 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.support.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,6 +31,9 @@ class BackpressureTest extends ServerTest {
 
     /** What is enough to stop reading, and the answers to one small piece of input. */
     private static final int MOST_WAITING = 64 * 1_024 + 32 * 1_024;
+
+    /** Of one client's input, which is answered by about as many bytes. */
+    private static final int MOST_IN_ONE_TURN = 4 * 1_024;
 
     private static CompletableFuture<Void> inBackground(Sending sending) {
         return CompletableFuture.runAsync(() -> {
@@ -167,5 +178,91 @@ class BackpressureTest extends ServerTest {
             Eventually.waitUntil(Duration.ofSeconds(10), () -> server.openConnections() == 0, () -> "it is still open");
             Eventually.waitUntil(Duration.ofSeconds(10), sending::isDone, () -> "the server still takes input");
         }
+    }
+
+    @Test
+    void othersNeedNotWaitUntilAllInputOfAFloodIsHandled() throws Exception {
+        int flooders = 8;
+        byte[] payload = "p".repeat(125).getBytes(UTF_8);
+        byte[] pings = many(250, RawSocket.encoded(RawSocket.PING, true, payload));
+        byte[] pongs = many(250, RawSocket.unmasked(RawSocket.PONG, payload));
+        List<RawSocket> clients = new ArrayList<>();
+        try (Socket other = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+            other.setSoTimeout(10_000);
+            for (int client = 0; client < flooders; client++) {
+                clients.add(RawSocket.open(server.port, KEY, 256 * 1_024));
+            }
+            // Asked on the event loop while it answers the other client.
+            server.metrics.gauge("answered_bytes", "What the flooders were sent.", () -> unread(clients));
+            assertEquals(0, answeredBytes(other));
+
+            CountDownLatch everythingSent = new CountDownLatch(1);
+            server.timers.execute(() -> await(everythingSent));
+            for (RawSocket client : clients) {
+                client.write(pings);
+            }
+            askForMetrics(other);
+            everythingSent.countDown();
+            int answered = readAnsweredBytes(other);
+            assertTrue(answered < 2 * MOST_IN_ONE_TURN, answered + " of " + flooders * pongs.length + " bytes");
+
+            for (RawSocket client : clients) {
+                assertArrayEquals(pongs, client.bytes(pongs.length));
+            }
+        } finally {
+            for (RawSocket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static int unread(List<RawSocket> clients) {
+        int bytes = 0;
+        for (RawSocket client : clients) {
+            try {
+                bytes += client.unread();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return bytes;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int answeredBytes(Socket other) throws IOException {
+        askForMetrics(other);
+        return readAnsweredBytes(other);
+    }
+
+    private static void askForMetrics(Socket other) throws IOException {
+        other.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8));
+    }
+
+    /** Reads an answer to the end: its length is in its head. */
+    private static int readAnsweredBytes(Socket other) throws IOException {
+        InputStream in = other.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.read());
+        }
+        int length = head.toString()
+                .lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+                .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
+                .findFirst()
+                .orElseThrow();
+        return new String(in.readNBytes(length), UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("answered_bytes "))
+                .mapToInt(line -> (int) Double.parseDouble(line.split(" ")[1]))
+                .findFirst()
+                .orElseThrow();
     }
 }

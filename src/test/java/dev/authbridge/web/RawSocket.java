@@ -45,9 +45,14 @@ final class RawSocket implements AutoCloseable {
     }
 
     static RawSocket open(int port, String key) throws IOException {
-        Socket socket = new Socket();
         // A small window, so that what is not read is soon noticed on the other side.
-        socket.setReceiveBufferSize(4_096);
+        return open(port, key, 4_096);
+    }
+
+    /** @param receiveBytes what the system takes for this client while it reads nothing */
+    static RawSocket open(int port, String key, int receiveBytes) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(receiveBytes);
         socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(10_000);
         RawSocket raw = new RawSocket(socket);
@@ -149,6 +154,11 @@ final class RawSocket implements AutoCloseable {
         frame.write(payload.length);
         frame.writeBytes(payload);
         return frame.toByteArray();
+    }
+
+    /** How many bytes have come that were not read. */
+    int unread() throws IOException {
+        return in.available();
     }
 
     /** The next bytes, whatever frames they are. */

@@ -66,6 +66,7 @@ final class RunningServer implements AutoCloseable {
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
     final ScriptedSignInProgram setupToken = new ScriptedSignInProgram();
+    final Metrics metrics = new Metrics();
     final TurnedOnLoop timers;
     final Credentials credentials;
     final Logins logins;
@@ -196,8 +197,7 @@ final class RunningServer implements AutoCloseable {
                         new Readiness.Check("all", () -> fault.map(Readiness.Fault::toMend)),
                         new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
                 setting.contact());
-        AuthServer.Parts parts =
-                new AuthServer.Parts(usedLogins, credentials, chats, keys, readiness, new Metrics(), timers);
+        AuthServer.Parts parts = new AuthServer.Parts(usedLogins, credentials, chats, keys, readiness, metrics, timers);
         server = onLoop(() -> new AuthServer(loop, settings, parts, setting.limits()));
         port = await(server.start());
     }

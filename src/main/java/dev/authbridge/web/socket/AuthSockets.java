@@ -39,6 +39,7 @@ public final class AuthSockets {
     private final Limits limits;
     private final Set<AuthSocket> open = new LinkedHashSet<>();
     private final RefusalLog refusals;
+    private final Backpressure.Turns turns = new Backpressure.Turns();
     private boolean ending;
 
     /**
@@ -130,7 +131,7 @@ public final class AuthSockets {
     }
 
     private void opened(ServerWebSocket socket, Channel channel, Peer peer, Optional<Grant> ofConnection) {
-        WebSocketWire wire = new WebSocketWire(socket, channel, peer, metrics, loop);
+        WebSocketWire wire = new WebSocketWire(socket, channel, peer, metrics, loop, turns);
         Conversation conversation = conversations.begin(wire, peer, ofConnection);
         AuthSocket authSocket = new AuthSocket(wire, conversation, loop.now());
         open.add(authSocket);

@@ -4,25 +4,32 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Reads from a client only while the client reads what it is sent.
+ * Reads from a client only while the client reads what it is sent, and no more at a time than leaves others their turn.
  *
  * <p>Problem: each ping is answered by a pong, and each message by another one. A client that sends without reading fills
- * the server's memory with answers; and nothing is flushed while one piece of input is handled, so a client that does read
- * looks slow when the piece is large.
+ * the server's memory with answers. Nothing is flushed while one piece of input is handled, so a client that does read
+ * looks slow when the piece is large. And Netty reads up to a megabyte from one connection before it looks at the next, so
+ * a few hundred clients that send as fast as they can would keep everybody else waiting for many seconds.
  *
- * <p>Solution: this handler stands between the connection and the WebSocket decoder. It hands input on in small pieces,
- * has the answers flushed after each, and counts what the connection has not taken yet. While too much waits it keeps the
- * rest of the input, of which there is at most one read of the connection, and reads no more.
+ * <p>Solution: this handler stands between the connection and the WebSocket decoder. Input waits here for its turn, and
+ * nothing more is read meanwhile. A turn hands on at most {@value #TURN_BYTES} bytes, in small pieces, flushes the answers
+ * after each piece, and counts what the connection has not taken yet. While too much waits to be sent there are no turns.
+ * What is held is at most one read of the connection, or what one such read decrypts to.
  *
  * <p>It is the only one that may switch the channel's automatic reading. Runs on the channel's event loop.
  */
 final class Backpressure extends ChannelDuplexHandler {
+    /** Bytes of input that are handled in one turn: a tenth of a millisecond to a millisecond of work. */
+    private static final int TURN_BYTES = 4 * 1_024;
+
     /** Bytes of input that are handled between two flushes. */
     private static final int PIECE_BYTES = 1_024;
 
@@ -33,17 +40,55 @@ final class Backpressure extends ChannelDuplexHandler {
     private static final int BYTES_BESIDE_FRAME = 128;
 
     private final Supplier<Instant> clock;
+    private final Turns turns;
     private final Deque<ByteBuf> held = new ArrayDeque<>();
     private ChannelHandlerContext context;
     private int waiting;
     private Instant progressAt;
-    private boolean stopped;
+    private boolean behind;
     private boolean paused;
-    private boolean feeding;
+    private boolean stopped;
+    private boolean inTurn;
+    private boolean turnComes;
 
-    /** @param clock by which progress is judged */
-    Backpressure(Supplier<Instant> clock) {
+    /**
+     * Lets the connections of one event loop take turns: one turn each time the loop has looked for input, so that whatever
+     * else it has to do, such as a request by plain HTTP, waits for one turn at most. Runs on that loop.
+     */
+    static final class Turns {
+        private final Deque<Runnable> waiting = new ArrayDeque<>();
+
+        private void add(EventLoop loop, Runnable turn) {
+            waiting.add(turn);
+            if (waiting.size() == 1) {
+                schedule(loop);
+            }
+        }
+
+        /** A task that is executed would run before the loop looks for input again; a scheduled one runs after that. */
+        private void schedule(EventLoop loop) {
+            loop.schedule(() -> take(loop), 0, TimeUnit.NANOSECONDS);
+        }
+
+        private void take(EventLoop loop) {
+            try {
+                waiting.element().run();
+            } finally {
+                waiting.remove();
+                if (!waiting.isEmpty()) {
+                    schedule(loop);
+                }
+            }
+        }
+    }
+
+    /**
+     * @param clock by which progress is judged
+     * @param turns of all connections of the event loop
+     */
+    Backpressure(Supplier<Instant> clock, Turns turns) {
         this.clock = clock;
+        this.turns = turns;
         this.progressAt = clock.get();
     }
 
@@ -54,7 +99,7 @@ final class Backpressure extends ChannelDuplexHandler {
 
     /** Whether so much waits for the client that nothing is read from it. */
     boolean isBehind() {
-        return waiting > (stopped ? MOST_WAITING_BYTES / 2 : MOST_WAITING_BYTES);
+        return behind;
     }
 
     /** When the client last took something, or had nothing to take. */
@@ -65,12 +110,12 @@ final class Backpressure extends ChannelDuplexHandler {
     /** Reads nothing more from the client until {@link #resume}, whatever waits to be sent. */
     void pause() {
         paused = true;
-        feed();
+        goOn();
     }
 
     void resume() {
         paused = false;
-        feed();
+        goOn();
     }
 
     @Override
@@ -82,7 +127,7 @@ final class Backpressure extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext from, Object input) {
         if (input instanceof ByteBuf bytes) {
             held.add(bytes);
-            feed();
+            goOn();
         } else {
             from.fireChannelRead(input);
         }
@@ -114,12 +159,16 @@ final class Backpressure extends ChannelDuplexHandler {
         if (waiting == 0) {
             progressAt = clock.get();
         }
-        waiting += cost;
+        count(cost);
         to.write(output, promise.unvoid().addListener(done -> taken(cost)));
     }
 
+    /** What came right before the end, such as a code from a tab that was closed, is still heard if it is short. */
     @Override
     public void channelInactive(ChannelHandlerContext gone) {
+        if (mayHandle() && !inTurn && held.size() == 1 && held.peek().readableBytes() <= PIECE_BYTES) {
+            turn();
+        }
         release();
         gone.fireChannelInactive();
     }
@@ -130,31 +179,52 @@ final class Backpressure extends ChannelDuplexHandler {
     }
 
     private void taken(int cost) {
-        waiting -= cost;
+        count(-cost);
         progressAt = clock.get();
-        feed();
+        goOn();
     }
 
-    private void feed() {
-        if (feeding) {
+    private void count(int more) {
+        waiting += more;
+        behind = waiting > (behind ? MOST_WAITING_BYTES / 2 : MOST_WAITING_BYTES);
+    }
+
+    private boolean mayHandle() {
+        return !held.isEmpty() && !paused && !behind;
+    }
+
+    /** Asks for a turn if there is something to do in it, and reads only if nothing is left to do. */
+    private void goOn() {
+        if (inTurn) {
             return;
         }
-        feeding = true;
+        if (mayHandle() && !turnComes) {
+            turnComes = true;
+            turns.add(context.channel().eventLoop(), () -> {
+                turnComes = false;
+                turn();
+            });
+        }
+        boolean stop = paused || behind || !held.isEmpty();
+        if (stop != stopped) {
+            stopped = stop;
+            context.channel().config().setAutoRead(!stop);
+        }
+    }
+
+    private void turn() {
+        inTurn = true;
         try {
-            while (!held.isEmpty() && !paused && !isBehind()) {
+            for (int bytes = 0; bytes < TURN_BYTES && mayHandle(); bytes += PIECE_BYTES) {
                 ByteBuf first = held.peek();
                 boolean whole = first.readableBytes() <= PIECE_BYTES;
                 context.fireChannelRead(whole ? held.remove() : first.readRetainedSlice(PIECE_BYTES));
                 context.fireChannelReadComplete();
             }
         } finally {
-            feeding = false;
+            inTurn = false;
         }
-        boolean stop = paused || isBehind();
-        if (stop != stopped) {
-            stopped = stop;
-            context.channel().config().setAutoRead(!stop);
-        }
+        goOn();
     }
 
     private void release() {

@@ -40,13 +40,19 @@ final class WebSocketWire implements Wire {
     private final Loop timers;
     private boolean closing;
 
-    WebSocketWire(ServerWebSocket socket, Channel channel, Peer peer, Metrics metrics, Loop timers) {
+    WebSocketWire(
+            ServerWebSocket socket,
+            Channel channel,
+            Peer peer,
+            Metrics metrics,
+            Loop timers,
+            Backpressure.Turns turns) {
         this.socket = socket;
         this.channel = channel;
         this.peer = peer;
         this.metrics = metrics;
         this.timers = timers;
-        this.backpressure = new Backpressure(timers::now);
+        this.backpressure = new Backpressure(timers::now, turns);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addBefore("wsdecoder", "backpressure", backpressure);
         // An idle socket is closed here, with a close frame; the timeout of plain HTTP would cut it.

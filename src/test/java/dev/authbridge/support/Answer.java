@@ -5,7 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** What a stand-in answers, when it is not what the real service would. */
+/** What a stand-in service answers to a request, instead of its usual answer. */
 public sealed interface Answer {
     /** The answer that the real service would give. */
     static Answer usual() {
@@ -32,15 +32,15 @@ public sealed interface Answer {
         return new Silence();
     }
 
-    /** The usual answer, but only once the test says so. */
+    /** The usual answer, but only once the test releases it. */
     static Held held() {
         return new Held(new CompletableFuture<>());
     }
 
-    /** Plays the answer. */
+    /** Sends the answer. */
     void play(RoutingContext context, Service service);
 
-    /** What is the same for any of the vendor's services: how it answers usually, and how it words an error. */
+    /** What depends on the stand-in: how it usually answers, and how it words an error. */
     interface Service {
         void answerUsually(RoutingContext context);
 
@@ -77,9 +77,9 @@ public sealed interface Answer {
         public void play(RoutingContext context, Service service) {}
     }
 
-    /** @param released completes when the answer may go */
+    /** @param released completes when the answer may be sent */
     record Held(CompletableFuture<Void> released) implements Answer {
-        /** Lets the answer go, also one that is asked for later. */
+        /** Lets the answer be sent, also to a request that comes later. */
         public void release() {
             released.complete(null);
         }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Plays the vendor's API: {@code POST /v1/messages} as server-sent events, and {@code GET /v1/models}, which tells whether
- * a credential works. Usual is that every credential works; {@link #nextMessages} and the others change that.
+ * Stands in for the vendor's API: {@code POST /v1/messages}, answered with server-sent events, and {@code GET /v1/models}, which
+ * shows whether a credential works. Every credential works, unless {@link #nextMessages} and the other methods change that.
  */
 public final class ApiStandIn implements AutoCloseable, Answer.Service {
     private static final Map<Integer, String> ERROR_TYPES = Map.of(
@@ -38,14 +38,14 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
      */
     public record Request(String path, MultiMap headers, String body) {}
 
-    /** Adds the API to a vendor that others use, too. */
+    /** Adds the API to a vendor that other stand-ins use, too. */
     public ApiStandIn(LoopbackVendor vendor) {
         this.vendor = vendor;
         vendor.router().post("/v1/messages").order(-1).handler(context -> play(context, messages));
         vendor.router().get("/v1/models").order(-1).handler(context -> play(context, models));
     }
 
-    /** The API with a vendor of its own. */
+    /** The API on a vendor of its own, which is closed with it. */
     public static ApiStandIn open() {
         return new ApiStandIn(LoopbackVendor.open());
     }
@@ -70,7 +70,7 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
         models.always(answer);
     }
 
-    /** What the usual answer to a prompt says, streamed piece by piece. */
+    /** The text of the usual answer to a prompt, which is streamed piece by piece. */
     public void says(String... pieces) {
         this.pieces = List.of(pieces);
     }
@@ -80,7 +80,7 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
         holding = true;
     }
 
-    /** Every answer that was held goes on, and none is held any more. */
+    /** Continues all answers that were held, and holds no more. */
     public void goOn() {
         holding = false;
         vendor.vertx().runOnContext(onLoop -> {

@@ -17,10 +17,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A page of the bridge's, without the page: one WebSocket, the JDK's own. For one thread. */
+/** Talks to the bridge as its pages do, over the JDK's WebSocket client. For use by one thread. */
 public final class AuthSocketClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** One for all: it has a thread and descriptors, and in Java 17 no close. */
+    /** Shared by all instances: it owns a thread and descriptors, and cannot be closed in Java 17. */
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 
@@ -48,7 +48,7 @@ public final class AuthSocketClient implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param address the server's, ending in a slash
+     * @param address of the server, ending with a slash
      * @param key the access key, sent with the upgrade
      */
     public static AuthSocketClient connect(String address, String key) {
@@ -71,22 +71,22 @@ public final class AuthSocketClient implements AutoCloseable {
         socket.sendText(text, true).join();
     }
 
-    /** The data of the next event of that name; those before it are passed over. */
+    /** Waits for the next event of that name and returns its data; skips other events. */
     public JsonNode await(String event) {
         return await(event, data -> true);
     }
 
-    /** The data of the next {@code claude.auth.status} with that state. */
+    /** Waits for the next {@code claude.auth.status} with that state and returns its data. */
     public JsonNode awaitState(String state) {
         return await("claude.auth.status", data -> data.path("state").asText().equals(state));
     }
 
-    /** The URL of the next {@code claude.auth.url}. */
+    /** Waits for the next {@code claude.auth.url} and returns its URL. */
     public String awaitUrl() {
         return await("claude.auth.url").path("url").asText();
     }
 
-    /** The {@code reason} of the next {@code claude.auth.error}. */
+    /** Waits for the next {@code claude.auth.error} and returns its {@code reason}. */
     public String awaitErrorReason() {
         return await("claude.auth.error").path("reason").asText();
     }
@@ -109,7 +109,7 @@ public final class AuthSocketClient implements AutoCloseable {
         }
     }
 
-    /** The names and states or reasons of all that came, for a test's failure: nothing secret. */
+    /** The names, and states or reasons, of all events received, for the message of a failed test; contains no secret. */
     private List<String> events() {
         return frames.stream()
                 .map(AuthSocketClient::parse)
@@ -123,17 +123,17 @@ public final class AuthSocketClient implements AutoCloseable {
                 .toList();
     }
 
-    /** Everything that came, as text. */
+    /** Every message received, as text. */
     public List<String> frames() {
         return List.copyOf(frames);
     }
 
-    /** The close code, once the server closes the socket. */
+    /** Waits until the server closes the socket and returns the close code. */
     public int awaitClose() {
         return closed.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
-    /** The connection is gone, without a word. */
+    /** Cuts the connection without a close frame. */
     public void drop() {
         socket.abort();
     }

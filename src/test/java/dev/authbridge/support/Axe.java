@@ -10,21 +10,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What axe finds on a page as it stands, with all its rules.
+ * Runs axe, with all its rules, on a page in its present state.
  *
- * <p>{@link AxeBuilder} loads axe anew and opens a tab for each question, ten times as long; here every document has it from its start.
+ * <p>{@link AxeBuilder} loads axe and opens a tab for each run, which takes ten times as long; here each document loads it once.
  */
 public final class Axe {
     private static final String SOURCE = source();
 
     private Axe() {}
 
-    /** To be called before pages are opened in it. */
+    /** Must be called before a page is opened in the context. */
     public static void prepare(BrowserContext context) {
         context.addInitScript(SOURCE);
     }
 
-    /** Each finding with the element that it is about; none is what is wanted. */
+    /** All findings, each with the element that it is about. */
     public static List<?> findings(Page page) {
         return (List<?>)
                 page.evaluate(

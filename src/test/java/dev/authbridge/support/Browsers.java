@@ -13,20 +13,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The real browsers that the tests of one JVM share: the system's own where there is one, elsewhere Playwright's,
+ * The real browsers, shared by all tests of a JVM: the one that is installed on the system, else Playwright's,
  * which {@code src/test/setup/install} downloads.
  *
- * <p>Each kind is started when it is first asked for, not for each class of tests, and ends with the JVM. A test opens contexts of its own, which share nothing with each other, and closes them. To be used by the one thread
- * that runs the tests, as Playwright asks.
+ * <p>Each browser is started when it is first needed and ends with the JVM. A test opens contexts of its own, which share
+ * neither cookies nor storage, and closes them. For use by the thread that runs the tests, as Playwright requires.
  */
 public final class Browsers {
-    /** A name under which a page sees this machine as another one; {@link Viewing#OTHER_NAME} is one too. */
+    /** A host name that resolves to this machine without being a loopback name; {@link Viewing#OTHER_NAME} is another one. */
     public static final String OTHER_SITE = "host.test";
 
     private static final List<String> CHROMIUM_ARGUMENTS = List.of(
             "--no-sandbox",
             "--disable-quic",
-            // Without these Chromium looks up hosts of its maker at every start.
+            // Otherwise Chromium looks up hosts of its vendor whenever it starts.
             "--no-first-run",
             "--disable-background-networking",
             "--disable-component-update",
@@ -40,7 +40,7 @@ public final class Browsers {
 
     private Browsers() {}
 
-    /** A Chromium without a window, which keeps pages that were left, as people's browsers do. */
+    /** A headless Chromium with the back/forward cache switched on, as in people's browsers. */
     public static Browser chromium() {
         if (chromium == null || !chromium.isConnected()) {
             chromium = startChromium();
@@ -61,12 +61,12 @@ public final class Browsers {
         return playwright().chromium().launch(options);
     }
 
-    /** A Firefox without a window: the system's own ESR over WebDriver BiDi, else Playwright's. */
+    /** A headless Firefox: the system's ESR over WebDriver BiDi, else Playwright's. */
     public static Browser firefox() {
         return firefox(Map.of());
     }
 
-    /** A Firefox reads some preferences only when it starts, so there is another one for other preferences. */
+    /** Firefox reads some preferences only when it starts, so other preferences need another Firefox. */
     private static Browser firefox(Map<String, Object> preferences) {
         if (firefox == null || !firefox.isConnected() || !preferences.equals(firefoxPreferences)) {
             if (firefox != null) {
@@ -91,7 +91,7 @@ public final class Browsers {
         return playwright().firefox().launch(options);
     }
 
-    /** Opens a context in which pages are looked at like this. */
+    /** Opens a context for pages that are viewed in this way. */
     public static BrowserContext open(Engine engine, Viewing viewing) {
         Look look = viewing.look();
         boolean inChromium = engine == Engine.CHROMIUM;

@@ -7,37 +7,37 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The real CLIs from npm, as {@code src/test/npm/install} put them under the folder {@code bridge.npm}.
+ * The real CLIs from npm, installed by {@code src/test/npm/install} into the folder that the property {@code bridge.npm} names.
  *
- * @param version as npm numbers it, or {@link #DEFAULT}
- * @param program the file to run: the platform's own program, or {@code cli.js}, which asks for Node.js
+ * @param version the number of the npm package, or {@link #DEFAULT}
+ * @param program the file to run: a native binary, or {@code cli.js}, which needs Node.js
  */
 public record ClaudeCli(String version, Path program) {
-    /** The version that the bridge installs, whichever that is now: {@code dev/authbridge/claude/version} names it. */
+    /** The version that the bridge installs, named in {@code dev/authbridge/claude/version}. */
     public static final String DEFAULT = "default";
 
-    /** The versions that sign in; each stands for a way of drawing. With {@code -Dcli=VERSION} that one alone. */
+    /** The versions that can sign in, each of which draws its screens differently. With {@code -Dcli=VERSION} only that one. */
     public static final List<String> WORKING =
             Optional.ofNullable(System.getProperty("cli")).map(List::of).orElse(List.of(DEFAULT, "2.1.150", "2.0.77"));
 
     /**
-     * The versions for a story that is about the bridge more than about how a CLI draws: the newest one, and with
-     * {@code -Pthorough} all that sign in. A real CLI costs about a second of processor time each time.
+     * The versions for tests that are more about the bridge than about the CLI's screens: the newest one, and with
+     * {@code -Pthorough} all that can sign in. Each run of a real CLI takes about a second of processor time.
      */
     public static final List<String> EVERYDAY =
             Boolean.getBoolean("bridge.thorough") || WORKING.size() == 1 ? WORKING : List.of(DEFAULT);
 
-    /** The version that crashes before its first word, with exit code 0. */
+    /** A version that crashes with exit code 0 before it prints anything. */
     public static final String CRASHING = "1.0.128";
 
-    /** @throws IllegalStateException where the program is not there: {@code mvn verify} fetches it */
+    /** @throws IllegalStateException if the program is missing; {@code mvn verify} installs it */
     public static ClaudeCli of(String version) {
         Tool.NPM.require(ClaudeCli.class);
         Path folder = npm().resolve("node_modules/claude-" + version);
         List<Path> places = List.of(
                 folder.resolve("node_modules/@anthropic-ai/claude-code-" + platform() + "/claude"),
                 folder.resolve("cli.js"),
-                // npm lays one version's own program at the top, so it is looked at last.
+                // npm puts the native package of one of the versions at the top level, so look there last.
                 npm().resolve("node_modules/@anthropic-ai/claude-code-" + platform() + "/claude"));
         return places.stream()
                 .filter(Files::isExecutable)

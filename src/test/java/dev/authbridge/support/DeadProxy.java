@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Map;
 
-/** A proxy's address at which nobody listens, and nobody else can, as long as this is open: no network at all. */
+/** The address of a proxy on which nothing listens, nor can until this is closed: a machine without a network. */
 public final class DeadProxy implements AutoCloseable {
     private final Socket holder = new Socket();
 
@@ -14,7 +14,7 @@ public final class DeadProxy implements AutoCloseable {
         holder.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
     }
 
-    /** The variable that leads a CLI here. */
+    /** The environment variables that make a CLI use this proxy. */
     public Map<String, String> environment() {
         return Map.of("HTTPS_PROXY", "http://127.0.0.1:" + holder.getLocalPort());
     }

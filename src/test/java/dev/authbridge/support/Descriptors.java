@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What this process has open, by {@code /proc/self/fd}. Loaded code, and what the JVM opens once and keeps, is left out. */
+/** This process's open descriptors, from {@code /proc/self/fd}, except loaded code and what the JVM keeps open for good. */
 final class Descriptors {
     private static final Pattern LOADED_CODE =
             Pattern.compile(".*\\.(jar|so|class|dat)( \\(deleted\\))?|/dev/u?random|.*/modules");
@@ -21,7 +21,7 @@ final class Descriptors {
 
     private Descriptors() {}
 
-    /** How many there are of each target, the numbers of pipes and sockets left out. */
+    /** How many descriptors there are for each target; pipes and sockets are counted without their numbers. */
     static Map<String, Integer> count() {
         Map<String, Integer> targets = new TreeMap<>();
         for (String target : targets()) {
@@ -30,7 +30,7 @@ final class Descriptors {
         return targets;
     }
 
-    /** The ends and the kernel's state of each TCP or UDP socket, as {@code /proc/net/tcp} writes them; for a test's failure. */
+    /** Addresses and state of each TCP or UDP socket, as in {@code /proc/net/tcp}, for the message of a failed test. */
     static List<String> connections() {
         List<String> connections = new ArrayList<>();
         for (String target : targets()) {

@@ -2,12 +2,12 @@ package dev.authbridge.support;
 
 import java.util.Locale;
 
-/** The kinds of browser that every page is tested in. */
+/** The browser engines in which every page is tested. */
 public enum Engine {
     CHROMIUM,
     FIREFOX;
 
-    /** For file names. */
+    /** Its name as a part of file names. */
     public String fileName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -5,13 +5,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what gives no event of its own, such as the end of somebody else's process, up to a deadline. */
+/** Waits, up to a deadline, for conditions that no event announces, such as the end of another process's child. */
 public final class Eventually {
     private static final long STEP_NANOS = Duration.ofMillis(10).toNanos();
 
     private Eventually() {}
 
-    /** Waits until the condition holds; whether it did in time. */
+    /** Waits until the condition holds, and returns whether it did in time. */
     public static boolean holds(Duration limit, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
@@ -23,7 +23,7 @@ public final class Eventually {
         return true;
     }
 
-    /** Waits until the condition holds and fails with the sentence when it does not in time. */
+    /** Waits until the condition holds, and fails with this message if it does not in time. */
     public static void waitUntil(Duration limit, BooleanSupplier condition, Supplier<String> otherwise) {
         if (!holds(limit, condition)) {
             throw new AssertionError("after " + limit.toMillis() + " ms: " + otherwise.get());

@@ -6,12 +6,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One message of the contract, as the server would send it; for scripts of what a page is shown. */
+/** Messages as the server sends them, for tests that script what a page receives. */
 public record Frame(String event, JsonObject data) {
     public static final String LOGIN = "login-1";
     public static final String URL = "https://claude.ai/oauth/authorize?code=true&client_id=made-up&state="
             + "s1TdbGm0Hq3vXk9JmN2bQw7RzYp5LcEa6UoFi8Ks4Vt";
-    /** A code that answers {@link #URL}. */
+    /** A code that belongs to {@link #URL}. */
     public static final String CODE =
             "q7Zr2LmX9wKc4VtBn8HsJd3Fy6PgUa1E0oRiTbNvQeMlWxSz" + "#s1TdbGm0Hq3vXk9JmN2bQw7RzYp5LcEa6UoFi8Ks4Vt";
 
@@ -31,7 +31,7 @@ public record Frame(String event, JsonObject data) {
         return status("signed_in").with("credential", credential());
     }
 
-    /** Signed in with a credential that was checked. */
+    /** Signed in, with a credential that the service has accepted. */
     public static Frame signedIn(String validity, int warning) {
         JsonObject checked = credential()
                 .put("validity", validity)
@@ -72,12 +72,12 @@ public record Frame(String event, JsonObject data) {
         return error(reason, error).with("loginId", LOGIN).with("seq", 8);
     }
 
-    /** Why a code, or one client's own message, was not taken, while the login goes on. */
+    /** A code, or another message of this client, was rejected, and the login goes on. */
     public static Frame problem(String reason, String error, String state) {
         return error(reason, error).with("loginId", LOGIN).with("state", state);
     }
 
-    /** What is wrong where no login is open, as for somebody of whom the server knows nothing. */
+    /** An error while no login is open, as for a client that has not been authenticated. */
     public static Frame problem(String reason, String error) {
         return error(reason, error).with("seq", 0);
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * An event loop that a test turns by hand, on the thread that made it: its clock stands still and its actions wait until
- * then. Any thread may hand actions over; everything else is for the test's thread.
+ * An event loop that a test runs by hand: its clock stands still, and its actions wait, until the test calls one of the
+ * methods here. Any thread may hand over actions; everything else is for the thread that created the loop.
  */
 public final class HandTurnedLoop implements Loop {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -48,31 +48,31 @@ public final class HandTurnedLoop implements Loop {
         return Thread.currentThread() == thread;
     }
 
-    /** How many timers wait. */
+    /** How many timers are pending. */
     public int count() {
         return waiting.size();
     }
 
-    /** How many actions wait, timers aside. Any thread may ask. */
+    /** How many actions are waiting, not counting timers. Any thread may ask. */
     public int actions() {
         return actions.size();
     }
 
-    /** Runs the actions that wait, and those that they hand over. */
+    /** Runs all waiting actions, including those that they hand over. */
     public void settle() {
         for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
             action.run();
         }
     }
 
-    /** Waits for the next action and runs it; fails where none comes. */
+    /** Waits for the next action and runs it; fails if none comes in time. */
     public void runNext() throws InterruptedException {
         if (!runNextWithin(PATIENCE)) {
             throw new AssertionError("no action came to the loop in " + PATIENCE.toSeconds() + " s");
         }
     }
 
-    /** Runs the next action, if one comes in time, and says whether one came. */
+    /** Runs the next action if one comes in time, and returns whether one came. */
     public boolean runNextWithin(Duration limit) throws InterruptedException {
         Runnable action = actions.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         if (action != null) {
@@ -81,7 +81,7 @@ public final class HandTurnedLoop implements Loop {
         return action != null;
     }
 
-    /** Runs actions until the condition holds, which may also come about on another thread; fails where it does not in time. */
+    /** Runs actions until the condition holds, which another thread may bring about; fails if it does not in time. */
     public void until(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
@@ -91,7 +91,7 @@ public final class HandTurnedLoop implements Loop {
         }
     }
 
-    /** Runs the actions that wait, then turns the clock on and runs what becomes due on the way, each at its own time. */
+    /** Runs all waiting actions, then advances the clock and runs each timer that becomes due, at its own time. */
     public void turn(Duration by) {
         settle();
         Instant end = now.plus(by);

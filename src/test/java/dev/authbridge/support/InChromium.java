@@ -3,7 +3,7 @@ package dev.authbridge.support;
 import com.microsoft.playwright.Browser;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Tests in the Chromium that all tests of this JVM share. */
+/** Base of the tests that use the Chromium shared by all tests of this JVM. */
 @Needs(Tool.CHROMIUM)
 public abstract class InChromium {
     protected static Browser chromium;

@@ -3,9 +3,9 @@ package dev.authbridge.support;
 import com.microsoft.playwright.Page;
 import java.util.List;
 
-/** What can be measured of how a page is laid out, its components' insides included. */
+/** Finds faults in the layout of a page, shadow roots included. */
 public final class Layout {
-    /** Every element, through all shadow roots; those that are to be seen; and what can be pressed or typed into. */
+    /** JavaScript functions: all elements through all shadow roots, the visible ones, and those that one can press or type into. */
     static final String ELEMENTS =
             """
             const inside = (root) => [...root.querySelectorAll('*')]
@@ -22,14 +22,14 @@ public final class Layout {
 
     private Layout() {}
 
-    /** What is wider than the window, sticks out of what holds it, or does not fit into its own edges. */
+    /** Elements that are wider than the window, stick out of their container, or whose content does not fit. */
     public static List<?> cutOff(Page page) {
         return (List<?>)
                 page.evaluate(
                         "() => {" + ELEMENTS
                                 + """
                         const found = [];
-                        // A phone's window grows with a page that is too wide; what the page is laid out for does not.
+                        // On a phone innerWidth grows with a page that is too wide, but the layout viewport does not.
                         const width = document.documentElement.clientWidth;
                         const over = document.documentElement.scrollWidth - width;
                         if (over > 0) found.push(`the page is ${over} pixels wider than the window`);
@@ -52,7 +52,7 @@ public final class Layout {
                         """);
     }
 
-    /** What a thumb could miss, and fields into which a phone would zoom. A link within a sentence may be as high as it. */
+    /** Controls that are too small to touch, and fields into which a phone would zoom. Links within a sentence may be small. */
     public static List<?> tooSmallForAThumb(Page page) {
         return (List<?>)
                 page.evaluate(
@@ -73,7 +73,7 @@ public final class Layout {
                         """);
     }
 
-    /** What is under way: animations and transitions. */
+    /** The animations and transitions that are running. */
     public static List<?> moving(Page page) {
         return (List<?>)
                 page.evaluate(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the pages are measured with finds what is wrong, inside of components too: a page with faults, in Chromium. */
+/** {@link Layout} and {@link Reading} find the faults of a page that has some, inside of components too. In Chromium. */
 @Needs(Tool.CHROMIUM)
 class LayoutIT {
     private static BrowserContext context;
@@ -31,7 +31,7 @@ class LayoutIT {
         context.close();
     }
 
-    /** A page whose words are within a shadow root. */
+    /** A page whose text is in a shadow root. */
     private static void show(String markup) {
         page.navigate("data:text/html,<!doctype html><html lang=en><title>A page</title>"
                 + "<meta name=viewport content=width=device-width><main><h1>A page</h1><div id=host></div></main>");

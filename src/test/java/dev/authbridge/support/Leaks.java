@@ -17,22 +17,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a run must not leave behind: child processes, descriptors, threads, temporary folders. Take one before the run, and
- * ask it after everything is closed.
+ * Checks that a run leaves no child processes, descriptors, threads or temporary folders behind. Create one before the run,
+ * and call {@link #assertNothingLeft} after everything is closed.
  *
- * <p>Only what is new counts. Loaded code, and the threads that the JVM and its libraries keep once for good, do not.
+ * <p>Only what is new counts, except loaded code and threads that the JVM and its libraries start once and keep.
  */
 public final class Leaks {
-    /** Long enough for a CLI to die of SIGTERM, then SIGKILL, and for the JDK's HTTP client to see that nobody needs it. */
+    /** Long enough to end a CLI by SIGTERM, then SIGKILL, and for the JDK's HTTP client to notice that it is no longer used. */
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    /** Threads that exist once in a JVM, however often the code that needs them runs. */
+    /** Threads that exist once for each JVM, however often the code that needs them runs. */
     private static final Pattern ONCE_PER_JVM = Pattern.compile(
             "process reaper.*|ForkJoinPool.*|JNA Cleaner|Common-Cleaner|"
                     + "Finalizer|Signal Dispatcher|Attach Listener|Reference Handler|Notification Thread|CompletableFutureDelayScheduler|"
                     + "HttpClient-.*|surefire-.*|junit-jupiter-timeout-watcher|Keep-Alive-Timer|idle-connection-reaper|pty4j-reaper.*|prometheus-metrics-scheduler-.*|SIG.*|Cleaner-.*");
 
-    /** What an IDE starts tests with. */
+    /** Threads of the IDE's test runner. */
     private static final Path EVERYBODYS = Path.of("/tmp");
 
     private final Path temporary;
@@ -42,7 +42,7 @@ public final class Leaks {
     private final TreeSet<String> folders;
 
     static {
-        // The JDK keeps one end of a socket pair from the first time that it closes a channel.
+        // When the JDK first closes a channel, it opens a socket pair and keeps one end of it.
         try (ServerSocketChannel channel = ServerSocketChannel.open()) {
             channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         } catch (IOException e) {
@@ -56,8 +56,8 @@ public final class Leaks {
     }
 
     /**
-     * Notes what is there now, with this JVM's temporary folder. The build gives each of its JVMs a folder of its own, so
-     * that nobody else's Claude is taken for a leak.
+     * Records what exists now, including this JVM's temporary folder. The build gives each JVM its own, so that the folders of
+     * other Claudes on this machine are not mistaken for leaks.
      */
     public static Leaks before() {
         return new Leaks(Path.of(System.getProperty("java.io.tmpdir")));
@@ -68,14 +68,14 @@ public final class Leaks {
         Eventually.waitUntil(
                 LIMIT,
                 () -> {
-                    // The JDK's HTTP client has no close; its thread and descriptors end when it is collected.
+                    // The JDK's HTTP client cannot be closed; its thread and descriptors go when it is garbage-collected.
                     System.gc();
                     return left().isEmpty();
                 },
                 () -> "left behind: " + left() + "; connections: " + Descriptors.connections());
     }
 
-    /** What is there now and was not before. */
+    /** What exists now and did not when this was created. */
     public List<String> left() {
         List<String> left = new ArrayList<>();
         ProcessHandle.current()
@@ -114,7 +114,7 @@ public final class Leaks {
         return threads;
     }
 
-    /** Entries of the temporary folder that are the bridge's or a CLI's; only of this process where everybody uses the folder. */
+    /** Entries of the temporary folder made by the bridge or a CLI; if the folder is the system's, only those of this process. */
     private TreeSet<String> entries() {
         String ours = temporary.equals(EVERYBODYS)
                 ? "claude-auth-bridge-home-" + ProcessHandle.current().pid() + "-"

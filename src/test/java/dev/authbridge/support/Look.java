@@ -3,7 +3,7 @@ package dev.authbridge.support;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import java.util.Locale;
 
-/** What a page is looked at with. */
+/** The device with which a page is viewed. */
 public enum Look {
     DESKTOP(1280, 860, false),
     PHONE(360, 740, true);
@@ -22,7 +22,7 @@ public enum Look {
         return inAnyBrowser().setIsMobile(touch);
     }
 
-    /** Without what only Chromium can play: the mobile viewport. */
+    /** Without the mobile viewport, which only Chromium can emulate. */
     public NewContextOptions inAnyBrowser() {
         return new NewContextOptions()
                 .setViewportSize(width, height)
@@ -31,7 +31,7 @@ public enum Look {
                 .setLocale("en-GB");
     }
 
-    /** For file names. */
+    /** Its name as a part of file names. */
     public String fileName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -19,11 +19,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The vendor's hosts on 127.0.0.1: an HTTP proxy that leads every {@code CONNECT}, whatever its host, to one TLS server
+ * The vendor's hosts on 127.0.0.1: an HTTP proxy that connects every {@code CONNECT}, whatever its host, to one TLS server
  * with a certificate for the vendor's names. Nothing leaves the machine.
  *
- * <p>Whoever trusts {@link #caFile()} and goes through {@link #proxyUrl()} reaches the routes that the stand-ins added;
- * every other path is 404 and stands in {@link #unserved()}. Handlers run on one event loop.
+ * <p>A client that trusts {@link #caFile()} and uses {@link #proxyUrl()} reaches the routes that the stand-ins have added. Every
+ * other path is answered with 404 and recorded in {@link #unserved()}. Handlers run on one event loop.
  */
 public final class LoopbackVendor implements AutoCloseable {
     private static final List<String> NAMES =
@@ -87,34 +87,34 @@ public final class LoopbackVendor implements AutoCloseable {
         return vertx;
     }
 
-    /** For {@code HTTPS_PROXY}. */
+    /** The value for {@code HTTPS_PROXY}. */
     public String proxyUrl() {
         return "http://127.0.0.1:" + proxy.actualPort();
     }
 
-    /** The port of the TLS server itself, for a browser that maps the vendor's names to it instead of using the proxy. */
+    /** The port of the TLS server itself, for a browser that resolves the vendor's names to it instead of using the proxy. */
     public int tlsPort() {
         return server.actualPort();
     }
 
-    /** PEM file for {@code NODE_EXTRA_CA_CERTS}; gone after {@link #close}. */
+    /** PEM file for {@code NODE_EXTRA_CA_CERTS}; deleted by {@link #close}. */
     public Path caFile() {
         return caFile;
     }
 
-    /** The variables that lead a CLI here. */
+    /** The environment variables that make a CLI use this proxy and trust it. */
     public Map<String, String> environment() {
         return Map.of(
                 "HTTPS_PROXY", proxyUrl(),
                 "NODE_EXTRA_CA_CERTS", caFile.toString());
     }
 
-    /** {@code METHOD host/path} of each request that no stand-in serves, without its query. */
+    /** {@code METHOD host/path} of each request that no stand-in has answered, without its query. */
     public List<String> unserved() {
         return List.copyOf(unserved);
     }
 
-    /** The host of each tunnel that was asked for. */
+    /** The host of each {@code CONNECT} request. */
     public List<String> tunnels() {
         return List.copyOf(tunnels);
     }

@@ -18,9 +18,9 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
- * Tests that need tools which are not on every machine: they are left out where one is missing, and counted.
+ * Marks tests that need tools which not every machine has. If one is missing, the tests are skipped and counted.
  *
- * <p>A class has the annotation of the class that it extends, unless it has one of its own.
+ * <p>A class inherits the annotation of its superclass, unless it has one of its own.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
@@ -29,7 +29,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
 public @interface Needs {
     Tool[] value();
 
-    /** Leaves out a class or a method with this annotation. */
+    /** Skips the annotated classes and methods whose tool is missing. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -7,8 +7,8 @@ import dev.authbridge.login.SignInProgram;
 import java.util.function.Consumer;
 
 /**
- * Notes what the sign-in program does: a URL and a secret as they are, a refused code by its reason, a failure as {@code
- * failed: REASON}.
+ * Records the events of a sign-in program: a URL and a secret as they are, a rejected code by its reason, a failure as
+ * {@code failed: REASON}.
  */
 public record NotedEvents(Consumer<Object> notes) implements SignInProgram.Events {
     @Override

@@ -18,8 +18,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Plays npm's registry on 127.0.0.1 under a certificate that only {@link #certificatePem} lets one trust: it has one
- * package in one version, with one program, unless it is told to behave worse.
+ * Stands in for npm's registry on 127.0.0.1, with a certificate that only clients with {@link #certificatePem} trust. It has one
+ * package in one version, with one program, unless a test makes it misbehave.
  */
 public final class NpmRegistry implements AutoCloseable {
     private static final String TARBALL = "/package.tgz";
@@ -32,21 +32,21 @@ public final class NpmRegistry implements AutoCloseable {
     private final HttpServer server;
     private volatile Mood mood = Mood.FINE;
 
-    /** What it does with a request. */
+    /** How it answers requests. */
     public enum Mood {
         FINE,
-        /** It knows no package. */
+        /** It says that the package does not exist. */
         LACKS_THE_PACKAGE,
-        /** It takes requests and answers none. */
+        /** It accepts requests and never answers. */
         SILENT,
-        /** It begins to send the package, and then sends nothing more. */
+        /** It sends the beginning of the package, and then nothing more. */
         STOPS_HALFWAY,
         BROKEN
     }
 
     /**
      * @param folder for the files of the package
-     * @param program a script, in the package as {@code claude}
+     * @param program the script that the package installs as {@code claude}
      */
     public NpmRegistry(Path folder, String name, String version, String program) throws Exception {
         this.name = name;
@@ -75,17 +75,17 @@ public final class NpmRegistry implements AutoCloseable {
         return Files.readAllBytes(packed);
     }
 
-    /** For {@code npm_config_registry}. */
+    /** The value for {@code npm_config_registry}. */
     public String address() {
         return "https://localhost:" + server.actualPort() + "/";
     }
 
-    /** The certificate of its authority. */
+    /** The certificate of the authority that signed its certificate. */
     public String certificatePem() {
         return authority.certificatePem();
     }
 
-    /** From now on. */
+    /** Makes it answer like this from now on. */
     public void is(Mood now) {
         mood = now;
     }

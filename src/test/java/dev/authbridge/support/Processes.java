@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The machine's processes as {@code /proc} shows them: also those that left their parent, and what they were started with. */
+/** The processes of this machine, from {@code /proc}: also those that have lost their parent, with arguments and environment. */
 public final class Processes {
     private Processes() {}
 
-    /** The processes that have the text in their environment; they need not be children of this one. */
+    /** The processes whose environment contains the text, whether they are children of this one or not. */
     public static List<ProcessHandle> withEnvironment(String text) {
         return others().filter(process -> read(process, "environ").contains(text))
                 .toList();
     }
 
-    /** The arguments of this process and of all that it started, one process a line; what others run here is theirs. */
+    /** The arguments of this process and its descendants, one line each; not those of other processes on this machine. */
     public static String arguments() {
         StringBuilder lines = new StringBuilder();
         ProcessHandle self = ProcessHandle.current();
@@ -30,7 +30,7 @@ public final class Processes {
         return lines.toString();
     }
 
-    /** A process as it is named in a test's failure: its id and program, no arguments. */
+    /** How the message of a failed test names a process: id and program, no arguments. */
     static String name(ProcessHandle process) {
         return process.pid() + " "
                 + Optional.of(read(process, "comm").strip())
@@ -43,7 +43,7 @@ public final class Processes {
         return ProcessHandle.allProcesses().filter(process -> process.pid() != self);
     }
 
-    /** Empty where the process is gone or is another user's. */
+    /** Empty if the process has ended or belongs to another user. */
     private static String read(ProcessHandle process, String file) {
         try {
             return new String(Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), file)), UTF_8);

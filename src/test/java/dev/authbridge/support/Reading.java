@@ -3,7 +3,7 @@ package dev.authbridge.support;
 import com.microsoft.playwright.Page;
 import java.util.List;
 
-/** What somebody gets of a page who reads it, has it read out, or goes through it by keys. */
+/** What a page conveys to somebody who reads it, uses a screen reader, or navigates by keyboard. */
 public final class Reading {
     private Reading() {}
 
@@ -11,7 +11,7 @@ public final class Reading {
         return "(words) => {" + Layout.ELEMENTS + script + "}";
     }
 
-    /** In how many places the words are to be seen; what is only read out is not. */
+    /** In how many places the text is visible; text for screen readers only is not. */
     public static int timesShown(Page page, String words) {
         return (Integer) page.evaluate(
                 in(
@@ -23,7 +23,7 @@ public final class Reading {
                 words);
     }
 
-    /** Whether a live region has them, so that they are read out. */
+    /** Whether the text is in a live region, so that screen readers announce it. */
     public static boolean isAnnounced(Page page, String words) {
         return (Boolean) page.evaluate(
                 in(
@@ -34,7 +34,7 @@ public final class Reading {
                 words);
     }
 
-    /** The actions that are offered before all others, by their words; those that are off end with “(off)”. */
+    /** The labels of the primary actions on offer; those of disabled ones end with “(off)”. */
     public static List<?> primary(Page page) {
         return (List<?>)
                 page.evaluate(
@@ -46,7 +46,7 @@ public final class Reading {
                         """));
     }
 
-    /** Where the focus is: the words of the element, or the label of the field; empty where it is nowhere. */
+    /** The text of the focused element, or the label of the focused field; empty if nothing has the focus. */
     public static String focused(Page page) {
         return (String)
                 page.evaluate(
@@ -59,7 +59,7 @@ public final class Reading {
                         """));
     }
 
-    /** Whether it is to be seen where the focus is: an outline around it, or around what it stands in. */
+    /** Whether the focus is visible: an outline around the element, or around what contains it. */
     public static boolean focusIsSeen(Page page) {
         return (Boolean)
                 page.evaluate(
@@ -75,7 +75,7 @@ public final class Reading {
                         """));
     }
 
-    /** Whether all of the field or button with this name is within the window. */
+    /** Whether the field or button with this name is entirely within the window. */
     public static boolean isInWindow(Page page, String name) {
         return (Boolean) page.evaluate(
                 in(
@@ -87,7 +87,7 @@ public final class Reading {
                 name);
     }
 
-    /** The component's own sentence for that name. */
+    /** The component's text with that key. */
     public static String text(Page page, String name) {
         return (String) page.evaluate(
                 "async (name) => (await import('/claude-login/claude-login.js')).ClaudeLogin.texts[name]", name);

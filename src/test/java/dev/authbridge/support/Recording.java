@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Terminal traffic of a real CLI, recorded as asciicast v2.
+ * Terminal traffic of a real CLI, recorded in the format asciicast v2.
  *
  * @param name version, outcome and columns
- * @param frames in the order of time
+ * @param frames in chronological order
  */
 public record Recording(String name, int columns, int rows, List<Frame> frames) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @param kind {@code o} output, {@code i} what was typed, {@code m} how it ended */
+    /** @param kind {@code o} for output, {@code i} for input, {@code m} for a mark at the end that says how it ended */
     public record Frame(String kind, String data) {}
 
-    /** Every file of {@code src/test/resources/recordings}. */
+    /** All files of {@code src/test/resources/recordings}. */
     public static Stream<Recording> all() {
         try (Stream<Path> files = Files.list(Path.of("src/test/resources/recordings"))) {
             return files.filter(file -> file.toString().endsWith(".cast")).sorted().toList().stream()
@@ -32,7 +32,7 @@ public record Recording(String name, int columns, int rows, List<Frame> frames) 
         }
     }
 
-    /** What the CLI wrote, piece by piece; what was typed is left out. */
+    /** The CLI's output, piece by piece, without the input. */
     public List<String> output() {
         return frames.stream()
                 .filter(frame -> frame.kind().equals("o"))

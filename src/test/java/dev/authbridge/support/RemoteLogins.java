@@ -17,15 +17,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Logins as of another machine: every question and every answer goes over a thread that stands for the network, so that no
- * answer is there at once and none comes on the event loop. What is told comes in the order in which it happened.
+ * Logins as if on another machine: every call and every answer passes a thread that stands for the network, so that no
+ * answer is there at once and none comes on the event loop. Changes are reported in the order in which they happened.
  */
 public final class RemoteLogins implements Logins {
     private final Logins there;
     private final Loop loop;
     private final ExecutorService network = Executors.newSingleThreadExecutor(work -> new Thread(work, "network"));
 
-    /** @param there confined to the same loop */
+    /** @param there the logins that do the work, confined to the same loop */
     public RemoteLogins(Logins there, Loop loop) {
         this.there = there;
         this.loop = loop;
@@ -125,7 +125,7 @@ public final class RemoteLogins implements Logins {
         return there.close();
     }
 
-    /** Ends the network; what was on its way is lost. */
+    /** Stops the network; what was in transit is lost. */
     public void cut() {
         network.shutdownNow();
     }

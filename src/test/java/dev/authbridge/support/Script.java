@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What one endpoint answers: a queue for the next requests, then always the same. From any thread. */
+/** What one endpoint answers: a queue of answers to the next requests, then always the same one. May be used by any thread. */
 final class Script {
     private final Queue<Answer> next = new ConcurrentLinkedQueue<>();
     private volatile Answer afterwards = Answer.usual();

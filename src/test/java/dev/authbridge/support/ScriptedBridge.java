@@ -23,9 +23,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A bridge that says what a test tells it to, so that a page can be put in every state, however rare.
+ * A server in place of the bridge that sends what a test tells it to, so that a page can be put in every state, however rare.
  *
- * <p>Serves the real {@code webroot} under the strictest policy that it has to live with. May be used by any thread.
+ * <p>Serves the real {@code webroot} with the strictest content security policy under which it has to work. May be used by any
+ * thread.
  */
 public final class ScriptedBridge implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
@@ -63,17 +64,17 @@ public final class ScriptedBridge implements AutoCloseable {
         ready();
     }
 
-    /** Where the page is. */
+    /** The page's address. */
     public String address() {
         return "http://127.0.0.1:" + server.actualPort() + "/";
     }
 
-    /** Where the page is for a browser that should think it is on another machine. */
+    /** The page's address for a browser that is to take it for one on another machine. */
     public String addressElsewhere() {
         return "http://" + Viewing.OTHER_NAME + ":" + server.actualPort() + "/";
     }
 
-    /** As new, for the next page. */
+    /** Resets everything for the next page. */
     public ScriptedBridge reset() {
         answers.clear();
         received.clear();
@@ -83,19 +84,19 @@ public final class ScriptedBridge implements AutoCloseable {
         return ready().standing(Frame.status("signed_out"));
     }
 
-    /** What a question for the state is answered with from now on. */
+    /** Answers {@code claude.auth.status} with this from now on. */
     public ScriptedBridge standing(Frame... frames) {
         standing = List.of(frames);
         return this;
     }
 
-    /** Sends to every socket, in order, and lets it stand. */
+    /** Sends these to every socket, in order, and answers {@code claude.auth.status} with them from now on. */
     public void change(Frame... frames) {
         standing(frames);
         push(frames);
     }
 
-    /** Sends to every socket, in order. */
+    /** Sends these to every socket, in order. */
     public void push(Frame... frames) {
         for (ServerWebSocket socket : sockets) {
             for (Frame frame : frames) {
@@ -104,22 +105,22 @@ public final class ScriptedBridge implements AutoCloseable {
         }
     }
 
-    /** From now on a request is answered like this; path without the leading slash. */
+    /** Answers requests for the path, given without its leading slash, like this from now on. */
     public void answer(HttpMethod method, String path, int status, JsonObject body) {
         answers.put(method + " /" + path, new Answer(status, body));
     }
 
-    /** What the server says of its readiness from now on: all well without faults, else each with what to do. */
+    /** Answers {@code /readyz} like this from now on: ready if there are no faults, else each fault with its remedy. */
     public ScriptedBridge ready(String... faults) {
         return readiness(false, faults);
     }
 
-    /** What the server says of its readiness in its first second. */
+    /** Answers {@code /readyz} like a server in its first second. */
     public ScriptedBridge starting(String what) {
         return readiness(true, what);
     }
 
-    /** From now on the server says that it installs the CLI, and how many bytes of how many it has. */
+    /** Answers {@code /readyz} like a server that is installing the CLI, with the number of bytes done and in all. */
     public ScriptedBridge installing(long done, long total) {
         JsonObject check = new JsonObject()
                 .put("name", "cli")
@@ -137,7 +138,7 @@ public final class ScriptedBridge implements AutoCloseable {
         return this;
     }
 
-    /** Who administers the server, said from the next {@link #ready} on. */
+    /** Who administers the server; in the answers from the next {@link #ready} on. */
     public ScriptedBridge contact(String line) {
         contact = line;
         return this;
@@ -156,12 +157,12 @@ public final class ScriptedBridge implements AutoCloseable {
         return this;
     }
 
-    /** The next message of that name from the page. */
+    /** Waits for the next message of that name from the page. */
     public JsonObject awaitMessage(String event) throws InterruptedException {
         return await(received, "event", event).getJsonObject("data");
     }
 
-    /** The next request to that path. */
+    /** Waits for the next request to that path. */
     public JsonObject awaitRequest(String path) throws InterruptedException {
         return await(requests, "path", "/" + path);
     }
@@ -181,8 +182,8 @@ public final class ScriptedBridge implements AutoCloseable {
     }
 
     /**
-     * Whether the page has sent a message of that name which nobody looked at. It is made to ask for the state, as on
-     * every return to it: its messages come in order, so what it sent before has come by then.
+     * Whether the page has sent a message of that name which no test has read. It makes the page ask for the state, as
+     * pages do when they become visible: messages arrive in order, so everything that was sent before has arrived then.
      */
     public boolean hasMessage(String event, Page page) throws InterruptedException {
         List<JsonObject> before = new ArrayList<>();
@@ -196,12 +197,12 @@ public final class ScriptedBridge implements AutoCloseable {
         return before.stream().anyMatch(message -> event.equals(message.getString("event")));
     }
 
-    /** From now on what comes over the present sockets is lost, though none closes: a network that changed. */
+    /** Loses what arrives over the present sockets from now on, without closing them: a network that has changed. */
     public void swallow() {
         dead.addAll(sockets);
     }
 
-    /** From now on no new socket is accepted. */
+    /** Accepts no new socket from now on. */
     public void refuse(boolean refusing) {
         this.refusing = refusing;
     }

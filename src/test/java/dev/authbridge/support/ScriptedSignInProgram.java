@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A sign-in program that does what a test tells it to, and remembers what was done to it. May be used on any thread. */
+/** A sign-in program that does what a test tells it to, and records the calls to it. May be used by any thread. */
 public final class ScriptedSignInProgram implements SignInProgram {
     private final List<Program> programs = new CopyOnWriteArrayList<>();
     private final String name;
@@ -31,7 +31,7 @@ public final class ScriptedSignInProgram implements SignInProgram {
         this.name = name;
     }
 
-    /** One started program. */
+    /** One run of the program. */
     public static final class Program implements Run {
         private final Events events;
         private final boolean slowToEnd;
@@ -44,7 +44,7 @@ public final class ScriptedSignInProgram implements SignInProgram {
             this.slowToEnd = slowToEnd;
         }
 
-        /** Shows an address with this OAuth state in sight. */
+        /** Shows a URL that contains this OAuth {@code state}. */
         public AuthorizationUrl showsUrl(String state) {
             AuthorizationUrl url = AuthorizationEndpoint.parse(
                             "https://claude.com/cai/oauth/authorize?code=true&client_id=test&state=" + state)
@@ -53,7 +53,7 @@ public final class ScriptedSignInProgram implements SignInProgram {
             return url;
         }
 
-        /** Shows an address that hides its state, as 2.1.330 does. */
+        /** Shows a URL without its {@code state}, as CLI 2.1.330 does. */
         public AuthorizationUrl showsOpaqueUrl() {
             AuthorizationUrl url = AuthorizationEndpoint.parse(
                             "https://claude.ai/oauth/authorize?IjDq7-a3NaneNm761lccWmtwx8vvYXQGwoLNc0MaMk_M")
@@ -74,7 +74,7 @@ public final class ScriptedSignInProgram implements SignInProgram {
             events.failed(new Problem(reason, "The program failed."));
         }
 
-        /** The codes that were handed in, in order. */
+        /** The codes that were submitted, in order. */
         public List<AuthorizationCode> submitted() {
             return List.copyOf(submitted);
         }
@@ -97,7 +97,7 @@ public final class ScriptedSignInProgram implements SignInProgram {
             return gone;
         }
 
-        /** Its process is gone; this is so at once after {@link #end}, unless the program is slow to end. */
+        /** Lets its process end. Unless the program is slow to end, {@link #end} does that at once. */
         public void goes() {
             gone.complete(null);
         }
@@ -108,7 +108,7 @@ public final class ScriptedSignInProgram implements SignInProgram {
         return name;
     }
 
-    /** As the real one reads it. */
+    /** Reads a code as the real program does. */
     @Override
     public AuthorizationCode readCode(Secret pasted) throws Refusal {
         return new PastedCode(pasted).read();
@@ -124,12 +124,12 @@ public final class ScriptedSignInProgram implements SignInProgram {
         return program;
     }
 
-    /** What is started from now on needs some time to end, or not. */
+    /** Sets whether runs started from now on end only when {@code goes} is called. */
     public void slowToEnd(boolean slow) {
         slowToEnd = slow;
     }
 
-    /** From now on the program is said to be still on its way to this machine, or not. */
+    /** Sets whether the program is still being installed. */
     public void installing(boolean now) {
         installing = now;
     }
@@ -143,13 +143,13 @@ public final class ScriptedSignInProgram implements SignInProgram {
         return List.copyOf(programs);
     }
 
-    /** The program that was started last; waits for the first one, since a login asks the store before it starts one. */
+    /** The last run that was started. Waits for the first one, because a login asks the store before it starts the program. */
     public Program last() {
         started(1);
         return programs.get(programs.size() - 1);
     }
 
-    /** All programs, once as many as that have been started. */
+    /** All runs; waits until there are this many. */
     public List<Program> started(int count) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         synchronized (programs) {

@@ -6,13 +6,13 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.credential.Credential;
 import java.time.Instant;
 
-/** Made-up secrets in the shape of real ones. */
+/** Invented secrets in the format of real ones. */
 public final class Secrets {
     public static final Instant MADE = Instant.parse("2026-03-01T12:00:00.123456Z");
 
     private Secrets() {}
 
-    /** 108 characters, as the CLI shows it; the same number gives the same token. */
+    /** A token of 108 characters, as the CLI shows it; the same number gives the same token. */
     public static Secret token(int number) {
         return new Secret("sk-ant-oat01-" + "%090d".formatted(number) + "-AbCd");
     }

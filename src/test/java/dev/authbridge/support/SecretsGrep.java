@@ -19,10 +19,11 @@ import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 
 /**
- * Looks for secrets where none may be: logs, frames to the browser, files, process arguments.
+ * Searches for secrets where there may be none: logs, frames to the browser, files, process arguments.
  *
- * <p>While it is open it collects every log record, all levels of this program's own included. Tell it the secrets of the
- * run ({@link #secret}); {@code sk-ant-} it knows. May be used from several threads. A test's failure names the place, never the secret.
+ * <p>While it is open it collects all log records, those of the bridge at every level. A test adds the secrets of its run with
+ * {@link #secret}; {@code sk-ant-} is always searched for. May be used by several threads. Its failures name the place, never
+ * the secret.
  */
 public final class SecretsGrep implements AutoCloseable {
     private static final String TOKEN_MARK = "sk-ant-";
@@ -60,13 +61,13 @@ public final class SecretsGrep implements AutoCloseable {
         return new SecretsGrep();
     }
 
-    /** A secret of this run: a code, a key, an authorization URL. */
+    /** Adds a secret of this run: a code, a key, an authorization URL. */
     public SecretsGrep secret(String secret) {
         secrets.add(secret);
         return this;
     }
 
-    /** Every line that was logged so far. */
+    /** Every line logged so far. */
     public List<String> log() {
         return List.copyOf(log);
     }
@@ -96,12 +97,12 @@ public final class SecretsGrep implements AutoCloseable {
         return this;
     }
 
-    /** Searches the arguments of this process and of all that it started. */
+    /** Searches the arguments of this process and its descendants. */
     public SecretsGrep searchProcessArguments() {
         return search("the arguments of a process", Processes.arguments());
     }
 
-    /** Fails with the places where a secret was found, the log among them. */
+    /** Searches the log, too, and fails with the places where a secret was found. */
     public void assertNothingFound() {
         List<String> lines = new ArrayList<>(log);
         for (String line : lines) {

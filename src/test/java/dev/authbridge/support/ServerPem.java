@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The files of a server's certificate and key. */
+/** The PEM files of a server's certificate and private key. */
 public record ServerPem(Path certificate, Path key) {
     /** Has the authority sign a certificate for a server of that name, and writes both files into the folder. */
     public static ServerPem in(Path folder, TestAuthority authority, String name) throws IOException {

@@ -18,18 +18,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Plays the vendor's sign-in service for the real CLI: the page behind the authorization URL, which shows a code, and
- * {@code POST /v1/oauth/token}, which trades the code for a token.
+ * Stands in for the vendor's sign-in service: the page behind the authorization URL, which shows a code, and
+ * {@code POST /v1/oauth/token}, which exchanges the code for a token.
  *
- * <p>As the real one it takes a code once, and only one that it made itself, with the {@code code_verifier} that belongs
- * to the URL where the URL shows its challenge; everything else is 400. {@link #next} and {@link #always} change that.
- * What a request lacks of what cli-facts.md describes stands in {@link #faults()}.
+ * <p>Like the real service it accepts a code once, and only one that it made itself. If the URL shows its PKCE challenge, the
+ * {@code code_verifier} has to match it. Everything else is answered with 400. {@link #next} and {@link #always} change that.
+ * Where a request differs from what the real CLI was observed to send, {@link #faults()} says so.
  */
 public final class SignInStandIn implements AutoCloseable, Answer.Service {
-    /** Length of a real {@code code#state}. */
+    /** The length of a real {@code code#state}. */
     public static final int CODE_LENGTH = 87;
 
-    /** Length of a real token. */
+    /** The length of a real token. */
     public static final int TOKEN_LENGTH = 108;
 
     private static final String TOKEN_PREFIX = "sk-ant-oat01-";
@@ -46,8 +46,8 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
     private final List<String> faults = new CopyOnWriteArrayList<>();
 
     /**
-     * What the authorization URL of a code showed; empty where it hides it, as from 2.1.330 on. The CLI then sends its own
-     * {@code state}, whatever the pasted one is (measured).
+     * What the authorization URL of a code contained; empty if the URL contains neither, as from CLI 2.1.330 on. That CLI sends
+     * its own {@code state}, whatever was pasted (observed).
      */
     private record Shown(Optional<String> state, Optional<String> challenge) {
         boolean isAnsweredBy(JsonObject exchange) {
@@ -68,7 +68,7 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
         }
     }
 
-    /** Adds the sign-in service to a vendor that others use, too. */
+    /** Adds the sign-in service to a vendor that other stand-ins use, too. */
     public SignInStandIn(LoopbackVendor vendor) {
         this.vendor = vendor;
         vendor.router().route(HttpMethod.POST, "/v1/oauth/token").order(-1).handler(this::exchange);
@@ -78,17 +78,17 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
                 .handler(this::showCode);
     }
 
-    /** The sign-in service with a vendor of its own. */
+    /** The sign-in service on a vendor of its own, which is closed with it. */
     public static SignInStandIn open() {
         return new SignInStandIn(LoopbackVendor.open());
     }
 
-    /** For {@code HTTPS_PROXY}. */
+    /** The value for {@code HTTPS_PROXY}. */
     public String proxyUrl() {
         return vendor.proxyUrl();
     }
 
-    /** For {@code NODE_EXTRA_CA_CERTS}. */
+    /** The file for {@code NODE_EXTRA_CA_CERTS}. */
     public Path caFile() {
         return vendor.caFile();
     }
@@ -97,17 +97,17 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
         return vendor;
     }
 
-    /** What the exchanges that come next answer, one each; afterwards it is as before. */
+    /** Answers the next exchanges with these, one each; later ones as before. */
     public void next(Answer... answers) {
         script.next(answers);
     }
 
-    /** What every exchange answers from now on. */
+    /** Answers every exchange like this from now on. */
     public void always(Answer answer) {
         script.always(answer);
     }
 
-    /** Signs in at the authorization URL, as a person does, and copies the code that the page shows. */
+    /** Signs in at the authorization URL as a person does, and returns the code that the page shows. */
     public String codeFor(String authorizationUrl) {
         Optional<String> state = parameter(authorizationUrl, "state");
         String code = letters(43);
@@ -117,7 +117,7 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
         return pasted;
     }
 
-    /** A code that looks right and belongs to this URL, but that the service never gave out: it answers it with 400. */
+    /** A code in the right format for this URL that the service has never issued and therefore answers with 400. */
     public String wrongCodeFor(String authorizationUrl) {
         return letters(43) + "#" + parameter(authorizationUrl, "state").orElseGet(() -> letters(43));
     }
@@ -204,12 +204,12 @@ public final class SignInStandIn implements AutoCloseable, Answer.Service {
         return tokens.get(tokens.size() - 1);
     }
 
-    /** The body of every exchange, oldest first. */
+    /** The body of every token request, oldest first. */
     public List<JsonObject> requests() {
         return List.copyOf(requests);
     }
 
-    /** What was wrong with the exchanges; empty when the CLI spoke as cli-facts.md says. */
+    /** What was wrong with the token requests; empty if they were as the real CLI was observed to send them. */
     public List<String> faults() {
         return List.copyOf(faults);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The stand-in against the real CLI in the plainest terminal there is, without any of the bridge. */
+/** The stand-in with the real CLI in a terminal made by {@code script}, without any part of the bridge. */
 @Needs(Tool.NPM)
 class SignInStandInIT {
     static final List<String> VERSIONS = ClaudeCli.EVERYDAY;
@@ -44,7 +44,7 @@ class SignInStandInIT {
         leaks.assertNothingLeft();
     }
 
-    /** {@code script} of util-linux: gives a child a terminal 1000 columns wide, and all of its output to a pipe. */
+    /** {@code script} of util-linux gives a program a terminal 1000 columns wide and copies its output to a pipe. */
     private static final class PlainTerminal implements AutoCloseable {
         private final Process script;
         private final OutputStream input;
@@ -77,7 +77,7 @@ class SignInStandInIT {
                     output.append(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
                 }
             } catch (IOException ended) {
-                // The terminal is gone; what it said until then is in the output.
+                // The terminal is closed; everything until then is in the output.
             }
         }
 
@@ -95,7 +95,7 @@ class SignInStandInIT {
             input.flush();
         }
 
-        /** Types again until it works: what comes within 100 ms of pasted text is more paste to the CLI. */
+        /** Types Enter again until it works: within 100 ms of pasted text the CLI takes it for a part of the paste. */
         void typeUntil(String key, java.util.function.BooleanSupplier worked) throws IOException {
             for (int tries = 0; tries < 20; tries++) {
                 type(key);

@@ -5,12 +5,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** Takes answers that have to be there at once, as those of parts that run on this machine are. */
+/** Takes answers from stages that have to be complete already, as those of local implementations are. */
 public final class Stages {
     private Stages() {}
 
     /**
-     * The answer, which is there already; fails where it is not.
+     * The answer; fails if the stage is not complete yet.
      *
      * @throws Refusal if that is the answer
      */

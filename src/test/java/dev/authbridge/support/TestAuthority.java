@@ -32,7 +32,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate authority that lives as long as one test; nothing else trusts it. */
+/** A certificate authority for one test; nothing else trusts it. */
 public final class TestAuthority {
     private static final X500Name NAME = new X500Name("CN=Claude Auth Bridge test authority");
     private static final Duration LIFE = Duration.ofDays(1);
@@ -51,12 +51,12 @@ public final class TestAuthority {
         }
     }
 
-    /** The authority's own certificate, for {@code NODE_EXTRA_CA_CERTS}. */
+    /** The authority's certificate, for {@code NODE_EXTRA_CA_CERTS}. */
     public String certificatePem() {
         return pem("CERTIFICATE", encoded(certificate));
     }
 
-    /** What a client needs that trusts this authority, and nobody else. */
+    /** The TLS context of a client that trusts this authority and no other. */
     public SSLContext trusting() {
         try {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -72,7 +72,7 @@ public final class TestAuthority {
         }
     }
 
-    /** A key and a certificate for a server that goes by these DNS names. */
+    /** Issues a key and a certificate for a server with these DNS names. */
     public PemKeyCertOptions serverIdentity(List<String> names) {
         KeyPair serverKeys = newKeys();
         GeneralName[] alternatives = names.stream()

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Programs of the tests' own that run in a process of their own. */
+/** Starts test classes as programs in processes of their own. */
 public final class TestPrograms {
     private TestPrograms() {}
 
-    /** Starts the class's {@code main} as quickly as a JVM starts; its error output goes to its output. */
+    /** Starts the class's {@code main} in a JVM that starts quickly, with its error output in its output. */
     public static Process start(Class<?> program, List<String> arguments) throws IOException {
         return new ProcessBuilder(command(program, arguments))
                 .redirectErrorStream(true)

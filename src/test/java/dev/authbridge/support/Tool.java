@@ -12,21 +12,21 @@ import java.util.Optional;
 import org.opentest4j.TestAbortedException;
 
 /**
- * What integration tests need besides the JDK and is not there on every machine.
+ * The tools that integration tests need besides the JDK, and that not every machine has.
  *
- * <p>{@code src/test/setup/install} installs these before the tests run, and notes which it could not. Tests that need one
- * of those are left out, and {@code src/test/setup/report} says so at the end of the build. Where the script did not run, as
- * in an IDE, everything is taken to be there. Safe for any thread, and for several JVMs at once.
+ * <p>{@code src/test/setup/install} installs them before the tests run, and records which ones it could not install. Tests that
+ * need one of those are skipped, and {@code src/test/setup/report} says so at the end of the build. If the script did not run,
+ * as in an IDE, all tools are assumed to be there. Safe for any thread, and for several JVMs at once.
  */
 public enum Tool {
     CHROMIUM,
     FIREFOX,
     WEBKIT,
     TMUX,
-    /** What comes through npm: the real CLIs, the terminal oracle, the browser driver. */
+    /** Node.js and the npm packages: the real CLIs, the reference terminal, the browser driver. */
     NPM;
 
-    /** Why it is missing; empty where it is there. */
+    /** Why it is missing; empty if it is there. */
     Optional<String> missing() {
         Path note = setup().resolve("missing").resolve(fileName());
         try {
@@ -36,7 +36,7 @@ public enum Tool {
         }
     }
 
-    /** For the report at the end of the build. */
+    /** Records the skipped tests for the report at the end of the build. */
     void noteLeftOut(Class<?> testClass, long testMethods) {
         try {
             Path folder = Files.createDirectories(setup().resolve("left-out"));
@@ -52,10 +52,10 @@ public enum Tool {
     }
 
     /**
-     * Leaves the running test out where the tool is missing. For the classes that use a tool: a test that did not say that it
-     * {@link Needs} the tool is then left out, too.
+     * Skips the running test if the tool is missing. Called by the classes that use a tool, so that a test without the
+     * annotation {@link Needs} is skipped, too.
      *
-     * @throws TestAbortedException where it is missing
+     * @throws TestAbortedException if it is missing
      */
     public void require(Class<?> user) {
         missing().ifPresent(reason -> {

@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How somebody looks at a page: with what, in which colours, and whether things may move. */
+/** How a page is viewed: on which device, in which colour scheme, with or without reduced motion. */
 public record Viewing(Look look, ColorScheme scheme, ReducedMotion motion) {
-    /** The name under which a page sees this machine as another one. */
+    /** A host name that resolves to this machine without being a loopback name. */
     public static final String OTHER_NAME = "bridge.test";
 
-    /** Every look in every colour scheme, and nothing moves: a picture of a moving thing is another one each time. */
+    /** Every device in every colour scheme, all with reduced motion, so that two pictures of a screen are alike. */
     public static List<Viewing> all() {
         return Stream.of(Look.values())
                 .flatMap(look -> Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
@@ -20,7 +20,7 @@ public record Viewing(Look look, ColorScheme scheme, ReducedMotion motion) {
                 .toList();
     }
 
-    /** Each look and each colour scheme once: on a desktop by day, on a phone by night. */
+    /** Each device and each colour scheme once: a desktop in light colours, a phone in dark ones. */
     public static List<Viewing> opposites() {
         return all().stream().filter(one -> one.byTouch() == one.isDark()).toList();
     }
@@ -33,7 +33,7 @@ public record Viewing(Look look, ColorScheme scheme, ReducedMotion motion) {
         return scheme == ColorScheme.DARK;
     }
 
-    /** What Playwright asks of Firefox by its own protocol only, said by preferences: the system's Firefox heeds those. */
+    /** The preferences for what Playwright can emulate only in its own Firefox: the system's Firefox obeys these instead. */
     Map<String, Object> firefoxPreferences() {
         int coarse = 1;
         int fineThatHovers = 2 | 4;
@@ -46,7 +46,7 @@ public record Viewing(Look look, ColorScheme scheme, ReducedMotion motion) {
                 "network.dns.localDomains", OTHER_NAME);
     }
 
-    /** For file names. */
+    /** Its name as a part of file names. */
     public String fileName() {
         return look.fileName() + "-" + scheme.name().toLowerCase(Locale.ROOT);
     }

@@ -18,11 +18,11 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * WebKitGTK, the engine nearest to what runs on every iPhone, driven over plain WebDriver: the few commands that a smoke
- * test needs are no reason for a library. To be used by one thread.
+ * WebKitGTK, the engine closest to that of every iPhone, driven over plain WebDriver: a smoke test needs too few commands to
+ * justify a library. For use by one thread.
  */
 public final class WebKit implements AutoCloseable {
-    /** No window system, no graphics hardware, no desktop around it. */
+    /** Settings for a machine without a graphics card and a desktop session. */
     private static final Map<String, String> HEADLESS = Map.of(
             "WEBKIT_DISABLE_COMPOSITING_MODE", "1",
             "WEBKIT_DISABLE_DMABUF_RENDERER", "1",
@@ -86,7 +86,7 @@ public final class WebKit implements AutoCloseable {
                 new JsonObject().put("width", width).put("height", height));
     }
 
-    /** Runs a script in the page; what it returns comes back as JSON has it. */
+    /** Runs a script in the page and returns its result as JSON. */
     public Object run(String script, Object... arguments) throws IOException, InterruptedException {
         JsonArray array = new JsonArray();
         for (Object argument : arguments) {

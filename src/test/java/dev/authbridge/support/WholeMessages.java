@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** Hears the JDK's WebSocket: puts its text messages together, and notes the code that it is closed with. */
+/** A listener for the JDK's WebSocket that assembles text messages and records the close code. */
 public final class WholeMessages implements WebSocket.Listener {
     private final StringBuilder begun = new StringBuilder();
     private final Consumer<String> message;

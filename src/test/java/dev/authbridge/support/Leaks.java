@@ -68,7 +68,8 @@ public final class Leaks {
         Eventually.waitUntil(
                 LIMIT,
                 () -> {
-                    // The JDK's HTTP client cannot be closed; its thread and descriptors go when it is garbage-collected.
+                    // The JDK's HTTP client cannot be closed; its thread and descriptors go when it is
+                    // garbage-collected.
                     System.gc();
                     return left().isEmpty();
                 },

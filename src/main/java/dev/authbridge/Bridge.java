@@ -43,11 +43,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** All the parts, put together. {@link #start} and {@link #stop} block; to be called from one thread, never a Vert.x one. */
+/** The server with all its parts. {@link #start} and {@link #stop} block; they are called from one thread that is not an event loop. */
 final class Bridge {
     private static final Logger LOG = System.getLogger(Bridge.class.getName());
 
-    /** A token that was seen just before is kept, once the service has answered or has had its time to. */
+    /** Time enough to check and store a token that was shown just before the server stops. */
     private static final Duration LOGINS_END_WITHIN = AnthropicApi.ANSWER_WITHIN.plusSeconds(5);
 
     private static final Duration FIRST_LOOK_WITHIN = Duration.ofSeconds(10);
@@ -84,7 +84,7 @@ final class Bridge {
         this.health = new Health(new ClaudeTrial(environment, InstantSource.system()));
         ClaudeLookup lookup = new ClaudeLookup(
                 config.command(), Path.of("").toAbsolutePath(), config.folder(), environment.getOrDefault("PATH", ""));
-        // What is installed here would not be found where another program is configured.
+        // An installed CLI would not be used if another program is configured.
         boolean installs = config.enabled() && config.command().isEmpty();
         this.cli = new ClaudeAvailability(
                 lookup, new ClaudeInstallation(config.folder(), environment, System.err), installs);
@@ -138,7 +138,7 @@ final class Bridge {
         }
     }
 
-    /** So that the first page is told how things stand; what goes wrong is told by each owner's status, and looked at again. */
+    /** Reads all credentials, so that the first page shows their status. A failure is shown in the status of its owner, and the read is repeated later. */
     private static void look(Credentials credentials) {
         try {
             credentials.look().toCompletableFuture().get(FIRST_LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -215,7 +215,7 @@ final class Bridge {
         cli.start();
     }
 
-    /** Does what would make the first login slow; until then the server is not ready. */
+    /** Does the slow work of a first login in advance; until then the server is not ready. */
     void warmUp() {
         health.openTerminal();
         try {

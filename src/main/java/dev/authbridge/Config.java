@@ -1,9 +1,9 @@
 package dev.authbridge;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.KeysFile;
-import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.command.BridgeVariables;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
@@ -66,7 +66,7 @@ record Config(
     private static final int LONGEST_KEY = 512;
     private static final int LONGEST_CONTACT = 200;
 
-    /** Values that cannot be used: a line each, that names the variable and what is accepted, never the value. */
+    /** Variables whose values cannot be used: a line for each, with its name and what is accepted, never with the value. */
     static final class Invalid extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -88,9 +88,9 @@ record Config(
     }
 
     /**
-     * Reads everything and looks at the files that are named. Blocks on the disk.
+     * Reads all variables, and checks the files that they name. Blocks on the disk.
      *
-     * @throws Invalid with all that is wrong, not only the first
+     * @throws Invalid with all faults, not only the first
      */
     static Config read(Map<String, String> environment) throws Invalid {
         Variables variables = new Variables(environment);
@@ -219,7 +219,7 @@ record Config(
         return fault.isPresent() ? Optional.empty() : file;
     }
 
-    /** @param safe whether what leaves this machine is encrypted, here or by the proxy in front */
+    /** @param safe whether the connection is encrypted, by the bridge or by the proxy in front of it */
     private static void requireLoopback(Variables variables, String name, String host, boolean safe) {
         try {
             if (!InetAddress.getByName(host).isLoopbackAddress() && !safe) {

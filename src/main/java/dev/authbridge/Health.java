@@ -23,13 +23,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What has to be in order before the server can do its work. Each check tries its own thing, and tries it again for as long
- * as it is bad, so that the server goes on by itself once somebody has mended it. May be used from any thread; blocks.
+ * The readiness checks of the server. Each check tests one thing, and tests it again while it fails, so that the server
+ * recovers by itself once the fault is mended. May be used from any thread; blocks.
  */
 final class Health {
     private static final Logger LOG = System.getLogger(Health.class.getName());
 
-    /** A terminal that could not be opened is tried again after this, when somebody asks. */
+    /** After a failure, the terminal is tried again no sooner than this, by the next request for the readiness. */
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(2);
 
     private final ClaudeTrial trial;
@@ -77,7 +77,7 @@ final class Health {
     private Optional<Fault> cliFault(ClaudeAvailability cli) {
         Optional<ClaudeCommand> command = cli.find();
         if (command.isPresent()) {
-            // Without a temporary folder nothing can be run; that is said by its own check.
+            // Without a temporary folder no program can be run; another check reports that.
             return trial.fault(command.get())
                     .filter(why -> TemporaryHome.fault().isEmpty())
                     .map(Fault::toMend);

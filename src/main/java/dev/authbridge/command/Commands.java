@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/** Picks the command that was asked for and runs it. */
+/** Runs the command that the arguments name. */
 public final class Commands {
     private final Callable<Integer> serve;
     private final Surroundings here;
@@ -65,7 +65,7 @@ public final class Commands {
         if (all.containsKey(asked)) {
             line.addSubcommand(asked, all.get(asked).get());
         } else {
-            // for help, completion, and for what was mistyped
+            // Help, completion and the answer to a misspelt command need all of them.
             all.forEach((name, command) -> line.addSubcommand(name, command.get()));
             line.addSubcommand(new AutoComplete.GenerateCompletion());
             line.getSubcommands()
@@ -80,7 +80,7 @@ public final class Commands {
                 .setExecutionExceptionHandler((failure, failed, parsed) -> failed(failure, failed));
     }
 
-    /** Made only when they are asked for: reading all their annotations takes longer than {@code exec} may. */
+    /** The commands by name. Each is only made when it is needed, since picocli is slow to read the annotations of all of them. */
     private Map<String, Supplier<Object>> all() {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("serve", () -> new ClaudeAuthBridge.Serve(serve));
@@ -104,7 +104,7 @@ public final class Commands {
         }
     }
 
-    /** One line for what was foreseen; anything else is a fault of ours, and shown whole. */
+    /** Prints one line for an expected failure; any other exception is a bug, and is shown with its stack trace. */
     private int failed(Exception failure, CommandLine command) throws Exception {
         if (!(failure instanceof Refusal || failure instanceof CommandFailure)) {
             throw failure;

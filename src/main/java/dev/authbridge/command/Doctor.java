@@ -15,13 +15,13 @@ import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Looks at everything that a login and a sandbox need, and says what to do about what is wrong. */
+/** Checks everything that a login and a sandbox need, and says what to do about each fault. */
 @Command(
         name = "doctor",
         description =
                 "Checks what a login and a sandbox need, and says what to do. Exit code 1 when something is wrong.")
 final class Doctor implements Callable<Integer> {
-    /** A clock that is off by more makes new certificates and tokens look invalid. */
+    /** With a larger difference, new certificates and tokens look invalid. */
     private static final Duration CLOCK_MAY_DIFFER = Duration.ofMinutes(2);
 
     private final Surroundings here;

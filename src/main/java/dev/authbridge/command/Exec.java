@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Puts a command in the place of this process, with the credential in its environment. */
+/** Replaces this process by a command that has the credential in its environment. */
 @Command(
         name = "exec",
         description = {
@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         footerHeading =
                 "%nExit codes: those of COMMAND; 125 no credential, 126 it cannot be run, 127 it is not there.%n")
 final class Exec implements Callable<Integer> {
-    /** What opens the vault or the server is no sandbox's business. */
+    /** Secrets of the bridge itself, which no sandbox may see. */
     private static final List<String> OURS = List.of("CLAUDE_AUTH_MASTER_KEY", "CLAUDE_AUTH_KEY");
 
     private final Surroundings here;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The whole sign-in in a terminal, by the same parts as on the page: link, QR code, pasted code. */
+/** Signs in at the terminal, with the same parts as the server: shows the link and a QR code, and reads the code. */
 @Command(
         name = "login",
         description = "Signs in here in the terminal: shows the link, as a QR code too, and takes the code.")
@@ -45,14 +45,14 @@ final class Login implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        // the person at the terminal is told what happens; the log is for what goes wrong, on one line
+        // The dialog says what happens; the log only shows faults, a line for each.
         System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%n");
         Logger.getLogger("").setLevel(Level.WARNING);
         ExecutorService worker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
         ThreadLoop loop = new ThreadLoop("login", here.clock());
         ClaudeLookup lookup = here.cli();
         FileVault vault = here.openVault();
-        // Before the person signs in: a token that cannot be kept is lost.
+        // Before the person signs in, since a token that cannot be stored is lost.
         vault.check();
         Credentials credentials = new Credentials(
                 new FileStore(vault, worker, worker),
@@ -64,7 +64,7 @@ final class Login implements Callable<Integer> {
         Logins logins = new LocalLogins(
                 List.of(setupToken), new StoringSink(credentials), loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
         LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), !withoutQr);
-        // Ctrl-C ends the CLI, too
+        // Ctrl-C ends the CLI too.
         Thread whenStopped = new Thread(dialog::end, "stop");
         Runtime.getRuntime().addShutdownHook(whenStopped);
         try {
@@ -96,7 +96,7 @@ final class Login implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The JVM is stopping, and the hook does its work.
+            // The JVM is stopping, and the hook runs already.
             return;
         }
     }

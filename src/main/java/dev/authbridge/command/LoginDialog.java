@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One login, held with a person at a terminal. What the login and the person say comes in one queue, so that a code which
- * is being typed never keeps the end of the login from being seen.
+ * The dialog of one login with a person at a terminal. Events of the login and lines that are typed come through one queue,
+ * so that the end of the login is noticed even while somebody types.
  */
 final class LoginDialog {
     private static final long END_WITHIN_SECONDS = 10;
@@ -45,7 +45,7 @@ final class LoginDialog {
 
         record InputEnded() implements Event {}
 
-        /** After the input has ended and all that came of it was handed over. */
+        /** The input has ended, and every line of it was submitted. */
         record NothingFollows(boolean codeIsChecked) implements Event {}
     }
 
@@ -98,7 +98,7 @@ final class LoginDialog {
         }
     }
 
-    /** Whoever typed the code and closed the input has done all that is asked for; what comes of it is waited for. */
+    /** Whether a submitted code is being checked. If so, the result is waited for although the input has ended. */
     private static boolean isChecked(LoginSnapshot now) {
         return now.state().filter(LoginState.Verifying.class::isInstance).isPresent();
     }
@@ -126,7 +126,7 @@ final class LoginDialog {
                 events.add(new Event.Typed(line));
             }
         } catch (IOException e) {
-            // a terminal that is gone says so like this; the same as its end
+            // A closed terminal is reported like this; it counts as the end of the input.
         }
         events.add(new Event.InputEnded());
     }

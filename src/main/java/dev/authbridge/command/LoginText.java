@@ -7,7 +7,7 @@ import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.LoginState;
 import java.util.Optional;
 
-/** What a login says at a terminal. Each state is told once, however often it is seen. */
+/** The texts of a login at a terminal. Each state is printed once, however often it is reported. */
 final class LoginText {
     private final Surroundings here;
     private final Owner owner;
@@ -46,7 +46,7 @@ final class LoginText {
         }
     }
 
-    /** Why a code was not taken is known before there is a prompt for the next one, and still with it. */
+    /** The problem with a rejected code is reported before the next prompt and again with it, but printed once. */
     private void tell(Optional<Problem> problem) {
         problem.filter(one -> !told.equals(problem)).ifPresent(one -> here.out().println(one.message()));
         told = problem;
@@ -65,7 +65,7 @@ final class LoginText {
         prompt();
     }
 
-    /** What was typed is no code that the login takes. */
+    /** Prints why the line that was typed was not accepted as a code. */
     void refused(Problem problem) {
         here.out().println(problem.message());
         prompt();

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Puts another program in the place of this process, as {@code execve} does: no JVM stays behind that would cost 40 MB a
- * sandbox, get a Ctrl-C twice, or die of a kill that was meant for the program.
+ * Replaces this process by another program, through {@code execve}. No JVM remains that would take 40 MB for each sandbox,
+ * receive Ctrl-C beside the program, or be killed in place of the program.
  */
 final class ProcessImage {
     private static final int NO_SUCH_FILE = 2;
@@ -23,7 +23,7 @@ final class ProcessImage {
     private static final int NOT_A_FOLDER = 20;
     private static final int SET_FILE_FLAGS = 2;
     private static final int CLOSE_ON_EXEC = 1;
-    /** Large enough for any system's set of signals, and all zero: none is blocked. */
+    /** Large enough for the set of signals of any system. All zero means that no signal is blocked. */
     private static final int SIGNAL_SET_BYTES = 128;
 
     private static final int SET_MASK_LINUX = 2;
@@ -31,10 +31,10 @@ final class ProcessImage {
 
     private ProcessImage() {}
 
-    /** The C library. A class of its own, since loading it takes longer than everything else. */
+    /** The C library; a class of its own so that it is only loaded when it is needed, since that takes long. */
     private static final class LibC {
         static {
-            // otherwise JNA runs ldconfig to learn where libraries are, for one that is loaded already
+            // Without this, JNA runs ldconfig to find a library that is loaded already.
             if (System.getProperty("jna.platform.library.path") == null) {
                 System.setProperty("jna.platform.library.path", "/lib");
             }
@@ -51,7 +51,8 @@ final class ProcessImage {
     }
 
     /**
-     * Does not return when it works. All files but those that were inherited are closed. The program is looked for in the {@code PATH} of its own environment.
+     * Does not return on success. Closes all files except the inherited ones, and looks for the program in the {@code PATH}
+     * of its own environment.
      *
      * @throws CommandFailure 127 where there is no such program, 126 where it cannot be run, 125 where this JVM cannot
      *     call the system
@@ -99,7 +100,7 @@ final class ProcessImage {
         return candidates;
     }
 
-    /** The JVM blocks a signal or two in its threads, and a new program inherits that. */
+    /** The JVM blocks some signals in its threads, and a new program would inherit that. */
     private static void unblockSignals() {
         try (Memory none = new Memory(SIGNAL_SET_BYTES)) {
             none.clear();
@@ -108,7 +109,7 @@ final class ProcessImage {
         }
     }
 
-    /** Strings in the C library's form: an array of addresses that ends with none. */
+    /** Strings as the C library takes them: an array of pointers that ends with a null pointer. */
     private static final class Strings implements AutoCloseable {
         private final List<Memory> texts = new ArrayList<>();
         private final Memory array;
@@ -142,8 +143,8 @@ final class ProcessImage {
     }
 
     /**
-     * The files that were open when this process started, without the JVM's own: they are meant for the program that takes its
-     * place, as the file of a shell's {@code <(…)} is. The JVM does not mark all of its files to be closed with it.
+     * The files that this process inherited, without those that the JVM opened. They are meant for the program that replaces
+     * it, as the file of a shell's {@code <(…)} is. The JVM does not mark all of its own files as close-on-exec.
      */
     static final class OpenFiles {
         private static final File FOLDER = new File("/proc/self/fd");
@@ -153,7 +154,7 @@ final class ProcessImage {
 
         private OpenFiles() {}
 
-        /** To be asked for before anything else opens files. Knows nothing where there is no {@code /proc}. */
+        /** To be called before anything else opens files. Empty on a system without {@code /proc}. */
         static OpenFiles inherited() {
             OpenFiles files = new OpenFiles();
             List<String> ours = new ArrayList<>(List.of("/dev/random", "/dev/urandom"));
@@ -169,14 +170,14 @@ final class ProcessImage {
                         files.inherited.add(number);
                     }
                 } catch (IOException e) {
-                    // gone already: it was the folder, open while it was listed
+                    // This was the folder itself, which was open while it was listed.
                     continue;
                 }
             }
             return files;
         }
 
-        /** The files that are open now and were not inherited. */
+        /** The files that are open now and were not inherited, without the standard streams. */
         List<Integer> others() {
             List<Integer> others = new ArrayList<>();
             for (String number : numbers()) {
@@ -196,7 +197,7 @@ final class ProcessImage {
             try {
                 return file.toRealPath().toString();
             } catch (IOException e) {
-                // a class path may name what is not there
+                // A class path may name a file that does not exist.
                 return file.toString();
             }
         }

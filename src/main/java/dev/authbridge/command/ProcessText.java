@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The arguments or the environment of a process as the system has them: bytes, held in strings of one byte a character.
+ * The arguments or the environment of this process as bytes, held in strings with one byte for each character.
  *
- * <p>Java decodes both with the locale's character set, and in a container without a locale that is ASCII: every other
- * character is lost for good. So they are read from {@code /proc} where there is one.
+ * <p>Java decodes both with the character set of the locale. In a container without a locale that is ASCII, and every other
+ * character is lost. So they are read from {@code /proc} where the system has it.
  *
  * @param entries one argument, or one {@code NAME=value}, each
  */
@@ -35,7 +35,7 @@ record ProcessText(List<String> entries) {
         return new ProcessText(entries);
     }
 
-    /** These last ones of this process's arguments. */
+    /** The last arguments of this process, as many as are given here. */
     static ProcessText lastArguments(List<String> decoded) {
         List<String> raw = read("/proc/self/cmdline");
         if (raw.size() > decoded.size()) {
@@ -55,7 +55,7 @@ record ProcessText(List<String> entries) {
             }
             return entries;
         } catch (IOException e) {
-            // no Linux
+            // This system has no /proc.
             return List.of();
         }
     }

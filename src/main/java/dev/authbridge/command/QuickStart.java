@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * Reads the arguments of {@code exec} and {@code env} as they are usually given, without picocli: loading it takes as
- * long as everything else that these two do, and they are on the way of every sandbox that starts. Whatever looks
- * unusual, an option not known here or a bad value, is left to picocli, which says what is wrong with it.
+ * Parses the usual arguments of {@code exec} and {@code env} without picocli. Every sandbox starts with one of these two
+ * commands, and loading picocli would double the time that they take. Anything unusual, such as an unknown option or a bad
+ * value, is left to picocli and its error messages.
  */
 final class QuickStart {
     private final List<String> arguments;
@@ -21,7 +21,7 @@ final class QuickStart {
         this.here = here;
     }
 
-    /** @return null where picocli has to read them */
+    /** @return null if picocli has to parse them */
     static Callable<Integer> read(List<String> arguments, Surroundings here) {
         String name = arguments.isEmpty() ? "" : arguments.get(0);
         if (name.equals("exec")) {
@@ -45,7 +45,7 @@ final class QuickStart {
         return next == arguments.size() ? new Env(here, owner, format) : null;
     }
 
-    /** Stops at the first argument that is none of the two. */
+    /** Stops at the first argument that is neither of the two options. */
     private void readOptions() {
         for (; next + 1 < arguments.size(); next += 2) {
             String value = arguments.get(next + 1);

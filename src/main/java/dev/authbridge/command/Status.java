@@ -6,12 +6,23 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.AmbientCredential;
+import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.CredentialFields;
+import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.store.FileStore;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -45,7 +56,7 @@ final class Status implements Callable<Integer> {
         Optional<CredentialStatus> kept = kept(owner);
         SeenCredentials seen =
                 new SeenCredentials(kept, Optional.empty(), new AmbientCredentials(here.environment()).found());
-        StatusReport report = new StatusReport(owner, seen, here.clock().instant());
+        Report report = new Report(owner, seen, here.clock().instant());
         if (json) {
             here.out()
                     .println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report.json()));
@@ -78,6 +89,92 @@ final class Status implements Callable<Integer> {
                 throw known;
             }
             throw e;
+        }
+    }
+
+    /**
+     * The status in words and as JSON; the JSON has the names of the wire.
+     *
+     * @param owner whose
+     * @param seen what was found
+     * @param now the time of the report
+     */
+    private record Report(Owner owner, SeenCredentials seen, Instant now) {
+        private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC);
+
+        String text() {
+            Map<String, String> lines = new LinkedHashMap<>();
+            lines.put("Owner", owner.name());
+            if (seen.kept().isPresent()) {
+                describe(seen.kept().get(), lines);
+            } else {
+                lines.put("Signed in", "no");
+            }
+            StringBuilder text = new StringBuilder();
+            lines.forEach((name, value) -> text.append("%-11s %s%n".formatted(name + ":", value)));
+            for (AmbientCredential other : seen.ambient()) {
+                text.append("Also here:  %s%n".formatted(place(other)));
+            }
+            if (seen.conflict()) {
+                text.append("Conflict:   a Claude started by hand uses %s%n"
+                        .formatted(seen.usedByHand().map(Report::name).orElse("nothing")));
+                seen.usedThroughBridge()
+                        .ifPresent(source ->
+                                text.append("            one started through exec uses %s%n".formatted(name(source))));
+            }
+            return text.toString();
+        }
+
+        private void describe(CredentialStatus status, Map<String, String> lines) {
+            lines.put(
+                    "Signed in",
+                    (status.summary().method().equals(CredentialKind.API_KEY)
+                                    ? "with an API key, "
+                                    : "with a sign-in token, ")
+                            + status.summary().fingerprint());
+            if (!status.label().isEmpty()) {
+                lines.put("Label", status.label());
+            }
+            lines.put("Since", TIME.format(status.summary().madeAt()));
+            status.summary().expiresAt().ifPresent(end -> lines.put("Until", until(end)));
+            lines.put("Service", status.lastCheck().map(Report::said).orElse("not asked yet"));
+            lines.put("Last used", status.lastUsed().map(TIME::format).orElse("never"));
+        }
+
+        private String until(Instant end) {
+            long days = Duration.between(now, end).toDays();
+            String left = end.isBefore(now) ? "ended: sign in again" : days + (days == 1 ? " day left" : " days left");
+            return TIME.format(end) + " (estimated), " + left;
+        }
+
+        private static String said(CheckResult check) {
+            return check.validity().wireName() + ": " + check.said() + " (" + TIME.format(check.checkedAt()) + ")";
+        }
+
+        private static String place(AmbientCredential other) {
+            return name(other.source())
+                    + other.expiresAt()
+                            .map(end -> ", until " + TIME.format(end))
+                            .orElse("");
+        }
+
+        private static String name(String source) {
+            if (source.equals(SeenCredentials.BRIDGE)) {
+                return "the bridge's";
+            }
+            return source.equals(AmbientCredentials.Source.CLI_FILE.wireName())
+                    ? "the CLI's own .credentials.json"
+                    : source.toUpperCase(Locale.ROOT) + " of the environment";
+        }
+
+        Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("owner", owner.name());
+            json.put("state", seen.kept().isPresent() ? "signed_in" : "signed_out");
+            seen.kept().ifPresent(status -> json.put("credential", CredentialFields.of(status)));
+            json.putAll(CredentialFields.others(seen));
+            return json;
         }
     }
 }

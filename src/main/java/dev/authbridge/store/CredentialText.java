@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A credential as the text that gets encrypted: a name, a blank and a value on each line. Names that are not known are
- * passed over, so that an older version can read what a newer one wrote.
+ * A credential as plain text before encryption: a name, a space and a value on each line. Unknown names are ignored, so that
+ * an older version can read what a newer one wrote.
  */
 final class CredentialText {
     private CredentialText() {}

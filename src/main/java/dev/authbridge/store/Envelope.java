@@ -89,7 +89,7 @@ record Envelope(String keyId, byte[] sealed) {
         Matcher form = FORM.matcher(text);
         if (form.matches()) {
             Envelope envelope = new Envelope(form.group(1), Base64.getDecoder().decode(form.group(2)));
-            // Base64 has spare bits at its end; whoever changed those changed the file
+            // Base64 has unused bits at its end; a file in which they differ has been changed too.
             if (Arrays.equals(file, envelope.text())) {
                 return envelope;
             }

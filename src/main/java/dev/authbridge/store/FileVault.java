@@ -76,7 +76,7 @@ public final class FileVault {
         if (keys.find().isPresent()) {
             return;
         }
-        // also one under a name that no owner has
+        // Files that do not belong to any owner count too.
         if (!folder.names("*" + SUFFIX).isEmpty()) {
             throw new IOException("there are credentials but no master.key;"
                     + " restore it, or remove the credentials and sign in again");
@@ -84,19 +84,19 @@ public final class FileVault {
         keys.write(new MasterKeys(List.of(MasterKey.random())));
     }
 
-    /** What is kept for the owner; empty where nothing is. */
+    /** The credential of the owner; empty if there is none. */
     public Optional<Credential> read(Owner owner) throws Refusal {
         return reading("read the credential of " + owner, () -> readFile(owner));
     }
 
-    /** Keeps the credential in place of any earlier one; see {@link #replace}. */
+    /** Stores the credential and replaces any earlier one; see {@link #replace}. */
     public void keep(Owner owner, Credential credential) throws Refusal {
         replace(owner, before -> credential);
     }
 
     /**
-     * Keeps a credential in place of any earlier one; safe on disk when it returns. Where there is an earlier one that this
-     * vault cannot read, it refuses: whoever has the right key may still want that one.
+     * Stores a credential and replaces any earlier one; it is safely on disk when this returns. Fails if the earlier one cannot
+     * be read, since somebody with the right key may still need it.
      *
      * @param next makes the credential to keep, given the earlier one
      */
@@ -138,7 +138,7 @@ public final class FileVault {
                 });
     }
 
-    /** Notes that the owner's credential was handed over now. It may be lost in a crash. */
+    /** Records that the owner's credential was handed over now. A crash may lose this record. */
     public void used(Owner owner) throws Refusal {
         reading("note the use of the credential of " + owner, () -> {
             folder.touch(useName(owner));
@@ -170,8 +170,8 @@ public final class FileVault {
 
     /**
      * Encrypts every credential anew with another master key: a new one in the key file, or the first one of those given.
-     * Killed at any point, every credential opens with the keys that are there, and the next call does the rest. Stops at
-     * a credential that cannot be read, and keeps all keys then.
+     * If the process is killed at any point, every credential still opens with the stored keys, and the next call completes the
+     * work. Stops at a credential that cannot be read, and then keeps all keys.
      *
      * @return how many credentials were encrypted anew
      */
@@ -191,7 +191,7 @@ public final class FileVault {
         });
     }
 
-    /** The master keys at hand, for what else has to be derived from them. */
+    /** The master keys, from which other keys are derived. */
     public MasterKeys keys() throws Refusal {
         return reading("read the master key", keys::all);
     }
@@ -296,7 +296,7 @@ public final class FileVault {
                     return false;
                 }
             } catch (IllegalArgumentException e) {
-                // A damaged file is its owner's matter, and says nothing of the keys.
+                // A damaged file says nothing about the keys.
                 return false;
             }
         }
@@ -307,7 +307,7 @@ public final class FileVault {
         List<Owner> owners = new ArrayList<>();
         for (String name : folder.names("*" + SUFFIX)) {
             String owner = name.substring(0, name.length() - SUFFIX.length());
-            // any other name was put there by somebody else
+            // Other files are not the bridge's.
             if (Owner.isName(owner)) {
                 owners.add(new Owner(owner));
             }
@@ -315,12 +315,12 @@ public final class FileVault {
         return owners;
     }
 
-    /** Safe: an owner's name is (see {@link Owner}), and never begins with a dot. */
+    /** A safe file name, since an owner's name is one (see {@link Owner}) and never begins with a dot. */
     private static String fileName(Owner owner) {
         return owner.name() + SUFFIX;
     }
 
-    /** An empty file whose time says when: twelve sandboxes that start at once need no lock and encrypt nothing anew. */
+    /** An empty file whose modification time is the time of the last use, so that many sandboxes can start at once without a lock. */
     private static String useName(Owner owner) {
         return owner.name() + ".used";
     }

@@ -10,19 +10,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The right to write in a folder, held by one thread of one process at a time. The system takes it back from a process
- * that dies.
+ * The lock for writing in a folder, held by one thread of one process at a time. The operating system releases it when the
+ * process dies.
  */
 final class FolderLock {
     /** Threads of this process wait for each other here, in their order. Writes take milliseconds, so that nobody waits long. */
     private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
-    /** A write takes milliseconds; whoever holds the lock this long was stopped or hangs. */
+    /** A write takes milliseconds, so a process that holds the lock this long has been suspended or hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(5);
 
-    /** Something to do on the disk. */
+    /** Work on the disk. */
     interface Work<T> {
         T run() throws IOException;
     }
@@ -52,7 +52,7 @@ final class FolderLock {
         }
     }
 
-    /** Tries again and again, since the blocking call of the system knows no deadline. */
+    /** Polls, since the blocking system call has no timeout. */
     private static LockFile take(Path folder, long deadline) throws IOException, InterruptedException {
         while (true) {
             Optional<LockFile> taken = LockFile.tryTake(folder.resolve(".lock"), StandardOpenOption.CREATE);

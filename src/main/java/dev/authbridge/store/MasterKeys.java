@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The master keys at hand: the first encrypts, all decrypt. Two of them are there while a key is being replaced.
+ * The master keys of a vault: the first encrypts, and each can decrypt. There are two while a key is being replaced.
  *
  * @param all at least one, the current one first
  */
 public record MasterKeys(List<MasterKey> all) {
-    /** What is accepted, for whoever has to mend it. */
+    /** The accepted form, for the error message. */
     private static final String EXPECTED = "must be 32 random bytes in Base64, 44 characters ending in '='"
             + " (openssl rand -base64 32), or several of them with commas between, the current one first";
 

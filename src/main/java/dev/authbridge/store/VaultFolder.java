@@ -27,17 +27,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A folder of small private files (0600 in 0700) that are only ever replaced as a whole: written beside, forced, renamed,
- * folder forced. A reader sees the old content or the new one, also after a power cut.
+ * A folder of small private files (0600 in 0700) that are only replaced as a whole: the new content is written to a temporary
+ * file and synchronised to disk, the file is renamed, and the folder is synchronised. A reader sees the old content or the
+ * new one, even after a power failure.
  *
- * <p>Names are the caller's, and must be safe as file names. Every method blocks; writing needs {@link FolderLock}.
+ * <p>Callers pass names that are safe as file names. Every method blocks; writing needs {@link FolderLock}.
  */
 final class VaultFolder {
     private static final FileAttribute<?> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    /** A credential needs less than 2 KiB; what is larger is not ours. */
+    /** A credential needs less than 2 KiB; a larger file was not written by the bridge. */
     private static final int LARGEST_FILE = 64 * 1024;
 
     private final Path path;
@@ -54,7 +55,7 @@ final class VaultFolder {
         return Files.isDirectory(path);
     }
 
-    /** Makes the folder where there is none, and private where it is not. */
+    /** Creates the folder if it does not exist, and makes it private if it is not. */
     void prepare() throws IOException {
         Files.createDirectories(path.getParent());
         try {
@@ -83,7 +84,7 @@ final class VaultFolder {
         }
     }
 
-    /** Safe on disk when it returns; when it fails, the earlier content is still there. */
+    /** The content is safely on disk when this returns; if it fails, the earlier content is still there. */
     void write(String name, byte[] content) throws IOException {
         Path beside = path.resolve(temporaryName(name));
         try {
@@ -115,7 +116,7 @@ final class VaultFolder {
         return deleted;
     }
 
-    /** Gives the file, which is made empty where there is none, the time of now. Needs no lock and forces nothing. */
+    /** Sets the modification time of the file to now, and creates it empty if it does not exist. Needs no lock, and a crash may lose it. */
     void touch(String name) throws IOException {
         Path file = path.resolve(name);
         try {
@@ -123,7 +124,7 @@ final class VaultFolder {
         } catch (FileAlreadyExistsException e) {
             // Only its time matters.
         }
-        // A file that was just made has the kernel's coarse time, up to a tick before this clock's.
+        // A new file gets the kernel's coarse time, which may be a tick behind this clock.
         Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     }
 
@@ -136,7 +137,7 @@ final class VaultFolder {
         }
     }
 
-    /** Differs from an earlier one where the file was replaced, changed or removed meanwhile. */
+    /** A value that changes when the file is replaced, changed or removed. */
     String stamp(String name) throws IOException {
         try {
             BasicFileAttributes file =
@@ -153,14 +154,14 @@ final class VaultFolder {
         }
     }
 
-    /** Removes what writers left that were killed. Only for who holds the lock, since then nobody writes. */
+    /** Removes the temporary files of writers that were killed. The caller must hold the lock, so that nobody is writing. */
     void removeLeftovers() throws IOException {
         for (String name : names(".*.tmp")) {
             Files.deleteIfExists(path.resolve(name));
         }
     }
 
-    /** The names that fit the pattern, sorted; none where there is no folder. */
+    /** The names that match the pattern, sorted; empty if there is no folder. */
     List<String> names(String glob) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path, glob)) {
@@ -179,7 +180,7 @@ final class VaultFolder {
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) + ".tmp";
     }
 
-    /** A rename is only safe from a power cut once the folder itself is on disk. */
+    /** A rename only survives a power failure once the folder itself is synchronised to disk. */
     private void force() throws IOException {
         try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
             folder.force(true);

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * The master keys of a vault: those that were given, or else those in {@code master.key}, a line of Base64 each, the
  * current one first.
  *
- * <p>The file is read anew for every use (40 µs), so that a server goes on by itself while a command replaces the key. Every
+ * <p>The file is read for every use (40 µs), so that a running server notices when a command replaces the key. Every
  * failure is an {@link IOException} whose message says what to do. Writing needs {@link FolderLock}.
  */
 final class VaultKeys {
@@ -24,7 +24,7 @@ final class VaultKeys {
         this.given = given;
     }
 
-    /** Whether they were given, so that the file is not looked at. */
+    /** Whether they were given; if so, the file is ignored. */
     boolean areGiven() {
         return given.isPresent();
     }
@@ -58,7 +58,7 @@ final class VaultKeys {
         folder.write(NAME, text.getBytes(US_ASCII));
     }
 
-    /** Differs from an earlier one where the file was replaced meanwhile. */
+    /** A value that changes when the file is replaced. */
     String stamp() throws IOException {
         return given.isPresent() ? "given" : folder.stamp(NAME);
     }

@@ -18,13 +18,10 @@ import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.KeyGrant;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.Logins;
-import dev.authbridge.web.ops.CredentialMeter;
-import dev.authbridge.web.ops.LoginMeter;
 import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.socket.AuthSockets;
 import dev.authbridge.web.socket.Connections;
-import dev.authbridge.web.socket.RefusalLog;
 import dev.authbridge.web.tls.CertificateWatch;
 import dev.authbridge.web.tls.TlsFiles;
 import io.vertx.core.Context;
@@ -118,12 +115,8 @@ public final class AuthServer {
                 tries);
         this.conversations = new Conversations(timers, doorkeeper, desk, parts.chats());
         this.sockets = new AuthSockets(timers, requests, conversations, parts.metrics(), limits.sockets());
-        parts.logins().watchAll(new LoginMeter(parts.metrics(), timers::now));
-        this.connections = new Connections(
-                limits.connections(),
-                parts.metrics(),
-                loop,
-                new RefusalLog("connections", limits.connections(), timers));
+        parts.logins().watchAll(parts.metrics().ofLogins(timers::now));
+        this.connections = new Connections(limits.connections(), parts.metrics(), timers);
     }
 
     /**
@@ -264,7 +257,7 @@ public final class AuthServer {
     }
 
     private void watchCredentials() {
-        CredentialMeter.addTo(parts.metrics(), parts.credentials());
+        parts.metrics().addCredentials(parts.credentials());
         parts.credentials().listen(owner -> loop.runOnContext(onLoop -> conversations.refresh(owner)));
     }
 }

@@ -2,6 +2,11 @@ package dev.authbridge.web.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.Owner;
+import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.Credentials;
+import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.LoginState;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -11,6 +16,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -46,14 +55,6 @@ public final class Metrics {
             .classicUpperBounds(0.1, 0.25, 0.5, 1, 2, 4, 8, 16)
             .register(registry);
 
-    void loginEnded(String outcome) {
-        loginsEnded.labelValues(outcome).inc();
-    }
-
-    void codeRefused(String reason) {
-        codesRefused.labelValues(reason).inc();
-    }
-
     public void keyRejected() {
         keysRejected.inc();
     }
@@ -62,11 +63,35 @@ public final class Metrics {
         socketsDropped.labelValues(cause).inc();
     }
 
-    void urlShown(Duration afterStart) {
-        timeToUrl.observe(afterStart.toMillis() / 1_000.0);
+    /** What counts the logins of this machine when it is told of their changes; to be called on the event loop. */
+    public BiConsumer<Owner, LoginSnapshot> ofLogins(InstantSource clock) {
+        return new LoginMeter(clock);
     }
 
-    /** A number that is read when it is asked for, on the thread that writes the text. */
+    /** Adds when each owner's credential ends, whether that is soon, and whether it works. */
+    public void addCredentials(Credentials credentials) {
+        gaugeByOwner(
+                "claude_auth_credential_expires_timestamp_seconds",
+                "When the credential ends, estimated, in seconds since 1970.",
+                report -> credentials.all().forEach((owner, status) -> status.summary()
+                        .expiresAt()
+                        .ifPresent(end -> report.accept(owner.name(), end.getEpochSecond()))));
+        gaugeByOwner(
+                "claude_auth_credential_valid",
+                "1 if the service took the credential when it was asked last, 0 if it refused it.",
+                report -> credentials.all().forEach((owner, status) -> {
+                    if (status.validity() != Validity.UNKNOWN) {
+                        report.accept(owner.name(), status.validity() == Validity.VALID ? 1 : 0);
+                    }
+                }));
+        gaugeByOwner(
+                "claude_auth_credential_warning_days",
+                "30, 7 or 1 once the credential ends within that many days, 0 once it has ended; estimated.",
+                report -> credentials.all().forEach((owner, status) -> status.warning()
+                        .ifPresent(days -> report.accept(owner.name(), days))));
+    }
+
+    /** Adds a number that is read on the thread that calls {@link #text}. */
     public void gauge(String name, String help, IntSupplier value) {
         GaugeWithCallback.builder()
                 .name(name)
@@ -75,8 +100,8 @@ public final class Metrics {
                 .register(registry);
     }
 
-    /** Numbers of owners, which the report is given to each time they are asked for. */
-    void gaugeByOwner(String name, String help, Consumer<BiConsumer<String, Number>> report) {
+    /** Adds a number for each owner, which {@code report} passes on each time that {@link #text} is called. */
+    private void gaugeByOwner(String name, String help, Consumer<BiConsumer<String, Number>> report) {
         GaugeWithCallback.builder()
                 .name(name)
                 .help(help)
@@ -93,5 +118,45 @@ public final class Metrics {
             throw new UncheckedIOException(e);
         }
         return out.toString(UTF_8);
+    }
+
+    /** Counts how logins end, and measures how long each takes until its URL is there. Confined to the event loop. */
+    private final class LoginMeter implements BiConsumer<Owner, LoginSnapshot> {
+        private final InstantSource clock;
+        private final Map<Owner, Current> logins = new HashMap<>();
+
+        /** @param urlSeen whether its first URL was measured */
+        private record Current(String loginId, Instant startedAt, boolean urlSeen) {}
+
+        LoginMeter(InstantSource clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public void accept(Owner owner, LoginSnapshot snapshot) {
+            if (snapshot.state().isEmpty()) {
+                return;
+            }
+            String loginId = snapshot.loginId().orElse("");
+            Current login = logins.get(owner);
+            if (login == null || !login.loginId().equals(loginId)) {
+                login = new Current(loginId, clock.instant(), false);
+                logins.put(owner, login);
+            }
+            LoginState state = snapshot.state().get();
+            if (state instanceof LoginState.AwaitingCode && !login.urlSeen()) {
+                logins.put(owner, new Current(loginId, login.startedAt(), true));
+                Duration afterStart = Duration.between(login.startedAt(), clock.instant());
+                timeToUrl.observe(afterStart.toMillis() / 1_000.0);
+            } else if (state instanceof LoginState.Starting starting) {
+                starting.problem().ifPresent(problem -> codesRefused
+                        .labelValues(problem.reason().wireName())
+                        .inc());
+            } else if (state instanceof LoginState.Complete) {
+                loginsEnded.labelValues("complete").inc();
+            } else if (state instanceof LoginState.Failed failed) {
+                loginsEnded.labelValues(failed.problem().reason().wireName()).inc();
+            }
+        }
     }
 }

@@ -16,11 +16,14 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +31,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Opens sockets and looks after those that are open. Confined to the event loop. */
+/** Opens WebSockets and looks after the open ones. Confined to the event loop. */
 public final class AuthSockets {
     private static final Logger LOG = System.getLogger(AuthSockets.class.getName());
+
+    private static final int MOST_MESSAGE_BYTES = 8_192;
+    private static final short INVALID_DATA = 1007;
+    private static final short NOT_ALLOWED = 1008;
 
     private final Loop loop;
     private final Requests requests;
@@ -43,9 +50,10 @@ public final class AuthSockets {
     private boolean ending;
 
     /**
-     * @param most that are open at once
+     * @param most how many may be open at once
      * @param ping how often each is pinged
-     * @param idle after how long without a sign of life it is closed; also how long it may take to say who it is
+     * @param idle after how long without a sign of life a socket is closed; also how long a client may take to identify
+     *     itself
      */
     public record Limits(int most, Duration ping, Duration idle) {
         public static final Limits USUAL = new Limits(512, Duration.ofSeconds(20), Duration.ofSeconds(60));
@@ -65,12 +73,12 @@ public final class AuthSockets {
         return open.size();
     }
 
-    /** The most that waits at one socket, in bytes. */
+    /** The number of bytes that wait at the socket where the most wait. */
     public int mostWaiting() {
         return open.stream().mapToInt(AuthSocket::waiting).max().orElse(0);
     }
 
-    /** Says what whoever asks for a socket may do; empty for who will say later. Completes on the loop. */
+    /** Decides what a client may do; empty for one that identifies itself in its first message. Completes on the event loop. */
     @FunctionalInterface
     public interface Entrance {
         CompletionStage<Optional<Grant>> of(HttpServerRequest request, Client client);
@@ -80,10 +88,10 @@ public final class AuthSockets {
     public void upgrade(RoutingContext context, Entrance entrance) {
         HttpServerRequest request = context.request();
         Client client = requests.client(request);
-        Optional<Handshake.Refusal> refusal =
-                Handshake.refusal(request, context.response().headers());
-        if (refusal.isPresent()) {
-            Replies.problem(context, refusal.get().status(), refusal.get().problem());
+        Optional<Handshake.Rejection> rejection =
+                Handshake.check(request, context.response().headers());
+        if (rejection.isPresent()) {
+            Replies.problem(context, rejection.get().status(), rejection.get().problem());
             return;
         }
         boolean full = open.size() >= limits.most();
@@ -102,7 +110,7 @@ public final class AuthSockets {
         }
         CompletableFuture<Optional<Grant>> grant = entrance.of(request, client).toCompletableFuture();
         if (!grant.isDone()) {
-            // Otherwise what follows the request is lost before the socket is there.
+            // What follows the request would be lost while there is no socket yet.
             request.pause();
         }
         grant.whenComplete((ofConnection, failure) -> {
@@ -125,7 +133,7 @@ public final class AuthSockets {
                         Level.DEBUG, "no WebSocket for {0}", client.peer().address()));
     }
 
-    /** Opens no more sockets. */
+    /** Refuses new sockets from now on. */
     public void end() {
         ending = true;
     }
@@ -154,5 +162,74 @@ public final class AuthSockets {
             List.copyOf(open).forEach(socket -> socket.tick(loop.now(), limits.idle()));
             tickAgain();
         });
+    }
+
+    /** One open socket: assembles messages for its {@link Conversation}, and watches that the client is still there. */
+    private static final class AuthSocket {
+        private final WebSocketWire wire;
+        private final Conversation conversation;
+        private final Instant openedAt;
+        private final MessageAssembler assembler = new MessageAssembler(MOST_MESSAGE_BYTES);
+
+        private Instant heardAt;
+
+        AuthSocket(WebSocketWire wire, Conversation conversation, Instant now) {
+            this.wire = wire;
+            this.conversation = conversation;
+            this.openedAt = now;
+            this.heardAt = now;
+        }
+
+        /** Bytes that the client has not taken yet. */
+        int waiting() {
+            return wire.waiting();
+        }
+
+        /** Handles one frame from the client. */
+        void frame(WebSocketFrame frame, Instant now) {
+            heardAt = now;
+            if (!wire.isOpen() || !frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
+                return;
+            }
+            try {
+                assembler.accept(frame).ifPresent(this::message);
+            } catch (CharacterCodingException e) {
+                conversation.complain(new Problem(Reason.BAD_MESSAGE, "That is not valid UTF-8."));
+                wire.close(INVALID_DATA, "invalid UTF-8");
+            }
+        }
+
+        private void message(MessageAssembler.Message message) {
+            message.text()
+                    .ifPresentOrElse(
+                            conversation::hear,
+                            () -> conversation.complain(new Problem(Reason.BAD_MESSAGE, message.fault())));
+        }
+
+        /** The client answered a ping. */
+        void pong(Instant now) {
+            heardAt = now;
+        }
+
+        /** Pings the client, and disconnects one that sends nothing, does not read, or does not identify itself in time. */
+        void tick(Instant now, Duration idle) {
+            if (wire.isBehind()) {
+                // Nothing is read from it meanwhile, so its silence means nothing.
+                heardAt = now;
+                if (isOver(wire.progressAt(), now, idle)) {
+                    wire.dropSlow();
+                }
+            } else if (isOver(heardAt, now, idle)) {
+                wire.dropIdle();
+            } else if (!conversation.isKnown() && isOver(openedAt, now, idle)) {
+                wire.close(NOT_ALLOWED, "no access key came");
+            } else {
+                wire.ping();
+            }
+        }
+
+        private static boolean isOver(Instant since, Instant now, Duration limit) {
+            return Duration.between(since, now).compareTo(limit) >= 0;
+        }
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks a WebSocket's opening handshake by RFC 6455, section 4.2.1, before Vert.x sees it: Vert.x also speaks the drafts
- * that came before the RFC, whose decoders are costly to feed, and it neither looks at the key nor at a second
+ * Checks a WebSocket's opening handshake against RFC 6455, section 4.2.1, before Vert.x sees it: Vert.x also speaks the
+ * drafts that preceded the RFC, whose decoders are expensive, and it checks neither the key nor a second
  * {@code Connection} line.
  */
 final class Handshake {
@@ -22,46 +22,46 @@ final class Handshake {
 
     private Handshake() {}
 
-    /** Why a handshake is refused, with the HTTP status to answer with. */
-    record Refusal(int status, Problem problem) {
-        private Refusal(int status, String message) {
+    /** Why a handshake is rejected, and the HTTP status to answer with. */
+    record Rejection(int status, Problem problem) {
+        private Rejection(int status, String message) {
             this(status, new Problem(Reason.BAD_MESSAGE, message));
         }
     }
 
     /**
-     * Reads the request, and prepares the headers of one that is accepted for Vert.x.
+     * Checks the request, and changes the headers of a valid one so that Vert.x accepts it.
      *
-     * @param response headers of the answer, to which a refusal adds what the client should use instead
-     * @return why the request is refused; empty if it may be upgraded
+     * @param response the headers of the answer, to which a rejection adds what the client should use instead
+     * @return why the request is rejected; empty if it may be upgraded
      */
-    static Optional<Refusal> refusal(HttpServerRequest request, MultiMap response) {
+    static Optional<Rejection> check(HttpServerRequest request, MultiMap response) {
         MultiMap headers = request.headers();
         if (!request.method().equals(HttpMethod.GET) || !hasToken(headers, "Upgrade", "websocket")) {
             response.set("Upgrade", "websocket");
-            return Optional.of(new Refusal(426, "Open a WebSocket here."));
+            return Optional.of(new Rejection(426, "Open a WebSocket here."));
         }
         if (request.version() != HttpVersion.HTTP_1_1) {
-            return Optional.of(new Refusal(400, "A WebSocket needs HTTP/1.1."));
+            return Optional.of(new Rejection(400, "A WebSocket needs HTTP/1.1."));
         }
         if (headers.getAll("Host").size() != 1) {
-            return Optional.of(new Refusal(400, "A request has exactly one Host header."));
+            return Optional.of(new Rejection(400, "A request has exactly one Host header."));
         }
         if (!hasToken(headers, "Connection", "upgrade")) {
-            return Optional.of(new Refusal(400, "The Connection header does not say Upgrade."));
+            return Optional.of(new Rejection(400, "The Connection header does not say Upgrade."));
         }
         if (!headers.getAll("Sec-WebSocket-Version").equals(List.of(VERSION))) {
             response.set("Upgrade", "websocket").set("Sec-WebSocket-Version", VERSION);
-            return Optional.of(new Refusal(426, "Only version 13 of WebSocket is spoken here."));
+            return Optional.of(new Rejection(426, "Only version 13 of WebSocket is spoken here."));
         }
         List<String> keys = headers.getAll("Sec-WebSocket-Key");
         if (keys.size() != 1 || !isKey(keys.get(0))) {
-            return Optional.of(new Refusal(400, "The Sec-WebSocket-Key is not 16 bytes in Base64."));
+            return Optional.of(new Rejection(400, "The Sec-WebSocket-Key is not 16 bytes in Base64."));
         }
         if (hasBody(headers)) {
-            return Optional.of(new Refusal(400, "The request for a WebSocket has no body."));
+            return Optional.of(new Rejection(400, "The request for a WebSocket has no body."));
         }
-        // Vert.x and Netty do not read lists and look at the first line only.
+        // Vert.x and Netty look at the first line only, and do not split it at commas.
         headers.set("Connection", "Upgrade").set("Upgrade", "websocket");
         return Optional.empty();
     }

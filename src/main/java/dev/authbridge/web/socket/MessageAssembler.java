@@ -12,10 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Puts text frames and their continuations together, each byte checked as UTF-8 when it comes.
+ * Assembles the messages of one socket from text frames and their continuations, and checks each byte as UTF-8 when it
+ * arrives. Confined to the event loop.
  *
- * <p>Vert.x's own {@code textMessageHandler} lets invalid UTF-8 pass and mishandles empty fragments (77 of 301 Autobahn
- * cases fail). One assembler a socket, confined to the login loop.
+ * <p>Vert.x's own {@code textMessageHandler} accepts invalid UTF-8 and mishandles empty fragments (77 of 301 Autobahn
+ * cases fail).
  */
 final class MessageAssembler {
     private final int mostBytes;
@@ -24,25 +25,25 @@ final class MessageAssembler {
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     private final StringBuilder text = new StringBuilder();
-    /** The beginning of a character whose other bytes are in the next frame. */
+    /** The first bytes of a character that continues in the next frame. */
     private Buffer rest = Buffer.buffer();
 
     private int bytes;
     private boolean binary;
 
-    /** @param mostBytes of one message; what is longer is thrown away as it comes */
+    /** @param mostBytes the length of the longest message; a longer one is discarded while it arrives */
     MessageAssembler(int mostBytes) {
         this.mostBytes = mostBytes;
     }
 
-    /** One whole message, or why it is none. */
+    /** A whole message, or, where {@code text} is empty, what is wrong with it. */
     record Message(Optional<String> text, String fault) {}
 
     /**
      * Takes one data frame.
      *
-     * @return the message that it ends, if it ends one
-     * @throws CharacterCodingException for invalid UTF-8, after which nothing of this connection can be trusted
+     * @return the message, if this was its last frame
+     * @throws CharacterCodingException for invalid UTF-8, after which nothing on this connection can be trusted
      */
     Optional<Message> accept(WebSocketFrame frame) throws CharacterCodingException {
         if (!frame.isContinuation()) {

@@ -5,25 +5,28 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/** Logs that clients are refused: the first time at once, then at most once a minute with their number. Confined to the login loop. */
-public final class RefusalLog {
+/**
+ * Logs that clients are refused because a limit is reached: the first time immediately, then at most once a minute with
+ * their number. Confined to the event loop.
+ */
+final class RefusalLog {
     private static final Logger LOG = System.getLogger(RefusalLog.class.getName());
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
     private final String what;
     private final int most;
-    private final Loop timers;
+    private final Loop loop;
     private int refused;
     private boolean waiting;
 
     /**
-     * @param what is refused, in the plural
-     * @param most that may be open at once
+     * @param what what is refused, in the plural
+     * @param most how many may be open at once
      */
-    public RefusalLog(String what, int most, Loop timers) {
+    RefusalLog(String what, int most, Loop loop) {
         this.what = what;
         this.most = most;
-        this.timers = timers;
+        this.loop = loop;
     }
 
     void refused() {
@@ -42,7 +45,7 @@ public final class RefusalLog {
                 Integer.toString(most));
         refused = 0;
         waiting = true;
-        timers.after(BETWEEN_WARNINGS, () -> {
+        loop.after(BETWEEN_WARNINGS, () -> {
             waiting = false;
             if (refused > 0) {
                 warn();

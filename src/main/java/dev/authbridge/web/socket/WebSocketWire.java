@@ -17,11 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A WebSocket as a {@link Wire}: the sending side of one socket, and the one place that closes it. Confined to the login loop.
+ * A WebSocket as a {@link Wire}: the sending side of one socket, and the only place that closes it. Confined to the event
+ * loop.
  *
- * <p>From a client that is behind with reading nothing is read ({@link Backpressure}). It is dropped when it takes nothing
- * for as long as a silent one may stay, or when too much waits for it all the same, because other tabs of its owner are
- * busy: it asks for the state when it comes back.
+ * <p>While a client does not read what it is sent, nothing is read from it ({@link Backpressure}). It is disconnected when
+ * it takes nothing for the idle timeout, or when too much waits for it all the same because other tabs of its owner are
+ * busy. It asks for the state when it comes back.
  */
 final class WebSocketWire implements Wire {
     private static final Logger LOG = System.getLogger(WebSocketWire.class.getName());
@@ -29,7 +30,7 @@ final class WebSocketWire implements Wire {
     private static final short RESTARTING = 1012;
     private static final int MOST_WAITING_BYTES = 256 * 1_024;
 
-    /** How long a client has to take the close frame, and what waits before it, and to answer it. */
+    /** How long a client has to take what waits for it, including the close frame, and to answer that. */
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final ServerWebSocket socket;
@@ -37,27 +38,22 @@ final class WebSocketWire implements Wire {
     private final Backpressure backpressure;
     private final Peer peer;
     private final Metrics metrics;
-    private final Loop timers;
+    private final Loop loop;
     private boolean closing;
 
     WebSocketWire(
-            ServerWebSocket socket,
-            Channel channel,
-            Peer peer,
-            Metrics metrics,
-            Loop timers,
-            Backpressure.Turns turns) {
+            ServerWebSocket socket, Channel channel, Peer peer, Metrics metrics, Loop loop, Backpressure.Turns turns) {
         this.socket = socket;
         this.channel = channel;
         this.peer = peer;
         this.metrics = metrics;
-        this.timers = timers;
-        this.backpressure = new Backpressure(timers::now, turns);
+        this.loop = loop;
+        this.backpressure = new Backpressure(loop::now, turns);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addBefore("wsdecoder", "backpressure", backpressure);
-        // An idle socket is closed here, with a close frame; the timeout of plain HTTP would cut it.
+        // AuthSocket closes an idle socket with a close frame; the timeout of plain HTTP would just cut it.
         pipeline.remove(IdleStateHandler.class);
-        // So that everything waits in the channel, where it is counted, and nothing in Vert.x's own queue before it.
+        // So that everything waits in the channel, where it is counted, and nothing in Vert.x's own queue.
         socket.setWriteQueueMaxSize(2 * MOST_WAITING_BYTES);
     }
 
@@ -126,32 +122,32 @@ final class WebSocketWire implements Wire {
         return backpressure.isBehind();
     }
 
-    /** Ends the connection of a client from which nothing comes. */
+    /** Disconnects a client that sends nothing. */
     void dropIdle() {
         drop("idle");
     }
 
-    /** Ends the connection of a client that does not read. */
+    /** Disconnects a client that does not read. */
     void dropSlow() {
         drop("slow");
     }
 
-    /** Sends a close frame, and cuts the connection if that does not end it. */
+    /** Sends a close frame, and cuts the connection if the client does not react to it. */
     void close(short code, String reason) {
         if (closing) {
             return;
         }
         closing = true;
-        // One that the client has begun to close may still wait behind what the client does not read.
+        // Where the client has begun to close, Vert.x's answer may still wait behind what the client does not read.
         if (!socket.isClosed()) {
             socket.close(code, reason);
         }
-        timers.after(CLOSING, this::cut);
+        loop.after(CLOSING, this::cut);
     }
 
     /**
-     * Vert.x's own ways to close wait until everything was written, which may be never; so this closes at the end of the
-     * pipeline that is next to the connection.
+     * Closes at the end of the pipeline that is next to the connection. Vert.x's own ways to close wait until everything is
+     * written, which may be never.
      */
     private void cut() {
         if (channel.isOpen()) {

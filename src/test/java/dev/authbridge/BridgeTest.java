@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The parts, put together, in the steps of a start. */
+/** The assembled server while it starts. */
 class BridgeTest {
     private static final String KEY = "key-of-the-test-0123456789abcdef";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -84,7 +84,7 @@ class BridgeTest {
         assertEquals(204, signedIn.statusCode());
         String cookie = signedIn.headers().firstValue("Set-Cookie").orElseThrow();
         assertTrue(cookie.startsWith("__Host-claude-auth=") && cookie.endsWith("; Secure"), cookie);
-        // It would count for every port of this name; see docs/decisions.md.
+        // No HSTS: it would apply to all ports of this host name; see docs/decisions.md.
         assertEquals(Optional.empty(), signedIn.headers().firstValue("Strict-Transport-Security"));
         assertThrows(IOException.class, () -> readiness(address.replace("https", "http")));
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The chat as a person uses it, with the real CLI: the sign-in opens in its flow, and the prompt goes on by itself. */
+/** The chat as a person uses it, with the real CLI: the sign-in opens in the conversation, then the prompt is sent again. */
 class ChatByClicksIT extends InChromium {
     private static final String PROMPT = "What do headless machines like?";
     private static final String OLD_TOKEN = "sk-ant-oat01-" + "O".repeat(95);
@@ -84,7 +84,7 @@ class ChatByClicksIT extends InChromium {
                 .count();
     }
 
-    /** The credentials that the CLI has asked about the prompt with, oldest first. */
+    /** The credentials with which the CLI has sent the prompt, oldest first. */
     private List<String> askedWith() {
         return clicked.api().requests().stream()
                 .filter(request -> request.body().contains(PROMPT))

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What the real CLI does without an answer: a sign-in that is missing or refused, a limit, a fault. */
+/** Prompts that the real CLI cannot answer: because of a missing or rejected sign-in, a limit, or a fault. */
 class ChatErrorsIT extends ChatWithRealParts {
     @Test
-    @DisplayName("Signed out: told at once; after the login the same prompt is answered")
+    @DisplayName("Signed out: reported at once; after the login the same prompt is answered")
     void afterTheLoginTheSamePromptIsAnswered() throws Exception {
         bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = bridge.connect();
@@ -35,7 +35,7 @@ class ChatErrorsIT extends ChatWithRealParts {
         grep.secret(code);
         client.send("claude.auth.code", Map.of("code", code));
         client.await("claude.auth.complete");
-        // Settings of an organization can run commands; see docs/chat.md.
+        // An organization's settings can run commands; see docs/chat.md.
         assertEquals(
                 List.of(),
                 signIn.vendor().unserved().stream()
@@ -49,26 +49,26 @@ class ChatErrorsIT extends ChatWithRealParts {
 
     @ParameterizedTest(name = "Claude {0}")
     @FieldSource("EVERYDAY")
-    @DisplayName("A token that the service refuses is told without the CLI's own retries, on every page of the owner")
+    @DisplayName("A token that the service rejects is reported before the CLI's retries, on every page of the owner")
     void aRefusedTokenIsToldAtOnce(String version) throws Exception {
         signedIn();
         api.alwaysMessages(Answer.status(401));
         bridge = cli(version).start();
         AuthSocketClient other = bridge.connect();
         other.send("claude.auth.status");
-        // The server asks the service about it when it starts.
+        // When it starts, the server checks the token at the service.
         awaitValidity(other, "valid");
         api.alwaysModels(Answer.status(401));
         AuthSocketClient client = bridge.connect();
         ask(client, "1", PROMPT);
         assertEquals("credential_invalid", reason(client, "1"));
-        // 2.0.77 tells of no retry, makes them all, and has another model name the conversation.
+        // 2.0.77 does not report its retries, makes all of them, and has another model name the conversation.
         assertTrue(conversations().size() <= 6, "asked " + conversations().size() + " times");
         awaitValidity(other, "invalid");
     }
 
     @Test
-    @DisplayName("An API key that the service refuses is told at the first retry, not after ten")
+    @DisplayName("An API key that the service rejects is reported at the first retry, not after ten")
     void aRefusedApiKeyIsToldAtTheFirstRetry() throws Exception {
         signedInWith(ClaudeCredential.apiKey(API_KEY, Instant.now()));
         api.alwaysMessages(Answer.status(401));
@@ -82,7 +82,7 @@ class ChatErrorsIT extends ChatWithRealParts {
 
     @ParameterizedTest(name = "Claude {0}")
     @FieldSource("EVERYDAY")
-    @DisplayName("A limit of requests is told with the time when it ends")
+    @DisplayName("A rate limit is reported with the time when it ends")
     void aLimitIsToldWithItsEnd(String version) throws Exception {
         signedIn();
         Instant reset = Instant.now().plus(Duration.ofHours(3)).truncatedTo(ChronoUnit.HOURS);
@@ -109,7 +109,7 @@ class ChatErrorsIT extends ChatWithRealParts {
     }
 
     @Test
-    @DisplayName("A limit of requests and a fault of the service are told as what they are, and nobody is signed out")
+    @DisplayName("A rate limit and a fault of the service are reported as such, and nobody is signed out")
     void whatIsNoMatterOfTheSignInIsToldAsWhatItIs() throws Exception {
         signedIn();
         bridge = cli(ClaudeCli.DEFAULT).start();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ChatIT extends ChatWithRealParts {
     @ParameterizedTest(name = "Claude {0}")
     @FieldSource("VERSIONS")
-    @DisplayName("An answer streams in, with the owner's token, no tools, and no file of the server")
+    @DisplayName("An answer streams in; it uses the owner's token, no tools, and no file of the server")
     void anAnswerStreamsIn(String version) throws Exception {
         signedIn();
         Path secret = Files.writeString(folder.resolve("another-owner-s-file"), "its content");
@@ -47,7 +47,7 @@ class ChatIT extends ChatWithRealParts {
     }
 
     @Test
-    @DisplayName("Stop ends the answer where it is, and its process")
+    @DisplayName("Stop ends the answer and its process at once")
     void stopEndsTheAnswer() throws Exception {
         signedIn();
         api.holdAfterFirstPiece();
@@ -56,7 +56,7 @@ class ChatIT extends ChatWithRealParts {
         ask(client, "1", PROMPT);
         assertEquals("It is ", client.await("claude.chat.text").path("delta").asText());
         assertEquals(1, bridge.cliProcesses().size());
-        // While it runs: afterwards there are no arguments to be found.
+        // Must be done while it runs: afterwards its arguments are gone.
         grep.searchProcessArguments();
         client.send("claude.chat.stop", Map.of("id", "1"));
         assertEquals("1", client.await("claude.chat.done").path("id").asText());
@@ -66,7 +66,7 @@ class ChatIT extends ChatWithRealParts {
     }
 
     @Test
-    @DisplayName("Who comes back with another socket gets the whole answer, and Claude is asked once")
+    @DisplayName("A client that reconnects gets the whole answer, and Claude is asked once")
     void whoComesBackGetsTheWholeAnswer() throws Exception {
         signedIn();
         api.holdAfterFirstPiece();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The chat with real parts: a WebSocket client, the server, the real CLI. Only the vendor's API is played, on loopback. */
+/** Base of the chat tests with real parts: a WebSocket client, the server, the real CLI. Only the vendor's API is a stand-in. */
 @Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @Needs(Tool.NPM)
@@ -62,7 +62,7 @@ abstract class ChatWithRealParts {
     static void openWhatTheJvmOpensOnce(@TempDir Path folder) throws Exception {
         RunningBridge.openOnce(folder);
         leaks = Leaks.before();
-        // A conversation is as secret as a token.
+        // A conversation is as confidential as a token.
         grep = SecretsGrep.open().secret("quagga").secret("a kind of zebra");
     }
 
@@ -89,7 +89,7 @@ abstract class ChatWithRealParts {
                 .filter(frame -> frame.contains("sk-ant-"))
                 .forEach(frame -> grep.search("a frame", frame));
         Eventually.waitUntil(SOON, () -> bridge.cliProcesses().isEmpty(), () -> "CLIs left: " + bridge.cliProcesses());
-        // What was said is nowhere on the disk, and no secret either.
+        // Neither the conversation nor a secret is on the disk.
         grep.searchFiles(folder);
         signIn.close();
     }

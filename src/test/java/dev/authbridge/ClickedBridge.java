@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole server with the real CLI, and people at its pages in a real Chromium. Only the vendor's service is played, on
- * loopback; the browser reaches its page under its real name. When it is closed, nothing secret may have gone to a browser.
+ * The whole server with the real CLI, and people who use its pages in a real Chromium. Only the vendor's service is a stand-in;
+ * the browser reaches its page under its real name. Closing it checks that no secret was sent to a browser.
  */
 final class ClickedBridge implements AutoCloseable {
     private final Browser browser;
@@ -56,12 +56,12 @@ final class ClickedBridge implements AutoCloseable {
         return bridge;
     }
 
-    /** Every frame that a page of {@link #open} has sent. */
+    /** Every frame sent by a page of {@link #open}. */
     List<String> sent() {
         return List.copyOf(sent);
     }
 
-    /** A browser of its own, with its own cookies. */
+    /** Opens a browser context with its own cookies. */
     BrowserContext device(Look look) {
         BrowserContext context = browser.newContext(look.options()
                 .setIgnoreHTTPSErrors(true)
@@ -72,7 +72,7 @@ final class ClickedBridge implements AutoCloseable {
     }
 
     /**
-     * A page opened by a link with the key, as the server prints one.
+     * Opens a page with the key in its link, as the server prints it.
      *
      * @param path as {@code chat}; empty for the settings page
      */
@@ -91,7 +91,7 @@ final class ClickedBridge implements AutoCloseable {
                 .hasAttribute("state", state, new HasAttributeOptions().setTimeout(30_000));
     }
 
-    /** Clicks the link, follows the tab that it opens to the vendor's page, and copies the code that stands there. */
+    /** Clicks the link, follows the tab that it opens to the vendor's page, and copies the code shown there. */
     static String signInAtTheVendor(Page page, Locator link) {
         Page vendor = page.context().waitForPage(link::click);
         vendor.waitForURL("https://claude.ai/oauth/authorize**", new Page.WaitForURLOptions().setTimeout(30_000));
@@ -115,7 +115,7 @@ final class ClickedBridge implements AutoCloseable {
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screens", "real-" + name + ".png")));
     }
 
-    /** The token that was issued last is what is on disk. */
+    /** Asserts that the token issued last is the one on disk. */
     void assertStored() throws Exception {
         assertEquals(Optional.of(service.lastToken()), bridge.stored().map(credential -> credential.reveal()));
     }

@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the arrows of the house: who may know whom. */
+/** Enforces which packages and libraries each package may import. */
 class ImportsTest {
     private static final Path MAIN = Path.of("src/main/java/dev/authbridge");
     private static final Pattern OURS = Pattern.compile("\\bdev\\.authbridge\\.([a-z]+)\\.");
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);", Pattern.MULTILINE);
 
-    /** Package → the packages of ours that it may import. {@code Main} and what stands beside it may import all. */
+    /** Package → the packages of this project that it may import. The root package may import all. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             Map.entry("core", Set.of()),
             Map.entry("login", Set.of("core")),
@@ -37,7 +37,7 @@ class ImportsTest {
             Map.entry("web", Set.of("core", "login", "protocol", "credential", "access", "gateway", "chat")),
             Map.entry("command", Set.of("core", "login", "claude", "credential", "store")));
 
-    /** Package → what it may not import of others. */
+    /** Package → the libraries that it may not import. */
     private static final Map<String, List<String>> NEVER = Map.ofEntries(
             Map.entry("core", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "io.prometheus")),
             Map.entry("login", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "io.prometheus")),
@@ -73,7 +73,7 @@ class ImportsTest {
         assertEquals(Set.of(), wrong);
     }
 
-    /** {@code claude} itself is what its second levels share, so it does not know them, nor do they know each other. */
+    /** The subpackages of {@code claude} may use {@code claude}, but not each other, and {@code claude} uses none of them. */
     @Test
     void theSecondLevelsOfClaudeKnowNothingButWhatTheyShare() throws IOException {
         Pattern secondLevel = Pattern.compile("\\bdev\\.authbridge\\.claude\\.([a-z]+)\\.");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The packaged jar in a process of its own, with the real CLI, and how that process ends. */
+/** The packaged jar in a process of its own, with the real CLI: how that process ends. */
 @Needs(Tool.NPM)
 class JarIT {
     static final List<String> VERSIONS = ClaudeCli.EVERYDAY;
@@ -65,7 +65,7 @@ class JarIT {
         service.close();
     }
 
-    /** The JVM's own, so that whatever stays in it is this server's. */
+    /** The server's temporary folder, so that whatever remains in it is this server's. */
     private Path temporary() {
         return folder.resolve("tmp");
     }

@@ -169,7 +169,7 @@ class MainTest {
                         + " ]; do /bin/sleep 0.1; done\necho npm error no network\nexit 1\n");
         Files.setPosixFilePermissions(npm, PosixFilePermissions.fromString("rwx------"));
         run("PATH", bin.toString(), "CLAUDE_COMMAND", "");
-        // The link is there before the CLI is.
+        // The link is printed before the CLI is installed.
         String address = printed().replaceFirst("#.*", "");
         Eventually.waitUntil(
                 Duration.ofSeconds(30), () -> logged("Installing the Claude CLI"), () -> "nothing is installed");

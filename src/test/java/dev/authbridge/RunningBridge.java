@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The whole server, in this JVM, on a free port, as {@link Main} starts it, with an environment of its own.
+ * The whole server as {@link Main} starts it, but in this JVM, on a free port, with an environment of its own.
  *
- * <p>The clients that it hands out are closed with it, and keep their frames for the search for secrets.
+ * <p>Its clients are closed with it, and keep their frames for the search for secrets.
  */
 final class RunningBridge implements AutoCloseable {
     static final String KEY = "key-of-the-test-0123456789abcdef";
 
-    /** Empty once it is closed: JUnit keeps the instance of a class's first parameterized test, and with it all this. */
+    /** Empty once it is closed, because JUnit keeps the instance of a class's first parameterized test, and all that it refers to. */
     private Optional<Bridge> bridge;
 
     private final Config config;
@@ -35,7 +35,7 @@ final class RunningBridge implements AutoCloseable {
     private final String address;
     private final List<AuthSocketClient> clients = new ArrayList<>();
 
-    /** What is different from test to test. */
+    /** The settings in which tests differ. */
     static final class Setup {
         private final Map<String, String> environment = new HashMap<>();
         private int columns = ClaudeSetupToken.COLUMNS;
@@ -79,7 +79,7 @@ final class RunningBridge implements AutoCloseable {
         }
     }
 
-    /** Has a server run and asked once, so that what a JVM opens once and keeps is no leak of a test. */
+    /** Runs a server once, so that what a JVM opens once and keeps is not mistaken for a leak of a test. */
     static void openOnce(Path folder) throws Exception {
         try (LoopbackVendor vendor = LoopbackVendor.open();
                 RunningBridge first = on(vendor, folder)
@@ -89,7 +89,7 @@ final class RunningBridge implements AutoCloseable {
         }
     }
 
-    /** A server whose network is the vendor on loopback. */
+    /** A server that reaches nothing but the vendor on loopback. */
     static Setup on(LoopbackVendor vendor, Path folder) {
         return new Setup(folder, vendor.environment());
     }
@@ -103,14 +103,14 @@ final class RunningBridge implements AutoCloseable {
         return address;
     }
 
-    /** A new socket of the owner {@code default}. */
+    /** Opens a socket of the owner {@code default}. */
     AuthSocketClient connect() {
         AuthSocketClient client = AuthSocketClient.connect(address, KEY);
         clients.add(client);
         return client;
     }
 
-    /** Every frame that any client got. */
+    /** Every frame that any client has received. */
     List<String> frames() {
         return clients.stream().flatMap(client -> client.frames().stream()).toList();
     }
@@ -120,7 +120,7 @@ final class RunningBridge implements AutoCloseable {
         return Processes.withEnvironment("HTTPS_PROXY=" + proxyUrl + "\0");
     }
 
-    /** What is on disk for the owner {@code default}, read anew and decrypted. */
+    /** The credential of the owner {@code default}, read from disk and decrypted. */
     Optional<Credential> stored() throws Exception {
         return FileVault.readOnly(config.folder(), config.masterKeys(), ClaudeCredential.KINDS)
                 .read(Owner.DEFAULT);

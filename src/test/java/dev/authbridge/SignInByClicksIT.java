@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a person does, from the printed link to "Signed in": a real Chromium, the whole server, the real CLI. Only the
- * vendor's service is played, on loopback; the browser reaches its page under its real name.
+ * vendor's service is a stand-in, on loopback; the browser reaches its page under its real name.
  */
 class SignInByClicksIT extends InChromium {
     @TempDir

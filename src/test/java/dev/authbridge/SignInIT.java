@@ -39,24 +39,24 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The whole way, with real parts: a WebSocket client, the server, a pseudo-terminal, the real CLI, the encrypted file. Only
- * the vendor's service is played, on loopback.
+ * The whole sign-in with real parts: a WebSocket client, the server, a pseudo-terminal, the real CLI, the encrypted file. Only
+ * the vendor's service is a stand-in, on loopback.
  *
- * <p>Each test has a server and a service of its own, so they run at the same time; most of each is waiting for a CLI.
+ * <p>Each test has its own server and service, so the tests run at the same time; they mostly wait for a CLI.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @Needs(Tool.NPM)
 class SignInIT {
-    /** For the stories that are told with each way of drawing; together with {@link #TWO_LINKS} three for an older CLI. */
+    /** The CLI versions for tests that depend on how a CLI draws its screens. */
     static final List<String> VERSIONS = ClaudeCli.WORKING;
 
     static final List<String> EVERYDAY = ClaudeCli.EVERYDAY;
 
-    /** Only a CLI whose URL shows its {@code state} lets the code of another link be told; the newest hides it. */
+    /** Only if the URL contains its {@code state} can the code of another link be recognized; the newest CLI's does not. */
     static final List<String> TWO_LINKS = with("2.1.150");
 
-    /** The oldest words the fault of a network in a way of its own. */
+    /** The oldest CLI reports a network fault with a message of its own. */
     static final List<String> TWO_NETWORKS = with("2.0.77");
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -109,7 +109,8 @@ class SignInIT {
             grep.searchFiles(folder);
         } finally {
             service.close();
-            // JUnit may keep the test for longer; the server's HTTP client ends once nobody knows it.
+            // JUnit may keep this instance longer, but the server's HTTP client ends only when it is no longer
+            // referenced.
             bridge = null;
             service = null;
             api = null;
@@ -217,7 +218,7 @@ class SignInIT {
             assertEquals("code_stale", client.awaitErrorReason());
         }
         assertEquals(List.of(), service.requests());
-        // What people really paste: quotes, and a line break in the middle.
+        // What people really paste: with quotes, and with a line break in the middle.
         grep.secret(code);
         client.send(
                 "claude.auth.code", Map.of("code", " \"" + code.substring(0, 50) + "\n" + code.substring(50) + "\"\n"));
@@ -249,7 +250,7 @@ class SignInIT {
 
     @ParameterizedTest(name = "Claude {0}: {1}")
     @MethodSource("versionsAndFaults")
-    @DisplayName("A service that fails is the network's fault, and the next try succeeds")
+    @DisplayName("A service that fails is reported as network, and the next attempt succeeds")
     void aServiceThatFailsIsTheNetworksFault(String version, String answer) throws Exception {
         service.next(answer.equals("drop") ? Answer.drop() : Answer.status(Integer.parseInt(answer)));
         bridge = cli(version).start();
@@ -261,7 +262,7 @@ class SignInIT {
 
     @ParameterizedTest(name = "Claude {0}")
     @FieldSource("EVERYDAY")
-    @DisplayName("A service that never answers is the network's fault")
+    @DisplayName("A service that never answers is reported as network")
     void aServiceThatNeverAnswers(String version) throws Exception {
         service.always(Answer.silence());
         bridge = cli(version).start();
@@ -271,7 +272,7 @@ class SignInIT {
         assertEquals(Optional.empty(), bridge.stored());
     }
 
-    /** Long enough for the URL of each. */
+    /** Long enough for each version to show its URL. */
     static List<Arguments> versionsAndTimeouts() {
         return Stream.of(
                         Arguments.of(ClaudeCli.DEFAULT, "4000"),
@@ -293,7 +294,7 @@ class SignInIT {
         Eventually.waitUntil(SOON, () -> bridge.cliProcesses().isEmpty(), () -> "the CLI lives on");
     }
 
-    /** Where a login can be interrupted. */
+    /** The moments at which a login can be interrupted. */
     private enum Moment {
         STARTING,
         AWAITING_CODE,
@@ -306,7 +307,7 @@ class SignInIT {
                 .toList();
     }
 
-    /** Brings a login to the moment; while it verifies, the service holds its answer back. */
+    /** Brings a login to that moment; while it is verifying, the service holds its answer back. */
     private AuthSocketClient at(Moment moment, Answer.Held held) {
         service.next(held);
         AuthSocketClient client = started(bridge);
@@ -326,7 +327,7 @@ class SignInIT {
 
     @ParameterizedTest(name = "Claude {0}: {1}")
     @MethodSource("versionsAndMoments")
-    @DisplayName("A login that is cancelled ends with its CLI, and a new one succeeds")
+    @DisplayName("A cancelled login ends together with its CLI, and a new one succeeds")
     void aLoginThatIsCancelledEnds(String version, Moment moment) throws Exception {
         bridge = cli(version).start();
         Answer.Held held = Answer.held();
@@ -342,7 +343,7 @@ class SignInIT {
 
     @ParameterizedTest(name = "Claude {0}: {1}")
     @MethodSource("versionsAndMoments")
-    @DisplayName("A login goes on without its socket, and who comes back finds it where it stands")
+    @DisplayName("A login goes on without its socket, and a client that reconnects finds it in its present state")
     void aLoginGoesOnWithoutItsSocket(String version, Moment moment) throws Exception {
         bridge = cli(version).start();
         Answer.Held held = Answer.held();
@@ -405,7 +406,7 @@ class SignInIT {
     }
 
     @Test
-    @DisplayName("A token that the service itself refuses is no success, and the one before it stays")
+    @DisplayName("A token that the service rejects is not a success, and the previous one stays")
     void aTokenThatTheServiceRefusesIsNoSuccess() throws Exception {
         bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = started(bridge);
@@ -447,7 +448,8 @@ class SignInIT {
     }
 
     @Test
-    @DisplayName("A token that was just shown is kept when the server stops, though the service never answers for it")
+    @DisplayName(
+            "A token that was just shown is stored when the server stops, even if the service never answers about it")
     void aTokenThatWasJustShownOutlivesAStop() throws Exception {
         api.nextModels(Answer.silence());
         bridge = cli(ClaudeCli.DEFAULT).start();

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A sign-in that is begun before there is a CLI: the whole bridge, with an npm that goes on when the test says so and
- * installs a program that shows an address as the CLI does.
+ * A sign-in that begins before the CLI is installed: the whole bridge, with an npm that continues when the test lets it and
+ * installs a program that shows a URL as the CLI does.
  */
 class SignInWhileInstallingTest {
     private static final String KEY = "key-of-the-test-0123456789abcdef";
@@ -147,7 +147,7 @@ class SignInWhileInstallingTest {
         }
     }
 
-    /** A click on the sign-in link: what the new tab shows. */
+    /** Clicks the sign-in link and returns what the new tab shows. */
     private HttpResponse<String> openLink() throws Exception {
         page.send("claude.auth.status");
         String link = page.await("claude.auth.status").path("link").asText().substring(1);
@@ -157,7 +157,7 @@ class SignInWhileInstallingTest {
         return tab;
     }
 
-    /** What that tab is told in the end. */
+    /** Waits for the final answer to that tab. */
     private CompletableFuture<HttpResponse<String>> led(HttpResponse<String> tab) {
         Matcher wait = Pattern.compile("data-wait=\"([A-Za-z0-9_-]{32})\"").matcher(tab.body());
         assertTrue(wait.find(), tab.body());

@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds that what is particular to the vendor stays in the package {@code claude}: no other package names the vendor or its
- * product, in code, texts or comments, except as the contract and the list below have it.
+ * Enforces that what is particular to the vendor stays in the package {@code claude}: no other package names the vendor or its
+ * product, in code, texts or comments, except for names of the contract and those listed below.
  */
 class VendorWordsTest {
     private static final Path MAIN = Path.of("src/main/java/dev/authbridge");
     private static final Pattern WORDS = Pattern.compile("claude|anthropic|sk-ant-", Pattern.CASE_INSENSITIVE);
 
-    /** The contract's own names, which other programs rely on; see the tables in README.md. */
+    /** Names of the contract, which other programs rely on; see the tables in README.md. */
     private static final Pattern CONTRACT = Pattern.compile(String.join(
             "|",
             // The product, its folders and the names of its secrets' purposes.
@@ -44,7 +44,7 @@ class VendorWordsTest {
             // The package itself, in imports, links and pictures.
             "\\b(dev\\.authbridge\\.claude|claude\\.print)\\b"));
 
-    /** File → the pieces of sentences for users in which the product is called by its name. */
+    /** File → the parts of sentences for users that name the product. */
     private static final Map<String, List<String>> SENTENCES = Map.ofEntries(
             Map.entry(
                     "command/Bundle.java",

@@ -9,30 +9,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The program in a process of its own. */
+/** Runs the program in a process of its own. */
 final class BridgeProcess {
     private BridgeProcess() {}
 
-    /** From the classes of this build. Its variables are these and a {@code PATH}, and no others. */
+    /** Runs the classes of this build, with an environment of these variables and {@code PATH} only. */
     static ProcessBuilder of(Map<String, String> environment, List<String> arguments) {
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return builder(List.of("-cp", classes, "dev.authbridge.Main"), environment, arguments);
     }
 
-    /** As it is delivered; for integration tests, which run once it is packaged. */
+    /** Runs the packaged jar; for integration tests, which run after packaging. */
     static ProcessBuilder ofJar(Map<String, String> environment, List<String> arguments) {
         Path jar = Path.of(System.getProperty("bridge.target", "target"), "claude-auth-bridge.jar");
         return builder(List.of("-jar", jar.toAbsolutePath().toString()), environment, arguments);
     }
 
     /**
-     * {@code env} replaces itself by Java, with all signals as they usually are. A build that runs in the background or under
-     * {@code nohup} ignores some, its children inherit that, and a shell cannot trap a signal that was ignored when it began.
+     * Uses {@code env} to reset all signals to their defaults. A build that runs in the background or under {@code nohup} ignores
+     * some of them, its children inherit that, and a shell cannot trap a signal that was ignored when it started.
      */
     private static ProcessBuilder builder(List<String> main, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // What it leaves behind is found where the tests look, and what other bridges leave is not.
+        // The tests' own temporary folder, so that their checks for leftovers find its files, and not those of other
+        // bridges.
         command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         command.addAll(main);
         command.addAll(arguments);
@@ -43,7 +44,7 @@ final class BridgeProcess {
         return builder;
     }
 
-    /** Waits for its end. */
+    /** Waits until it ends. */
     static CommandRun run(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = builder.start();
         try {

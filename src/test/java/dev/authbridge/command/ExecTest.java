@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code exec} as its users meet it: a process that becomes another program. */
+/** {@code exec} as its users see it: a process that becomes another program. */
 class ExecTest {
     private static final String TOKEN = "sk-ant-oat01-" + "t".repeat(95);
 
@@ -80,7 +80,7 @@ class ExecTest {
                 assertEquals("ready", lines.readLine());
                 assertEquals(
                         0,
-                        // The shell's own: the program of that name is not on every machine.
+                        // The shell's built-in: not every machine has a program of that name.
                         new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
                                 .start()
                                 .waitFor());
@@ -155,7 +155,7 @@ class ExecTest {
         List<String> lines =
                 BridgeProcess.run(bridge.command(command)).out().lines().toList();
         assertEquals("inherited", lines.get(0));
-        // 3 is the folder that ls itself looks into
+        // 3 is the folder that ls itself has open
         assertEquals("0 1 2 3 9 ", lines.get(1));
     }
 

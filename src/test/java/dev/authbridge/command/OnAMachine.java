@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine with a data folder of its own and no network, on which the tests of a command run it. */
+/** Base of the tests of a command: a machine with its own data folder and no network. */
 abstract class OnAMachine {
     static final String TOKEN = "sk-ant-oat01-" + "t".repeat(95);
     static final String API_KEY = "sk-ant-api03-" + "k".repeat(95);

@@ -46,14 +46,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real Claudes in sandboxes of their own, started by the jar as it is delivered, against the API on loopback. */
+/** Real Claudes in sandboxes of their own, started with the packaged jar, with the API stand-in on loopback. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Needs(Tool.NPM)
 class SandboxesIT {
     private static final int SANDBOXES = 12;
     private static final String TOKEN = "sk-ant-oat01-" + "s".repeat(93) + "AA";
     private static final String OTHER_KEY = "sk-ant-api03-" + "o".repeat(93) + "AA";
-    /** The head of the onboarding wizard; where everything is set up the screen begins otherwise. */
+    /** The heading of the onboarding wizard; when everything is set up, the screen begins differently. */
     private static final String WIZARD = "Welcome to Claude Code";
 
     private static final Duration DRAWN_WITHIN = Duration.ofSeconds(60);
@@ -78,11 +78,11 @@ class SandboxesIT {
         api.close();
     }
 
-    /** A sandbox in which everything is set that would outrank the token, or hang the CLI. */
+    /** A sandbox with every variable that would take precedence over the token, or make the CLI hang. */
     private Map<String, String> sandbox(Path home) throws IOException, Refusal {
         Map<String, String> environment = new HashMap<>(api.vendor().environment());
         environment.put("HOME", Files.createDirectories(home).toString());
-        // Without it the CLI makes /tmp/claude-UID, which is everybody's.
+        // Otherwise the CLI creates /tmp/claude-UID, which all sandboxes would share.
         environment.put("TMPDIR", Files.createDirectories(home.resolve("tmp")).toString());
         environment.put("CLAUDE_CREDENTIALS_PATH", data.toString());
         SandboxVariables variables = FileVault.readOnly(data, Optional.empty(), ClaudeCredential.KINDS)
@@ -154,7 +154,7 @@ class SandboxesIT {
         }
     }
 
-    /** The sandboxes share the vault alone, and in it nothing was written but the time of the last use. */
+    /** The sandboxes share only the vault, and nothing was written there except the time of the last use. */
     private void assertUnchanged(Map<String, byte[]> before) throws IOException {
         Map<String, byte[]> after = vaultFiles();
         assertEquals(0, after.remove("default.used").length);
@@ -192,11 +192,11 @@ class SandboxesIT {
     }
 
     private static boolean hasEmptyPrompt(String screen) {
-        // Behind its mark the CLI draws a no-break space.
+        // The CLI draws a no-break space after its prompt character.
         return screen.lines().anyMatch(row -> row.replace('\u00a0', ' ').strip().equals("\u276f"));
     }
 
-    /** What Claude shows at its start in this HOME, once it is either its prompt or a question. */
+    /** Starts Claude in this HOME and returns its screen once that is either its prompt or a question. */
     private String firstScreen(Path home, Path project) throws Exception {
         Map<String, String> environment = sandbox(home);
         environment.put("PATH", System.getenv("PATH"));

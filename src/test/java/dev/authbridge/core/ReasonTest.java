@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ReasonTest {
-    /** {@code src/test/js/reasons.test.js} tests for each reason of that table what the page makes of it. */
+    /** {@code src/test/js/reasons.test.js} tests what the page does for each reason in that table. */
     @Test
     void theTableOfWhatThePageMakesOfReasonsNamesEachOfThem() throws IOException {
         TreeSet<String> named = new TreeSet<>();

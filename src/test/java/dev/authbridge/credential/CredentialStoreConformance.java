@@ -23,12 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link CredentialStore} has to do, whatever it is made of. A store's own test extends this. */
+/** What every {@link CredentialStore} has to do. The test of each store extends this class. */
 public abstract class CredentialStoreConformance {
     private static final Owner ALICE = new Owner("alice");
     private static final Owner BOB = new Owner("bob");
 
-    /** The store of this test; each call gives another object, as another process would have it. */
+    /** The store of this test; each call creates another object for it, as another process would. */
     protected abstract CredentialStore store() throws Refusal;
 
     @Test

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** A store whose reads a test answers by hand, in any order. Nothing else is asked of it. */
+/** A store whose reads a test answers by hand, in any order. It does nothing else. */
 final class HandedOutStore implements CredentialStore {
     private final Queue<CompletableFuture<Optional<Kept>>> reads = new ArrayDeque<>();
 

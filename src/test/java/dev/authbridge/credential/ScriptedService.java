@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** A service that answers what a test tells it to, {@code valid} usually. Confined to the test's thread. */
+/** A service whose answers a test sets; {@code valid} by default. Confined to the test's thread. */
 final class ScriptedService implements CredentialCheck {
     private final Queue<CheckResult> answers = new ArrayDeque<>();
     private final Supplier<Instant> clock;
@@ -28,7 +28,7 @@ final class ScriptedService implements CredentialCheck {
         answers.add(new CheckResult(validity, said, clock.get()));
     }
 
-    /** The next question waits for {@link #answerHeld}. */
+    /** Keeps the next check waiting until {@link #answerHeld}. */
     void hold() {
         held = new CompletableFuture<>();
     }

@@ -40,7 +40,7 @@ class LoginsTest {
     private final SlowStore store = new SlowStore();
     private final List<String> seen = new ArrayList<>();
 
-    /** A store whose disk a test lets finish or fail. */
+    /** A store whose writes finish or fail when the test says so. */
     private final class SlowStore implements CredentialSink {
         private final CompletableFuture<CredentialSummary> kept = new CompletableFuture<>();
         private CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
@@ -107,7 +107,7 @@ class LoginsTest {
         logins.keepWarm(true);
     }
 
-    /** Anna's login, from her desk; the steps below take the ones before them, too. */
+    /** Starts Anna's login. Each of the following methods includes the one before it. */
     private LoginSnapshot start() throws Refusal {
         return now(logins.start(ANNA, DESK));
     }

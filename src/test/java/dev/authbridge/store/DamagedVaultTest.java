@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The vault when something else has been at its files. */
+/** The vault when something else has changed its files. */
 class DamagedVaultTest extends InAVaultFolder {
     @Test
     void aFileOfAnotherOwnerDoesNotOpen() throws Exception {
@@ -114,7 +114,7 @@ class DamagedVaultTest extends InAVaultFolder {
     void aWriteThatFailsLeavesTheEarlierOneAndNothingElse() throws Exception {
         vault().keep(ALICE, Secrets.credential(1));
         FileVault vault = vault();
-        // a folder at the file's place cannot be replaced by a rename
+        // a folder in place of the file cannot be replaced by a rename
         Files.createDirectories(folder.resolve("bob.credential/inside"));
         storageFailed(() -> vault.keep(BOB, Secrets.credential(2)));
         assertEquals(Secrets.token(1).reveal(), vault.read(ALICE).orElseThrow().reveal());

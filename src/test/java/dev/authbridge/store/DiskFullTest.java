@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that takes no byte more, played by the system's limit for file sizes, which needs no root. */
+/** A full disk, simulated by a limit on file sizes, which needs no root. */
 class DiskFullTest {
     private static final Owner ALICE = new Owner("alice");
 

@@ -7,7 +7,7 @@ import dev.authbridge.support.Secrets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A process of its own that tries everything that writes, and says what came of it. */
+/** A process that tries every operation that writes, and prints the results. */
 final class DiskFullWriter {
     private DiskFullWriter() {}
 

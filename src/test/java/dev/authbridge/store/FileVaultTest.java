@@ -99,7 +99,7 @@ class FileVaultTest extends InAVaultFolder {
         assertTrue(vault().read(ALICE).isPresent());
     }
 
-    /** Written by the first version with secrets that were made up: folders that are there already go on working. */
+    /** The folder was written by the first version, with invented secrets: existing folders have to remain usable. */
     @Test
     void aFolderOfAnEarlierVersionIsReadAndWrittenOn() throws Exception {
         Files.createDirectory(

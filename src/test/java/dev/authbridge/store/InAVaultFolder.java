@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A vault in a folder of its own, and what a test wants to know of its files. */
+/** Base of the tests with a vault in a folder of its own; says what is in its files. */
 abstract class InAVaultFolder {
     static final Owner ALICE = new Owner("alice");
     static final Owner BOB = new Owner("bob");
@@ -29,7 +29,7 @@ abstract class InAVaultFolder {
     Path data;
 
     Path folder;
-    /** Alice's credential. */
+    /** The file of Alice's credential. */
     Path file;
 
     @BeforeEach
@@ -52,7 +52,7 @@ abstract class InAVaultFolder {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
-    /** Runs what must fail, and makes sure that nothing secret is in what it says, causes included. */
+    /** Runs an action that must fail, and checks that neither its message nor those of its causes contain a secret. */
     static String storageFailed(Executable work) {
         Refusal failure = assertThrows(Refusal.class, work);
         assertEquals(Reason.STORAGE_FAILED, failure.problem().reason(), failure.getMessage());

@@ -168,7 +168,7 @@ class VaultKeysTest extends InAVaultFolder {
         storageFailed(() -> FileVault.open(data, Optional.of(others), ClaudeCredential.KINDS)
                 .check());
         FileVault.open(data, Optional.of(own), ClaudeCredential.KINDS).check();
-        // while a key is being replaced, some files need the one and some the other
+        // while a key is being replaced, some files need the old one and some the new one
         MasterKeys both = new MasterKeys(List.of(others.current(), own.current()));
         FileVault.open(data, Optional.of(both), ClaudeCredential.KINDS).keep(BOB, Secrets.credential(3));
         FileVault.open(data, Optional.of(others), ClaudeCredential.KINDS).check();

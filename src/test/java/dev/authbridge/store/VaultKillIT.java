@@ -29,18 +29,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process many times, 1,000 with {@code -Pthorough}, while it keeps credentials and replaces the master key. Each time the credential must be
- * the old one or the new one, never older than what the process had said to be kept, and nobody else's may be lost.
+ * Kills a process many times, 1,000 with {@code -Pthorough}, while it stores credentials and replaces the master key. Each time
+ * the credential must be the old one or the new one, not older than the last that the process reported as stored, and no other
+ * owner's may be lost.
  */
 class VaultKillIT {
-    /** 1,000 take a minute and a half; the moments of so many deaths differ from run to run in any case. */
+    /** 1,000 kills take a minute and a half; even with fewer, each run kills at other moments. */
     private static final int KILLS = Boolean.getBoolean("bridge.thorough") ? 1_000 : 80;
 
     private static final int LANES = 4;
     private static final Owner ALICE = new Owner("alice");
     private static final Owner BOB = new Owner("bob");
 
-    /** Its life after the first word: several rounds of keeping and rotating, at 10 to 20 ms each. */
+    /** How long it lives after its first line: several rounds of storing and rotating, 10 to 20 ms each. */
     private static final Duration LONGEST_LIFE = Duration.ofMillis(40);
 
     @TempDir
@@ -72,7 +73,7 @@ class VaultKillIT {
         }
     }
 
-    /** @return how often it was killed in the middle of what */
+    /** @return in the middle of which operation it was killed how often */
     private static Map<String, Integer> kill(Path data, Random random, int times) throws Exception {
         FileVault vault = FileVault.open(data, Optional.empty(), ClaudeCredential.KINDS);
         vault.keep(BOB, Secrets.credential(0));
@@ -98,9 +99,9 @@ class VaultKillIT {
         List<String> said = new ArrayList<>();
         try (BufferedReader output = new BufferedReader(new InputStreamReader(victim.getInputStream(), UTF_8))) {
             said.add(output.readLine());
-            // the moment of death is what is tried out here; there is no event to wait for
+            // kills at a random moment, so there is no event to wait for
             LockSupport.parkNanos(life.toNanos());
-            // not Process.destroyForcibly: that throws away what was said last
+            // not Process.destroyForcibly, which discards the last output
             victim.toHandle().destroyForcibly();
             output.lines().forEach(said::add);
         } finally {
@@ -111,9 +112,9 @@ class VaultKillIT {
         return said;
     }
 
-    /** @return the credential that is there now */
+    /** @return the credential that is stored now */
     private static int check(Path data, int kept, int begun, List<String> said) throws Exception {
-        // first as a reader sees it, with whatever the killed writer left lying about
+        // first as a reader sees it, with whatever files the killed writer left behind
         FileVault reader = FileVault.readOnly(data, Optional.empty(), ClaudeCredential.KINDS);
         String secret = reader.read(ALICE).orElseThrow().reveal();
         boolean isOld = secret.equals(Secrets.token(kept).reveal());

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A process that keeps and replaces without end, until it is killed. It says {@code keeping N} before it keeps
- * credential N and {@code kept N} after, and rotates the master key between.
+ * A process that stores credentials until it is killed. It prints {@code keeping N} before it stores credential N and
+ * {@code kept N} afterwards, and replaces the master key in between.
  */
 final class VaultVictim {
     private VaultVictim() {}
@@ -27,7 +27,7 @@ final class VaultVictim {
         }
     }
 
-    /** The first use of the ciphers takes longer than all that follows, and kills would all fall into it. */
+    /** The first use of the ciphers takes longer than all that follows, so most kills would hit it. */
     private static void warmUp(Path folder, Owner owner) throws Exception {
         FileVault vault = FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS);
         vault.keep(owner, Secrets.credential(0));

@@ -6,7 +6,7 @@ import dev.authbridge.support.Secrets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A process of its own that writes in a vault, for tests that need several of them or kill them. */
+/** A process that writes to a vault, for tests that need several of them or kill them. */
 final class VaultWriter {
     private VaultWriter() {}
 

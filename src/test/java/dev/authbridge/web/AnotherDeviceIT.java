@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A login that begins on a desktop and is done on a phone: Chromium, the real server, a scripted sign-in program. */
+/** A login that is started on a desktop and completed on a phone: Chromium, the real server, a scripted sign-in program. */
 class AnotherDeviceIT extends InChromium {
     @TempDir
     private Path folder;
@@ -42,7 +42,7 @@ class AnotherDeviceIT extends InChromium {
         assertThat(page.locator("claude-login")).hasAttribute("state", state);
     }
 
-    /** Under the server machine's own name for itself no other device could follow. */
+    /** The desktop must not use {@code localhost}, or no other device could follow. */
     private Page desktopAtItsCode() {
         Page page = desktop.newPage();
         page.navigate("http://" + Viewing.OTHER_NAME + ":" + server.port + "/#key=" + RunningServer.KEY);

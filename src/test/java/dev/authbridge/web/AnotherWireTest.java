@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-/** The same conversations over a second kind of wire, which needs nothing from the server but {@code Conversations}. */
+/** The same conversations over a second kind of wire, which uses nothing of the server except {@code Conversations}. */
 class AnotherWireTest extends ConversationStories {
     @Override
     protected RunningServer.Setting setting() {

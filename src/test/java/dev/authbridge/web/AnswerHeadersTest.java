@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every answer tells the browser. */
+/** The headers of answers: security, caching, compression. */
 class AnswerHeadersTest extends ServerTest {
     private static final String SCRIPT = "/claude-login/login.js";
 

@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Test;
 class BackpressureTest extends ServerTest {
     private static final String ASK = "{\"event\":\"claude.auth.status\",\"data\":{}}";
 
-    /** What is enough to stop reading, and the answers to one small piece of input. */
+    /** More than the amount at which the server stops reading, plus the answers to one piece of input. */
     private static final int MOST_WAITING = 64 * 1_024 + 32 * 1_024;
 
-    /** Of one client's input, which is answered by about as many bytes. */
+    /** The most input of one client that is handled in one turn of the event loop; its answer has about as many bytes. */
     private static final int MOST_IN_ONE_TURN = 4 * 1_024;
 
     private static CompletableFuture<Void> inBackground(Sending sending) {

@@ -19,7 +19,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
-/** A server with a certificate of its own, which is renewed while it runs. */
+/** A server that speaks TLS and whose certificate is renewed while it runs. */
 class CertificateTest extends ServerTest {
     private final TestAuthority authority = new TestAuthority();
 
@@ -29,7 +29,7 @@ class CertificateTest extends ServerTest {
         return RunningServer.Setting.USUAL.withTls(new TlsFiles(pem.certificate(), pem.key()));
     }
 
-    /** Another key, another certificate, the same files. */
+    /** Replaces key and certificate in the same files. */
     private ServerPem newPem() {
         try {
             return ServerPem.in(folder, authority, "localhost");
@@ -93,7 +93,7 @@ class CertificateTest extends ServerTest {
                 Duration.ofSeconds(10), () -> !servedAMinuteLater().equals(first), () -> "the new one is not served");
     }
 
-    /** A look that is under way sets the next one when it is done. */
+    /** A check that is under way schedules the next one when it is done. */
     private BigInteger servedAMinuteLater() {
         try {
             server.timers.turn(Duration.ofMinutes(1));

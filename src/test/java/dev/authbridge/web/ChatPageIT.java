@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The chat page in a real Chromium, against a bridge that plays by script: one exchange of each kind. What it makes of
- * every answer is tested in {@code src/test/js/claude-chat.test.js}, what it looks like in {@link OtherScreensIT}.
+ * The chat page in a real Chromium, with a {@link ScriptedBridge}: one exchange of each kind. How the page handles every single
+ * answer is tested in {@code src/test/js/claude-chat.test.js}, what it looks like in {@link OtherScreensIT}.
  */
 class ChatPageIT extends InChromium {
     private static final String PROMPT = "What do headless machines like?";
@@ -44,7 +44,7 @@ class ChatPageIT extends InChromium {
         bridge.close();
     }
 
-    /** Sends the prompt; its id is what the answer needs. */
+    /** Sends the prompt and returns its id, which the answer has to carry. */
     private String ask() throws Exception {
         prompt.fill(PROMPT);
         page.getByText("Send", new Page.GetByTextOptions().setExact(true)).click();

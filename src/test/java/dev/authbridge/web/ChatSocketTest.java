@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
-/** Chat prompts that are not answered: a page must be told which of its prompts is meant. */
+/** Chat prompts that are refused: the error has to name the prompt. */
 class ChatSocketTest extends ServerTest {
     private static String prompt(String more) {
         return "{\"event\":\"claude.chat.prompt\",\"data\":{\"id\":\"7\"" + more + "}}";

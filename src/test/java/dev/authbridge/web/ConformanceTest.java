@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames as RFC 6455 has them, sent byte for byte. */
+/** Valid and invalid frames according to RFC 6455, sent byte for byte. */
 class ConformanceTest extends ServerTest {
     private static final String ASK = "{\"event\":\"claude.auth.status\",\"data\":{\"ä\":\"€😀\"}}";
 
@@ -52,7 +52,7 @@ class ConformanceTest extends ServerTest {
         assertEquals(code, frame.closeCode());
     }
 
-    /** Of a violation that Netty finds the connection may be gone before the close frame is out; RFC 6455 allows that. */
+    /** If Netty finds the violation, the connection may end before the close frame is sent, which RFC 6455 allows. */
     private void assertEnded(int code) throws IOException {
         try {
             assertClosed(code);

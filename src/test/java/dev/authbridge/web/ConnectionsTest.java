@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What connections may cost, seen from outside. */
+/** Limits on connections, as clients see them. */
 class ConnectionsTest extends ServerTest {
     @Test
     void aConnectionTooManyIsClosedAtOnceAndTheOthersGoOn() throws Exception {
@@ -25,12 +25,12 @@ class ConnectionsTest extends ServerTest {
             }
             assertTrue(alive(one) && alive(two));
         }
-        // Room again, once the server has seen that those are gone.
+        // There is room again once the server has noticed that those are gone.
         Eventually.waitUntil(Duration.ofSeconds(20), this::canConnect, () -> "no room, though nobody is there");
         assertTrue(server.metrics().contains("claude_auth_sockets_dropped_total{cause=\"too_many_connections\"} "));
     }
 
-    /** Vert.x does not tell of the end of a connection that was upgraded, so the server once counted those for ever. */
+    /** Vert.x does not report the end of an upgraded connection, and the server used to count those for ever. */
     @Test
     void thousandsOfWebSocketsLeaveNothingBehindHoweverTheyEnd() throws Exception {
         startAnew(RunningServer.Setting.USUAL.withMostConnections(40));

@@ -17,8 +17,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a client is told and may do, whatever wire it comes by and wherever its login runs: {@link SocketTest} takes a real
- * WebSocket and logins of this machine, the others a second kind of wire, and logins that answer later.
+ * What a client is told and may do, whatever its wire and wherever its login runs: {@link SocketTest} runs these tests over a real
+ * WebSocket with local logins, the other subclasses over a second kind of wire, and with logins that answer later.
  */
 abstract class ConversationStories extends ServerTest {
 

@@ -12,7 +12,7 @@ import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where the focus is while something is done with the credential. All that the page says of it and offers is tested in
+ * Where the focus goes when somebody works with the stored credential. What the page says about it and offers is tested in
  * {@code src/test/js/claude-login.test.js}.
  */
 class CredentialPageIT extends OpenPage {

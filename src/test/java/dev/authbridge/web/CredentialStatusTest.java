@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What pages are told of a credential whose file is damaged, or whose folder another process is writing in. */
+/** What pages are told about a credential whose file is damaged, or while another process writes to its folder. */
 class CredentialStatusTest {
     private static final String AUTH = "/api/claude/auth";
     private static final String[] ANNAS = {"Authorization", "Bearer " + KEY};
@@ -111,7 +111,7 @@ class CredentialStatusTest {
 
     @Test
     void whileAnotherProcessHoldsTheLockNobodysStatusWaits() throws Exception {
-        // connections, classes and code are warm then
+        // afterwards connections are open and classes are loaded
         server.get(AUTH, BENS);
         Process holder = TestPrograms.start(LockHolder.class, List.of(folder.toString()));
         try (BufferedReader said = new BufferedReader(new InputStreamReader(holder.getInputStream(), UTF_8));
@@ -127,7 +127,7 @@ class CredentialStatusTest {
             page.status();
             long limit = Duration.ofMillis(50).toNanos();
             long quickest = Long.MAX_VALUE;
-            // On a busy machine it may take more than one try; the write gives up after ten seconds.
+            // On a busy machine it may take more than one attempt; the write gives up after ten seconds.
             for (long begun = System.nanoTime();
                     quickest >= limit
                             && System.nanoTime() - begun < Duration.ofSeconds(5).toNanos(); ) {
@@ -168,7 +168,7 @@ class CredentialStatusTest {
         look();
     }
 
-    /** What the server does each minute. */
+    /** Runs the check that the server does once a minute. */
     private void look() throws Exception {
         server.credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }

@@ -33,7 +33,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** A phone carries on the login that a desktop started. */
+/** A phone continues the login that a desktop has started. */
 class DeviceTest extends ServerTest {
     private static final String AUTH = "/api/claude/auth";
     private static final String OF_DEVICE = "/d/api/claude/auth";
@@ -46,7 +46,7 @@ class DeviceTest extends ServerTest {
         return RunningServer.Setting.USUAL.withProxy();
     }
 
-    /** What a desktop gets that uses this host over HTTPS. */
+    /** The answer to a desktop that reaches the server under this host name over HTTPS. */
     private JsonNode pair(String key, String host) throws Exception {
         return ProxiedRequest.post(
                 server.port,
@@ -66,7 +66,7 @@ class DeviceTest extends ServerTest {
         return server.send("POST", "/d/" + token, null, "User-Agent", IPHONE, "X-Forwarded-For", "198.51.100.4");
     }
 
-    /** The cookie of a device that was let in, as a browser sends it. */
+    /** The cookie of a device that has come in, as a browser sends it. */
     private String letIn() throws Exception {
         HttpResponse<String> joined = join(token());
         assertEquals(204, joined.statusCode(), joined.body());
@@ -232,7 +232,7 @@ class DeviceTest extends ServerTest {
             {"POST", AUTH + "/diagnose", "{\"output\":\"x\"}"},
         }) {
             assertUnauthorized(server.send(request[0], request[1], request[2], "Cookie", cookie));
-            // The value under the name of the other cookie is no more.
+            // The same value in the other cookie is not accepted either.
             String renamed = cookie.replace("claude-device=", "claude-auth=");
             assertUnauthorized(server.send(request[0], request[1], request[2], "Cookie", renamed));
         }

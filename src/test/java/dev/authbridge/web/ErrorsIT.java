@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a browser makes of one reason of each kind: one sentence, one action, the focus in the right place, read out. All
- * other reasons behave alike: {@code src/test/js/reasons.test.js} has each of them. In Chromium.
+ * How a page in Chromium reports one error of each kind: one sentence, one action, the focus in the right place, announced
+ * to screen readers. {@code src/test/js/reasons.test.js} tests each single reason.
  */
 class ErrorsIT extends OnePage {
     private static final String SAID = "The server's own words about it.";
@@ -42,7 +42,7 @@ class ErrorsIT extends OnePage {
         stage = open(Screen.of("awaiting", "awaiting_code", Frame.status("awaiting_code"), Frame.url()));
     }
 
-    /** By keys, as somebody does who then looks for the focus. */
+    /** Uses the keyboard, because these tests are about where the focus goes afterwards. */
     private void submitTheCode() throws Exception {
         stage.code().fill(Frame.CODE);
         stage.code().press("Enter");
@@ -54,7 +54,7 @@ class ErrorsIT extends OnePage {
         stage.awaitState("verifying");
     }
 
-    /** The same for all: the sentence is there once, and is read out. */
+    /** True for all: the sentence is shown once, and is announced. */
     private void awaitSentence(String sentence) {
         page.waitForCondition(() -> Reading.timesShown(page, sentence) > 0);
         assertEquals(1, Reading.timesShown(page, sentence), sentence);
@@ -102,7 +102,7 @@ class ErrorsIT extends OnePage {
         assertTheFieldStays();
     }
 
-    /** An invalid code: the text is still there, and where a new link is made too. */
+    /** After an invalid code the text is still in the field, even if a new link is being made. */
     private void assertTheFieldStays() {
         awaitFocus(FIELD);
         assertThat(stage.code()).hasValue(Frame.CODE);
@@ -200,8 +200,8 @@ class ErrorsIT extends OnePage {
         stage.awaitState("unreachable");
         awaitSentence("The server does not answer");
         assertEquals(List.of("Try again"), Reading.primary(page));
-        // While nobody answers: later the page may have come back by itself, and the button be gone. That a click does
-        // not wait for the next try is shown in connection.test.js.
+        // Press it while nothing answers: later the page may have reconnected by itself, and the button would be gone.
+        // connection.test.js shows that a click does not wait for the next attempt.
         stage.press("Try again").click();
         bridge.refuse(false);
         stage.awaitState("awaiting_code");

@@ -23,17 +23,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Screens in one browser, on a desktop and by touch, light and dark, and with letters twice as large: no finding of axe, no
- * error, nothing cut off, nothing that moves, nothing too small for a thumb. A picture of each is under {@code target/screens}.
+ * Shows screens in one browser, on a desktop and a phone, in light and dark colours, and with text twice as large. Axe must find
+ * nothing, no error may be logged, nothing may be cut off, move, or be too small to touch. Pictures go to {@code target/screens}.
  *
- * <p>Usually there is one screen of each kind, the one with the longest sentence, on a desktop by day and on a phone by
- * night; in Firefox each is seen in one of the two ways only, in turn. With {@code -Pthorough} it is every screen in every way,
- * with {@code -Dscreen=NAME} that one screen in every way.
+ * <p>Usually only one screen of each kind is shown, the one with the longest sentence, in light colours on a desktop and in dark
+ * ones on a phone; Firefox shows it in one of these two ways, in turn. With {@code -Pthorough} every screen is shown in every
+ * way, with {@code -Dscreen=NAME} that one screen in every way.
  */
 abstract class EveryLook extends OnePage {
     abstract Stream<Screen> screens() throws Exception;
 
-    /** The screens of those on which something moves where it may. */
+    /** Those of the screens that have an animation unless reduced motion is asked for. */
     abstract List<String> moving();
 
     Stream<Arguments> oneScreenOfEachKind() throws Exception {
@@ -75,7 +75,7 @@ abstract class EveryLook extends OnePage {
         assertGood(screen, as, true);
     }
 
-    /** @param alsoLarge whether letters twice as large are looked at, too */
+    /** @param alsoLarge whether to check the screen with text twice as large, too */
     private void assertGood(Screen screen, Viewing as, boolean alsoLarge) throws Exception {
         open(screen);
         List<Object> found = new ArrayList<>(Layout.moving(page));
@@ -94,7 +94,7 @@ abstract class EveryLook extends OnePage {
     private List<Object> beheld(String name) {
         page.screenshot(new Page.ScreenshotOptions()
                 .setFullPage(true)
-                // What hides it is a style sheet, which the page's policy forbids.
+                // Playwright hides it with a style sheet, which the page's policy forbids.
                 .setCaret(ScreenshotCaret.INITIAL)
                 .setPath(Path.of("target", "screens", engine().fileName(), name + ".png")));
         List<Object> found = new ArrayList<>(Axe.findings(page));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Opening handshakes of WebSockets, sent byte for byte: what RFC 6455 allows, and what it does not. */
+/** Valid and invalid opening handshakes according to RFC 6455, sent byte for byte. */
 class HandshakeTest extends ServerTest {
     private static final String GET = "GET /api/claude/auth/socket HTTP/1.1";
     private static final String USUAL = "Host: here|Upgrade: websocket|Connection: Upgrade";
@@ -86,7 +86,7 @@ class HandshakeTest extends ServerTest {
         assertEquals("websocket", answer.header("upgrade"));
     }
 
-    /** The sample of RFC 6455, section 1.3. */
+    /** The example in RFC 6455, section 1.3. */
     @Test
     void theKeyIsAnsweredAsInTheRfc() throws IOException {
         Answer answer = answer(GET, USUAL + VERSION + SAMPLE_KEY);

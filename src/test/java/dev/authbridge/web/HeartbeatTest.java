@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 class HeartbeatTest extends ServerTest {
     private static final String READER = "Bearer " + READER_KEY;
 
-    /** More than there may be sign-in links at once. */
+    /** More than an owner may have sign-in links at once. */
     private static final int MANY = 17_000;
 
-    /** The whole state with all that follows it, so that nothing else is under way. */
+    /** Reads the whole state and what follows it, so that nothing else is in transit. */
     private static JsonNode whole(SocketClient page) throws Exception {
         JsonNode status = page.status();
         if (status.path("state").asText().equals("awaiting_code")) {
@@ -116,7 +116,7 @@ class HeartbeatTest extends ServerTest {
         try (SocketClient page = server.connectAs(KEY)) {
             JsonNode known = whole(page);
             assertUnchanged(known, ask(page, known));
-            // Handing the credential over is a change of which pages are not told at once.
+            // Handing out the credential changes its last use, which is not reported to pages at once.
             assertEquals(
                     200,
                     server.get("/api/claude/auth/env", "Authorization", READER).statusCode());
@@ -146,7 +146,7 @@ class HeartbeatTest extends ServerTest {
             JsonNode known = whole(page);
             String link = known.path("link").asText();
             assertUnchanged(known, ask(page, known));
-            // It joins the login that is open, so that this changes nothing else.
+            // It joins the open login, so nothing else changes.
             assertEquals(200, server.get(link).statusCode());
             String next = assertWhole(ask(page, known)).path("link").asText();
             assertNotEquals(link, next);

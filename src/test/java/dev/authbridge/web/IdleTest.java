@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Connections on which nothing happens. */
+/** Idle connections. */
 class IdleTest extends ServerTest {
     private static final int SOCKETS = 1_000;
 
-    /** The server waits for the answer for two seconds, and this is a thousand sockets. */
+    /** The server waits two seconds for the answering close frame, and there are a thousand sockets. */
     private static void answerClose(RawSocket socket, RawSocket.Frame close) {
         try {
             socket.frame(RawSocket.CLOSE, true, close.payload());
@@ -27,20 +27,20 @@ class IdleTest extends ServerTest {
         }
     }
 
-    /** The timeout of plain HTTP once ran for WebSockets, too, and cut a part of them without a close frame. */
+    /** The timeout for plain HTTP used to run for WebSockets, too, and cut some of them without a close frame. */
     @Test
     void everyIdleWebSocketIsToldThatItEndsAndPlainHttpHasATimeoutOfItsOwn() throws Exception {
         startAnew(RunningServer.Setting.USUAL
                 .withMostSockets(SOCKETS)
                 .withMostConnections(SOCKETS + 10)
-                // Longer than a busy machine may take between a connection and its request.
+                // Longer than it takes from a connection to its request, even on a busy machine.
                 .withHttpIdle(Duration.ofSeconds(2)));
         List<RawSocket> open = new ArrayList<>();
         try {
             for (int socket = 0; socket < SOCKETS; socket++) {
                 open.add(RawSocket.open(server.port, KEY));
             }
-            // Opened last: when its timeout is over, that of the others would be over, too.
+            // Opened last: when its timeout has passed, that of the others would have, too.
             try (Socket http = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
                 http.setSoTimeout(10_000);
                 http.getOutputStream().write("GET /hea".getBytes(US_ASCII));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A key is taken away while its bearer is connected. The server has seen that before it has told anybody. */
+/** A key is removed from the keys file while its bearer is connected; the server has read the file, but told nobody yet. */
 class KeyTakenAwayTest {
     private static final String OTHERS = line("ben", RunningServer.OTHER_KEY);
 

@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Everything by keys alone: in a sensible order, always to be seen where one is, and never caught. In Chromium. */
+/** Everything can be done by keyboard in Chromium: in a sensible order, with a visible focus, and without a trap. */
 class KeyboardIT extends OnePage {
     private static final String LOGIN = "Login with Claude (opens in a new tab)";
     private static final String API_KEY = "Use an API key instead";
@@ -54,7 +54,7 @@ class KeyboardIT extends OnePage {
         page.keyboard().press(key);
     }
 
-    /** Goes to where the next key leads; it must be to be seen there. */
+    /** Moves the focus with the key; the focus must be visible at the new place. */
     private String tab() {
         return step("Tab");
     }
@@ -70,7 +70,7 @@ class KeyboardIT extends OnePage {
         stepTo("Tab", name);
     }
 
-    /** What came into the conversation stands before the prompt. */
+    /** What was added to the conversation comes before the prompt in the order. */
     private void tabBackTo(String name) {
         stepTo("Shift+Tab", name);
     }
@@ -87,7 +87,7 @@ class KeyboardIT extends OnePage {
         assertEquals(name, passed.toString());
     }
 
-    /** From the top of the page these are the stops, and after the last one it is left. */
+    /** From the top of the page, the focus stops at these, and after the last one it leaves the page. */
     private void assertStops(String... names) {
         page.evaluate(
                 """
@@ -99,7 +99,7 @@ class KeyboardIT extends OnePage {
             assertEquals(name, tab());
         }
         assertNotEquals(names[names.length - 1], tab());
-        // Firefox is among its own buttons now, and does not come back to the page.
+        // In Firefox the focus is now on the browser's own buttons and does not return to the page.
         openPage();
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a browser shows that is too old for the pages, or runs no scripts: how to go on, in plain words. */
+/** A browser that is too old for the pages, or runs no scripts, shows how to go on. */
 class OldBrowserIT extends InChromium {
     private static final String KEY = "#key=made-up-access-key";
 

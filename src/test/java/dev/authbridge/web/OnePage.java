@@ -21,16 +21,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Tests that share one page, and a bridge that plays every situation by script.
+ * Base of the tests that share one page and a {@link ScriptedBridge}.
  *
- * <p>The page is kept from test to test, and opened anew only to be looked at in another way.
+ * <p>The page stays open from test to test; another one is opened only when the {@link Viewing} changes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Needs(Tool.CHROMIUM)
 abstract class OnePage {
     /**
-     * Of connections that a script refuses; and, in Firefox, of one that was still being opened when the next screen was, and
-     * of a style sheet of Playwright's that the policy stops.
+     * Errors that the tests cause: connections that the scripted bridge refuses; and in Firefox, a connection that was still being
+     * opened when the next screen was, and a style sheet of Playwright's that the page's policy blocks.
      */
     private static final List<String> MEANT = List.of(
             "WebSocket",
@@ -39,7 +39,7 @@ abstract class OnePage {
             "was interrupted while the page was loading",
             "settings blocked an inline style");
 
-    /** What the page logged as an error since the screen was opened, but for what the script made happen. */
+    /** The errors that the page has logged since the screen was opened, except the expected ones. */
     final List<String> complaints = new ArrayList<>();
 
     ScriptedBridge bridge;
@@ -62,7 +62,7 @@ abstract class OnePage {
         bridge.close();
     }
 
-    /** From now on the page is looked at like this; another page, where that is another way than before. */
+    /** Views the page like this from now on; opens another one if that differs from before. */
     void look(Viewing as) {
         if (as.equals(viewing)) {
             return;
@@ -77,14 +77,14 @@ abstract class OnePage {
         openPage();
     }
 
-    /** In a new tab, which has the focus. */
+    /** Opens the page in a new tab, which has the focus. */
     void openPage() {
         if (page != null && !page.isClosed()) {
             page.close();
         }
         page = context.newPage();
         page.setDefaultTimeout(10_000);
-        // The system's Firefox tells as an error of the page what others only note in the console.
+        // The system's Firefox reports as a page error what other browsers only log to the console.
         page.onPageError(this::complain);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
@@ -99,7 +99,7 @@ abstract class OnePage {
         }
     }
 
-    /** Brings the page, with a bridge as new, to a screen. */
+    /** Resets the bridge and brings the page to the screen. */
     Screen.Stage open(Screen screen) throws Exception {
         complaints.clear();
         context.setOffline(false);
@@ -111,7 +111,7 @@ abstract class OnePage {
         return stage;
     }
 
-    /** Waits until the focus is where these are the words. */
+    /** Waits until the element with this text or label has the focus. */
     void awaitFocus(String name) {
         try {
             page.waitForCondition(

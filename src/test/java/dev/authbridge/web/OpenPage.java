@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
-/** The settings page in a real browser, Chromium unless told otherwise, against a bridge that plays by script. */
+/** Base of the tests with a new settings page each, in Chromium unless overridden, and a {@link ScriptedBridge}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Needs(Tool.CHROMIUM)
 abstract class OpenPage {
@@ -39,7 +39,7 @@ abstract class OpenPage {
         return Browsers.chromium();
     }
 
-    /** What a page is looked at with; the clipboard may be read. */
+    /** Opens a context in which pages may read the clipboard. */
     BrowserContext desktop(Browser any) {
         BrowserContext context = any.newContext(Look.DESKTOP.options());
         context.grantPermissions(List.of("clipboard-read", "clipboard-write"));

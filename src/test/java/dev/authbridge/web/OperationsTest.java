@@ -87,7 +87,7 @@ class OperationsTest extends ServerTest {
 
     private int status(String key) {
         try {
-            // The file is looked at every two seconds of the server's clock, and read on a worker.
+            // The server checks the file every two seconds of its clock, and reads it on a worker thread.
             server.timers.turn(Duration.ofSeconds(2));
             return server.get("/api/claude/auth", "Authorization", "Bearer " + key)
                     .statusCode();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The component on somebody else's page: one script tag, another site, the real server. */
+/** The component on a page of another site, included with one script tag, with the real server. */
 class OtherOriginIT extends InChromium {
     @TempDir
     private Path folder;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All that can be seen on the other pages: the chat, the device that was let in, and the component's own page. */
+/** All screens of the other pages: the chat, the page of a paired device, and the component's documentation. */
 final class OtherScreens {
     private static final JsonObject LAPTOP =
             new JsonObject().put("device", "Firefox on Linux").put("address", "192.168.7.20");
@@ -25,7 +25,7 @@ final class OtherScreens {
                 .waitFor());
     }
 
-    /** A prompt is sent; its id is what the answer needs. */
+    /** Sends a prompt and returns its id, which the answer has to carry. */
     private static String ask(Screen.Stage stage, String prompt) throws Exception {
         stage.page().getByLabel("Your prompt").fill(prompt);
         stage.press("Send").click();
@@ -107,7 +107,7 @@ final class OtherScreens {
         for (String reason : List.of("busy", "rate_limited", "network", "timed_out", "cli_not_found")) {
             screens.add(chatFailed(reason).as("chat-failed", "chat_" + reason));
         }
-        // The chat has no words of its own for this one.
+        // The chat has no text of its own for this reason.
         screens.add(chatFailed("cli_failed").as("chat-failed", "chat_failed"));
         return screens;
     }
@@ -117,7 +117,7 @@ final class OtherScreens {
                 .then(stage -> stage.bridge().push(refused(ask(stage), reason)), "Send again");
     }
 
-    // ---- a device that was let in for one login
+    // ---- a paired device
 
     private static Screen device(String name, String state, Frame... standing) {
         return Screen.of("device-" + name, state, standing).at("device.html");
@@ -142,7 +142,7 @@ final class OtherScreens {
                         .then(stage -> stage.awaitWords("This link has been used.")));
     }
 
-    // ---- the component's own page
+    // ---- the component's documentation
 
     private static List<Screen> documentation() {
         return List.of(

@@ -40,7 +40,7 @@ class OtherScreensIT extends EveryLook {
         return List.of("chat-thinking", "device-starting", "go-waiting");
     }
 
-    /** The page behind the sign-in link, of the real server. */
+    /** The page behind the sign-in link, served by the real server. */
     private Stream<Screen> behindTheLink() {
         return Stream.of(
                 go("go-waiting", "Opening the sign-in page…", () -> {}),
@@ -62,7 +62,7 @@ class OtherScreensIT extends EveryLook {
 
     private Screen go(String name, String title, Turn turn) {
         return new Screen(name, "", List.of(), stage -> {
-            // An owner may start ten logins at once, and one more each 20 s; with -Pthorough there are more.
+            // An owner may start ten logins at once and one more every 20 s; -Pthorough needs more.
             server.timers.turn(Duration.ofSeconds(20));
             HttpResponse<String> status =
                     server.get("/api/claude/auth", "Authorization", "Bearer " + RunningServer.KEY);

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the settings page does that only a browser can show: links, tabs, addresses, storage, clipboard, keys, and a
- * connection that is really lost. What it says and sends in every other situation is tested in {@code src/test/js}.
+ * What only a browser can show of the settings page: links, tabs, addresses, storage, clipboard, keyboard, and a
+ * connection that is really lost. What the page says and sends in all other situations is tested in {@code src/test/js}.
  */
 class PageIT extends OpenPage {
     private static final String SECRET_KEY = "made-up-access-key";
@@ -108,7 +108,7 @@ class PageIT extends OpenPage {
         assertEquals(Frame.CODE, bridge.awaitMessage("claude.auth.code").getString("code"));
     }
 
-    /** Browsers remember that a module could not be loaded. */
+    /** Browsers remember that a module could not be loaded, and do not request it again. */
     @Test
     void opensAPanelWhoseScriptCouldNotBeLoadedAtFirst() {
         AtomicInteger failures = new AtomicInteger();

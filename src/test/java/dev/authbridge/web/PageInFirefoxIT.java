@@ -23,7 +23,7 @@ class PageInFirefoxIT extends PageIT {
         return any.newContext(Look.DESKTOP.inAnyBrowser());
     }
 
-    /** As Firefox does with any field; Chromium does so for a page that it goes back to, see {@link ReturnIT}. */
+    /** Firefox does that with any field when a page is reloaded; Chromium does it only when going back, see {@link ReturnIT}. */
     @Test
     void keepsWhatWasTypedWhenThePageIsLoadedAnew() {
         awaitingCode();

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the pages cost, as Chromium measures it. */
+/** Size and loading time of the pages, measured in Chromium. */
 class PageWeightIT extends InChromium {
-    /** All that is loaded, uncompressed; the page's icon stands in no entry, so it is added. */
+    /** The uncompressed size of all that is loaded, plus the icon, for which the browser has no entry. */
     private static final String BYTES =
             """
             async () => {
@@ -81,7 +81,7 @@ class PageWeightIT extends InChromium {
         isLight();
     }
 
-    /** The best of some loads: the machine that tests has other things to do, too. */
+    /** Takes the fastest of several loads, because the machine may be busy with other work. */
     @Test
     void theSettingsPageIsUsableInTwoHundredMilliseconds() {
         context.addInitScript(

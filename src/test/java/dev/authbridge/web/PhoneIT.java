@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** By thumb, with half of the window under the keyboard that is on the screen. In Chromium. */
+/** By touch, with an on-screen keyboard that covers half of the window. In Chromium. */
 class PhoneIT extends OnePage {
     private static final int WIDTH = 360;
     private static final int ABOVE_THE_KEYBOARD = 380;
@@ -40,7 +40,7 @@ class PhoneIT extends OnePage {
         page.setViewportSize(WIDTH, 740);
     }
 
-    /** What a phone does when a field is touched: less window, and the field is brought into what is left. */
+    /** Does what a phone does when a field is touched: shrinks the visible part and scrolls the field into it. */
     private void typeInto(String label) {
         touch(page.getByLabel(label));
         page.setViewportSize(WIDTH, ABOVE_THE_KEYBOARD);
@@ -49,7 +49,7 @@ class PhoneIT extends OnePage {
         assertThat(page.getByLabel(label)).isFocused();
     }
 
-    /** Playwright's touch moves no focus in the system's Firefox; its click comes by the same pointer there. */
+    /** In the system's Firefox, Playwright's touch does not move the focus, but its click does, with the same kind of pointer. */
     private void touch(Locator target) {
         if (engine() == Engine.CHROMIUM) {
             target.tap();

@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 
-/** One request with any Host header, as it comes through a proxy; the JDK's client lets nobody choose it. */
+/** Sends a request with any {@code Host} header, as a proxy does; the JDK's client does not allow that. */
 final class ProxiedRequest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ProxiedRequest() {}
 
-    /** @param headers lines that end in CR LF */
+    /** @param headers lines, each ending with CR LF */
     static JsonNode post(int port, String path, String host, String headers) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);

@@ -12,7 +12,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
 
-/** A WebSocket client that sends whatever frames a test wants, and reads only when it is told to. */
+/** A WebSocket client that sends any frames, and reads only when told to. */
 final class RawSocket implements AutoCloseable {
     static final int CONTINUATION = 0;
     static final int TEXT = 1;
@@ -27,7 +27,7 @@ final class RawSocket implements AutoCloseable {
     private final OutputStream out;
     private final DataInputStream in;
 
-    /** What the server sent. */
+    /** A frame from the server. */
     record Frame(int opcode, byte[] payload) {
         String text() {
             return new String(payload, UTF_8);
@@ -45,11 +45,11 @@ final class RawSocket implements AutoCloseable {
     }
 
     static RawSocket open(int port, String key) throws IOException {
-        // A small window, so that what is not read is soon noticed on the other side.
+        // A small receive buffer, so that the server soon notices when nothing is read.
         return open(port, key, 4_096);
     }
 
-    /** @param receiveBytes what the system takes for this client while it reads nothing */
+    /** @param receiveBytes how much the system buffers for this client while it reads nothing */
     static RawSocket open(int port, String key, int receiveBytes) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(receiveBytes);
@@ -63,7 +63,7 @@ final class RawSocket implements AutoCloseable {
         return raw;
     }
 
-    /** Asks for an upgrade and is gone before the answer can come. */
+    /** Requests an upgrade and disconnects before the answer can arrive. */
     static void vanish(int port, String key) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             new RawSocket(socket).ask(port, "Authorization: Bearer " + key + "\r\n");
@@ -71,7 +71,7 @@ final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** The status with which an upgrade is refused. */
+    /** Requests an upgrade and returns the status with which it is refused. */
     static int refusal(int port, String key) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
@@ -80,7 +80,7 @@ final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** The status with which an upgrade with these header lines is answered. */
+    /** Requests an upgrade with these header lines and returns the status of the answer. */
     static int answer(int port, String headers) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
@@ -161,7 +161,7 @@ final class RawSocket implements AutoCloseable {
         return in.available();
     }
 
-    /** The next bytes, whatever frames they are. */
+    /** Reads the next bytes, whatever frames they belong to. */
     byte[] bytes(int length) throws IOException {
         return in.readNBytes(length);
     }
@@ -183,7 +183,7 @@ final class RawSocket implements AutoCloseable {
         return new Frame(opcode, payload);
     }
 
-    /** Whether the server ended the connection while the same text was sent again and again and nothing was read. */
+    /** Sends the same text again and again without reading, and returns whether the server ended the connection. */
     boolean sendUntilRefused(String text, int most) {
         try {
             byte[] payload = text.getBytes(UTF_8);
@@ -202,7 +202,7 @@ final class RawSocket implements AutoCloseable {
         socket.close();
     }
 
-    /** Says that nothing more will be sent, and reads until the server ends the connection, too. */
+    /** Closes the sending side, and reads until the server ends the connection, too. */
     void closeHalf() throws IOException {
         socket.shutdownOutput();
         readToEnd();

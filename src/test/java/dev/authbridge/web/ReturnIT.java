@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pages that come back: from a frozen tab, from no network, on other tabs and devices. The real server, in Chromium. */
+/** Pages that resume: after a frozen tab, a lost network, in other tabs and on other devices. In Chromium, with the real server. */
 class ReturnIT extends InChromium {
     private static final HasAttributeOptions WITHIN_TWO_SECONDS = new HasAttributeOptions().setTimeout(2_000);
 
@@ -51,7 +51,7 @@ class ReturnIT extends InChromium {
         return page;
     }
 
-    /** The sign-in tab is opened and left again. */
+    /** Opens the sign-in tab and returns to the page. */
     private void startLogin(Page page) {
         page.context().waitForPage(() -> page.locator("claude-login a.primary").click());
         page.bringToFront();
@@ -119,7 +119,7 @@ class ReturnIT extends InChromium {
 
     @Test
     void aPageThatTheBrowserThrewAwayIsMadeAnewWithWhatWasTyped() {
-        // Chromium keeps no page that wants to hear of its end, as it keeps none when memory is short.
+        // Chromium does not keep a page with an unload listener, just as it keeps none when memory is short.
         phone.addInitScript(
                 """
                 addEventListener('unload', () => {});

@@ -50,7 +50,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The whole server on a port of its own: a real vault, a scripted sign-in program, a clock that the test turns. */
+/** The whole server on a port of its own, with a real vault, a scripted sign-in program, and a clock that the test turns. */
 final class RunningServer implements AutoCloseable {
     static final String KEY = "anna-s-access-key-0123456789";
     static final String OTHER_KEY = "ben-s-access-key-0123456789";
@@ -83,7 +83,7 @@ final class RunningServer implements AutoCloseable {
     volatile Optional<String> fault = Optional.empty();
     volatile Optional<String> notYet = Optional.empty();
 
-    /** What may differ from test to test. */
+    /** The settings in which tests differ. */
     record Setting(
             Set<String> origins,
             boolean behindProxy,
@@ -147,7 +147,7 @@ final class RunningServer implements AutoCloseable {
                     origins, behindProxy, logins, limits, Optional.of(line), tls, scriptedWires, remoteLogins);
         }
 
-        /** Pages come by a second kind of wire instead of WebSockets. */
+        /** Clients use a second kind of wire instead of WebSockets. */
         Setting withScriptedWires() {
             return new Setting(origins, behindProxy, logins, limits, contact, tls, true, remoteLogins);
         }
@@ -211,7 +211,7 @@ final class RunningServer implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** What the service says of every credential from now on. */
+    /** Sets how the service judges every credential from now on. */
     void serviceSays(Validity says) {
         validity = says;
     }
@@ -234,12 +234,12 @@ final class RunningServer implements AutoCloseable {
         return SocketClient.open(URI.create("ws://127.0.0.1:" + port + "/api/claude/auth/socket"), headers);
     }
 
-    /** The socket of a device that was let in for one login. */
+    /** Opens the socket of a paired device. */
     SocketClient connectDevice(String cookie) throws Exception {
         return SocketClient.open(URI.create("ws://127.0.0.1:" + port + "/d/api/claude/auth/socket"), "Cookie", cookie);
     }
 
-    /** A socket whose owner is known by its key from the start. */
+    /** Opens a socket that is authenticated by its key from the start. */
     SocketClient connectAs(String key) throws Exception {
         if (setting.scriptedWires()) {
             Peer peer = new Peer("127.0.0.1", "a scripted page");
@@ -253,7 +253,7 @@ final class RunningServer implements AutoCloseable {
         return send("GET", path, null, headers);
     }
 
-    /** The answer as it is on the wire, compressed where it is. */
+    /** The answer as it was sent, not decompressed. */
     HttpResponse<byte[]> bytes(String method, String path, String... headers) throws Exception {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(origin() + path)).method(method, BodyPublishers.noBody());
@@ -263,7 +263,7 @@ final class RunningServer implements AutoCloseable {
         return HTTP.send(request.build(), BodyHandlers.ofByteArray());
     }
 
-    /** @param body JSON; null for none */
+    /** @param body JSON, or null for none */
     HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path))
                 .timeout(Duration.ofSeconds(40))
@@ -288,7 +288,7 @@ final class RunningServer implements AutoCloseable {
         return JSON.readTree(response.body());
     }
 
-    /** Signs the owner of {@link #KEY} in, beside the server's own ways. */
+    /** Stores a credential for the owner of {@link #KEY} directly in the vault. */
     void signIn() throws Exception {
         credentials
                 .keep(ANNA, CredentialKind.SIGN_IN_TOKEN, new Secret(TOKEN))
@@ -304,7 +304,7 @@ final class RunningServer implements AutoCloseable {
         return page.until("url");
     }
 
-    /** What {@code /metrics} says. */
+    /** The text of {@code /metrics}. */
     String metrics() {
         try {
             return get("/metrics").body();

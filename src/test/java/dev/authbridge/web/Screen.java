@@ -8,32 +8,32 @@ import dev.authbridge.support.ScriptedBridge;
 import java.util.List;
 
 /**
- * One thing that a person may see.
+ * One of the things that a page can show.
  *
- * @param name also of its pictures
- * @param kind screens of one kind differ in one sentence only; a screen with a layout of its own is a kind of its own
- * @param sentence the name, in the component's table of texts, of the sentence that this one has; empty where it has no such
+ * @param name also the name of its pictures
+ * @param kind screens of one kind differ only in one sentence; a screen with a layout of its own is a kind of its own
+ * @param sentence the key, in the component's table of texts, of the sentence in which it differs; empty if there is none
  * @param path of its page
- * @param standing what the server says about the login
- * @param script what happens after the page was opened
+ * @param standing what the server answers about the login
+ * @param script what happens after the page has been opened
  */
 record Screen(String name, String kind, String sentence, String path, List<Frame> standing, Script script) {
     Screen(String name, String path, List<Frame> standing, Script script) {
         this(name, name, "", path, standing, script);
     }
 
-    /** What brings an open page to its screen, and waits until it is there. */
+    /** Brings an open page to the screen and waits until it is shown. */
     interface Script {
         void play(Stage stage) throws Exception;
     }
 
-    /** A page and the bridge that it speaks to. */
+    /** A page and the bridge that it talks to. */
     record Stage(ScriptedBridge bridge, Page page) {
         Locator code() {
             return page.getByLabel("Code from the sign-in page");
         }
 
-        /** The button with this name, or the link whose name begins so. */
+        /** The button with this name, or the link whose name begins with it. */
         Locator press(String name) {
             return page.getByRole(
                             AriaRole.BUTTON,
@@ -45,12 +45,12 @@ record Screen(String name, String kind, String sentence, String path, List<Frame
             page.locator("claude-login[state=" + state + "]").first().waitFor();
         }
 
-        /** Waits until the words are on the page. */
+        /** Waits until the text is on the page. */
         void awaitWords(String words) {
             page.getByText(words).first().waitFor();
         }
 
-        /** A link that leads out of the page is pressed, but nobody goes there. */
+        /** Lets links that lead to other pages be pressed without following them. */
         void stayHere() {
             page.evaluate(
                     """
@@ -61,7 +61,7 @@ record Screen(String name, String kind, String sentence, String path, List<Frame
         }
     }
 
-    /** On the settings page, in that state. */
+    /** The settings page in that state. */
     static Screen of(String name, String state, Frame... standing) {
         return new Screen(name, "", List.of(standing), stage -> stage.awaitState(state));
     }
@@ -70,7 +70,7 @@ record Screen(String name, String kind, String sentence, String path, List<Frame
         return new Screen(name, kind, sentence, otherPath, standing, script);
     }
 
-    /** It differs from the others of that kind only by this sentence. */
+    /** Says that it differs from the others of that kind only in this sentence. */
     Screen as(String sharedKind, String nameOfSentence) {
         return new Screen(name, sharedKind, nameOfSentence, path, standing, script);
     }

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
 
-/** A second kind of wire: messages are handed over in memory. Confined to the event loop. */
+/** A second kind of wire, which passes messages in memory. Confined to the event loop. */
 final class ScriptedWire implements Wire {
     private final Consumer<String> client;
     private final Queue<String> received = new ArrayDeque<>();
@@ -17,12 +17,12 @@ final class ScriptedWire implements Wire {
     private boolean handing;
     private Conversation conversation;
 
-    /** @param client is handed what the server sends */
+    /** @param client receives what the server sends */
     ScriptedWire(Consumer<String> client) {
         this.client = client;
     }
 
-    /** A message of the client's. As on a real wire it waits while the server takes none. */
+    /** Delivers a message of the client. As on a real wire, it waits while the server has paused. */
     void receive(String text, Conversation conversation) {
         received.add(text);
         this.conversation = conversation;

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The component's tables of English texts, read from its scripts, to find out which of some screens says most. */
+/** The component's tables of English texts, read from its scripts, to find the screen with the longest sentence. */
 final class Sentences {
     private static final Path SCRIPTS = Path.of("webroot", "claude-login");
 
-    /** One line of a table; what stands on several lines, or is put together, is not found, and fails the test that wants it. */
+    /** One line of a table. A text that spans lines or is concatenated is not found, and fails the test that needs it. */
     private static final Pattern ENTRY = Pattern.compile("(?m)^\\t(\\w+): '(.*)',$");
 
     private final Map<String, String> texts = new HashMap<>();
@@ -35,7 +35,7 @@ final class Sentences {
         }
     }
 
-    /** Of each kind of screen the one with the longest sentence, in the order in which the kinds come. */
+    /** For each kind of screen the one with the longest sentence, in the order of the kinds. */
     List<Screen> longestOfEachKind(Collection<Screen> screens) {
         Map<String, Screen> longest = screens.stream()
                 .collect(Collectors.toMap(

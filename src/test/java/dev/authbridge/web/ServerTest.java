@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A test of a whole server; a test that needs it set otherwise starts it anew. */
+/** Base of the tests with a whole server. A test that needs other settings restarts it. */
 abstract class ServerTest {
     @TempDir
     protected Path folder;
@@ -22,7 +22,7 @@ abstract class ServerTest {
         server.close();
     }
 
-    /** How the server is set unless a test says otherwise. */
+    /** The settings of the server, unless a test restarts it with others. */
     protected RunningServer.Setting setting() {
         return RunningServer.Setting.USUAL;
     }

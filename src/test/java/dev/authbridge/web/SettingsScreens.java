@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All that can be seen on the settings page: each state, notice, banner and panel, each verdict and each error. */
+/** All screens of the settings page: each state, notice, banner and panel, each verdict on a paste, and each error. */
 final class SettingsScreens {
-    /** What the server says where nothing is open; the page shows its own words for the reason. */
+    /** An error from the server while no login is open; the page shows its own text for the reason. */
     private static final String SAID = "The server's own words about it.";
 
     private static final JsonObject PHONE =
@@ -137,7 +137,7 @@ final class SettingsScreens {
                 }));
     }
 
-    /** What the field says of what is in it, by itself or after the server looked at it. */
+    /** What the field says about its content, by itself or after the server's answer. */
     private static List<Screen> codes() {
         List<Screen> screens = new ArrayList<>();
         screens.add(pasted("whole", Frame.CODE));
@@ -190,7 +190,7 @@ final class SettingsScreens {
         return screens;
     }
 
-    /** A whole code is not sent yet: that is another screen. */
+    /** Confirms what was pasted, unless it is a whole code: what follows then is another screen. */
     private static Screen pasted(String name, String paste) {
         return awaiting("paste-" + name).then(stage -> {
             stage.code().fill(paste);
@@ -266,7 +266,7 @@ final class SettingsScreens {
         stage.bridge().drop();
     }
 
-    /** The system's Firefox has no switch for it: there the page is only told. */
+    /** The system's Firefox cannot be switched offline; there only the event is dispatched. */
     private static void goOffline(Screen.Stage stage) {
         stage.page().context().setOffline(true);
         stage.page()
@@ -359,7 +359,7 @@ final class SettingsScreens {
         stage.press("Keep this key").click();
     }
 
-    /** With a code of the right size, made as the server makes it. */
+    /** With a QR code of the right size, made like the server's. */
     private static JsonObject deviceLink(ScriptedBridge bridge) {
         String link = bridge.addressElsewhere() + "d#kJ7x-Qm2VtR9wLpZ3bNs8Y";
         return new JsonObject()

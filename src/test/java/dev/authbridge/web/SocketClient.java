@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** A page's side of its conversation: on the JDK's own WebSocket, or on a scripted wire. */
+/** The client's side of a conversation, over the JDK's WebSocket or a {@link ScriptedWire}. */
 final class SocketClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -26,7 +26,7 @@ final class SocketClient implements AutoCloseable {
 
     private SocketClient() {}
 
-    /** What carries the page's messages to the server. */
+    /** Carries the client's messages to the server. */
     private interface Transport {
         void send(String text, boolean last) throws Exception;
 
@@ -56,7 +56,7 @@ final class SocketClient implements AutoCloseable {
         return client;
     }
 
-    /** @param begin begins the conversation of this wire, on the loop */
+    /** @param begin starts a conversation over this wire, on the loop */
     static SocketClient over(RunningServer server, Function<ScriptedWire, CompletionStage<Conversation>> begin)
             throws Exception {
         SocketClient client = new SocketClient();
@@ -84,7 +84,7 @@ final class SocketClient implements AutoCloseable {
         transport.send(text, true);
     }
 
-    /** Sends {@code claude.auth.NAME} with these data. */
+    /** Sends {@code claude.auth.NAME} with this data. */
     void say(String name, String data) throws Exception {
         send("{\"event\":\"claude.auth." + name + "\",\"data\":" + data + "}");
     }
@@ -105,7 +105,7 @@ final class SocketClient implements AutoCloseable {
         transport.send(text, last);
     }
 
-    /** The next message; fails when none comes. */
+    /** Waits for the next message; fails if none comes. */
     JsonNode next() throws Exception {
         JsonNode message = messages.poll(10, TimeUnit.SECONDS);
         if (message == null) {
@@ -114,7 +114,7 @@ final class SocketClient implements AutoCloseable {
         return message;
     }
 
-    /** The data of the next message, which must be {@code claude.auth.NAME}. */
+    /** Waits for the next message, which must be {@code claude.auth.NAME}, and returns its data. */
     JsonNode next(String name) throws Exception {
         JsonNode message = next();
         if (!message.path("event").asText().equals("claude.auth." + name)) {
@@ -123,17 +123,17 @@ final class SocketClient implements AutoCloseable {
         return message.path("data");
     }
 
-    /** The state in the next message, which must be a status. */
+    /** Waits for the next message, which must be a status, and returns its state. */
     String nextState() throws Exception {
         return next("status").path("state").asText();
     }
 
-    /** The reason in the next message, which must be an error. */
+    /** Waits for the next message, which must be an error, and returns its reason. */
     String nextReason() throws Exception {
         return next("error").path("reason").asText();
     }
 
-    /** The data of the next message of this name, whatever comes before. */
+    /** Waits for the next message of this name, skipping others, and returns its data. */
     JsonNode until(String name) throws Exception {
         for (JsonNode message = next(); ; message = next()) {
             if (message.path("event").asText().equals("claude.auth." + name)) {
@@ -142,18 +142,18 @@ final class SocketClient implements AutoCloseable {
         }
     }
 
-    /** Asks for the status and returns its data; what was on its way before is lost. */
+    /** Asks for the status and returns its data; skips messages that arrive before it. */
     JsonNode status() throws Exception {
         say("status", "{}");
         return until("status");
     }
 
-    /** The state that the server answers with. */
+    /** Asks for the status and returns its state. */
     String state() throws Exception {
         return status().path("state").asText();
     }
 
-    /** Asserts that the server has nothing more to say, by asking and seeing the answer come next. */
+    /** Asserts that nothing else was sent: asks for the status, whose answer must be the next message. */
     JsonNode nothingButStatus() throws Exception {
         say("status", "{}");
         return next("status");

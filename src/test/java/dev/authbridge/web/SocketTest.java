@@ -7,7 +7,7 @@ import dev.authbridge.support.Eventually;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A conversation by WebSocket, and what WebSockets have of their own. */
+/** Conversations over a WebSocket, and what is particular to WebSockets. */
 class SocketTest extends ConversationStories {
     @Test
     void aSilentSocketIsClosedAndALivingOneIsNot() throws Exception {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The event loop of a Vert.x context, with a clock that a test turns: what becomes due runs on the loop. */
+/** The event loop of a Vert.x context, with a clock that a test advances; timers that become due run on the loop. */
 final class TurnedOnLoop implements Loop {
     private final HandTurnedLoop clock = new HandTurnedLoop();
     private final VertxLoop loop;
@@ -38,12 +38,12 @@ final class TurnedOnLoop implements Loop {
         return loop.isCurrent();
     }
 
-    /** How many timers wait; to be asked on the loop. */
+    /** How many timers are pending; must be called on the loop. */
     int count() {
         return clock.count();
     }
 
-    /** Turns the clock on, and returns once everything that became due has run. */
+    /** Advances the clock, and returns once everything that became due has run. */
     void turn(Duration by) throws Exception {
         CompletableFuture<Void> turned = new CompletableFuture<>();
         execute(() -> {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** A smoke test in WebKit: the whole login on the page, and nothing that only other browsers know. */
+/** A smoke test: the whole login on the settings page in WebKit. */
 @Needs(Tool.WEBKIT)
 class WebKitIT {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -38,7 +38,7 @@ class WebKitIT {
         }
     }
 
-    /** For people to look at; WebKit without a screen takes 15 s for one. */
+    /** Takes a picture for people to look at, which needs 15 s in a WebKit without a screen. */
     private static void picture(WebKit webKit, String name) throws Exception {
         if (Boolean.getBoolean("bridge.thorough")) {
             webKit.picture(Path.of("target", "screens", "webkit-" + name + ".png"));

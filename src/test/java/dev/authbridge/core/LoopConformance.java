@@ -1,0 +1,99 @@
+package dev.authbridge.core;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every event loop with a real clock has to do. */
+public abstract class LoopConformance {
+    /** The loop under test; the same for the whole of one test. */
+    protected abstract Loop loop();
+
+    private <T> T onLoop(Callable<T> work) throws Exception {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop().execute(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void actionsRunInTheOrderInWhichTheyCame() throws Exception {
+        List<Integer> ran = new ArrayList<>();
+        for (int number = 0; number < 100; number++) {
+            int next = number;
+            loop().execute(() -> ran.add(next));
+        }
+        List<Integer> seen = onLoop(() -> List.copyOf(ran));
+        assertEquals(100, seen.size());
+        assertEquals(seen.stream().sorted().toList(), seen);
+    }
+
+    @Test
+    void onlyTheLoopsOwnThreadIsCurrent() throws Exception {
+        assertFalse(loop().isCurrent());
+        assertThrows(IllegalStateException.class, () -> loop().requireCurrent());
+        assertTrue(onLoop(() -> loop().isCurrent()));
+        onLoop(() -> {
+            assertDoesNotThrow(() -> loop().requireCurrent());
+            return null;
+        });
+    }
+
+    @Test
+    void aTimerRunsOnTheLoopAndNotBeforeItsTime() throws Exception {
+        long start = System.nanoTime();
+        CompletableFuture<Boolean> ran = new CompletableFuture<>();
+        loop().after(Duration.ofMillis(20), () -> ran.complete(loop().isCurrent()));
+        assertTrue(ran.get(10, TimeUnit.SECONDS));
+        assertTrue(System.nanoTime() - start >= Duration.ofMillis(15).toNanos());
+    }
+
+    /** It is cancelled while the loop is busy, when its time has passed already. */
+    @Test
+    void aTimerThatIsCancelledOnTheLoopNeverRuns() throws Exception {
+        List<String> ran = new ArrayList<>();
+        CompletableFuture<List<String>> later = new CompletableFuture<>();
+        onLoop(() -> {
+            Loop.Timer timer = loop().after(Duration.ofMillis(1), () -> ran.add("cancelled"));
+            long until = System.nanoTime() + Duration.ofMillis(20).toNanos();
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            timer.cancel();
+            loop().after(Duration.ofMillis(20), () -> {
+                ran.add("later");
+                later.complete(List.copyOf(ran));
+            });
+            return null;
+        });
+        assertEquals(List.of("later"), later.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void anActionThatFailsDoesNotStopTheLoop() throws Exception {
+        loop().execute(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        loop().after(Duration.ofMillis(1), () -> {
+            throw new IllegalStateException("on purpose, too");
+        });
+        CompletableFuture<String> after = new CompletableFuture<>();
+        loop().after(Duration.ofMillis(20), () -> after.complete("goes on"));
+        assertEquals("goes on", after.get(10, TimeUnit.SECONDS));
+    }
+}

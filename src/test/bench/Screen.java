@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * usage: java -cp JAR src/test/bench/Screen.java   Use src/test/bench/screen, which runs this for several JARs.
+ * Measures how long 8 KiB of costly output take on a screen of 1000 columns and 200 rows: the median of fifteen runs, and the
+ * first one, before the JVM has compiled anything. Each line of {@code costly-output} has a prefix, and the piece that is
+ * repeated after it.
  *
- * <p>How long 8 KiB of costly output take on a screen of 1000 columns and 200 rows: the median of fifteen times, and the first,
- * when the JVM has compiled nothing. A line of {@code costly-output} is what comes before, and what comes again and again.
+ * <p>usage: java -cp JAR src/test/bench/Screen.java   Use src/test/bench/screen, which runs this for several JARs.
  */
 public class Screen {
     private static final int BYTES = 8192;

@@ -28,14 +28,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * usage: java src/test/bench/Url.java ROUNDS JAR…
+ * Measures the time from the moment that a program writes the authorization URL to its pseudo-terminal until a client of
+ * the server receives it in a WebSocket frame. It starts the server of each JAR and measures them in turns, after ten rounds
+ * to warm up. The time includes the pause after which the screen counts as at rest.
  *
- * <p>How long it takes from the moment that a program writes the authorization URL to its pseudo-terminal until a client of
- * the server has it in a WebSocket frame: the server in each JAR, in turns, each with a warm JVM after ten rounds that do not
- * count. In the time is the pause after which the screen counts as at rest.
+ * <p>The program prints what claude 2.1.330 printed in a recording, up to the URL, then waits, records the time and prints the
+ * URL.
  *
- * <p>The program prints what claude 2.1.330 printed in a recording, up to the URL, then waits, notes the time and prints the
- * URL. Runs from the top of the repository; needs bash; stays on 127.0.0.1.
+ * <p>usage: java src/test/bench/Url.java ROUNDS JAR…   Must be run at the top of the repository; needs bash; uses 127.0.0.1 only.
  */
 public class Url {
     private static final int WARM_UP = 10;
@@ -77,7 +77,7 @@ public class Url {
         }
     }
 
-    /** A server, and a program for it; each round is another owner's, since one owner may not start so many logins. */
+    /** A server and its program. Each round has another owner, because one owner may not start so many logins. */
     private static final class Server {
         private final Path jar;
         private final Path noted;

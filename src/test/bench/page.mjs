@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// usage: src/test/bench/page.mjs [ROUNDS]   How long until the settings page is usable: medians, in milliseconds, beside a
-// page of the same server that holds nothing, taken in turns: in a fresh profile (first), with what that has kept (again), and
-// in a tab that has been open for a while (settled).
-// Needs target/claude-auth-bridge.jar and target/npm (mvn verify makes both), Chromium and Firefox ESR; stays on 127.0.0.1.
+// Measures how long it takes until the settings page is usable, compared with an empty page of the same server: medians in
+// milliseconds, measured in turns, in a fresh profile (first), with its cache (again), and in a tab that has been open for a
+// while (settled).
+// usage: src/test/bench/page.mjs [ROUNDS]   Needs target/claude-auth-bridge.jar and target/npm (mvn verify makes both),
+// Chromium and Firefox ESR; uses 127.0.0.1 only.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -36,7 +37,7 @@ const link = await new Promise((found, gone) => {
 	server.on('exit', () => gone(new Error(`the server did not start: ${said}`)));
 });
 
-/** From the start of the navigation to the button that can be pressed. */
+/** The time from the start of the navigation until the button can be pressed. */
 async function usable(page, address) {
 	await page.goto(address);
 	await page.waitForFunction(() => window.usableAfter !== undefined);

@@ -1,4 +1,5 @@
-// What src/test/bench/Screen.java measures, with @xterm/headless: node src/test/bench/screen-xterm.mjs NPM_DIRECTORY
+// Measures the same as src/test/bench/Screen.java, with @xterm/headless.
+// usage: node src/test/bench/screen-xterm.mjs NPM_DIRECTORY
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';

@@ -21,7 +21,6 @@ import dev.authbridge.store.FileVault;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.VertxLoop;
 import dev.authbridge.web.ops.Metrics;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -97,8 +96,7 @@ final class Bridge {
      * @throws IOException if it cannot listen; the message says why
      */
     String start() throws IOException {
-        Context context = vertx.getOrCreateContext();
-        VertxLoop loop = new VertxLoop(context, Clock.systemUTC());
+        VertxLoop loop = new VertxLoop(vertx.getOrCreateContext(), Clock.systemUTC());
         FileVault vault = openVault();
         Credentials credentials = new Credentials(
                 new FileStore(vault, vaultReaders, vaultWriter),
@@ -107,7 +105,7 @@ final class Bridge {
                 Clock.systemUTC(),
                 () -> CompletableFuture.supplyAsync(new AmbientCredentials(environment)::found, vaultReaders));
         look(credentials);
-        server = server(context, loop, vault, credentials);
+        server = server(loop, vault, credentials);
         int port = listen();
         loop.execute(new CheckSchedule(credentials, loop)::start);
         String address = pageAddress(port);
@@ -149,7 +147,7 @@ final class Bridge {
         }
     }
 
-    private AuthServer server(Context context, VertxLoop loop, FileVault vault, Credentials credentials) {
+    private AuthServer server(VertxLoop loop, FileVault vault, Credentials credentials) {
         setupToken = new ClaudeSetupToken(cli, environment, loop, cliWorker, columns);
         Logins.Limits limits =
                 new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
@@ -173,7 +171,7 @@ final class Bridge {
                 health.readiness(cli, vault, credentials, config.contact()),
                 new Metrics(),
                 loop);
-        return new AuthServer(context, settings, parts);
+        return new AuthServer(vertx, settings, parts);
     }
 
     /** The address at which a browser on this machine finds the server; ends in a slash. */

@@ -24,10 +24,10 @@ import dev.authbridge.web.socket.AuthSockets;
 import dev.authbridge.web.socket.Connections;
 import dev.authbridge.web.tls.CertificateWatch;
 import dev.authbridge.web.tls.TlsFiles;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,29 +40,33 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The web server: pages, REST, sockets, sign-in links, and what operators ask for. All of it runs on one Vert.x context,
- * the login loop. {@link #start} and {@link #stop} may be called from any thread.
+ * The web server: pages, REST, WebSockets, sign-in links, and what operators ask for.
+ *
+ * <p>Everything in it runs on one Vert.x context, the event loop. {@link #start} and {@link #stop} may be called from any
+ * thread.
  */
 public final class AuthServer {
     private static final Logger LOG = System.getLogger(AuthServer.class.getName());
 
-    /** Each status has a link of its own, so this is for many tabs that ask often. */
+    /** Sign-in links that are valid at the same time. Each status has a link of its own, so many tabs need many. */
     private static final int MOST_LINKS = 16_384;
 
     /** Tabs that wait for an authorization URL. */
     private static final int MOST_WAITS = 1_024;
 
-    private final Context loop;
+    private final Vertx vertx;
+    private final Loop loop;
     private final Settings settings;
     private final Parts parts;
+    private final Limits limits;
+    private final Doorkeeper doorkeeper;
+    private final Requests requests;
     private final Devices devices;
     private final LoginDesk desk;
-    private final Doorkeeper doorkeeper;
     private final Conversations conversations;
     private final AuthSockets sockets;
-    private final Requests requests;
     private final Connections connections;
-    private final Limits limits;
+    /** Null until the server listens. */
     private HttpServer server;
 
     /**
@@ -72,7 +76,11 @@ public final class AuthServer {
     public record Settings(
             String host, int port, Optional<TlsFiles> tls, boolean behindProxy, Origins origins, byte[] sessionKey) {}
 
-    /** What the server serves. */
+    /**
+     * What the server serves.
+     *
+     * @param loop the event loop that the logins live on
+     */
     public record Parts(
             Logins logins,
             Credentials credentials,
@@ -80,72 +88,92 @@ public final class AuthServer {
             AccessKeys keys,
             Readiness readiness,
             Metrics metrics,
-            Loop timers) {}
+            Loop loop) {}
 
     /**
-     * @param connections that are open at once, sockets included
-     * @param httpIdle after how long without input a connection that is no socket is closed
+     * @param connections how many may be open at once, WebSockets included
+     * @param httpIdle after how long without input a connection is closed that is not a WebSocket
      */
     record Limits(int connections, Duration httpIdle, AuthSockets.Limits sockets) {
         static final Limits USUAL = new Limits(1_024, Duration.ofSeconds(75), AuthSockets.Limits.USUAL);
     }
 
-    /** @param loop the event-loop context that the logins live on */
-    public AuthServer(Context loop, Settings settings, Parts parts) {
-        this(loop, settings, parts, Limits.USUAL);
+    /** @param vertx whose only event loop is that of the parts */
+    public AuthServer(Vertx vertx, Settings settings, Parts parts) {
+        this(vertx, settings, parts, Limits.USUAL);
     }
 
-    AuthServer(Context loop, Settings settings, Parts parts, Limits limits) {
-        this.loop = loop;
+    AuthServer(Vertx vertx, Settings settings, Parts parts, Limits limits) {
+        this.vertx = vertx;
+        this.loop = parts.loop();
         this.settings = settings;
-        this.limits = limits;
         this.parts = parts;
-        Loop timers = parts.timers();
-        SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), timers::now);
-        dev.authbridge.access.Limits tries = new LocalLimits(timers::now);
-        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, tries, timers, parts.metrics()::keyRejected);
+        this.limits = limits;
+
+        // Who a client is.
+        SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), loop::now);
+        dev.authbridge.access.Limits tries = new LocalLimits(loop::now);
+        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, tries, loop, parts.metrics()::keyRejected);
         this.requests = new Requests(settings.behindProxy(), settings.origins(), doorkeeper);
-        this.devices = new Devices(new LocalPairings(parts.keys()::holds, timers::now), parts.logins(), timers);
+
+        // What is done for clients, whatever wire they come by.
+        this.devices = new Devices(new LocalPairings(parts.keys()::holds, loop::now), parts.logins(), loop);
         this.desk = new LoginDesk(
-                timers,
-                parts.logins(),
-                parts.credentials(),
-                devices,
-                new LocalTickets<>(MOST_LINKS, timers::now),
-                tries);
-        this.conversations = new Conversations(timers, doorkeeper, desk, parts.chats());
-        this.sockets = new AuthSockets(timers, requests, conversations, parts.metrics(), limits.sockets());
-        parts.logins().watchAll(parts.metrics().ofLogins(timers::now));
-        this.connections = new Connections(limits.connections(), parts.metrics(), timers);
+                loop, parts.logins(), parts.credentials(), devices, new LocalTickets<>(MOST_LINKS, loop::now), tries);
+        this.conversations = new Conversations(loop, doorkeeper, desk, parts.chats());
+
+        // The connections to them.
+        this.sockets = new AuthSockets(loop, requests, conversations, parts.metrics(), limits.sockets());
+        this.connections = new Connections(limits.connections(), parts.metrics(), loop);
+        addMetrics(parts.metrics());
+    }
+
+    private void addMetrics(Metrics metrics) {
+        parts.logins().watchAll(metrics.ofLogins(loop::now));
+        metrics.addCredentials(parts.credentials());
+        metrics.gauge("claude_auth_open_sockets", "WebSockets that are open.", sockets::count);
+        metrics.gauge(
+                "claude_auth_open_connections", "Connections that are open, WebSockets included.", connections::open);
+        metrics.gauge(
+                "claude_auth_cli_processes",
+                "CLI processes of open logins and of those kept warm.",
+                parts.logins()::running);
+        metrics.gauge("claude_auth_chat_answers", "Chat answers that are being written.", parts.chats()::running);
     }
 
     /**
-     * Listens.
+     * Begins to listen, and then to watch what may change while it does: the certificate, the access keys, the credentials.
      *
-     * @return the port; fails where it cannot have it
+     * @return the port; fails where it cannot listen
      */
     public Future<Integer> start() {
         Promise<Integer> started = Promise.promise();
-        loop.runOnContext(onLoop -> loop.executeBlocking(StaticFiles::load)
-                .compose(files -> {
-                    server = loop.owner().createHttpServer(HttpLimits.of(settings, limits.httpIdle()));
-                    server.requestHandler(router(files)).connectionHandler(connections::opened);
-                    return server.listen();
-                })
-                .compose(listening -> watchCertificate().map(listening))
-                .map(HttpServer::actualPort)
+        loop.execute(() -> vertx.executeBlocking(StaticFiles::load)
+                .compose(this::listen)
+                .compose(listening -> watchCertificate().map(listening.actualPort()))
                 .onSuccess(port -> {
-                    measure();
-                    parts.keys().watch(parts.timers(), this::onWorker, conversations::recheck);
-                    watchCredentials();
+                    parts.keys().watch(loop, this::onWorker, conversations::recheck);
+                    parts.credentials().listen(owner -> loop.execute(() -> conversations.refresh(owner)));
                 })
                 .onComplete(started));
         return started.future();
     }
 
+    private Future<HttpServer> listen(StaticFiles files) {
+        server = vertx.createHttpServer(HttpLimits.of(settings, limits.httpIdle()));
+        server.requestHandler(router(files)).connectionHandler(connections::opened);
+        return server.listen();
+    }
+
+    private Future<Void> watchCertificate() {
+        return settings.tls()
+                .map(files -> new CertificateWatch(vertx, loop, files, server).start())
+                .orElseGet(Future::succeededFuture);
+    }
+
     /**
-     * Says no to readiness, waits so that this is seen, says goodbye to the sockets, ends logins and chats and then
-     * listens no more.
+     * Reports that the server is not ready, waits so that a proxy notices, tells every client, ends logins and chats, and
+     * then stops listening.
      *
      * @param drain how long to wait
      */
@@ -153,13 +181,14 @@ public final class AuthServer {
         Promise<Void> stopped = Promise.promise();
         parts.readiness().stopping();
         LOG.log(Level.INFO, "stopping: not ready any more, {0} sockets open", sockets.count());
-        loop.runOnContext(onLoop -> parts.timers().after(drain, () -> {
-            Problem why =
-                    new Problem(Reason.CANCELLED, "The server is restarting. This page connects again by itself.");
+        loop.execute(() -> loop.after(drain, () -> {
             sockets.end();
-            conversations.endAll(why);
-            Future<Void> logins = Future.fromCompletionStage(parts.logins().close(), loop);
-            Future<Void> chats = Future.fromCompletionStage(parts.chats().close(), loop);
+            conversations.endAll(
+                    new Problem(Reason.CANCELLED, "The server is restarting. This page connects again by itself."));
+            Future<Void> logins =
+                    Future.fromCompletionStage(loop.bring(parts.logins().close()));
+            Future<Void> chats =
+                    Future.fromCompletionStage(loop.bring(parts.chats().close()));
             Future.join(logins, chats)
                     .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login and chat has ended"))
                     .onFailure(failure -> LOG.log(Level.WARNING, "stopping: a login or chat did not end", failure))
@@ -169,60 +198,31 @@ public final class AuthServer {
         return stopped.future();
     }
 
-    /** For clients that come by another wire than a WebSocket. */
-    Conversations conversations() {
-        return conversations;
-    }
-
-    /** What the bearer of the key may do; to be asked on the loop, and fails for a wrong key. */
-    CompletionStage<Grant> grantOf(String key, Peer peer) {
-        return doorkeeper.byKey(key, peer).thenApply(found -> new KeyGrant(found, doorkeeper, desk));
-    }
-
-    /** How many connections are open; to be asked on the login loop. */
-    int openConnections() {
-        return connections.open();
-    }
-
-    /** The most bytes that wait at one socket until its client takes them; to be asked on the login loop. */
-    int mostWaiting() {
-        return sockets.mostWaiting();
-    }
-
     private Router router(StaticFiles files) {
-        Router router = Router.router(loop.owner());
+        Router router = Router.router(vertx);
         router.route().handler(new SecurityHeaders(settings.origins())::add);
-        forMonitors(router, "/healthz", context -> text(context, "text/plain; charset=utf-8", "alive\n"));
-        // The component looks here for faults, on pages of other origins too.
-        router.route("/readyz").handler(new Cors(requests)::check);
-        forMonitors(router, "/readyz", context -> parts.readiness().answer(context, loop));
-        forMonitors(
-                router,
-                "/metrics",
-                context -> text(context, Metrics.CONTENT_TYPE, parts.metrics().text()));
+        addMonitoring(router);
         router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, this::byKey));
         new RestRoutes(requests, doorkeeper, desk, new DeviceLinks(desk, Reach.of(settings))).addTo(router);
-        new GoRoutes(requests, doorkeeper, desk, new LocalTickets<>(MOST_WAITS, parts.timers()::now), parts.timers())
-                .addTo(router);
+        new GoRoutes(requests, doorkeeper, desk, new LocalTickets<>(MOST_WAITS, loop::now), loop).addTo(router);
         new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         ErrorAnswers.addTo(router);
         return router;
     }
 
-    /** By key or session, as everywhere. */
-    private CompletionStage<Optional<Grant>> byKey(HttpServerRequest request, Client client) {
-        return requests.key(request).thenApply(known -> known.map(key -> new KeyGrant(key, doorkeeper, desk)));
+    private void addMonitoring(Router router) {
+        forMonitors(router, "/healthz", context -> text(context, "text/plain; charset=utf-8", "alive\n"));
+        // The login element asks here what is wrong, also on pages of other origins.
+        router.route("/readyz").handler(new Cors(requests)::check);
+        forMonitors(router, "/readyz", parts.readiness()::answer);
+        forMonitors(
+                router,
+                "/metrics",
+                context -> text(context, Metrics.CONTENT_TYPE, parts.metrics().text()));
     }
 
-    private void onWorker(Runnable work) {
-        loop.executeBlocking(() -> {
-            work.run();
-            return null;
-        });
-    }
-
-    /** Many of them ask with HEAD. */
+    /** Many monitors ask with HEAD. */
     private static void forMonitors(Router router, String path, Handler<RoutingContext> handler) {
         router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
     }
@@ -234,30 +234,35 @@ public final class AuthServer {
                 .end(text);
     }
 
-    private void measure() {
-        parts.metrics().gauge("claude_auth_open_sockets", "WebSockets that are open.", sockets::count);
-        parts.metrics()
-                .gauge(
-                        "claude_auth_open_connections",
-                        "Connections that are open, WebSockets included.",
-                        connections::open);
-        parts.metrics()
-                .gauge(
-                        "claude_auth_cli_processes",
-                        "CLI processes of open logins and of those kept warm.",
-                        parts.logins()::running);
-        parts.metrics()
-                .gauge("claude_auth_chat_answers", "Chat answers that are being written.", parts.chats()::running);
+    /** A socket may be opened with a key or session, like any request; without one its first message has to show a key. */
+    private CompletionStage<Optional<Grant>> byKey(HttpServerRequest request, Client client) {
+        return requests.key(request).thenApply(known -> known.map(key -> new KeyGrant(key, doorkeeper, desk)));
     }
 
-    private Future<Void> watchCertificate() {
-        return settings.tls()
-                .map(files -> new CertificateWatch(loop, files, parts.timers(), server).start())
-                .orElseGet(Future::succeededFuture);
+    private void onWorker(Runnable work) {
+        vertx.executeBlocking(() -> {
+            work.run();
+            return null;
+        });
     }
 
-    private void watchCredentials() {
-        parts.metrics().addCredentials(parts.credentials());
-        parts.credentials().listen(owner -> loop.runOnContext(onLoop -> conversations.refresh(owner)));
+    /** For clients that come by another wire than a WebSocket. */
+    Conversations conversations() {
+        return conversations;
+    }
+
+    /** What the bearer of the key may do; fails for a wrong key. To be called on the event loop. */
+    CompletionStage<Grant> grantOf(String key, Peer peer) {
+        return doorkeeper.byKey(key, peer).thenApply(found -> new KeyGrant(found, doorkeeper, desk));
+    }
+
+    /** How many connections are open; to be called on the event loop. */
+    int openConnections() {
+        return connections.open();
+    }
+
+    /** The number of bytes that wait at the socket where the most wait; to be called on the event loop. */
+    int mostWaiting() {
+        return sockets.mostWaiting();
     }
 }

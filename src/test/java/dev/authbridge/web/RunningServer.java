@@ -27,7 +27,6 @@ import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.socket.AuthSockets;
 import dev.authbridge.web.tls.TlsFiles;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -169,8 +168,7 @@ final class RunningServer implements AutoCloseable {
     RunningServer(Path folder, Setting setting, AccessKeys accessKeys) throws Exception {
         keys = accessKeys;
         this.setting = setting;
-        Context loop = vertx.getOrCreateContext();
-        timers = new TurnedOnLoop(loop);
+        timers = new TurnedOnLoop(vertx.getOrCreateContext());
         FileVault vault = FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS);
         credentials = new Credentials(
                 new FileStore(vault, worker, writer),
@@ -198,7 +196,7 @@ final class RunningServer implements AutoCloseable {
                         new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
                 setting.contact());
         AuthServer.Parts parts = new AuthServer.Parts(usedLogins, credentials, chats, keys, readiness, metrics, timers);
-        server = onLoop(() -> new AuthServer(loop, settings, parts, setting.limits()));
+        server = onLoop(() -> new AuthServer(vertx, settings, parts, setting.limits()));
         port = await(server.start());
     }
 

@@ -2,8 +2,8 @@ package dev.authbridge.web.ops;
 
 import dev.authbridge.protocol.Data;
 import dev.authbridge.web.Replies;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -88,8 +88,8 @@ public final class Readiness {
     }
 
     /** Answers {@code /readyz}. */
-    public void answer(RoutingContext context, Context loop) {
-        run(loop).onSuccess(results -> answer(context, results)).onFailure(context::fail);
+    public void answer(RoutingContext context) {
+        run(context.vertx()).onSuccess(results -> answer(context, results)).onFailure(context::fail);
     }
 
     private void answer(RoutingContext context, List<Data> results) {
@@ -108,10 +108,10 @@ public final class Readiness {
     }
 
     /** Whoever asks while the checks run gets the same answer, so that asking often costs little. */
-    private Future<List<Data>> run(Context loop) {
+    private Future<List<Data>> run(Vertx vertx) {
         if (running.isEmpty()) {
             // Not in line with other work: a CLI that hangs keeps a check busy for many seconds.
-            Future<List<Data>> run = loop.executeBlocking(this::runChecks, false);
+            Future<List<Data>> run = vertx.executeBlocking(this::runChecks, false);
             running = Optional.of(run);
             run.onComplete(done -> running = Optional.empty());
             return run;

@@ -1,8 +1,8 @@
 package dev.authbridge.web.tls;
 
 import dev.authbridge.core.Loop;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
@@ -15,29 +15,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks whether the certificate was renewed, and serves the new one to who connects from then on; a restart would end the
- * open logins. Files that cannot be used leave the one before in use. Confined to the login loop; looks on a worker.
+ * Notices when the certificate is renewed, and uses the new one for connections that are opened from then on, because a
+ * restart would end the open logins. While the new files cannot be used the old certificate stays in use. Confined to the
+ * event loop; the files are read on a worker.
  */
 public final class CertificateWatch {
     private static final Logger LOG = System.getLogger(CertificateWatch.class.getName());
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
-    private final Context loop;
+    private final Vertx vertx;
+    private final Loop loop;
     private final TlsFiles files;
-    private final Loop timers;
     private final HttpServer server;
     private List<FileTime> seen = List.of();
 
-    public CertificateWatch(Context loop, TlsFiles files, Loop timers, HttpServer server) {
+    public CertificateWatch(Vertx vertx, Loop loop, TlsFiles files, HttpServer server) {
+        this.vertx = vertx;
         this.loop = loop;
         this.files = files;
-        this.timers = timers;
         this.server = server;
     }
 
-    /** To be called when the server has just read the files; done once that is noted. */
+    /** Begins to watch. To be called when the server has just read the files; completes once their times are known. */
     public Future<Void> start() {
-        return loop.executeBlocking(this::written).<Void>map(now -> {
+        return vertx.executeBlocking(this::written).<Void>map(now -> {
             seen = now;
             lookAgain();
             return null;
@@ -45,7 +46,7 @@ public final class CertificateWatch {
     }
 
     private void lookAgain() {
-        timers.after(BETWEEN_LOOKS, () -> loop.executeBlocking(this::written)
+        loop.after(BETWEEN_LOOKS, () -> vertx.executeBlocking(this::written)
                 .compose(this::look)
                 .onFailure(failure -> LOG.log(Level.WARNING, "the certificate cannot be read again: {0}", failure))
                 .onComplete(done -> lookAgain()));
@@ -56,12 +57,12 @@ public final class CertificateWatch {
             return Future.succeededFuture();
         }
         seen = now;
-        return loop.executeBlocking(files::fault).compose(this::use);
+        return vertx.executeBlocking(files::fault).compose(this::use);
     }
 
     private Future<Void> use(Optional<String> fault) {
         if (fault.isPresent()) {
-            LOG.log(Level.WARNING, "the new certificate is not used: {0}. The one before stays.", fault.get());
+            LOG.log(Level.WARNING, "the new certificate is not used: {0}. The old one stays in use.", fault.get());
             return Future.succeededFuture();
         }
         return server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(files.options()), true)

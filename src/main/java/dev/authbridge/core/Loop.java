@@ -12,6 +12,9 @@ import java.util.concurrent.Executor;
  * logged by the loop. Tests turn the clock by hand.
  */
 public interface Loop extends Executor {
+    /** How long another machine may take to answer. */
+    Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
     /** The time. */
     Instant now();
 
@@ -33,17 +36,30 @@ public interface Loop extends Executor {
         }
     }
 
-    /**
-     * Brings an answer that may come on any thread to the loop: what depends on the stage that is returned runs there, and
-     * at once where the answer is there already. To be called on the loop.
-     */
+    /** The same as {@link #bring(CompletionStage, Duration)}, for an answer that has to come within {@link #ANSWER_WITHIN}. */
     default <T> CompletionStage<T> bring(CompletionStage<T> answer) {
+        return bring(answer, ANSWER_WITHIN);
+    }
+
+    /**
+     * Brings an answer that may come on any thread to the loop: what depends on the returned stage runs there, and at once
+     * if the answer is there already. To be called on the loop.
+     *
+     * @param within how long the answer may take; after that the returned stage fails with {@code timed_out}, so that
+     *     nobody waits forever, and an answer that comes later is ignored
+     */
+    default <T> CompletionStage<T> bring(CompletionStage<T> answer, Duration within) {
         CompletableFuture<T> future = answer.toCompletableFuture();
         if (future.isDone()) {
             return future;
         }
         CompletableFuture<T> here = new CompletableFuture<>();
+        Timer deadline = after(
+                within,
+                () -> here.completeExceptionally(new Refusal(
+                        Reason.TIMED_OUT, "The server did not get an answer in time. Try again in a moment.")));
         future.whenComplete((value, failure) -> execute(() -> {
+            deadline.cancel();
             if (failure == null) {
                 here.complete(value);
             } else {

@@ -14,13 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The answers that one socket waits for. They go on when the socket goes; see {@link Chats}. Confined to the login loop.
+ * The chat answers that one client waits for. They go on when the client leaves; see {@link Chats}. Confined to the event
+ * loop.
  *
- * <p>Of each answer one message at a time is under way, with all that has come since the one before: a slow client gets
- * fewer and longer ones, and is not dropped for being slow.
+ * <p>Of each answer only one message is on its way at a time; the next one holds everything that has come meanwhile. So a
+ * slow client gets fewer and longer messages, and is not dropped for being slow.
  */
 final class ChatAnswers {
-    /** So that other messages do not wait long behind one. */
+    /** In characters, so that other messages do not wait long behind one piece. */
     private static final int LONGEST_PIECE = 8_192;
 
     private final Chats chats;
@@ -32,7 +33,7 @@ final class ChatAnswers {
         this.wire = wire;
     }
 
-    /** Has the prompt answered; what speaks against it is said with the prompt's id. */
+    /** Has the prompt answered. An error carries the id of the prompt. */
     void ask(AccessKey key, ClientMessage.ChatPrompt prompt) {
         String id = prompt.id();
         Answer answer = new Answer(id);
@@ -42,10 +43,12 @@ final class ChatAnswers {
             wire.send(failure(id, e.problem()));
             return;
         }
-        Optional.ofNullable(answers.put(id, answer)).ifPresent(Answer::leave);
+        // An answer that is complete already may have been told, and be over, by now.
+        Optional.ofNullable(answer.left ? answers.remove(id) : answers.put(id, answer))
+                .ifPresent(Answer::leave);
     }
 
-    /** Ends the answer, on whichever socket it is told. One that is over already is done, too. */
+    /** Ends the answer, even if another client is told it. If it is over already, the client is told that it is done. */
     void stop(AccessKey key, String id) {
         boolean told = answers.containsKey(id);
         boolean underWay = chats.stop(key.owner(), id);
@@ -54,7 +57,7 @@ final class ChatAnswers {
         }
     }
 
-    /** Nobody is there any more, or nobody who may hear it. */
+    /** The client has left, or may hear nothing any more. */
     void leave() {
         List.copyOf(answers.values()).forEach(Answer::leave);
         answers.clear();
@@ -123,7 +126,7 @@ final class ChatAnswers {
             }
         }
 
-        /** Never half of a character. */
+        /** The next piece; never ends within a surrogate pair. */
         private String take() {
             int length = Math.min(LONGEST_PIECE, unsent.length());
             if (length < unsent.length() && Character.isHighSurrogate(unsent.charAt(length - 1))) {

@@ -15,22 +15,29 @@ import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.ClientMessage;
 import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.protocol.ServerMessage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
- * One client's conversation with its login, whatever {@link Wire} it came by: who the client is, as far as that is known,
- * and what it has been told. A message can come with another key than the one before, and then somebody else is there.
+ * One client's conversation with its login over any kind of {@link Wire}: who the client is, as far as that is known, and
+ * what it has been told. A message may carry another key than the one before it; from then on the client is somebody else.
  *
- * <p>Messages are answered one after the other, in the order in which they come; while an answer has to be waited for, the
- * wire is paused. Everything that is meant for the bearer of a key goes through {@link #send}, which asks once more whether
- * the key still holds. Owns nothing: the login belongs to the owner, and goes on when the client goes. Confined to the
+ * <p>Messages are answered one after the other, in the order in which they arrive. While the answer to one is awaited, the
+ * wire is paused. Everything that only the bearer of a grant may hear goes through {@link #send}, which checks once more
+ * that the grant still holds; after the client was told that it does not, nothing that was under way is sent.
+ *
+ * <p>The conversation owns nothing: the login belongs to the owner, and goes on when the client leaves. Confined to the
  * event loop.
  */
 public final class Conversation {
+    private static final Logger LOG = System.getLogger(Conversation.class.getName());
+
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final Wire wire;
@@ -41,20 +48,20 @@ public final class Conversation {
     private final ChatAnswers chat;
     private final Runnable changed;
 
-    private final Queue<String> unanswered = new ArrayDeque<>();
+    private final Queue<Supplier<CompletionStage<Void>>> unanswered = new ArrayDeque<>();
     private boolean answering;
     private Optional<Grant> known = Optional.empty();
     private Subscription watch = () -> {};
     private boolean signedOut;
     private long toldSeq = -1;
 
-    /** Where the login stood when it was last told or changed, as far as this client may see it. */
+    /** The newest state of the login that is known here, as far as this client may see it. */
     private Optional<LoginSnapshot> latest = Optional.empty();
 
-    /** The whole state, if nothing else was said or asked since it was told. */
+    /** The whole state that the client was sent, unless something else was sent or asked for after it. */
     private Optional<LoginMessages.Told> told = Optional.empty();
 
-    /** @param changed told when it may matter who is there, and where their login stands */
+    /** @param changed called when it may have changed whether this client could start a login soon */
     Conversation(
             Wire wire, Peer peer, Loop loop, Doorkeeper doorkeeper, LoginDesk desk, Chats chats, Runnable changed) {
         this.wire = wire;
@@ -66,7 +73,7 @@ public final class Conversation {
         this.changed = changed;
     }
 
-    /** From now on it is whoever has this grant, who is told each change of their login. */
+    /** From now on the client is whoever has this grant, and is told each change of that owner's login. */
     void know(Grant grant) {
         if (known.equals(Optional.of(grant))) {
             return;
@@ -83,7 +90,7 @@ public final class Conversation {
         return known.isPresent();
     }
 
-    /** Nobody is there any more, or nobody who may hear anything. */
+    /** The client has left, or may hear nothing any more. */
     void leave() {
         watch.close();
         chat.leave();
@@ -92,15 +99,28 @@ public final class Conversation {
         told = Optional.empty();
     }
 
-    /** Takes one whole message and answers it after those before it. */
+    /** Takes one complete message, and answers it after those before it. */
     public void hear(String text) {
-        unanswered.add(text);
+        inTurn(() -> answer(text));
+    }
+
+    /** Tells this client, and nobody else, of a problem, after the answers to the messages before. */
+    public void complain(Problem problem) {
+        inTurn(() -> {
+            told = Optional.empty();
+            wire.send(failure(problem, Optional.empty()));
+            return DONE;
+        });
+    }
+
+    private void inTurn(Supplier<CompletionStage<Void>> answer) {
+        unanswered.add(answer);
         answerNext();
     }
 
     private void answerNext() {
         while (!answering && !unanswered.isEmpty()) {
-            CompletableFuture<Void> answer = answer(unanswered.remove()).toCompletableFuture();
+            CompletableFuture<Void> answer = unanswered.remove().get().toCompletableFuture();
             if (!answer.isDone()) {
                 answering = true;
                 wire.pause();
@@ -114,8 +134,8 @@ public final class Conversation {
     }
 
     /**
-     * Answers one message. What was said before a client went away is void: nobody would ever end the watch or the chat
-     * answer that it begins.
+     * Answers one message. One from a client that has left meanwhile is dropped: nobody would ever end the watch or the
+     * chat answer that it begins.
      *
      * @return completes on the loop and never fails
      */
@@ -128,29 +148,51 @@ public final class Conversation {
             message = MessageCodec.read(text);
         } catch (BadMessage e) {
             Problem problem = e.refusal().problem();
-            e.promptId().ifPresentOrElse(id -> wire.send(ChatAnswers.failure(id, problem)), () -> complain(problem));
+            told = Optional.empty();
+            wire.send(e.promptId()
+                    .map(id -> ChatAnswers.failure(id, problem))
+                    .orElseGet(() -> failure(problem, Optional.empty())));
             return DONE;
         }
         return DONE.thenCompose(begun -> grantOf(message))
-                .thenCompose(grant -> authenticated(message, grant))
-                .handle((done, failure) -> failure == null ? DONE : refuse(message, Refusal.problemOf(failure)))
-                .thenCompose(answered -> answered);
+                .thenCompose(grant -> answer(message, grant))
+                .exceptionallyCompose(failure -> refuse(message, Optional.empty(), failure));
     }
 
-    /** Tells this client, and nobody else, of a problem. */
-    public void complain(Problem problem) {
-        told = Optional.empty();
-        wire.send(failure(problem, Optional.empty()));
+    private CompletionStage<Void> answer(ClientMessage message, Grant grant) {
+        if (!wire.isOpen()) {
+            return DONE;
+        }
+        if (!grant.holds()) {
+            if (known.equals(Optional.of(grant))) {
+                leave();
+            }
+            wire.send(LoginMessages.failure(grant.over(), message.promptId()));
+            return DONE;
+        }
+        try {
+            grant.require();
+        } catch (Refusal e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        know(grant);
+        CompletionStage<Void> done;
+        try {
+            done = carryOut(message, grant);
+        } catch (Refusal | RuntimeException e) {
+            done = CompletableFuture.failedFuture(e);
+        }
+        return done.exceptionallyCompose(failure -> refuse(message, Optional.of(grant), failure));
     }
 
     /** The last message before the wire is closed. */
     void end(Problem why) {
-        watch.close();
+        leave();
         wire.send(LoginMessages.failure(why));
         wire.close();
     }
 
-    /** Whoever has a grant that is no longer good is told so, and nothing after that. */
+    /** Tells a client whose grant is no longer good that it is over, and nothing after that. */
     void recheck() {
         known.filter(grant -> !grant.holds()).ifPresent(grant -> {
             leave();
@@ -158,53 +200,48 @@ public final class Conversation {
         });
     }
 
-    /** Sends the state again, with a link that is good for its whole time. */
+    /** Sends the whole state again, with a fresh link. */
     void refresh() {
-        known.ifPresent(this::tellStatus);
+        known.ifPresent(grant -> tellStatus(grant).exceptionally(failure -> {
+            // The client finds out by itself: it asks from time to time whether what it was told still holds.
+            String why = Refusal.problemOf(failure).message();
+            LOG.log(Level.WARNING, "status of {0} could not be sent again: {1}", grant.owner(), why);
+            return null;
+        }));
     }
 
-    /** The same for the owner's pages only. */
+    /** The same, if the client is this owner's. */
     void refresh(Owner owner) {
-        known.filter(grant -> grant.owner().equals(owner)).ifPresent(this::tellStatus);
+        if (known.filter(grant -> grant.owner().equals(owner)).isPresent()) {
+            refresh();
+        }
     }
 
-    /** Whether somebody is there who may start a login next. */
+    /** Whether the client is signed out and may start a login, so that one should be kept warm. */
     boolean mayStartSoon() {
         return signedOut
-                && known.filter(grant -> grant.key().isPresent()).isPresent()
+                && known.filter(grant -> grant.key().isPresent() && grant.watches())
+                        .isPresent()
                 && latest.filter(LoginSnapshot::open).isEmpty();
     }
 
-    /** Fails with {@code unauthorized} for who shows no key and is not known. */
+    /** Fails with {@code unauthorized} for a message without a key from a client that is not known. */
     private CompletionStage<Grant> grantOf(ClientMessage message) {
         if (message.key().isPresent()) {
             return doorkeeper
                     .byKey(message.key().get().reveal(), peer)
-                    .thenApply(key -> new KeyGrant(key, doorkeeper, desk));
+                    .thenApply(key -> new Grant.OfKey(key, doorkeeper, desk));
         }
         return known.map(CompletableFuture::completedFuture)
                 .orElseGet(() -> CompletableFuture.failedFuture(
                         Refusal.unauthorized("Say who you are first: an access key is needed.")));
     }
 
-    private CompletionStage<Void> authenticated(ClientMessage message, Grant grant) {
-        if (!wire.isOpen()) {
-            return DONE;
-        }
-        try {
-            grant.require();
-            know(grant);
-            return carryOut(message, grant);
-        } catch (Refusal e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
     /**
-     * Carries out what the client asks for, as far as its grant lets it. What that changes is told as a change; where it
-     * changes nothing, the answer is the state as it stands.
+     * Carries out what the client asks for, as far as its grant allows. What that changes is sent as a change; if it changes
+     * nothing, the answer is the state as it is.
      *
-     * @throws Refusal why it was not done; told to this client alone, as the failure of the stage is
+     * @throws Refusal why it was not done; sent to this client alone, as the failure of the stage is
      */
     private CompletionStage<Void> carryOut(ClientMessage message, Grant grant) throws Refusal {
         if (message instanceof ClientMessage.AskStatus ask) {
@@ -215,7 +252,7 @@ public final class Conversation {
             return desk.start(keyOf(grant), peer).thenCompose(joined -> joined ? tellStatus(grant) : DONE);
         }
         if (message instanceof ClientMessage.Code code) {
-            return grant.submit(code.code());
+            return desk.submit(grant, code.code());
         }
         if (message instanceof ClientMessage.Cancel) {
             return desk.cancel(keyOf(grant)).thenCompose(ended -> ended ? DONE : tellStatus(grant));
@@ -229,8 +266,8 @@ public final class Conversation {
     }
 
     /**
-     * Answers with the whole state, or that it is the one that the client knows. That is compared with what this client was
-     * told, since {@code seq} counts changes of the login only, not of the credential and the like.
+     * Answers with the whole state, or that the client knows it already. That is compared with what this client was sent,
+     * since {@code seq} counts changes of the login only, not of the credential and the like.
      */
     private CompletionStage<Void> answer(ClientMessage.AskStatus ask, Grant grant) {
         Optional<LoginMessages.Told> last = told.filter(
@@ -239,7 +276,7 @@ public final class Conversation {
             return tellStatus(grant);
         }
         return desk.isCurrent(grant, last.get()).thenCompose(current -> {
-            // Something may have been told while that was looked up.
+            // Something may have been sent during the wait.
             if (!current || !told.equals(last)) {
                 return tellStatus(grant);
             }
@@ -254,21 +291,34 @@ public final class Conversation {
                 .orElseThrow(() -> Refusal.unauthorized("This device may only hand in the code of one login."));
     }
 
-    /** Every error of a prompt carries its id; one that concerns the whole page, {@code unauthorized}, stays the login's. */
-    private CompletionStage<Void> refuse(ClientMessage message, Problem problem) {
+    /**
+     * Tells the client why its message was refused. The error of a chat prompt carries the id of the prompt; one that
+     * concerns the whole page, {@code unauthorized}, is an error of the login all the same.
+     *
+     * @param by what the message was carried out with; empty if that is not known
+     */
+    private CompletionStage<Void> refuse(ClientMessage message, Optional<Grant> by, Throwable failure) {
+        Problem problem = Refusal.problemOf(failure);
         Optional<String> promptId = message.promptId();
-        if (promptId.isPresent() && problem.reason() != Reason.UNAUTHORIZED) {
-            wire.send(ChatAnswers.failure(promptId.get(), problem));
-            return DONE;
-        }
-        told = Optional.empty();
-        return known.filter(Grant::holds)
-                .map(desk::snapshot)
-                .orElseGet(() -> CompletableFuture.completedFuture(null))
-                .handle((now, unknown) -> {
-                    latest = Optional.ofNullable(now).or(() -> latest);
-                    wire.send(failure(problem, promptId));
-                    return null;
+        boolean ofPrompt = promptId.isPresent() && problem.reason() != Reason.UNAUTHORIZED;
+        return (ofPrompt ? DONE : findLatest()).handle((found, unknown) -> {
+            if (by.isEmpty() || mayHear(by.get())) {
+                told = Optional.empty();
+                wire.send(ofPrompt ? ChatAnswers.failure(promptId.get(), problem) : failure(problem, promptId));
+            }
+            return null;
+        });
+    }
+
+    /** Finds out where the login stands if this client was not told anything of it yet, so that an error can say it. */
+    private CompletionStage<Void> findLatest() {
+        Optional<Grant> asker = known.filter(grant -> latest.isEmpty() && grant.holds());
+        return asker.isEmpty()
+                ? DONE
+                : DONE.thenCompose(begun -> desk.snapshot(asker.get())).thenAccept(now -> {
+                    if (known.equals(asker) && latest.isEmpty()) {
+                        latest = Optional.of(now);
+                    }
                 });
     }
 
@@ -284,31 +334,43 @@ public final class Conversation {
         }
         return desk.status(grant).thenAccept(status -> {
             if (mayHear(grant)) {
-                toldSeq = status.snapshot().seq();
-                latest = Optional.of(status.snapshot());
-                told = Optional.of(status);
-                status.messages().forEach(message -> send(grant, message));
+                tell(grant, upToDate(status));
             }
         });
     }
 
-    /** A change that is older than what was told meanwhile is not told. */
-    private void tell(Grant grant, LoginSnapshot snapshot) {
-        if (!grant.sees(snapshot) || snapshot.seq() < toldSeq) {
+    private void tell(Grant grant, LoginMessages.Told status) {
+        toldSeq = status.snapshot().seq();
+        latest = Optional.of(status.snapshot());
+        told = Optional.of(status);
+        status.messages().forEach(message -> send(grant, message));
+    }
+
+    /** A change may have been reported while the status was on its way from another machine. */
+    private LoginMessages.Told upToDate(LoginMessages.Told status) {
+        return latest.filter(now -> now.seq() > status.snapshot().seq())
+                .map(now -> LoginMessages.answer(now, status.beside()))
+                .orElse(status);
+    }
+
+    /** Tells a change of the login, unless the client was told a newer state meanwhile. */
+    private void tell(Grant grant, LoginSnapshot change) {
+        if (!grant.sees(change) || change.seq() < toldSeq || !mayHear(grant)) {
             return;
         }
-        latest = Optional.of(snapshot);
-        changed.run();
-        toldSeq = snapshot.seq();
+        toldSeq = change.seq();
+        latest = Optional.of(change);
         told = Optional.empty();
-        Optional<ServerMessage> event = LoginMessages.event(snapshot, loop.now());
+        changed.run();
+        Optional<ServerMessage> event = LoginMessages.event(change, loop.now());
         if (event.isPresent()) {
             send(grant, event.get());
             return;
         }
-        grant.beside(snapshot, Optional.empty()).thenAccept(beside -> {
-            if (snapshot.seq() >= toldSeq) {
-                send(grant, LoginMessages.status(snapshot, beside));
+        grant.beside(Optional.empty()).thenAccept(beside -> {
+            // Otherwise the client was sent a later change, or the whole state, during the wait.
+            if (change.seq() == toldSeq && told.isEmpty()) {
+                send(grant, LoginMessages.status(change, beside));
             }
         });
     }
@@ -328,13 +390,13 @@ public final class Conversation {
         }
     }
 
-    /** Whether whoever has this grant is still there and may still hear; if the grant is over, that is told first. */
+    /** Whether the client is still the one with this grant, and the grant is still good; if it is over, the client is told. */
     private boolean mayHear(Grant grant) {
         recheck();
         return known.equals(Optional.of(grant));
     }
 
-    /** Carries the pieces of chat answers, to whoever is known when a piece is sent. */
+    /** Sends the pieces of chat answers while somebody is known who may hear them. */
     private final class OfWhoIsKnown implements Wire {
         @Override
         public boolean isOpen() {

@@ -5,6 +5,8 @@ import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
+import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
@@ -16,16 +18,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The devices that carry on a login of somebody else's screen: tells {@link Pairings} when the login ends, and remembers for
- * the device how it ended, whatever the owner does next. Confined to the event loop, where its stages complete.
+ * The devices that carry on a login that was started elsewhere. Tells {@link Pairings} when such a login ends, and remembers
+ * for the device how it ended, whatever the owner does next. Confined to the event loop, where its stages complete.
  */
 public final class Devices {
     private final Pairings pairings;
     private final Logins logins;
     private final Loop loop;
-    private final Map<Owner, Subscription> watched = new HashMap<>();
+    /** The open logins that a device was invited to, by their id. */
+    private final Map<String, Subscription> watched = new HashMap<>();
 
-    /** By the id of the login. */
+    /** How such logins ended, by their id; kept as long as a device may ask. */
     private final Map<String, LoginSnapshot> ends = new HashMap<>();
 
     public Devices(Pairings pairings, Logins logins, Loop loop) {
@@ -35,31 +38,37 @@ public final class Devices {
     }
 
     /**
-     * Invites one device to the login that the key's owner has open; the invitation before is void.
+     * Invites one device to the login that the key's owner has open, and voids any earlier invitation. Fails with
+     * {@code timed_out} if that login has ended meanwhile.
      *
-     * @param open where that login stands
+     * @param now where that login stands
      */
-    CompletionStage<Pairings.Invitation> invite(AccessKey key, LoginSnapshot open) {
-        watch(key.owner());
+    CompletionStage<Pairings.Invitation> invite(AccessKey key, LoginSnapshot now) {
+        if (!now.open() || now.loginId().isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new Refusal(Reason.TIMED_OUT, "The login has ended meanwhile. Start a new one."));
+        }
+        String loginId = now.loginId().get();
+        watch(key.owner(), loginId);
         Instant latest = loop.now().plus(Pairings.INVITED_FOR);
-        Instant end = open.expiresAt().filter(latest::isAfter).orElse(latest);
-        return loop.bring(pairings.invite(key, open.loginId().orElseThrow(), end));
+        Instant end = now.expiresAt().filter(latest::isAfter).orElse(latest);
+        return loop.bring(pairings.invite(key, loginId, end));
     }
 
     /** Lets the device in; empty for a token that is used, too old, or of a login that has ended. */
     public CompletionStage<Optional<Pairings.Device>> join(String token, Peer peer) {
-        return loop.bring(pairings.join(token, peer)).thenCompose(this::known);
+        return loop.bring(pairings.join(token, peer)).thenApply(this::known);
     }
 
     /** The device whose cookie this is; empty for one that may no longer ask. */
     public CompletionStage<Optional<Pairings.Device>> find(String cookie) {
-        return loop.bring(pairings.find(cookie)).thenCompose(this::known);
+        return loop.bring(pairings.find(cookie)).thenApply(this::known);
     }
 
-    /** It may have been invited, or have joined, on another machine. */
-    private CompletionStage<Optional<Pairings.Device>> known(Optional<Pairings.Device> device) {
-        device.map(Pairings.Device::owner).ifPresent(this::watch);
-        return CompletableFuture.completedFuture(device);
+    /** The device may have been invited, or let in, by another machine, so its login may not be watched here yet. */
+    private Optional<Pairings.Device> known(Optional<Pairings.Device> device) {
+        device.ifPresent(present -> watch(present.owner(), present.loginId()));
+        return device;
     }
 
     boolean holds(Pairings.Device device) {
@@ -81,18 +90,28 @@ public final class Devices {
         return new LoginSnapshot(ofOwner.seq(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    private void watch(Owner owner) {
-        watched.computeIfAbsent(owner, unseen -> logins.watch(unseen, snapshot -> changed(unseen, snapshot)));
+    private void watch(Owner owner, String loginId) {
+        if (!ends.containsKey(loginId) && !watched.containsKey(loginId)) {
+            watched.put(loginId, logins.watch(owner, snapshot -> changed(owner, loginId, snapshot)));
+        }
     }
 
-    private void changed(Owner owner, LoginSnapshot snapshot) {
-        if (snapshot.loginId().isEmpty() || snapshot.open()) {
+    private void changed(Owner owner, String loginId, LoginSnapshot snapshot) {
+        boolean still = snapshot.loginId().equals(Optional.of(loginId));
+        if (still && snapshot.open()) {
             return;
         }
-        String loginId = snapshot.loginId().get();
-        if (ends.putIfAbsent(loginId, snapshot) == null) {
-            pairings.loginEnded(owner, loginId);
+        Optional.ofNullable(watched.remove(loginId)).ifPresent(Subscription::close);
+        pairings.loginEnded(owner, loginId);
+        // If the owner has gone on to another login, how this one ended was missed.
+        if (still) {
+            ends.put(loginId, snapshot);
             loop.after(Pairings.END_TOLD_FOR, () -> ends.remove(loginId));
         }
+    }
+
+    /** How many logins something is remembered of. */
+    int remembered() {
+        return watched.size() + ends.size();
     }
 }

@@ -1,49 +1,181 @@
 package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.access.Doorkeeper;
+import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.login.LoginSnapshot;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a client may do and see: with a key of scope {@code login} all that an owner can, with a device that was let in for
- * one login that login only. Confined to the event loop.
+ * What a client may do and see: with an access key of scope {@code login}, everything that its owner can; as a device that
+ * was let in to one login, that login only. Confined to the event loop.
  */
-public interface Grant {
+public sealed interface Grant {
     Owner owner();
 
-    /** The key, where there is one: what is not in this interface is only for keys. */
+    /** The access key, if the client has one: whatever this interface does not offer needs a key. */
     Optional<AccessKey> key();
 
-    /** Whether it is good now. */
+    /** Whether the grant is still good. */
     boolean holds();
 
-    /** What is told once it is no longer good. */
+    /** What the client is told when the grant is no longer good. */
     Problem over();
 
-    /** @throws Refusal {@code unauthorized} where it is no longer good, or not for logins */
+    /** @throws Refusal {@code unauthorized} if the grant is no longer good, or not good for logins */
     void require() throws Refusal;
 
-    /** Whether changes of the owner's login may be seen at all. */
+    /** Whether the client is told of changes of the owner's login at all. */
     boolean watches();
 
-    /** Whether this change of the owner's login may be seen. */
+    /** Whether the client may see this change of the owner's login. */
     boolean sees(LoginSnapshot change);
 
-    /** Where the login stands, as far as it may be seen. */
+    /** What the client may see of the owner's login. */
     LoginSnapshot seen(LoginSnapshot ofOwner);
 
     /**
-     * What is told beside the login.
+     * What the client is told beside the login.
      *
-     * @param link the sign-in link that was told before; a new one is made where there is none
+     * @param link the sign-in link that it was told before; if there is none, a new one is made
      */
-    CompletionStage<LoginMessages.Beside> beside(LoginSnapshot snapshot, Optional<Secret> link);
+    CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link);
 
-    /** Hands in what somebody pasted; fails with the refusal that is to be told. */
-    CompletionStage<Void> submit(Secret pasted);
+    /** Fails with the refusal to be told if the client may not submit a code now. */
+    CompletionStage<Void> requireOpenLogin();
+
+    /** What the bearer of an access key may do. */
+    record OfKey(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk) implements Grant {
+        @Override
+        public Owner owner() {
+            return bearing.owner();
+        }
+
+        @Override
+        public Optional<AccessKey> key() {
+            return Optional.of(bearing);
+        }
+
+        @Override
+        public boolean holds() {
+            return doorkeeper.holds(bearing);
+        }
+
+        @Override
+        public Problem over() {
+            return new Problem(Reason.UNAUTHORIZED, "That access key is good no more.");
+        }
+
+        @Override
+        public void require() throws Refusal {
+            doorkeeper.require(bearing, Scope.LOGIN);
+        }
+
+        @Override
+        public boolean watches() {
+            return bearing.may(Scope.LOGIN);
+        }
+
+        @Override
+        public boolean sees(LoginSnapshot change) {
+            return true;
+        }
+
+        @Override
+        public LoginSnapshot seen(LoginSnapshot ofOwner) {
+            return ofOwner;
+        }
+
+        @Override
+        public CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link) {
+            return desk.beside(bearing, link);
+        }
+
+        /** Whether a login is open is checked where the code is submitted. */
+        @Override
+        public CompletionStage<Void> requireOpenLogin() {
+            return holds()
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(new Refusal(over()));
+        }
+    }
+
+    /**
+     * What a device may do that was let in to one login: see that login, and submit its code. It cannot start, cancel or
+     * replace a login, and is told nothing of the owner's credential.
+     */
+    record OfDevice(Pairings.Device device, Devices devices, LoginDesk desk) implements Grant {
+        public static final Problem OVER =
+                new Problem(Reason.UNAUTHORIZED, "This device was let in for one login, and that is over.");
+
+        private static final Problem ENDED =
+                new Problem(Reason.TIMED_OUT, "That login has ended. Start a new one on the first device.");
+
+        @Override
+        public Owner owner() {
+            return device.owner();
+        }
+
+        @Override
+        public Optional<AccessKey> key() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean holds() {
+            return devices.holds(device);
+        }
+
+        @Override
+        public Problem over() {
+            return OVER;
+        }
+
+        @Override
+        public void require() throws Refusal {
+            if (!holds()) {
+                throw new Refusal(OVER);
+            }
+        }
+
+        @Override
+        public boolean watches() {
+            return true;
+        }
+
+        @Override
+        public boolean sees(LoginSnapshot change) {
+            return change.loginId().filter(device.loginId()::equals).isPresent();
+        }
+
+        @Override
+        public LoginSnapshot seen(LoginSnapshot ofOwner) {
+            return devices.seen(device, ofOwner);
+        }
+
+        @Override
+        public CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link) {
+            return CompletableFuture.completedFuture(desk.besideNothing());
+        }
+
+        @Override
+        public CompletionStage<Void> requireOpenLogin() {
+            return desk.snapshot(this).thenCompose(now -> {
+                if (!holds()) {
+                    return CompletableFuture.failedFuture(new Refusal(OVER));
+                }
+                return now.open()
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(new Refusal(ENDED));
+            });
+        }
+    }
 }

@@ -17,7 +17,6 @@ import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SandboxVariables;
-import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.Logins;
 import java.lang.System.Logger;
@@ -42,6 +41,9 @@ public final class LoginDesk {
 
     /** A client whose link is good for less is given a new one. */
     private static final Duration LINK_LASTS = Duration.ofMinutes(2);
+
+    /** The service may take 10 seconds to answer, and another process may hold the lock of the store as long. */
+    private static final Duration CREDENTIALS_WITHIN = Duration.ofSeconds(60);
 
     private final Loop loop;
     private final Logins logins;
@@ -87,11 +89,16 @@ public final class LoginDesk {
                 .thenCompose(open -> devices.invite(key, open));
     }
 
-    /** Hands in what somebody pasted. Only a whole code counts as a try. */
-    CompletionStage<Void> submit(AccessKey key, Secret pasted) {
-        Owner owner = key.owner();
-        return loop.bring(logins.readCode(owner, pasted))
+    /**
+     * Submits what somebody pasted. Only a complete code counts as a try. Whether the client may do so is asked before
+     * anything else, and again at the end: the login may have ended, or the key been taken away, during the wait.
+     */
+    CompletionStage<Void> submit(Grant grant, Secret pasted) {
+        Owner owner = grant.owner();
+        return grant.requireOpenLogin()
+                .thenCompose(open -> loop.bring(logins.readCode(owner, pasted)))
                 .thenCompose(code -> take(Limits.Kind.CODE, owner).thenApply(taken -> code))
+                .thenCompose(code -> grant.requireOpenLogin().thenApply(open -> code))
                 .thenCompose(code -> loop.bring(logins.submit(owner, code)));
     }
 
@@ -133,11 +140,10 @@ public final class LoginDesk {
         return loop.bring(links.redeem(ticket));
     }
 
-    /** The state as it stands, whole, with a fresh link. */
+    /** The whole state as it is now, with a fresh link. The login comes last, so that it is as new as can be. */
     public CompletionStage<LoginMessages.Told> status(Grant grant) {
-        return snapshot(grant).thenCompose(now -> grant.beside(now, Optional.empty())
-                // What happened while the rest was put together is told, too.
-                .thenCompose(beside -> snapshot(grant).thenApply(latest -> LoginMessages.answer(latest, beside))));
+        return grant.beside(Optional.empty())
+                .thenCompose(beside -> snapshot(grant).thenApply(now -> LoginMessages.answer(now, beside)));
     }
 
     /** Whether {@link #status} would say the same again, and the link that was told is not about to expire. */
@@ -145,34 +151,49 @@ public final class LoginDesk {
         LoginMessages.Beside before = told.beside();
         return snapshot(grant)
                 .thenCompose(now -> now.equals(told.snapshot())
-                        ? grant.beside(now, before.link())
+                        ? grant.beside(before.link())
                                 .thenCompose(
                                         beside -> beside.at(before.now()).equals(before) ? lasts(before.link()) : NO)
                         : NO);
     }
 
+    /** A link of which that cannot be found out is replaced, as one that has expired is. */
     private CompletionStage<Boolean> lasts(Optional<Secret> link) {
-        return link.map(told -> loop.bring(links.lasts(told.reveal().substring(LINK.length()), LINK_LASTS)))
+        return link.map(told -> loop.bring(links.lasts(told.reveal().substring(LINK.length()), LINK_LASTS))
+                        .exceptionally(failure -> false))
                 .orElse(CompletableFuture.completedFuture(true));
     }
 
     /**
-     * What is told beside the login to who bears the key.
+     * What the bearer of the key is told beside the login. A link or a paired device that cannot be found out in time is
+     * left out: neither may keep the state of the login from the client.
      *
-     * @param link that was told before; where there is none a new one is made
+     * @param link the sign-in link that was told before; if there is none, a new one is made
      */
     CompletionStage<LoginMessages.Beside> beside(AccessKey key, Optional<Secret> link) {
-        CompletionStage<Optional<Secret>> linked =
-                link.isPresent() ? CompletableFuture.completedFuture(link) : link(key);
-        return linked.thenCompose(told -> devices.with(key.owner()).thenApply(pairedWith -> {
-            SeenCredentials seen = credentials.seen(key.owner());
-            return new LoginMessages.Beside(loop.now(), seen.kept().isPresent(), seen, told, pairedWith);
-        }));
+        Owner owner = key.owner();
+        CompletionStage<Optional<Secret>> linked = link.isPresent()
+                ? CompletableFuture.completedFuture(link)
+                : orNothing(owner, "sign-in link", link(key));
+        CompletionStage<Optional<Peer>> paired = orNothing(owner, "paired device", devices.with(owner));
+        return linked.thenCombine(
+                paired,
+                (told, pairedWith) ->
+                        new LoginMessages.Beside(loop.now(), true, credentials.seen(owner), told, pairedWith));
     }
 
-    /** What is told beside the login to a device that may know of this login only. */
-    LoginMessages.Beside besideNothing(LoginSnapshot snapshot) {
-        return LoginMessages.Beside.nothing(snapshot, loop.now());
+    private static <T> CompletionStage<Optional<T>> orNothing(
+            Owner owner, String what, CompletionStage<Optional<T>> answer) {
+        return answer.exceptionally(failure -> {
+            String why = Refusal.problemOf(failure).message();
+            LOG.log(Level.WARNING, "status of {0} sent without its {1}: {2}", owner, what, why);
+            return Optional.empty();
+        });
+    }
+
+    /** What a device is told beside the one login that it may see. */
+    LoginMessages.Beside besideNothing() {
+        return LoginMessages.Beside.nothing(loop.now());
     }
 
     /** A fresh sign-in link, relative to this server; none where it would only say no, and none for a sandbox's key. */
@@ -188,7 +209,7 @@ public final class LoginDesk {
      */
     public CompletionStage<SignedOut> signOut(AccessKey key) {
         Optional<String> revokeAt = credentials.status(key.owner()).map(CredentialStatus::revocationPage);
-        return loop.bring(credentials.signOut(key.owner()))
+        return loop.bring(credentials.signOut(key.owner()), CREDENTIALS_WITHIN)
                 .thenCompose(deleted -> forget(key, new SignedOut(deleted, revokeAt)));
     }
 
@@ -203,7 +224,8 @@ public final class LoginDesk {
     /** Keeps an API key instead of signing in, unless the service refuses it. */
     public CompletionStage<CredentialSummary> keepApiKey(AccessKey key, Secret apiKey) {
         return take(Limits.Kind.QUESTION, key.owner())
-                .thenCompose(taken -> loop.bring(credentials.keep(key.owner(), CredentialKind.API_KEY, apiKey)))
+                .thenCompose(taken ->
+                        loop.bring(credentials.keep(key.owner(), CredentialKind.API_KEY, apiKey), CREDENTIALS_WITHIN))
                 .thenCompose(kept -> forget(key, kept));
     }
 
@@ -215,17 +237,17 @@ public final class LoginDesk {
     /** Asks the service about the owner's credential now. */
     public CompletionStage<CredentialStatus> validate(AccessKey key) {
         return take(Limits.Kind.QUESTION, key.owner())
-                .thenCompose(taken -> loop.bring(credentials.validate(key.owner())));
+                .thenCompose(taken -> loop.bring(credentials.validate(key.owner()), CREDENTIALS_WITHIN));
     }
 
     /** Names the owner's credential; fails with {@code signed_out} where there is none. */
     public CompletionStage<CredentialStatus> label(AccessKey key, String label) {
-        return loop.bring(credentials.label(key.owner(), label));
+        return loop.bring(credentials.label(key.owner(), label), CREDENTIALS_WITHIN);
     }
 
     /** Hands the credential over to a sandbox; fails with {@code signed_out} where there is none. */
     public CompletionStage<SandboxVariables> sandboxVariables(AccessKey key, Peer peer) {
-        return loop.bring(credentials.use(key.owner())).thenCompose(credential -> {
+        return loop.bring(credentials.use(key.owner()), CREDENTIALS_WITHIN).thenCompose(credential -> {
             if (credential.isEmpty()) {
                 return CompletableFuture.failedFuture(new Refusal(Reason.SIGNED_OUT, "Nobody is signed in."));
             }

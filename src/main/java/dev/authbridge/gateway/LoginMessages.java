@@ -25,28 +25,34 @@ public final class LoginMessages {
      * What is told beside the login itself.
      *
      * @param now the server's time
-     * @param signedIn whether there is a credential
+     * @param aboutOwner whether the client may know of the owner's credential, and not of one login only
      * @param credentials what is told of it, and of what else is on the machine
      * @param link a sign-in link, relative to this server
      * @param pairedWith the other device that carries the login on
      */
     public record Beside(
             Instant now,
-            boolean signedIn,
+            boolean aboutOwner,
             SeenCredentials credentials,
             Optional<Secret> link,
             Optional<Peer> pairedWith) {
-        /** The same, said at another time. */
+        /** The same, told at another time. */
         Beside at(Instant time) {
-            return new Beside(time, signedIn, credentials, link, pairedWith);
+            return new Beside(time, aboutOwner, credentials, link, pairedWith);
         }
 
-        /** For who may know of this login only. */
-        static Beside nothing(LoginSnapshot snapshot, Instant now) {
-            boolean signedIn = snapshot.state()
-                    .filter(LoginState.Complete.class::isInstance)
-                    .isPresent();
-            return new Beside(now, signedIn, SeenCredentials.NONE, Optional.empty(), Optional.empty());
+        /** For a client that may know of one login only. */
+        static Beside nothing(Instant now) {
+            return new Beside(now, false, SeenCredentials.NONE, Optional.empty(), Optional.empty());
+        }
+
+        /** Whether there is a credential; as far as a client knows that may see one login only: whether that succeeded. */
+        boolean signedIn(LoginSnapshot snapshot) {
+            return aboutOwner
+                    ? credentials.kept().isPresent()
+                    : snapshot.state()
+                            .filter(LoginState.Complete.class::isInstance)
+                            .isPresent();
         }
     }
 
@@ -71,7 +77,7 @@ public final class LoginMessages {
 
     /** The state as it stands. */
     static ServerMessage.Status status(LoginSnapshot snapshot, Beside beside) {
-        String atRest = beside.signedIn() ? "signed_in" : "signed_out";
+        String atRest = beside.signedIn(snapshot) ? "signed_in" : "signed_out";
         boolean open = snapshot.open();
         return new ServerMessage.Status(
                 snapshot.state().filter(state -> open).map(LoginState::name).orElse(atRest),

@@ -15,7 +15,6 @@ import dev.authbridge.credential.Credentials;
 import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.Devices;
 import dev.authbridge.gateway.Grant;
-import dev.authbridge.gateway.KeyGrant;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.Logins;
 import dev.authbridge.web.ops.Metrics;
@@ -236,7 +235,7 @@ public final class AuthServer {
 
     /** A socket may be opened with a key or session, like any request; without one its first message has to show a key. */
     private CompletionStage<Optional<Grant>> byKey(HttpServerRequest request, Client client) {
-        return requests.key(request).thenApply(known -> known.map(key -> new KeyGrant(key, doorkeeper, desk)));
+        return requests.key(request).thenApply(known -> known.map(key -> new Grant.OfKey(key, doorkeeper, desk)));
     }
 
     private void onWorker(Runnable work) {
@@ -253,7 +252,7 @@ public final class AuthServer {
 
     /** What the bearer of the key may do; fails for a wrong key. To be called on the event loop. */
     CompletionStage<Grant> grantOf(String key, Peer peer) {
-        return doorkeeper.byKey(key, peer).thenApply(found -> new KeyGrant(found, doorkeeper, desk));
+        return doorkeeper.byKey(key, peer).thenApply(found -> new Grant.OfKey(found, doorkeeper, desk));
     }
 
     /** How many connections are open; to be called on the event loop. */

@@ -6,7 +6,6 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.gateway.Conversations;
-import dev.authbridge.gateway.DeviceGrant;
 import dev.authbridge.gateway.Devices;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
@@ -89,12 +88,12 @@ record DeviceRoutes(
     private CompletionStage<Grant> require(HttpServerRequest request, Client client) {
         Cookie cookie = request.getCookie(cookieName(client.secure()));
         if (cookie == null) {
-            return CompletableFuture.failedFuture(new Refusal(DeviceGrant.OVER));
+            return CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER));
         }
         return devices.find(cookie.getValue())
                 .thenCompose(device -> device.isPresent()
-                        ? CompletableFuture.completedFuture(new DeviceGrant(device.get(), devices, desk))
-                        : CompletableFuture.failedFuture(new Refusal(DeviceGrant.OVER)));
+                        ? CompletableFuture.completedFuture(new Grant.OfDevice(device.get(), devices, desk))
+                        : CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER)));
     }
 
     /** The prefix makes browsers refuse such a cookie from plain HTTP, another host or a narrower path. */

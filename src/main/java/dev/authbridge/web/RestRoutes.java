@@ -8,7 +8,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.gateway.KeyGrant;
+import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Data;
@@ -44,7 +44,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     }
 
     private CompletionStage<Data> status(RoutingContext context, AccessKey key) {
-        return desk.status(new KeyGrant(key, doorkeeper, desk))
+        return desk.status(new Grant.OfKey(key, doorkeeper, desk))
                 .thenApply(status -> status.messages().get(0).data());
     }
 

@@ -96,4 +96,26 @@ public abstract class LoopConformance {
         loop().after(Duration.ofMillis(20), () -> after.complete("goes on"));
         assertEquals("goes on", after.get(10, TimeUnit.SECONDS));
     }
+
+    @Test
+    void anAnswerFromAnotherThreadIsBroughtToTheLoop() throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> brought = onLoop(() -> loop().bring(answer)
+                .thenApply(value -> value + (loop().isCurrent() ? " on the loop" : " elsewhere"))
+                .toCompletableFuture());
+        answer.complete("answered");
+        assertEquals("answered on the loop", brought.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeInTimeFailsOnTheLoopAndIsIgnoredLater() throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> brought = onLoop(() -> loop().bring(answer, Duration.ofMillis(20))
+                .exceptionally(failure ->
+                        Refusal.problemOf(failure).reason() + (loop().isCurrent() ? " on the loop" : " elsewhere"))
+                .toCompletableFuture());
+        assertEquals("TIMED_OUT on the loop", brought.get(10, TimeUnit.SECONDS));
+        answer.complete("too late");
+        assertEquals("TIMED_OUT on the loop", onLoop(brought::get));
+    }
 }

@@ -213,7 +213,7 @@ public final class AuthServer {
     private void addMonitoring(Router router) {
         forMonitors(router, "/healthz", context -> text(context, "text/plain; charset=utf-8", "alive\n"));
         // The login element asks here what is wrong, also on pages of other origins.
-        router.route("/readyz").handler(new Cors(requests)::check);
+        router.route("/readyz").handler(requests::checkOrigin);
         forMonitors(router, "/readyz", parts.readiness()::answer);
         forMonitors(
                 router,

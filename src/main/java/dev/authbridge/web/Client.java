@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The other end of a connection.
+ * The client that sent a request.
  *
- * @param peer who it is, as far as that can be told from outside
+ * @param peer its address and device, as far as they can be told from outside
  * @param scheme {@code http} or {@code https}, as the client sees it
  * @param host the Host header
  */
 public record Client(Peer peer, String scheme, String host) {
     private static final int LONGEST_DEVICE = 60;
 
-    /** In the order in which they have to be asked: the later ones are named in the user agents of the ones before. */
+    /** In the order in which they have to be tried, since the user agents of the first ones also name the later ones. */
     private static final List<Map.Entry<String, String>> BROWSERS = List.of(
             Map.entry("Edg", "Edge"),
             Map.entry("OPR/", "Opera"),
@@ -38,7 +38,7 @@ public record Client(Peer peer, String scheme, String host) {
 
     /**
      * @param behindProxy whether the last hop is our own proxy, whose {@code X-Forwarded-For} and {@code -Proto} are
-     *     believed; of several addresses the last one counts, since the ones before were sent by the client itself
+     *     believed; of several addresses the last one counts, since the client itself may have sent the others
      */
     static Client of(HttpServerRequest request, boolean behindProxy) {
         String address = request.remoteAddress() == null
@@ -56,7 +56,7 @@ public record Client(Peer peer, String scheme, String host) {
         return new Client(peer, scheme, host);
     }
 
-    /** What a browser calls the address that it uses; empty where the Host header is none. */
+    /** The origin of the address that the client uses; empty where the Host header is not valid. */
     Optional<String> origin() {
         return host.indexOf('/') < 0 ? Origins.parse(scheme + "://" + host) : Optional.empty();
     }
@@ -92,7 +92,7 @@ public record Client(Peer peer, String scheme, String host) {
         return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
-    /** For logs and pages: nothing that a terminal or a reader could take for something else. */
+    /** Printable ASCII only, so that nothing in a log or on a page can be mistaken for something else. */
     private static String printable(String text) {
         StringBuilder result = new StringBuilder();
         text.codePoints()

@@ -54,7 +54,7 @@ final class GoRoutes {
 
     private void open(RoutingContext context) {
         String name = context.pathParam("name");
-        if (Requests.isGuess(context.request())) {
+        if (Requests.isPrefetch(context.request())) {
             context.response()
                     .setStatusCode(503)
                     .putHeader("Cache-Control", "no-store")

@@ -4,18 +4,18 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** What one connection may cost, and how it is kept. */
+/** What a connection may cost: the limits of its headers, frames, buffers and idle times. */
 final class HttpLimits {
     private static final int MOST_HEADER_BYTES = 8_192;
     private static final int MOST_LINE_BYTES = 4_096;
 
-    /** How long the other side has to answer a close frame. */
+    /** How long a client has to answer a close frame. */
     private static final int CLOSING_SECONDS = 2;
 
-    /** Of the kernel: it would take megabytes for a client that does not read. */
+    /** The kernel's buffer, which would otherwise hold megabytes for a client that does not read. */
     private static final int SEND_BUFFER_BYTES = 131_072;
 
-    /** Netty refuses larger frames; up to here a message that is too long is answered and its socket stays. */
+    /** Netty closes the socket for a larger frame. A message that is too long but fits is answered, and the socket stays. */
     private static final int MOST_FRAME_BYTES = 65_536;
 
     private HttpLimits() {}
@@ -32,7 +32,7 @@ final class HttpLimits {
                 .setMaxInitialLineLength(MOST_LINE_BYTES)
                 .setHttp2ClearTextEnabled(false)
                 .setUseAlpn(false)
-                // Compressed secrets leak by their length.
+                // The length of compressed data reveals secrets in it.
                 .setCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)

@@ -9,17 +9,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The origins whose pages may use this server: its own, which is what a request's Host header says, and those of the
- * configuration.
+ * The origins whose pages may use this server: its own, which follows from a request's Host header, and those of
+ * {@code CLAUDE_AUTH_ORIGINS}.
  *
- * @param further as a browser writes them, {@code scheme://host} and the port where it is not the scheme's own
+ * @param further the configured ones as browsers write them: {@code scheme://host}, and the port unless it is the
+ *     scheme's default
  */
 public record Origins(Set<String> further) {
     public Origins {
         further = Set.copyOf(further);
     }
 
-    /** Reads one origin as people write it; empty for anything else, {@code *} and {@code null} included. */
+    /** Reads an origin as people write it; empty for anything else, including {@code *} and {@code null}. */
     public static Optional<String> parse(String text) {
         try {
             URI uri = new URI(text.strip().toLowerCase(Locale.ROOT));
@@ -41,7 +42,7 @@ public record Origins(Set<String> further) {
      * Whether a page of this origin may connect.
      *
      * @param origin the Origin header
-     * @param scheme that this request came by
+     * @param scheme the scheme by which the request came
      * @param host the Host header
      */
     boolean allow(String origin, String scheme, String host) {
@@ -59,7 +60,7 @@ public record Origins(Set<String> further) {
                         .isPresent();
     }
 
-    /** In a fixed order, for headers. */
+    /** The configured origins in a fixed order, for headers. */
     List<String> sorted() {
         return List.copyOf(new TreeSet<>(further));
     }

@@ -5,7 +5,10 @@ import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.core.Refusal;
 import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
@@ -14,9 +17,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
- * How requests are read here: whom they come from, and who that is: by {@code Authorization: Bearer}, then by cookie.
+ * Who sent a request, by which key, and whether a page of its origin may send it. Confined to the event loop.
  *
- * @param behindProxy whether a proxy of ours says where requests come from
+ * @param behindProxy whether requests come through our own proxy, whose {@code X-Forwarded-*} are believed
  */
 public record Requests(boolean behindProxy, Origins origins, Doorkeeper doorkeeper) {
     private static final Logger LOG = System.getLogger(Requests.class.getName());
@@ -26,8 +29,8 @@ public record Requests(boolean behindProxy, Origins origins, Doorkeeper doorkeep
     }
 
     /**
-     * The key that the request itself shows; empty where it shows none, or has the cookie of a session that is over.
-     * Completes on the loop; fails with a {@link Refusal} for a wrong bearer key.
+     * The key in {@code Authorization: Bearer}, or else that of the session cookie; empty where there is neither, or the
+     * session is over. Completes on the event loop; fails with a {@link Refusal} for a wrong bearer key.
      */
     CompletionStage<Optional<AccessKey>> key(HttpServerRequest request) {
         Client client = client(request);
@@ -46,17 +49,17 @@ public record Requests(boolean behindProxy, Origins origins, Doorkeeper doorkeep
                 .thenApply(Optional::of);
     }
 
-    /** Whether a browser only guesses where its user may go next: nobody clicked. */
-    static boolean isGuess(HttpServerRequest request) {
+    /** Whether a browser only prefetches what its user may open next: nobody clicked. */
+    static boolean isPrefetch(HttpServerRequest request) {
         return Stream.of("Sec-Purpose", "Purpose", "X-Moz")
                 .map(request::getHeader)
                 .anyMatch(said -> said != null && (said.contains("prefetch") || said.contains("prerender")));
     }
 
     /**
-     * Lets pass what no browser sent, and what a page of an allowed origin sent.
+     * Accepts a request that no browser sent, and one from a page of an allowed origin.
      *
-     * @throws Refusal {@code unauthorized} for pages of other origins
+     * @throws Refusal {@code unauthorized} for a page of another origin
      */
     public void requireAllowedOrigin(HttpServerRequest request) throws Refusal {
         String origin = request.getHeader("Origin");
@@ -68,6 +71,40 @@ public record Requests(boolean behindProxy, Origins origins, Doorkeeper doorkeep
                             + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
                     client.peer().address());
             throw Refusal.unauthorized("Pages of this origin may not use this server.");
+        }
+    }
+
+    /**
+     * Handles the origin of a REST request (CORS). The server's own pages may do everything; those of
+     * {@code CLAUDE_AUTH_ORIGINS} too, but they have to send a key, since they get no cookies. From pages of other origins
+     * only requests that change nothing are accepted, and those pages cannot read the answer.
+     */
+    void checkOrigin(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = context.response();
+        response.putHeader("Vary", "Origin");
+        String origin = request.getHeader("Origin");
+        boolean further = origin != null && origins.isFurther(origin);
+        if (further) {
+            response.putHeader("Access-Control-Allow-Origin", origin);
+        }
+        if (further && request.method().equals(HttpMethod.OPTIONS)) {
+            response.putHeader("Access-Control-Allow-Methods", "GET, POST, DELETE")
+                    .putHeader("Access-Control-Allow-Headers", "Authorization, Content-Type")
+                    .putHeader("Access-Control-Max-Age", "600")
+                    .setStatusCode(204)
+                    .end();
+            return;
+        }
+        boolean changesNothing =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        try {
+            if (!changesNothing) {
+                requireAllowedOrigin(request);
+            }
+            context.next();
+        } catch (Refusal e) {
+            Replies.problem(context, 403, e.problem());
         }
     }
 }

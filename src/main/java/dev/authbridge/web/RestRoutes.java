@@ -29,7 +29,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     private static final int MOST_OUTPUT_BYTES = 65_536;
 
     void addTo(Router router) {
-        router.route("/api/*").handler(new Cors(requests)::check);
+        router.route("/api/*").handler(requests::checkOrigin);
         router.post(AUTH + "/diagnose").handler(BodyHandler.create(false).setBodyLimit(MOST_OUTPUT_BYTES));
         router.post("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         new SessionRoutes(requests, doorkeeper).addTo(router);

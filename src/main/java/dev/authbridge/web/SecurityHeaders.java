@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 
-/** What every answer tells the browser to forbid, and the methods that are answered at all. */
+/** Adds to every answer the headers by which browsers restrict a page, and refuses unknown methods. */
 final class SecurityHeaders {
     private static final Set<HttpMethod> METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.DELETE, HttpMethod.OPTIONS);

@@ -37,13 +37,13 @@ public final class VertxLoop implements Loop {
         context.runOnContext(onLoop -> action.run());
     }
 
-    /** Each request has a context of its own on the same thread, so the thread is what counts. */
+    /** Compares threads, since each request has a context of its own on the same thread. */
     @Override
     public boolean isCurrent() {
         return ((ContextInternal) context).inThread();
     }
 
-    /** A timer that has fired may still be on its way to the loop when it is cancelled; then it must not run either. */
+    /** A timer. Its action may already be on its way to the loop when it is cancelled, and must not run then either. */
     private final class Waiting implements Timer {
         private final Runnable action;
         private volatile boolean cancelled;

@@ -24,11 +24,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The PEM files of certificate and key. They are looked into before they are used: with a wrong one the server would come
- * up, and no browser could say why it cannot connect. Blocks on the disk.
+ * The PEM files of the certificate and its key. They are checked before they are used: with a wrong one the server would
+ * start, and no browser could say why it cannot connect. Reads the disk, so it belongs on a worker.
  *
- * @param certificate the chain, the server's own first
- * @param key of that certificate, without a pass phrase
+ * @param certificate the chain, the server's own certificate first
+ * @param key the private key of that certificate, without a pass phrase
  */
 public record TlsFiles(Path certificate, Path key) {
     private static final Pattern CERTIFICATE =
@@ -37,7 +37,7 @@ public record TlsFiles(Path certificate, Path key) {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN (RSA |EC |)PRIVATE KEY-----([^-]+)-----END \\1PRIVATE KEY-----");
 
-    /** Of a key's algorithm, the signature to try it with. */
+    /** For each algorithm of keys the signature to try it with. */
     private static final Map<String, String> SIGNATURES = Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
     /** What is wrong with the certificate chain; empty where nothing is. */
@@ -75,8 +75,8 @@ public record TlsFiles(Path certificate, Path key) {
     }
 
     /**
-     * Whether the key is known to be another certificate's: tried out by signing with one and verifying with the other. Keys
-     * of a form or algorithm that the JDK does not read are left to the server.
+     * Whether the key is known to belong to another certificate, which is found by signing with the key and verifying with
+     * the certificate. False for a key whose format or algorithm the JDK cannot read; the server tries that itself.
      */
     public boolean differ() {
         try {
@@ -98,7 +98,7 @@ public record TlsFiles(Path certificate, Path key) {
         }
     }
 
-    /** The first is the server's own. A key may stand in the same file. */
+    /** The first is the server's own. The file may contain the key too. */
     private static List<Certificate> certificates(Path file) throws IOException, CertificateException {
         List<Certificate> certificates = new ArrayList<>();
         Matcher block = CERTIFICATE.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));

@@ -61,7 +61,7 @@ class BridgeTest {
     }
 
     @Test
-    void withACertificateItSpeaksTlsAloneAndItsCookieSaysSo() throws Exception {
+    void withACertificateItSpeaksOnlyTlsAndItsCookieIsSecure() throws Exception {
         TestAuthority authority = new TestAuthority();
         ServerPem pem = ServerPem.in(folder, authority, "localhost");
         String address = start(
@@ -106,7 +106,7 @@ class BridgeTest {
     }
 
     @Test
-    void untilTheFirstTerminalIsOpenReadinessSaysNotYet() throws Exception {
+    void readinessIsPendingUntilATerminalWasOpened() throws Exception {
         String address = start("CLAUDE_AUTH_CONTACT", "Ops, ops@example.org");
         HttpResponse<String> early = readiness(address);
         assertEquals(503, early.statusCode());
@@ -117,7 +117,7 @@ class BridgeTest {
     }
 
     @Test
-    void aCliThatCannotBeRunIsNoFaultOfTheTerminalAndIsMendedWithoutARestart() throws Exception {
+    void aCliThatCannotBeRunIsNotReportedAsATerminalFaultAndRecoversWithoutARestart() throws Exception {
         Path interpreter = folder.resolve("interpreter");
         Path cli = Files.writeString(folder.resolve("claude"), "#!" + interpreter + "\n");
         Files.setPosixFilePermissions(cli, PosixFilePermissions.fromString("rwx------"));
@@ -138,7 +138,7 @@ class BridgeTest {
     }
 
     @Test
-    void aCredentialThatCannotBeReadIsNamedAndConcernsItsOwnerAlone() throws Exception {
+    void anUnreadableCredentialIsReportedForItsOwnerOnly() throws Exception {
         Path vault = Files.createDirectories(folder.resolve("data/vault"));
         String address = start("CLAUDE_AUTH_KEY", KEY);
         bridge.warmUp();

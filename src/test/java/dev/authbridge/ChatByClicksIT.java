@@ -113,12 +113,12 @@ class ChatByClicksIT extends InChromium {
     }
 
     @Test
-    void aStoredTokenThatHasGoneBadLeadsToTheSignInAtClaudesFirstRetry() throws Exception {
+    void anInvalidTokenLeadsToTheSignInAtTheFirstRetry() throws Exception {
         goesOnAfterASignIn(ClaudeCredential.token(new Secret(OLD_TOKEN), Instant.now()));
     }
 
     @Test
-    void aStoredApiKeyThatHasGoneBadLeadsToTheSignInAtClaudesFirstRetry() throws Exception {
+    void anInvalidApiKeyLeadsToTheSignInAtTheFirstRetry() throws Exception {
         goesOnAfterASignIn(ClaudeCredential.apiKey(OLD_KEY, Instant.now()));
     }
 

@@ -69,7 +69,7 @@ class ChatErrorsIT extends ChatWithRealParts {
 
     @Test
     @DisplayName("An API key that the service rejects is reported at the first retry, not after ten")
-    void aRefusedApiKeyIsToldAtTheFirstRetry() throws Exception {
+    void aRejectedApiKeyIsReportedAtTheFirstRetry() throws Exception {
         signedInWith(ClaudeCredential.apiKey(API_KEY, Instant.now()));
         api.alwaysMessages(Answer.status(401));
         bridge = cli(ClaudeCli.DEFAULT).start();
@@ -110,7 +110,7 @@ class ChatErrorsIT extends ChatWithRealParts {
 
     @Test
     @DisplayName("A rate limit and a fault of the service are reported as such, and nobody is signed out")
-    void whatIsNoMatterOfTheSignInIsToldAsWhatItIs() throws Exception {
+    void otherFaultsAreReportedAsSuch() throws Exception {
         signedIn();
         bridge = cli(ClaudeCli.DEFAULT).start();
         AuthSocketClient client = bridge.connect();

@@ -67,7 +67,7 @@ class ChatIT extends ChatWithRealParts {
 
     @Test
     @DisplayName("A client that reconnects gets the whole answer, and Claude is asked once")
-    void whoComesBackGetsTheWholeAnswer() throws Exception {
+    void aClientThatReconnectsGetsTheWholeAnswer() throws Exception {
         signedIn();
         api.holdAfterFirstPiece();
         bridge = cli(ClaudeCli.DEFAULT).start();

@@ -41,7 +41,7 @@ class ConfigTest {
     }
 
     @Test
-    void withoutVariablesTheContractsDefaultsCount() throws Config.Invalid {
+    void withoutVariablesTheDefaultsOfTheContractApply() throws Config.Invalid {
         Config config = Config.read(environment());
         assertTrue(config.enabled());
         assertEquals(folder.resolve(".local/share/claude-auth-bridge"), config.folder());
@@ -58,7 +58,7 @@ class ConfigTest {
     }
 
     @Test
-    void thereIsAChatUnlessSeveralOwnersSignInHere() throws Exception {
+    void theChatIsOnUnlessThereAreSeveralOwners() throws Exception {
         assertTrue(Config.read(environment()).chatEnabled());
         assertFalse(Config.read(environment("CLAUDE_AUTH_CHAT", "false")).chatEnabled());
         Path keys = folder.resolve("keys");
@@ -74,7 +74,7 @@ class ConfigTest {
     }
 
     @Test
-    void withoutAKeyEachStartMakesOneThatCannotBeGuessed() throws Config.Invalid {
+    void withoutAKeyEachStartGeneratesOneThatCannotBeGuessed() throws Config.Invalid {
         String one = Config.read(environment()).madeKey().orElseThrow().reveal();
         String two = Config.read(environment()).madeKey().orElseThrow().reveal();
         assertNotEquals(one, two);
@@ -104,7 +104,7 @@ class ConfigTest {
     }
 
     @Test
-    void anEmptyVariableIsNotSet() throws Config.Invalid {
+    void anEmptyVariableCountsAsNotSet() throws Config.Invalid {
         assertEquals(
                 8765,
                 Config.read(environment("CLAUDE_AUTH_PORT", "", "CLAUDE_AUTH_KEY", " "))
@@ -192,13 +192,13 @@ class ConfigTest {
     }
 
     @Test
-    void aFileIsNoDataFolder() throws Exception {
+    void aFileIsRefusedAsTheDataFolder() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         assertTrue(faults("CLAUDE_CREDENTIALS_PATH", file.toString()).get(0).contains("must be a folder"));
     }
 
     @Test
-    void certificateAndKeyGoTogether() throws Exception {
+    void certificateAndKeyMustBothBeGiven() throws Exception {
         ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
         assertEquals(
                 List.of(
@@ -219,7 +219,7 @@ class ConfigTest {
     }
 
     @Test
-    void oneFileMayHoldTheKeyAndTheCertificate() throws Exception {
+    void oneFileMayContainBothKeyAndCertificate() throws Exception {
         ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
         String both = Files.readString(pem.key()) + "a comment\n" + Files.readString(pem.certificate());
         String file = Files.writeString(folder.resolve("both.pem"), both).toString();
@@ -229,7 +229,7 @@ class ConfigTest {
     }
 
     @Test
-    void filesThatAreNoCertificateAndNoKeyAreNamed() throws Exception {
+    void invalidCertificateAndKeyFilesAreNamed() throws Exception {
         Path file = Files.writeString(folder.resolve("some.pem"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + CANARY);
         assertEquals(
                 List.of(
@@ -239,7 +239,7 @@ class ConfigTest {
     }
 
     @Test
-    void otherMachinesAreOnlyServedEncryptedOrBehindAProxy() throws Exception {
+    void otherMachinesAreServedOnlyWithTlsOrBehindAProxy() throws Exception {
         ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
         assertEquals(
                 "0.0.0.0",

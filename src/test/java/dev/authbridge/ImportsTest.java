@@ -54,7 +54,7 @@ class ImportsTest {
             Map.entry("web", List.of("com.pty4j", "com.fasterxml")));
 
     @Test
-    void everyPackageKnowsOnlyThoseThatItMay() throws IOException {
+    void everyPackageImportsOnlyAllowedPackages() throws IOException {
         Set<String> wrong = new TreeSet<>();
         for (Path file : sources()) {
             String from = packageOf(file);
@@ -75,7 +75,7 @@ class ImportsTest {
 
     /** The subpackages of {@code claude} may use {@code claude}, but not each other, and {@code claude} uses none of them. */
     @Test
-    void theSecondLevelsOfClaudeKnowNothingButWhatTheyShare() throws IOException {
+    void theSubpackagesOfClaudeDoNotImportEachOther() throws IOException {
         Pattern secondLevel = Pattern.compile("\\bdev\\.authbridge\\.claude\\.([a-z]+)\\.");
         Set<String> wrong = new TreeSet<>();
         for (Path file : sources()) {
@@ -93,7 +93,7 @@ class ImportsTest {
     }
 
     @Test
-    void everyPackageKeepsToItsOwnLibraries() throws IOException {
+    void everyPackageImportsOnlyAllowedLibraries() throws IOException {
         Set<String> wrong = new TreeSet<>();
         for (Path file : sources()) {
             List<String> never = NEVER.getOrDefault(packageOf(file), List.of());

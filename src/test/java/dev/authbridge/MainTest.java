@@ -90,7 +90,7 @@ class MainTest {
     }
 
     @Test
-    void printsOneLinkThatOpensThePageAndEndsCleanWhenItIsTold() throws Exception {
+    void printsALinkThatOpensThePageAndExitsCleanly() throws Exception {
         run();
         Matcher link = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+/)#key=([A-Za-z0-9_-]{32})")
                 .matcher(printed());
@@ -125,7 +125,7 @@ class MainTest {
     }
 
     @Test
-    void badValuesAreNamedAllAtOnceAndTheExitCodeIs78() throws Exception {
+    void allBadValuesAreNamedAtOnceAndTheExitCodeIs78() throws Exception {
         run("CLAUDE_AUTH_PORT", "canary-4711", "CLAUDE_AUTH_WARM", "canary-4711", "CLAUDE_AUTH_HOST", "0.0.0.0");
         assertEquals(78, exitCode());
         List<String> names = new ArrayList<>();
@@ -138,7 +138,7 @@ class MainTest {
     }
 
     @Test
-    void aPortThatIsTakenIsSaidInOneLine() throws Exception {
+    void aPortInUseIsReportedInOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             run("CLAUDE_AUTH_PORT", Integer.toString(taken.getLocalPort()));
             assertEquals(1, exitCode());
@@ -148,7 +148,7 @@ class MainTest {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsToldByReadinessAndTheServerIsThere() throws Exception {
+    void theServerStartsWithAFolderThatCannotBeWrittenAndReadinessReportsIt() throws Exception {
         Path blocked = Files.createFile(folder.resolve("file"));
         run("CLAUDE_CREDENTIALS_PATH", blocked.resolve("data").toString());
         String address = printed().replaceFirst("#.*", "");
@@ -160,7 +160,7 @@ class MainTest {
     }
 
     @Test
-    void whileTheCliIsBeingInstalledReadinessSaysNotYet() throws Exception {
+    void readinessIsPendingWhileTheCliIsBeingInstalled() throws Exception {
         Path bin = Files.createDirectory(folder.resolve("bin"));
         Path failing = folder.resolve("failing");
         Path npm = Files.writeString(

@@ -105,7 +105,7 @@ class SignInWhileInstallingTest {
     }
 
     @Test
-    void itWaitsAndGoesOnByItself() throws Exception {
+    void aSignInWaitsAndContinuesByItself() throws Exception {
         page.send("claude.auth.start");
         page.awaitState("starting");
         HttpResponse<String> tab = openLink();
@@ -120,7 +120,7 @@ class SignInWhileInstallingTest {
     }
 
     @Test
-    void aTabThatIsOpenedBeforeTheButtonIsPressedDoesTheSame() throws Exception {
+    void aTabOpenedBeforeTheButtonIsPressedDoesTheSame() throws Exception {
         CompletableFuture<HttpResponse<String>> led = led(openLink());
         page.awaitState("starting");
         npm("works");
@@ -131,7 +131,7 @@ class SignInWhileInstallingTest {
     }
 
     @Test
-    void whereTheInstallationFailsItEndsWithTheCause() throws Exception {
+    void ifTheInstallationFailsTheSignInEndsWithTheCause() throws Exception {
         page.send("claude.auth.start");
         page.awaitState("starting");
         CompletableFuture<HttpResponse<String>> led = led(openLink());

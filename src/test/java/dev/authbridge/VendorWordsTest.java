@@ -72,7 +72,7 @@ class VendorWordsTest {
     }
 
     @Test
-    void theListHasNothingThatIsNotNeededAnyMore() throws IOException {
+    void theListHasNoUnusedEntries() throws IOException {
         Set<String> needless = new TreeSet<>();
         for (Map.Entry<String, List<String>> file : SENTENCES.entrySet()) {
             Path path = MAIN.resolve(file.getKey());

@@ -45,7 +45,7 @@ class AccessKeysTest {
     }
 
     @Test
-    void theFileIsReadAgainAndABadOneChangesNothing() throws Exception {
+    void aChangedFileIsReadAgainAndAnInvalidOneIsIgnored() throws Exception {
         Path file = folder.resolve("keys");
         Files.writeString(file, "");
         AccessKeys keys = new AccessKeys(List.of(), Optional.of(file));

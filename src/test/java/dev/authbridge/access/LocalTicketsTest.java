@@ -17,7 +17,7 @@ class LocalTicketsTest {
     private final Tickets<String> tickets = new LocalTickets<>(3, timers::now);
 
     @Test
-    void aTicketIsGoodOnceAndMayBeLookedAtBefore() throws Refusal {
+    void aTicketIsValidOnceAndCanBeInspectedBefore() throws Refusal {
         String ticket = now(tickets.issue("anna"));
         assertTrue(ticket.matches("[A-Za-z0-9_-]{32}"), ticket);
         assertNotEquals(ticket, now(tickets.issue("anna")));
@@ -28,7 +28,7 @@ class LocalTicketsTest {
     }
 
     @Test
-    void aTicketIsGoodForTenMinutes() throws Refusal {
+    void aTicketIsValidForTenMinutes() throws Refusal {
         String ticket = now(tickets.issue("anna"));
         timers.turn(Duration.ofMinutes(10).minusMillis(1));
         assertEquals(Optional.of("anna"), now(tickets.look(ticket)));
@@ -37,7 +37,7 @@ class LocalTicketsTest {
     }
 
     @Test
-    void oneThatIsRenewedInTimeIsGoodForTenMinutesMore() throws Refusal {
+    void aTicketRenewedInTimeIsValidForTenMoreMinutes() throws Refusal {
         String other = now(tickets.issue("ben"));
         String ticket = now(tickets.issue("anna"));
         timers.turn(Duration.ofMinutes(9));
@@ -64,7 +64,7 @@ class LocalTicketsTest {
     }
 
     @Test
-    void theOldestGivesWayAndOneThatWasUsedTakesNoPlace() throws Refusal {
+    void theOldestIsDroppedAtTheLimitAndUsedOnesDoNotCount() throws Refusal {
         String used = now(tickets.issue("used"));
         String oldest = now(tickets.issue("oldest"));
         now(tickets.redeem(used));

@@ -33,7 +33,7 @@ class SessionCookiesTest {
     }
 
     @Test
-    void aCookieOutlivesARestartButNotItsKey() throws Exception {
+    void aCookieStaysValidAfterARestartButNotWithoutItsKey() throws Exception {
         AccessKey key = key(KEY, Scope.LOGIN);
         String cookie = value(cookies(SIGNING_KEY, key).open(key, false));
         assertEquals(Optional.of(key), cookies(SIGNING_KEY, key).read(cookie));
@@ -46,7 +46,7 @@ class SessionCookiesTest {
     }
 
     @Test
-    void aCookieIsGoodForThirtyDays() throws Exception {
+    void aCookieIsValidForThirtyDays() throws Exception {
         AccessKey key = key(KEY, Scope.LOGIN);
         SessionCookies cookies = cookies(SIGNING_KEY, key);
         String cookie = value(cookies.open(key, false));
@@ -57,7 +57,7 @@ class SessionCookiesTest {
     }
 
     @Test
-    void aChangedCookieIsNone() throws Exception {
+    void aModifiedCookieIsRejected() throws Exception {
         AccessKey key = key(KEY, Scope.LOGIN);
         SessionCookies cookies = cookies(SIGNING_KEY, key);
         String cookie = value(cookies.open(key, false));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class BundleTest extends OnAMachine {
     @Test
-    void aBundleHoldsNoCredentialAndTrustsOnlyWhatIsNamed() throws Exception {
+    void aBundleContainsNoCredentialAndTrustsOnlyTheGivenFolders() throws Exception {
         keepToken("default");
         Path home = folder.resolve("bundle");
         CommandRun run = run("bundle", home.toString(), "--trust", "/work/project");

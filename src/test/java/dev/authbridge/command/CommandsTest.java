@@ -62,7 +62,7 @@ class CommandsTest extends OnAMachine {
     }
 
     @Test
-    void aShellLearnsAllCommands() {
+    void theShellCompletionHasAllCommands() {
         String script = run("generate-completion").out();
         for (String name : List.of("serve", "login", "status", "exec", "key-helper", "rotate-key", "doctor")) {
             assertTrue(script.contains(name), name);
@@ -70,7 +70,7 @@ class CommandsTest extends OnAMachine {
     }
 
     @Test
-    void badConfigurationIsNamedWithoutItsValue() throws Exception {
+    void aBadSettingIsNamedWithoutItsValue() throws Exception {
         environment.put("CLAUDE_AUTH_MASTER_KEY", "not-a-key-but-secret");
         for (String name : List.of("env", "status", "logout", "rotate-key", "key-helper")) {
             CommandRun run = run(name);
@@ -85,7 +85,7 @@ class CommandsTest extends OnAMachine {
     }
 
     @Test
-    void whoIsSignedOutIsToldWhatToDo() {
+    void withoutACredentialTheCommandsSayWhatToDo() {
         for (String name : List.of("env", "key-helper")) {
             CommandRun run = run(name);
             assertEquals(1, run.exitCode(), name);

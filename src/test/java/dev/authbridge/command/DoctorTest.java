@@ -32,7 +32,7 @@ class DoctorTest extends OnAMachine {
     }
 
     @Test
-    void theDoctorFindsAMachineWell() throws Exception {
+    void theDoctorFindsNoFaultOnAGoodMachine() throws Exception {
         keepToken("default");
         Path cli = Files.writeString(folder.resolve("claude"), "#!/bin/sh\necho '2.1.330 (Claude Code)'\n");
         Files.setPosixFilePermissions(cli, PosixFilePermissions.fromString("rwx------"));

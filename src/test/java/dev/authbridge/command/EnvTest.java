@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class EnvTest extends OnAMachine {
     @Test
-    void aShellTakesTheVariables() throws Exception {
+    void aShellCanEvaluateTheVariables() throws Exception {
         keepToken("default");
         Process shell = new ProcessBuilder(
                         "sh",
@@ -24,7 +24,7 @@ class EnvTest extends OnAMachine {
     }
 
     @Test
-    void theVariablesComeInOtherForms() throws Exception {
+    void theVariablesAreAvailableInOtherFormats() throws Exception {
         keepToken("default");
         JsonNode json =
                 new ObjectMapper().readTree(run("env", "--format", "json").out());
@@ -39,7 +39,7 @@ class EnvTest extends OnAMachine {
     }
 
     @Test
-    void eachOwnerHasAnOwnCredential() throws Exception {
+    void eachOwnerHasTheirOwnCredential() throws Exception {
         keepToken("default");
         keepApiKey("alice");
         assertTrue(run("env", "--owner", "alice").out().contains("ANTHROPIC_API_KEY='" + API_KEY + "'"));

@@ -53,7 +53,7 @@ class ExecTest {
     }
 
     @Test
-    void theProgramTakesThePlaceOfTheProcess() throws Exception {
+    void theProgramReplacesTheProcess() throws Exception {
         Process process = exec("sh", "-c", "echo $$; exec sleep 60").start();
         try {
             String pid = lines(process).readLine();
@@ -94,7 +94,7 @@ class ExecTest {
     }
 
     @Test
-    void theEnvironmentHasTheTokenAndNothingThatOutranksIt() throws Exception {
+    void theEnvironmentHasTheTokenAndNothingThatOverridesIt() throws Exception {
         environment.put("ANTHROPIC_API_KEY", "sk-ant-api03-other");
         environment.put("ANTHROPIC_AUTH_TOKEN", "other");
         environment.put("CLAUDE_CODE_OAUTH_TOKEN", "old");
@@ -113,7 +113,7 @@ class ExecTest {
     }
 
     @Test
-    void whatOpensTheVaultOrTheServerIsNotHandedOn() throws Exception {
+    void keysOfTheVaultAndTheServerAreNotPassedOn() throws Exception {
         environment.put("CLAUDE_AUTH_MASTER_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
         environment.put("CLAUDE_AUTH_KEY", "key-of-the-server");
         environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("other").toString());
@@ -128,7 +128,7 @@ class ExecTest {
     }
 
     @Test
-    void charactersOutsideOfAsciiArriveWithoutALocaleToo() throws Exception {
+    void nonAsciiArgumentsAreUnchangedEvenWithoutALocale() throws Exception {
         Path script = Files.writeString(
                 folder.resolve("start"),
                 "export LC_ALL=C GREETING='Grüße €'\nexec \"$@\" printf '%s|%s' 'naïve ☕' \"$GREETING\"\n");
@@ -144,7 +144,7 @@ class ExecTest {
     }
 
     @Test
-    void filesThatWereInheritedStayOpenAndNoOthers() throws Exception {
+    void onlyInheritedFilesStayOpen() throws Exception {
         ProcessBuilder bridge = exec("sh", "-c", "cat <&9; echo; ls /proc/self/fd | tr '\\n' ' '");
         List<String> command = new ArrayList<>(List.of(
                 "sh",
@@ -160,7 +160,7 @@ class ExecTest {
     }
 
     @Test
-    void whatCannotBeRunHasTheExitCodesOfAShell() throws Exception {
+    void aProgramThatCannotBeRunHasTheExitCodeOfAShell() throws Exception {
         CommandRun missing = BridgeProcess.run(exec("no-such-program"));
         assertEquals(127, missing.exitCode());
         assertTrue(missing.err().contains("no-such-program: there is no such program"), missing.err());

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class KeyHelperTest extends OnAMachine {
     @Test
-    void theKeyHelperGivesApiKeysOnly() throws Exception {
+    void theKeyHelperPrintsOnlyApiKeys() throws Exception {
         keepToken("default");
         keepApiKey("alice");
         assertEquals(

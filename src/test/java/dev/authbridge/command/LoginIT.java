@@ -111,7 +111,7 @@ class LoginIT {
     }
 
     @Test
-    void whoGivesUpLeavesNothingBehind() throws Exception {
+    void aCancelledLoginLeavesNothingBehind() throws Exception {
         login();
         until(line -> line.startsWith("https://"));
         // as Ctrl-C does
@@ -125,7 +125,7 @@ class LoginIT {
     }
 
     @Test
-    void whereNobodyCanTypeItEnds() throws Exception {
+    void itEndsIfNobodyCanType() throws Exception {
         login("--no-qr");
         until(line -> line.startsWith("https://"));
         input.close();
@@ -136,7 +136,7 @@ class LoginIT {
     }
 
     @Test
-    void whoTypesTheCodeAndClosesTheInputIsSignedIn() throws Exception {
+    void aCodeFollowedByTheEndOfTheInputSignsIn() throws Exception {
         login("--no-qr");
         String link = until(line -> line.startsWith("https://"));
         type(service.codeFor(link));
@@ -147,7 +147,7 @@ class LoginIT {
     }
 
     @Test
-    void whoTypesAWrongCodeAndClosesTheInputIsToldBoth() throws Exception {
+    void aWrongCodeFollowedByTheEndOfTheInputReportsBoth() throws Exception {
         login("--no-qr");
         String link = until(line -> line.startsWith("https://"));
         type(service.wrongCodeFor(link));

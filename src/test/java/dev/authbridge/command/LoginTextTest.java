@@ -45,7 +45,7 @@ class LoginTextTest {
     }
 
     @Test
-    void aStateIsToldOnce() throws Exception {
+    void eachStateIsPrintedOnce() throws Exception {
         text.show(awaiting(Optional.empty()));
         text.show(awaiting(Optional.empty()));
         assertEquals(1, count("https://claude.ai/oauth/authorize?code=true&state=abc"));
@@ -54,7 +54,7 @@ class LoginTextTest {
     }
 
     @Test
-    void whyACodeWasNotTakenIsToldOnceForEachCode() throws Exception {
+    void theReasonForARejectionIsPrintedOnceForEachCode() throws Exception {
         text.show(new LoginState.Starting(Optional.of(REJECTED)));
         assertEquals(1, count(REJECTED.message()));
         text.show(awaiting(Optional.of(REJECTED)));
@@ -65,7 +65,7 @@ class LoginTextTest {
     }
 
     @Test
-    void anEndThatIsNoneGoesToStandardError() {
+    void aFailureIsPrintedToStandardError() {
         text.show(new LoginState.Failed(REJECTED));
         assertTrue(err.toString(UTF_8).contains(REJECTED.message()));
         assertEquals("", out.toString(UTF_8));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class LogoutTest extends OnAMachine {
     @Test
-    void whoSignsOutLearnsThatTheVendorMustBeToldToo() throws Exception {
+    void signingOutSaysThatTheTokenMustBeRevokedAtTheVendorToo() throws Exception {
         keepToken("default");
         CommandRun run = run("logout");
         assertEquals(0, run.exitCode());

@@ -29,7 +29,7 @@ class RotateKeyTest extends OnAMachine {
     }
 
     @Test
-    void aMasterKeyOfTheEnvironmentIsReplacedByTheOneBeforeIt() throws Exception {
+    void aMasterKeyFromTheEnvironmentIsReplacedByTheFirstOneThere() throws Exception {
         environment.put("CLAUDE_AUTH_MASTER_KEY", KEY_ONE);
         FileVault.open(data, Optional.of(MasterKeys.parse(KEY_ONE)), ClaudeCredential.KINDS)
                 .keep(Owner.DEFAULT, ClaudeCredential.token(new Secret(TOKEN), CommandRun.NOW));

@@ -43,7 +43,7 @@ class StatusTest extends OnAMachine {
     }
 
     @Test
-    void theStatusMayAskTheService() throws Exception {
+    void theStatusCanAskTheService() throws Exception {
         keepToken("default");
         try (ApiStandIn service = ApiStandIn.open()) {
             environment.putAll(service.vendor().environment());

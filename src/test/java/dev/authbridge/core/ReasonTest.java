@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReasonTest {
     /** {@code src/test/js/reasons.test.js} tests what the page does for each reason in that table. */
     @Test
-    void theTableOfWhatThePageMakesOfReasonsNamesEachOfThem() throws IOException {
+    void theTableOfThePagesReasonsHasEachReason() throws IOException {
         TreeSet<String> named = new TreeSet<>();
         try (InputStream table = ReasonTest.class.getResourceAsStream("/reasons.json")) {
             new ObjectMapper().readTree(table).fieldNames().forEachRemaining(named::add);

@@ -57,7 +57,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void whatWasNeverCheckedIsCheckedAtOnce() throws Refusal {
+    void aCredentialThatWasNeverCheckedIsCheckedAtOnce() throws Refusal {
         vault.keep(ALICE, made(loop.now()));
         start();
         assertEquals(1, service.asked());
@@ -77,7 +77,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void anUnknownOneIsTriedAgainLaterAndLater() throws Refusal {
+    void anUnknownOneIsRetriedAtGrowingIntervals() throws Refusal {
         service.always(Validity.UNKNOWN);
         vault.keep(ALICE, made(loop.now()));
         start();
@@ -163,7 +163,7 @@ class CheckScheduleTest {
     }
 
     @Test
-    void oneThatCannotBeReadKeepsNobodyElseFromBeingChecked() throws Exception {
+    void anUnreadableCredentialDoesNotPreventTheOthersChecks() throws Exception {
         vault.keep(ALICE, made(loop.now()));
         vault.keep(BOB, made(loop.now()));
         Files.writeString(data.resolve("vault/alice.credential"), "damaged");

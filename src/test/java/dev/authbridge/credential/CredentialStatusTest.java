@@ -38,7 +38,7 @@ class CredentialStatusTest {
     }
 
     @Test
-    void anApiKeyHasNoEnd() throws Refusal {
+    void anApiKeyDoesNotExpire() throws Refusal {
         Credential key = ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE);
         CredentialStatus later = CredentialStatus.of(key, Optional.empty(), END.plus(Duration.ofDays(1)));
         assertEquals(Optional.empty(), later.dueWarning());

@@ -39,7 +39,7 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void whatIsKeptIsReadByteForByte() throws Refusal {
+    void aStoredCredentialIsReadByteForByte() throws Refusal {
         keep(ALICE, Secrets.credential(1));
         Credential read = read(ALICE).orElseThrow();
         assertEquals(Secrets.token(1).reveal(), read.reveal());
@@ -52,7 +52,7 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void everythingThatIsKnownIsKept() throws Refusal {
+    void allFieldsAreStored() throws Refusal {
         CheckResult check = new CheckResult(Validity.UNKNOWN, "500: überlastet", Secrets.MADE.plusSeconds(9));
         Credential known = ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE)
                 .withLabel("Büro, Server 3")
@@ -76,7 +76,7 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void ownersHaveNothingToDoWithOneAnother() throws Refusal {
+    void ownersDoNotAffectEachOther() throws Refusal {
         keep(BOB, Secrets.credential(2));
         keep(ALICE, Secrets.credential(1));
         assertEquals(List.of(ALICE, BOB), owners());
@@ -87,7 +87,7 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void deletingTwiceSaysSo() throws Refusal {
+    void deletingReportsWhetherThereWasACredential() throws Refusal {
         keep(ALICE, Secrets.credential(1));
         assertTrue(delete(ALICE));
         assertFalse(delete(ALICE));
@@ -111,14 +111,14 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void whatIsLearnedIsKeptWithTheCredential() throws Refusal {
+    void anUpdateIsStoredWithTheCredential() throws Refusal {
         keep(ALICE, Secrets.credential(1));
         assertTrue(update(ALICE, Secrets.credential(1), stored -> stored.withWarning(30)));
         assertEquals(Optional.of(30), read(ALICE).orElseThrow().warnedDays());
     }
 
     @Test
-    void whatIsLearnedTooLateChangesNothing() throws Refusal {
+    void anUpdateOfAReplacedCredentialIsIgnored() throws Refusal {
         Credential before = Secrets.credential(1);
         keep(ALICE, before);
         keep(ALICE, Secrets.credential(2));
@@ -132,7 +132,7 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void twoThingsLearnedAtOnceAreBothKept() throws Refusal {
+    void twoConcurrentUpdatesAreBothStored() throws Refusal {
         Credential asked = Secrets.credential(1);
         keep(ALICE, asked);
         assertTrue(update(ALICE, asked, stored -> stored.withLabel("mine")));
@@ -158,7 +158,7 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void whoeverKeepsIsGivenTheEarlierOne() throws Refusal {
+    void keepingReceivesThePreviousCredential() throws Refusal {
         List<Optional<String>> earlier = new ArrayList<>();
         for (int i = 1; i <= 2; i++) {
             Credential next = Secrets.credential(i);
@@ -192,7 +192,7 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void whereNothingIsKeptOrWhatIsCanBeReadTheStoreIsReady() throws Refusal {
+    void theStoreIsReadyIfItIsEmptyOrReadable() throws Refusal {
         done(store().ready(ALICE));
         keep(ALICE, Secrets.credential(1));
         done(store().ready(ALICE));
@@ -200,7 +200,7 @@ public abstract class CredentialStoreConformance {
     }
 
     @Test
-    void manyAtOnceGiveOneOfThem() throws Exception {
+    void manyConcurrentWritesLeaveOneOfThem() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Future<?>> writes = new ArrayList<>();

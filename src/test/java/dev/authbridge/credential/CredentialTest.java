@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialTest {
     @Test
-    void aTokenEndsAYearAfterItWasMade() {
+    void aTokenExpiresAYearAfterItWasCreated() {
         assertEquals(
                 Optional.of(Secrets.MADE.plus(Duration.ofDays(365))),
                 Secrets.credential(1).expiresAt());
     }
 
     @Test
-    void anApiKeyHasNoEnd() throws Refusal {
+    void anApiKeyDoesNotExpire() throws Refusal {
         assertEquals(
                 Optional.empty(),
                 ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE).expiresAt());
@@ -108,7 +108,7 @@ class CredentialTest {
     }
 
     @Test
-    void whatOthersWroteIsMadeFitForOneLine() throws Refusal {
+    void textFromOthersIsReducedToOneLine() throws Refusal {
         Credential credential = Secrets.credential(1).withLabel("two\nlines\u001b[31m\u202e\u0000 and more");
         assertEquals("two lines [31m  and more", credential.label());
         assertEquals(

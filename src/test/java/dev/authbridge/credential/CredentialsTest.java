@@ -71,7 +71,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aTokenIsKeptWithTheTimeOfItsMaking() throws Exception {
+    void aTokenIsStoredWithItsCreationTime() throws Exception {
         CredentialSummary summary = done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         assertEquals(Secrets.credential(1).summary(), summary);
         assertEquals(Optional.of(summary), credentials.status(ALICE).map(CredentialStatus::summary));
@@ -81,7 +81,7 @@ class CredentialsTest {
     }
 
     @Test
-    void anApiKeyTakesTheTokensPlace() throws Exception {
+    void anApiKeyReplacesTheToken() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         assertEquals(
                 ClaudeCredential.API_KEY.wireName(),
@@ -91,7 +91,7 @@ class CredentialsTest {
     }
 
     @Test
-    void whatIsNoCredentialLeavesTheEarlierOne() throws Exception {
+    void invalidInputLeavesTheEarlierCredential() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         assertEquals(
                 Reason.CREDENTIAL_INVALID,
@@ -111,7 +111,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aTokenThatTheServiceRefusesIsNotKeptAndTheEarlierOneStays() throws Exception {
+    void aTokenThatTheServiceRejectsIsNotStoredAndTheEarlierOneStays() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         changed.clear();
         service.next(Validity.INVALID, "401 authentication_error: invalid bearer token");
@@ -123,7 +123,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aTokenThatTheServiceSaysNothingAboutIsKept() throws Exception {
+    void aTokenThatTheServiceCannotJudgeIsStored() throws Exception {
         service.next(Validity.UNKNOWN, "403 permission_error: scope");
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         CheckResult check = vault.read(ALICE).orElseThrow().lastCheck().orElseThrow();
@@ -132,7 +132,7 @@ class CredentialsTest {
     }
 
     @Test
-    void theAnswerIsKeptAndTheOwnerToldWhenItIsAnother() throws Exception {
+    void theAnswerIsStoredAndTheOwnerNotifiedIfItHasChanged() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         changed.clear();
         assertEquals(Validity.VALID, done(credentials.validate(ALICE)).validity());
@@ -151,7 +151,7 @@ class CredentialsTest {
     }
 
     @Test
-    void anAnswerThatComesTooLateJudgesNobodyElse() throws Exception {
+    void anAnswerThatComesTooLateDoesNotAffectALaterCredential() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         service.hold();
         CompletionStage<CredentialStatus> validated = credentials.validate(ALICE);
@@ -207,7 +207,7 @@ class CredentialsTest {
     }
 
     @Test
-    void whatElseIsOnTheMachineIsShownToItsOwnerAlone() throws Exception {
+    void otherCredentialsOnTheMachineAreShownOnlyToTheDefaultOwner() throws Exception {
         AmbientCredentials ambient =
                 new AmbientCredentials(Map.of("ANTHROPIC_API_KEY", "sk-ant-api03-x", "HOME", data.toString()));
         Credentials all = new Credentials(
@@ -233,7 +233,7 @@ class CredentialsTest {
     }
 
     @Test
-    void howACredentialIsDoingIsToldWithoutTheDisk() throws Exception {
+    void theStatusIsAnsweredWithoutReadingTheDisk() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         Files.delete(data.resolve("vault/alice.credential"));
         assertTrue(credentials.status(ALICE).isPresent(), "nothing was read");
@@ -261,7 +261,7 @@ class CredentialsTest {
     }
 
     @Test
-    void whatIsHandedOverIsKnownFromThenOn() throws Exception {
+    void aCredentialThatIsHandedOverIsKnownFromThenOn() throws Exception {
         vault.keep(ALICE, Secrets.credential(1));
         assertEquals(
                 Secrets.token(1).reveal(),
@@ -273,7 +273,7 @@ class CredentialsTest {
     }
 
     @Test
-    void oneThatCannotBeReadIsAStatusOfItsOwnAndSignsOut() throws Exception {
+    void anUnreadableCredentialHasItsOwnStatusAndCanBeDeleted() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         changed.clear();
         Path file = data.resolve("vault/alice.credential");
@@ -292,7 +292,7 @@ class CredentialsTest {
     }
 
     @Test
-    void whoGetsTheMasterKeyBackIsSignedInAgain() throws Exception {
+    void anOwnerIsSignedInAgainWhenTheMasterKeyIsRestored() throws Exception {
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
         Path key = data.resolve("vault/master.key");
         byte[] saved = Files.readAllBytes(key);
@@ -306,7 +306,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aCheckThatBreaksItsPromiseLosesNoToken() throws Exception {
+    void aCheckThatThrowsLosesNoToken() throws Exception {
         List<CredentialCheck> broken = List.of(
                 asked -> CompletableFuture.failedFuture(new IllegalStateException("a stage that fails")), asked -> {
                     throw new IllegalStateException("no stage at all");
@@ -354,7 +354,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aFaultOfOursIsToldLikeAnyOther() {
+    void aBugIsReportedLikeAnyOtherFault() {
         assertEquals(Reason.STORAGE_FAILED, refused(credentials.use(null)));
     }
 

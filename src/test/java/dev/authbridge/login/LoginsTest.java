@@ -280,7 +280,7 @@ class LoginsTest {
     }
 
     @Test
-    void aTokenThatWasSeenIsKeptEvenIfSomebodyCancels() throws Refusal {
+    void aTokenThatWasShownIsStoredEvenIfSomebodyCancels() throws Refusal {
         startToKeeping();
         now(logins.cancel(ANNA));
         loop.turn(Duration.ofHours(1));

@@ -53,7 +53,7 @@ class DamagedVaultTest extends InAVaultFolder {
     }
 
     @Test
-    void aHugeFileAndOneOfALaterVersionAreToldApart() throws Exception {
+    void aHugeFileAndOneOfALaterVersionHaveDifferentMessages() throws Exception {
         vault().keep(ALICE, Secrets.credential(1));
         Files.write(file, new byte[1_000_000]);
         assertTrue(storageFailed(() -> vault().read(ALICE)).contains("too large"));
@@ -91,7 +91,7 @@ class DamagedVaultTest extends InAVaultFolder {
     }
 
     @Test
-    void strangeFilesInTheFolderAreNoOwners() throws Exception {
+    void otherFilesInTheFolderAreNotOwners() throws Exception {
         vault().keep(ALICE, Secrets.credential(1));
         Files.writeString(folder.resolve("UPPER.credential"), "x");
         Files.writeString(folder.resolve(".credential"), "x");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class FileVaultTest extends InAVaultFolder {
     @Test
-    void theFolderAndItsFilesAreTheUsersAlone() throws Exception {
+    void onlyTheUserCanAccessTheFolderAndItsFiles() throws Exception {
         vault().keep(ALICE, Secrets.credential(1));
         assertEquals("rwx------", permissions(folder));
         assertEquals("rw-------", permissions(file));
@@ -29,7 +29,7 @@ class FileVaultTest extends InAVaultFolder {
     }
 
     @Test
-    void aFolderThatOthersMayReadIsClosedToThem() throws Exception {
+    void aFolderThatOthersMayReadIsMadePrivate() throws Exception {
         Files.createDirectory(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xrwx"));
         vault();
@@ -37,7 +37,7 @@ class FileVaultTest extends InAVaultFolder {
     }
 
     @Test
-    void noFileHoldsTheSecret() throws Exception {
+    void noFileContainsTheSecret() throws Exception {
         vault().keep(ALICE, Secrets.credential(1).withLabel("my label"));
         for (String name : names()) {
             String content = Files.readString(folder.resolve(name), ISO_8859_1);
@@ -55,7 +55,7 @@ class FileVaultTest extends InAVaultFolder {
     }
 
     @Test
-    void aReaderMakesNothing() throws Exception {
+    void aReaderCreatesNothing() throws Exception {
         FileVault reader = FileVault.readOnly(data, Optional.empty(), ClaudeCredential.KINDS);
         assertEquals(Optional.empty(), reader.read(ALICE));
         assertFalse(reader.delete(ALICE));
@@ -63,7 +63,7 @@ class FileVaultTest extends InAVaultFolder {
     }
 
     @Test
-    void theCheckSaysWhetherACredentialCouldBeKept() throws Exception {
+    void theCheckSaysWhetherACredentialCouldBeStored() throws Exception {
         FileVault vault = vault();
         vault.check();
         assertEquals(List.of(".lock", "master.key"), names());
@@ -101,7 +101,7 @@ class FileVaultTest extends InAVaultFolder {
 
     /** The folder was written by the first version, with invented secrets: existing folders have to remain usable. */
     @Test
-    void aFolderOfAnEarlierVersionIsReadAndWrittenOn() throws Exception {
+    void aFolderOfAnEarlierVersionCanBeReadAndWritten() throws Exception {
         Files.createDirectory(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         for (String name : List.of("alice.credential", "master.key")) {

@@ -48,7 +48,7 @@ class VaultKeysTest extends InAVaultFolder {
     }
 
     @Test
-    void whoSignsOutNeedsNoKey() throws Exception {
+    void signingOutNeedsNoKey() throws Exception {
         vault().keep(ALICE, Secrets.credential(1));
         FileVault wrong = FileVault.open(data, Optional.of(OTHER_KEY), ClaudeCredential.KINDS);
         assertTrue(wrong.delete(ALICE));
@@ -81,7 +81,7 @@ class VaultKeysTest extends InAVaultFolder {
     }
 
     @Test
-    void severalKeysAtHandReadWhatAnyOfThemWrote() throws Exception {
+    void severalKeysReadWhatAnyOfThemHasWritten() throws Exception {
         vaultWith(OLD).keep(ALICE, Secrets.credential(1));
         FileVault both = vaultWith(CURRENT, OLD);
         assertEquals(Secrets.token(1).reveal(), both.read(ALICE).orElseThrow().reveal());
@@ -111,7 +111,7 @@ class VaultKeysTest extends InAVaultFolder {
     }
 
     @Test
-    void keysOfTheEnvironmentAreReplacedByTheFirstOfThem() throws Exception {
+    void keysFromTheEnvironmentAreReplacedByTheFirstOfThem() throws Exception {
         vaultWith(OLD).keep(ALICE, Secrets.credential(1));
         FileVault both = vaultWith(CURRENT, OLD);
         assertEquals(1, both.rotateKey());
@@ -160,7 +160,7 @@ class VaultKeysTest extends InAVaultFolder {
     }
 
     @Test
-    void theCheckSaysWhenTheKeyIsThatOfAnotherVault() throws Exception {
+    void theCheckSaysIfTheKeyBelongsToAnotherVault() throws Exception {
         vault().keep(ALICE, Secrets.credential(1));
         vault().keep(BOB, Secrets.credential(2));
         MasterKeys own = vault().keys();

@@ -48,7 +48,7 @@ class VaultKillIT {
     private Path folder;
 
     @Test
-    void howeverOftenKilledEveryCredentialIsTheOldOrTheNewOne() throws Exception {
+    void afterEveryKillTheCredentialIsTheOldOrTheNewOne() throws Exception {
         long seed = System.nanoTime();
         ExecutorService lanes = Executors.newFixedThreadPool(LANES);
         try {

@@ -50,7 +50,7 @@ class LayoutIT {
     }
 
     @Test
-    void nothingIsFoundWhereNothingIsWrong() {
+    void aPageWithoutFaultsHasNoFindings() {
         show("<button>Go on</button>");
         assertEquals(
                 "[][][][]",
@@ -58,7 +58,7 @@ class LayoutIT {
     }
 
     @Test
-    void whatIsCutOffIsFound() {
+    void clippedTextIsFound() {
         show("<button style='width: 500px'>Go on</button>");
         assertFound(Layout.cutOff(page), "wider than the window");
         assertFound(Layout.cutOff(page), "“Go on” sticks out of the window");
@@ -71,7 +71,7 @@ class LayoutIT {
     }
 
     @Test
-    void whatAThumbWouldMissIsFound() {
+    void smallTouchTargetsAreFound() {
         show(
                 "<button style='height: 30px'>Go on</button><input aria-label=Code style='height: 48px; font-size: 12px'>");
         assertFound(Layout.tooSmallForAThumb(page), "“Go on” is");
@@ -79,20 +79,20 @@ class LayoutIT {
     }
 
     @Test
-    void whatMovesIsFound() {
+    void runningAnimationsAreFound() {
         show("<style>@keyframes turn { to { rotate: 1turn } }</style>"
                 + "<p class=ring style='animation: turn 1s infinite'>Wait</p>");
         assertFound(Layout.moving(page), "ring turn");
     }
 
     @Test
-    void whatCannotBeReadIsFound() {
+    void lowContrastIsFound() {
         show("<p style='color: silver'>Go on</p>");
         assertFound(Axe.findings(page), "color-contrast");
     }
 
     @Test
-    void whatIsReadOutOnlyIsNotShown() {
+    void textForScreenReadersCountsAsInvisible() {
         show(
                 "<p style='position: absolute; width: 1px; height: 1px; overflow: hidden' role=status>Done</p><p>Go on</p>");
         assertEquals(0, Reading.timesShown(page, "Done"));

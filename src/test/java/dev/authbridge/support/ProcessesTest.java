@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ProcessesTest {
     @Test
-    void whatAGrandchildWasStartedWithIsSeen() throws IOException {
+    void theArgumentsOfAGrandchildAreSeen() throws IOException {
         String word = UUID.randomUUID().toString();
         Process child = new ProcessBuilder("sh", "-c", "sh -c 'sleep 60; true' " + word + " & wait").start();
         try {

@@ -55,7 +55,7 @@ class AnotherDeviceIT extends InChromium {
     }
 
     @Test
-    void thePhoneDoesTheLoginWhileTheDesktopSeesItComplete() {
+    void thePhoneCompletesTheLoginAndTheDesktopShowsIt() {
         Page page = desktopAtItsCode();
         String link = page.locator(".device code").textContent();
 
@@ -82,7 +82,7 @@ class AnotherDeviceIT extends InChromium {
     }
 
     @Test
-    void theLinkIsOfNoUseToTheSecondWhoOpensIt() {
+    void theLinkWorksOnlyOnce() {
         Page page = desktopAtItsCode();
         String link = page.locator(".device code").textContent();
         Page first = phone.newPage();

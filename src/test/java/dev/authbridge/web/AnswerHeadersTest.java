@@ -47,7 +47,7 @@ class AnswerHeadersTest extends ServerTest {
     }
 
     @Test
-    void pagesOfConfiguredOriginsMayHoldThePageInAFrame() throws Exception {
+    void pagesOfConfiguredOriginsMayEmbedThePageInAFrame() throws Exception {
         startAnew(RunningServer.Setting.USUAL.withOrigins("https://app.example"));
         assertTrue(server.get("/")
                 .headers()
@@ -57,7 +57,7 @@ class AnswerHeadersTest extends ServerTest {
     }
 
     @Test
-    void aFileThatTheBrowserHasIsNotSentAgain() throws Exception {
+    void aCachedFileIsNotSentAgain() throws Exception {
         HttpResponse<String> first = server.get("/claude-login/go.js");
         assertEquals("no-cache", first.headers().firstValue("Cache-Control").orElse(""));
         assertEquals(
@@ -136,7 +136,7 @@ class AnswerHeadersTest extends ServerTest {
     }
 
     @Test
-    void eachEncodingHasATagOfItsOwn() throws Exception {
+    void eachEncodingHasItsOwnEntityTag() throws Exception {
         String plain = script("GET").headers().firstValue("ETag").orElseThrow();
         String zipped = script("GET", "Accept-Encoding", "gzip")
                 .headers()
@@ -170,7 +170,7 @@ class AnswerHeadersTest extends ServerTest {
     }
 
     @Test
-    void whatMayHoldASecretIsNeverCompressed() throws Exception {
+    void answersThatMayContainASecretAreNeverCompressed() throws Exception {
         for (String path : List.of("/api/claude/auth", "/readyz", "/metrics", "/go/x", "/nothing")) {
             HttpResponse<byte[]> answer =
                     server.bytes("GET", path, "Accept-Encoding", "gzip", "Authorization", "Bearer " + KEY);

@@ -65,7 +65,7 @@ class BackpressureTest extends ServerTest {
     }
 
     @Test
-    void aFloodOfPingsIsReadOnlyAsFastAsItsPongsAre() throws Exception {
+    void pingsAreReadOnlyAsFastAsThePongsAreTaken() throws Exception {
         byte[] payload = "p".repeat(125).getBytes(UTF_8);
         byte[] pings = many(1_000, RawSocket.encoded(RawSocket.PING, true, payload));
         byte[] pongs = many(1_000, RawSocket.unmasked(RawSocket.PONG, payload));
@@ -89,7 +89,7 @@ class BackpressureTest extends ServerTest {
     }
 
     @Test
-    void manyEmptyPingsCountToo() throws Exception {
+    void emptyPingsCountToo() throws Exception {
         byte[] pings = many(10_000, RawSocket.encoded(RawSocket.PING, true));
         try (RawSocket client = RawSocket.open(server.port, KEY)) {
             CompletableFuture<Void> sending = inBackground(() -> {
@@ -104,7 +104,7 @@ class BackpressureTest extends ServerTest {
     }
 
     @Test
-    void aClientThatReadsNothingIsDroppedAfterAWhile() throws Exception {
+    void aClientThatReadsNothingIsDisconnectedAfterAWhile() throws Exception {
         for (String frame : new String[] {"ping", "text"}) {
             byte[] flood = frame.equals("ping")
                     ? RawSocket.encoded(RawSocket.PING, true, new byte[125])
@@ -135,7 +135,7 @@ class BackpressureTest extends ServerTest {
     }
 
     @Test
-    void whoReadsGetsEveryAnswerHoweverMuchIsAskedInOneWrite() throws Exception {
+    void aClientThatReadsGetsAllAnswersHoweverManyMessagesAreInOneWrite() throws Exception {
         int times = 4_000;
         try (RawSocket client = RawSocket.open(server.port, KEY)) {
             CompletableFuture<Void> sending =
@@ -166,7 +166,7 @@ class BackpressureTest extends ServerTest {
     }
 
     @Test
-    void aClientThatClosesAndReadsNothingIsCutInTheEnd() throws Exception {
+    void aClientThatClosesButReadsNothingIsDisconnectedInTheEnd() throws Exception {
         byte[] pings = many(4_000, RawSocket.encoded(RawSocket.PING, true, new byte[125]));
         try (RawSocket client = RawSocket.open(server.port, KEY)) {
             CompletableFuture<Void> sending = inBackground(() -> {

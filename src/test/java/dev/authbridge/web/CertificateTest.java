@@ -73,7 +73,7 @@ class CertificateTest extends ServerTest {
     }
 
     @Test
-    void filesThatDoNotFitLeaveTheOneBeforeInUseUntilTheyDo() throws Exception {
+    void theOldCertificateStaysInUseUntilTheNewFilesMatch() throws Exception {
         BigInteger first = served();
         Path key = folder.resolve("server.key");
         byte[] oldKey = Files.readAllBytes(key);

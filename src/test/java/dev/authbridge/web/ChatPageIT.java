@@ -91,7 +91,7 @@ class ChatPageIT extends InChromium {
     }
 
     @Test
-    void opensTheSignInInItsFlowAndSendsThePromptAgainOnce() throws Exception {
+    void opensTheSignInInTheConversationAndSendsThePromptAgainOnce() throws Exception {
         bridge.standing(Frame.status("signed_out"));
         String id = ask();
         refuse(id, "signed_out");
@@ -116,7 +116,7 @@ class ChatPageIT extends InChromium {
     }
 
     @Test
-    void goesOnWithTheSameAnswerAfterTheConnectionWasLost() throws Exception {
+    void continuesTheSameAnswerAfterALostConnection() throws Exception {
         String id = ask();
         answer(id, "They like ");
         assertThat(page.getByText("They like")).isVisible();
@@ -128,7 +128,7 @@ class ChatPageIT extends InChromium {
     }
 
     @Test
-    void comesBackToTheLoginThatIsOpen() throws Exception {
+    void showsTheOpenLoginAgainAfterAReload() throws Exception {
         bridge.standing(Frame.status("awaiting_code"), Frame.url());
         page.reload();
         assertThat(page.getByText("A sign-in is open. Finish it here.")).isVisible();

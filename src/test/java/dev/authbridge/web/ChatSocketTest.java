@@ -20,7 +20,7 @@ class ChatSocketTest extends ServerTest {
     }
 
     @Test
-    void aPromptThatIsNoneIsRefusedByItsId() throws Exception {
+    void anInvalidPromptIsRefusedWithItsId() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             for (String fault : new String[] {
                 "", ",\"prompt\":\"\"", ",\"prompt\":7", ",\"prompt\":\"hi\",\"key\":7", ",\"prompt\":\" \""
@@ -32,7 +32,7 @@ class ChatSocketTest extends ServerTest {
     }
 
     @Test
-    void aPromptWithAKeyAfterTooManyWrongOnesIsRefusedByItsId() throws Exception {
+    void aPromptAfterTooManyWrongKeysIsRefusedWithItsId() throws Exception {
         try (SocketClient page = server.connect()) {
             for (int turn = 0; turn < 10; turn++) {
                 page.send(prompt(",\"prompt\":\"hi\",\"key\":\"wrong-key-wrong-key-" + turn + "\""));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ClientTest {
     @Test
-    void aDeviceIsNamedShortly() {
+    void aDeviceHasAShortName() {
         assertEquals(
                 "Safari on iPhone",
                 Client.device("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"

@@ -68,7 +68,7 @@ class ConformanceTest extends ServerTest {
     }
 
     @Test
-    void aMessageMayBeCutAnywhereAlsoInsideACharacter() throws IOException {
+    void aMessageMayBeFragmentedAnywhereEvenInsideACharacter() throws IOException {
         byte[] bytes = ASK.getBytes(UTF_8);
         for (int at = 0; at < bytes.length; at++) {
             socket.frame(at == 0 ? RawSocket.TEXT : RawSocket.CONTINUATION, at == bytes.length - 1, bytes[at]);
@@ -77,7 +77,7 @@ class ConformanceTest extends ServerTest {
     }
 
     @Test
-    void emptyFragmentsAreNothing() throws IOException {
+    void emptyFragmentsAreIgnored() throws IOException {
         socket.frame(RawSocket.TEXT, false);
         socket.frame(RawSocket.CONTINUATION, false);
         socket.frame(RawSocket.CONTINUATION, false, ASK.getBytes(UTF_8));
@@ -99,7 +99,7 @@ class ConformanceTest extends ServerTest {
     }
 
     @Test
-    void anEmptyMessageIsABadOneAndTheSocketStays() throws IOException {
+    void anEmptyMessageIsABadMessageAndTheSocketStaysOpen() throws IOException {
         socket.frame(RawSocket.TEXT, true);
         assertBadMessage("not a JSON object");
         assertStays();
@@ -122,21 +122,21 @@ class ConformanceTest extends ServerTest {
     }
 
     @Test
-    void invalidUtf8IsFoundBeforeTheMessageIsWhole() throws IOException {
+    void invalidUtf8IsFoundBeforeTheMessageIsComplete() throws IOException {
         socket.frame(RawSocket.TEXT, false, (byte) 'a', (byte) 0xFF);
         assertBadMessage("UTF-8");
         assertClosed(1007);
     }
 
     @Test
-    void aMessageThatIsTooLongIsABadOneAndTheSocketStays() throws IOException {
+    void aMessageThatIsTooLongIsABadMessageAndTheSocketStaysOpen() throws IOException {
         socket.frame(RawSocket.TEXT, true, " ".repeat(8_193).getBytes(UTF_8));
         assertBadMessage("longer than 8192 bytes");
         assertStays();
     }
 
     @Test
-    void aMessageThatIsTooLongInManyFragmentsIsABadOneAndTheSocketStays() throws IOException {
+    void aMessageThatIsTooLongInManyFragmentsIsABadMessageAndTheSocketStaysOpen() throws IOException {
         byte[] fragment = "x".repeat(1_000).getBytes(UTF_8);
         socket.frame(RawSocket.TEXT, false, fragment);
         for (int more = 0; more < 200; more++) {
@@ -160,7 +160,7 @@ class ConformanceTest extends ServerTest {
     }
 
     @Test
-    void aBinaryMessageIsABadOneAndTheSocketStays() throws IOException {
+    void aBinaryMessageIsABadMessageAndTheSocketStaysOpen() throws IOException {
         socket.frame(RawSocket.BINARY, false, (byte) 0xFF);
         socket.frame(RawSocket.CONTINUATION, true, (byte) 0xFE);
         assertBadMessage("text frames");
@@ -168,7 +168,7 @@ class ConformanceTest extends ServerTest {
     }
 
     @Test
-    void aContinuationOfNothingEndsTheConnection() throws IOException {
+    void aContinuationWithoutABeginningEndsTheConnection() throws IOException {
         socket.frame(RawSocket.CONTINUATION, true, (byte) 'a');
         assertEnded(1002);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Limits on connections, as clients see them. */
 class ConnectionsTest extends ServerTest {
     @Test
-    void aConnectionTooManyIsClosedAtOnceAndTheOthersGoOn() throws Exception {
+    void aConnectionAboveTheLimitIsClosedAtOnceAndTheOthersStay() throws Exception {
         startAnew(RunningServer.Setting.USUAL.withMostConnections(2));
         try (Socket one = connection();
                 Socket two = connection()) {

@@ -63,7 +63,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void everyDeadlineComesWithTheServersTimeSoThatAWrongClockShowsTheRightOne() throws Exception {
+    void everyDeadlineComesWithTheServersTimeForClientsWithAWrongClock() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.start();
             assertEquals("2026-11-22T12:00:00Z", page.next("status").path("now").asText());
@@ -82,7 +82,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void aRefusedCodeIsToldAndTheNextUrlStillSaysWhy() throws Exception {
+    void aRejectedCodeIsReportedAndTheNextUrlStillSaysWhy() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             server.startToPrompt(page);
             page.submit(CODE);
@@ -100,7 +100,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void aFailedLoginSaysWhyToWhoComesLater() throws Exception {
+    void aClientThatConnectsLaterLearnsWhyALoginFailed() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.start();
             page.next("status");
@@ -146,7 +146,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void whoReconnectsGetsTheLastState() throws Exception {
+    void aClientThatReconnectsGetsTheLastState() throws Exception {
         JsonNode before;
         try (SocketClient page = server.connectAs(KEY)) {
             before = server.startToPrompt(page);
@@ -161,7 +161,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void anotherOwnerSeesNothingOfIt() throws Exception {
+    void anotherOwnerDoesNotSeeTheLogin() throws Exception {
         try (SocketClient anna = server.connectAs(KEY);
                 SocketClient ben = server.connectAs(OTHER_KEY)) {
             server.startToPrompt(anna);
@@ -189,7 +189,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void aProblemWithOnesOwnMessageIsToldToNobodyElseAndChangesNothing() throws Exception {
+    void anInvalidMessageIsAnsweredToItsSenderOnlyAndChangesNothing() throws Exception {
         try (SocketClient one = server.connectAs(KEY);
                 SocketClient two = server.connectAs(KEY)) {
             server.startToPrompt(one);
@@ -208,7 +208,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void withoutAKeyNothingIsToldAndNothingStarts() throws Exception {
+    void withoutAKeyNothingIsRevealedAndNothingStarts() throws Exception {
         try (SocketClient page = server.connect()) {
             page.start();
             assertEquals("unauthorized", page.nextReason());
@@ -223,7 +223,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void aSandboxsKeyGetsNoSignInLink() throws Exception {
+    void aKeyThatMayOnlyReadTheCredentialGetsNoSignInLink() throws Exception {
         try (SocketClient sandbox = server.connectAs(READER_KEY)) {
             sandbox.say("start", "{}");
             assertEquals("unauthorized", sandbox.nextReason());
@@ -290,7 +290,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void eachStatusHasALinkOfItsOwn() throws Exception {
+    void eachStatusHasItsOwnLink() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             String first = page.status().path("link").asText();
             String second = page.status().path("link").asText();
@@ -300,7 +300,7 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void anOpenPageGetsAFreshLinkBeforeTheOldOneIsTooOld() throws Exception {
+    void anOpenPageGetsANewLinkBeforeTheOldOneExpires() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             String first = page.status().path("link").asText();
             for (int turn = 0; turn < 23; turn++) {

@@ -38,7 +38,7 @@ class CredentialPageIT extends OpenPage {
     }
 
     @Test
-    void saysBesideTheFactsWhyTheyCouldNotBeChecked() {
+    void saysWhyTheCredentialCouldNotBeChecked() {
         open("signed_in", Frame.signedIn("valid", 0));
         JsonObject refusal =
                 new JsonObject().put("reason", "rate_limited").put("detail", "Ten checks a minute are enough.");

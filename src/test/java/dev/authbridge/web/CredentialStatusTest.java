@@ -53,7 +53,7 @@ class CredentialStatusTest {
     }
 
     @Test
-    void anOpenLoginGoesOnWhenTheCredentialCannotBeReadAnyMore() throws Exception {
+    void anOpenLoginGoesOnWhenTheCredentialBecomesUnreadable() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.start();
             assertEquals("starting", page.until("status").path("state").asText());
@@ -67,7 +67,7 @@ class CredentialStatusTest {
     }
 
     @Test
-    void aTokenThatCouldNotBeKeptIsNotWon() throws Exception {
+    void noLoginStartsIfItsTokenCouldNotBeStored() throws Exception {
         flipABit();
         try (SocketClient page = server.connectAs(KEY)) {
             page.start();
@@ -80,7 +80,7 @@ class CredentialStatusTest {
     }
 
     @Test
-    void whoSignsOutOfOneThatCannotBeReadCanSignInAgain() throws Exception {
+    void afterSigningOutOfAnUnreadableCredentialOneCanSignInAgain() throws Exception {
         flipABit();
         assertUnreadable(json(server.get(AUTH, ANNAS)).path("credential"));
         assertEquals("signed_out", json(server.get(AUTH, ANNAS)).path("state").asText());
@@ -98,7 +98,7 @@ class CredentialStatusTest {
     }
 
     @Test
-    void whoGetsTheirFileBackIsSignedInAgain() throws Exception {
+    void anOwnerWhoseFileIsRestoredIsSignedInAgain() throws Exception {
         byte[] whole = Files.readAllBytes(file);
         flipABit();
         assertUnreadable(json(server.get(AUTH, ANNAS)).path("credential"));
@@ -110,7 +110,7 @@ class CredentialStatusTest {
     }
 
     @Test
-    void whileAnotherProcessHoldsTheLockNobodysStatusWaits() throws Exception {
+    void noStatusWaitsWhileAnotherProcessHoldsTheLock() throws Exception {
         // afterwards connections are open and classes are loaded
         server.get(AUTH, BENS);
         Process holder = TestPrograms.start(LockHolder.class, List.of(folder.toString()));

@@ -89,7 +89,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void aPhoneHandsTheCodeInWhileTheDesktopWatches() throws Exception {
+    void aPhoneSubmitsTheCodeAndTheDesktopSeesTheResult() throws Exception {
         try (SocketClient desktop = server.connectAs(KEY)) {
             String token = token();
             assertEquals("starting", desktop.nextState());
@@ -121,7 +121,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void aPhoneThatAsksWithWhatItKnowsIsToldThatNothingChangedUntilItsLoginIsOver() throws Exception {
+    void aPhonesHeartbeatIsAnsweredBrieflyUntilItsLoginEnds() throws Exception {
         try (SocketClient phone = server.connectDevice(letIn())) {
             JsonNode known = phone.status();
             phone.say("status", "{\"seq\":" + known.path("seq") + "}");
@@ -136,7 +136,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void theCodeIsTakenFromTheDesktopAsWell() throws Exception {
+    void theDesktopMaySubmitTheCodeAsWell() throws Exception {
         try (SocketClient desktop = server.connectAs(KEY);
                 SocketClient phone = server.connectDevice(letIn())) {
             phone.status();
@@ -168,7 +168,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void aTokenLetsOneDeviceIn() throws Exception {
+    void aTokenAdmitsOneDevice() throws Exception {
         String token = token();
         assertEquals(204, join(token).statusCode());
         HttpResponse<String> again = join(token);
@@ -179,7 +179,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void lookingAtTheLinkUsesNothingUp() throws Exception {
+    void openingTheLinkDoesNotUseUpTheToken() throws Exception {
         String token = token();
         assertEquals(200, server.get("/d").statusCode());
         assertEquals(200, server.send("HEAD", "/d", null).statusCode());
@@ -193,7 +193,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void aTokenIsTooOldAfterTenMinutes() throws Exception {
+    void aTokenExpiresAfterTenMinutes() throws Exception {
         String token = token();
         server.timers.turn(Duration.ofMinutes(6));
         server.setupToken.last().showsUrl(STATE);
@@ -208,7 +208,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void theCookieIsKeptFromScriptsAndOtherSites() throws Exception {
+    void theCookieIsHiddenFromScriptsAndOtherSites() throws Exception {
         String plain = join(token()).headers().firstValue("Set-Cookie").orElseThrow();
         assertTrue(plain.matches("claude-device=[A-Za-z0-9_-]{22}; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict"));
         HttpResponse<String> overTls = server.send("POST", "/d/" + token(), null, "X-Forwarded-Proto", "https");
@@ -218,7 +218,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void onTheRestOfTheServerTheCookieIsNothing() throws Exception {
+    void theCookieIsNotAcceptedOutsideOfThePairingPaths() throws Exception {
         server.signIn();
         String cookie = letIn();
         for (String[] request : new String[][] {
@@ -257,7 +257,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void theSocketOfADeviceTakesAStatusAndACodeAndNothingElse() throws Exception {
+    void theSocketOfADeviceAcceptsOnlyStatusAndCode() throws Exception {
         try (SocketClient phone = server.connectDevice(letIn())) {
             server.setupToken.last().showsUrl(STATE);
             phone.until("url");
@@ -283,7 +283,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void aDeviceHearsNothingOfTheCredentialAndGetsNoSignInLink() throws Exception {
+    void aDeviceLearnsNothingAboutTheCredentialAndGetsNoSignInLink() throws Exception {
         server.signIn();
         String cookie = letIn();
         JsonNode status = json(status(cookie));
@@ -301,7 +301,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void withItsLoginTheDeviceIsOutButHearsHowItEnded() throws Exception {
+    void afterItsLoginTheDeviceLearnsOnlyHowItEnded() throws Exception {
         String cookie = letIn();
         try (SocketClient desktop = server.connectAs(KEY);
                 SocketClient phone = server.connectDevice(cookie)) {
@@ -334,7 +334,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void aSignOutOnTheDesktopTakesNothingFromHowItEnded() throws Exception {
+    void aSignOutOnTheDesktopDoesNotHideHowTheLoginEnded() throws Exception {
         String cookie = letIn();
         server.setupToken.last().showsUrl(STATE);
         try (SocketClient phone = server.connectDevice(cookie)) {
@@ -347,7 +347,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void aTokenDiesWithItsLogin() throws Exception {
+    void aTokenExpiresWithItsLogin() throws Exception {
         String token = token();
         server.setupToken.last().fails(Reason.CLI_FAILED);
         server.onLoop(() -> null);
@@ -363,7 +363,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void aNewCodeVoidsTheOneBeforeAndTheDeviceThatComesWithItThrowsTheOtherOut() throws Exception {
+    void aNewCodeInvalidatesTheLastOneAndItsDeviceReplacesTheOther() throws Exception {
         String first = letIn();
         String forgotten = token();
         String token = token();
@@ -380,7 +380,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void anotherOwnerHearsAndLosesNothing() throws Exception {
+    void anotherOwnerIsNotAffected() throws Exception {
         try (SocketClient ben = server.connectAs(OTHER_KEY)) {
             ben.start();
             ben.next("status");
@@ -404,7 +404,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void withTheKeyThatLetItInTheDeviceIsOut() throws Exception {
+    void aDeviceLosesAccessWithTheKeyThatAdmittedIt() throws Exception {
         server.close();
         Path keysFile = folder.resolve("keys");
         String line = "anna:" + AccessKey.of(ANNA, KEY, Set.of()).sha256() + ":login\n";
@@ -427,7 +427,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void onlyAKeyForLoginsMakesACodeAndNotTooMany() throws Exception {
+    void onlyALoginKeyCanMakeCodesAndOnlyALimitedNumber() throws Exception {
         assertEquals("unauthorized", pair(READER_KEY, HOST).path("reason").asText());
         assertEquals(
                 "unauthorized",
@@ -444,7 +444,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void whereNoOtherDeviceGetsToItIsSaidWhatToDo() throws Exception {
+    void ifNoOtherDeviceCanReachTheServerTheAnswerSaysWhatToDo() throws Exception {
         for (String host : List.of("localhost:8765", "127.0.0.1:8765", "[::1]:8765", "app.localhost", "0.0.0.0")) {
             JsonNode answer = pair(KEY, host);
             assertFalse(answer.path("reachable").asBoolean(true), host);
@@ -462,7 +462,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void thePageHoldsNothingAndWarns() throws Exception {
+    void theDevicesPageContainsNoSecretAndWarns() throws Exception {
         HttpResponse<String> page = server.get("/d");
         assertTrue(page.body().contains("<claude-login paired src=\"d/\">"), page.body());
         assertTrue(page.body().contains("Nobody who asks you for the code needs it"), page.body());
@@ -470,7 +470,7 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
-    void noLogHoldsWhatLetsADeviceIn() throws Exception {
+    void noLogContainsATokenOrCookieOfADevice() throws Exception {
         try (SecretsGrep grep = SecretsGrep.open()) {
             String token = token();
             grep.secret(token);

@@ -31,7 +31,7 @@ class DiagnoseTest extends ServerTest {
     }
 
     @Test
-    void aSandboxLearnsWhatItsClaudeComplainsOfAndWhatToDo() throws Exception {
+    void aSandboxLearnsWhatIsWrongAndWhatToDo() throws Exception {
         String printed = Files.readString(Path.of("src/test/resources/printed/2.1.330-token-expired.jsonl"));
         JsonNode expired = diagnose(printed, READER_KEY);
         assertEquals("expired", expired.path("diagnosis").asText());
@@ -47,7 +47,7 @@ class DiagnoseTest extends ServerTest {
     }
 
     @Test
-    void aLongOutputIsReadAndATooLongOneRefused() throws Exception {
+    void aLongOutputIsReadAndOneThatIsTooLongIsRefused() throws Exception {
         assertEquals(
                 "signed_out",
                 diagnose("x".repeat(60_000) + " Please run /login", KEY)
@@ -76,12 +76,12 @@ class DiagnoseTest extends ServerTest {
     }
 
     @Test
-    void onlyWhoHasAKeyMayAsk() throws Exception {
+    void onlyClientsWithAKeyMayAsk() throws Exception {
         assertEquals(401, post("{\"output\":\"a\"}", "not-a-key-of-anybody").statusCode());
     }
 
     @Test
-    void whatIsSentIsNotLogged() throws Exception {
+    void theOutputIsNotLogged() throws Exception {
         try (SecretsGrep grep = SecretsGrep.open().secret("my private zebra")) {
             diagnose("my private zebra and sk-ant-oat01-example: Invalid API key", KEY);
             grep.assertNothingFound();

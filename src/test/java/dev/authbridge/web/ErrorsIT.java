@@ -78,7 +78,7 @@ class ErrorsIT extends OnePage {
     }
 
     @Test
-    void comesWhileTheCodeIsTyped() throws Exception {
+    void anErrorWhileTheCodeIsBeingTyped() throws Exception {
         String reason = "code_rejected";
         submitTheCode();
         bridge.push(Frame.problem(reason, SAID, "awaiting_code"));
@@ -87,7 +87,7 @@ class ErrorsIT extends OnePage {
     }
 
     @Test
-    void comesAfterTheCodeWasChecked() throws Exception {
+    void anErrorAfterTheCodeWasChecked() throws Exception {
         String reason = "network";
         submitTheCode();
         verify();
@@ -140,7 +140,7 @@ class ErrorsIT extends OnePage {
     }
 
     @Test
-    void aNetworkFaultIsTriedAgainAtAClickAndTheWayThereIsCleared() throws Exception {
+    void aNetworkFaultCanBeRetriedAndItsMessageGoesAway() throws Exception {
         submitTheCode();
         verify();
         bridge.change(Frame.status("signed_out"), Frame.failed("network", SAID));
@@ -159,7 +159,7 @@ class ErrorsIT extends OnePage {
     }
 
     @Test
-    void aLinkThatRanOutIsMadeAnewByItself() throws Exception {
+    void anExpiredLinkIsRenewedAutomatically() throws Exception {
         stage.code().fill(Frame.CODE.substring(0, 20));
         bridge.push(Frame.failed("timed_out", SAID));
         bridge.awaitMessage("claude.auth.start");
@@ -176,7 +176,7 @@ class ErrorsIT extends OnePage {
     }
 
     @Test
-    void aServerFaultTurnsTheButtonOffUntilItIsMended() throws Exception {
+    void aServerFaultDisablesTheButtonUntilItIsFixed() throws Exception {
         submitTheCode();
         verify();
         bridge.ready(FAULT);
@@ -193,7 +193,7 @@ class ErrorsIT extends OnePage {
     }
 
     @Test
-    void aServerThatDoesNotAnswerIsTriedAgainByItselfAndAtAClick() throws Exception {
+    void aServerThatDoesNotAnswerIsRetriedAutomaticallyAndAtAClick() throws Exception {
         bridge.refuse(true);
         bridge.drop();
         page.reload();

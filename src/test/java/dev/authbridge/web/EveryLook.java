@@ -103,7 +103,7 @@ abstract class EveryLook extends OnePage {
     }
 
     @Test
-    void movesWhereItMay() throws Exception {
+    void animatesUnlessReducedMotionIsAskedFor() throws Exception {
         look(new Viewing(Look.DESKTOP, ColorScheme.LIGHT, ReducedMotion.NO_PREFERENCE));
         List<Screen> screens =
                 screens().filter(screen -> moving().contains(screen.name())).toList();

@@ -66,7 +66,7 @@ class GoTest extends ServerTest {
     }
 
     @Test
-    void aLinkIsTooOldAfterTenMinutes() throws Exception {
+    void aLinkExpiresAfterTenMinutes() throws Exception {
         String link = link();
         server.timers.turn(Duration.ofMinutes(10));
         assertEquals(410, server.get(link).statusCode());
@@ -74,7 +74,7 @@ class GoTest extends ServerTest {
     }
 
     @Test
-    void whatIsNoClickUsesNothingUp() throws Exception {
+    void prefetchingDoesNotUseUpTheLink() throws Exception {
         String link = link();
         assertEquals(405, server.send("HEAD", link, null).statusCode());
         assertEquals(503, server.get(link, "Sec-Purpose", "prefetch;prerender").statusCode());
@@ -150,7 +150,7 @@ class GoTest extends ServerTest {
     }
 
     @Test
-    void whereSigningInIsSwitchedOffThereIsNoLink() throws Exception {
+    void thereIsNoLinkIfSigningInIsSwitchedOff() throws Exception {
         startAnew(RunningServer.Setting.USUAL.withLogins(false, 2, 0));
         JsonNode status = json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY));
         assertEquals("signed_out", status.path("state").asText());
@@ -158,7 +158,7 @@ class GoTest extends ServerTest {
     }
 
     @Test
-    void thePageIsBoundByItsPolicyAndHasNoInlineCode() throws Exception {
+    void thePageHasAStrictPolicyAndNoInlineCode() throws Exception {
         HttpResponse<String> page = server.get(link());
         String policy = page.headers().firstValue("Content-Security-Policy").orElse("");
         assertTrue(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), policy);

@@ -79,7 +79,7 @@ class HandshakeTest extends ServerTest {
     }
 
     @Test
-    void aRefusedVersionIsToldWhichOneIsSpoken() throws IOException {
+    void aRefusalOfAVersionNamesTheSupportedOne() throws IOException {
         Answer answer = answer(GET, USUAL + "|Sec-WebSocket-Version: 8" + SAMPLE_KEY);
         assertEquals(426, answer.status());
         assertEquals("13", answer.header("sec-websocket-version"));

@@ -53,7 +53,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void whereNothingChangedOnlyThatIsSaidInEveryStateOfALogin() throws Exception {
+    void inEveryStateOfALoginTheAnswerIsBriefIfNothingHasChanged() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             JsonNode signedOut = whole(page);
             assertUnchanged(signedOut, ask(page, signedOut));
@@ -75,7 +75,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void noSignInLinkIsUsedForItAndNoFileIsRead() throws Exception {
+    void aBriefAnswerMakesNoSignInLinkAndReadsNoFile() throws Exception {
         server.signIn();
         try (SocketClient page = server.connectAs(KEY)) {
             JsonNode known = whole(page);
@@ -91,7 +91,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void aChangeIsToldWholeAndThenNothingIsNewAgain() throws Exception {
+    void aChangeIsReportedInFullAndTheNextAnswerIsBriefAgain() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             JsonNode signedOut = whole(page);
             page.start();
@@ -111,7 +111,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void whatChangedBesideTheLoginIsToldThoughTheSeqIsTheSame() throws Exception {
+    void aChangeOutsideOfTheLoginIsReportedAlthoughTheSeqIsTheSame() throws Exception {
         server.signIn();
         try (SocketClient page = server.connectAs(KEY)) {
             JsonNode known = whole(page);
@@ -140,7 +140,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void whoseLinkWasUsedGetsAnotherOne() throws Exception {
+    void aPageWhoseLinkWasUsedGetsAnotherOne() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             server.startToPrompt(page);
             JsonNode known = whole(page);
@@ -156,7 +156,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void theLinkOfAPageThatOnlyHearsOfNothingNewIsNeverTooOld() throws Exception {
+    void theLinkOfAPageThatGetsOnlyBriefAnswersDoesNotExpire() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             JsonNode known = whole(page);
             String link = known.path("link").asText();
@@ -176,7 +176,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void anotherConnectionOrAnotherOwnerIsToldAll() throws Exception {
+    void anotherConnectionOrOwnerGetsTheWholeState() throws Exception {
         try (SocketClient page = server.connectAs(KEY);
                 SocketClient other = server.connectAs(KEY)) {
             JsonNode known = whole(page);
@@ -187,7 +187,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void whoWasToldOfAnErrorIsToldAll() throws Exception {
+    void afterAnErrorTheNextAnswerIsTheWholeState() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             server.startToPrompt(page);
             JsonNode known = whole(page);
@@ -209,7 +209,7 @@ class HeartbeatTest extends ServerTest {
     }
 
     @Test
-    void aSeqThatIsNoneIsABadMessage() throws Exception {
+    void anInvalidSeqIsABadMessage() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             for (String none : new String[] {"\"1\"", "1.5", "null", "[]", "92233720368547758080"}) {
                 page.say("status", "{\"seq\":" + none + "}");

@@ -29,7 +29,7 @@ class IdleTest extends ServerTest {
 
     /** The timeout for plain HTTP used to run for WebSockets, too, and cut some of them without a close frame. */
     @Test
-    void everyIdleWebSocketIsToldThatItEndsAndPlainHttpHasATimeoutOfItsOwn() throws Exception {
+    void everyIdleWebSocketGetsACloseFrameAndPlainHttpHasItsOwnTimeout() throws Exception {
         startAnew(RunningServer.Setting.USUAL
                 .withMostSockets(SOCKETS)
                 .withMostConnections(SOCKETS + 10)

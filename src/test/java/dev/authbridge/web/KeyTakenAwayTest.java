@@ -67,7 +67,7 @@ class KeyTakenAwayTest {
     }
 
     @Test
-    void aChangeOfItsLoginIsNotTold() throws Exception {
+    void aChangeOfItsLoginIsNotSent() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.start();
             page.next("status");
@@ -81,7 +81,7 @@ class KeyTakenAwayTest {
     }
 
     @Test
-    void aChangeOfItsCredentialIsNotTold() throws Exception {
+    void aChangeOfItsCredentialIsNotSent() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.status();
             takeAway();
@@ -92,7 +92,7 @@ class KeyTakenAwayTest {
     }
 
     @Test
-    void itsNextMessageIsRefusedAndTellsNothing() throws Exception {
+    void itsNextMessageIsRefusedAndRevealsNothing() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.status();
             takeAway();
@@ -104,7 +104,7 @@ class KeyTakenAwayTest {
     }
 
     @Test
-    void aWaitForTheAddressEndsWithoutIt() throws Exception {
+    void aRequestThatWaitsForTheUrlEndsWithoutIt() throws Exception {
         String link = json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY))
                 .path("link")
                 .asText();

@@ -200,7 +200,7 @@ class KeyboardIT extends OnePage {
     }
 
     @Test
-    void stopsWhereSomethingCanBeDoneAndInTheOrderOfThePage() throws Exception {
+    void theFocusStopsAtAllControlsInTheOrderOfThePage() throws Exception {
         openAt("signed_out", Frame.status("signed_out"));
         assertStops(LOGIN, API_KEY, CHAT, DOCUMENTATION);
 
@@ -242,7 +242,7 @@ class KeyboardIT extends OnePage {
     }
 
     @Test
-    void checksNowAndStaysWhereItIs() throws Exception {
+    void theFocusStaysWhereItIsDuringACheck() throws Exception {
         openAt("signed_in", Frame.signedIn("valid", 0));
         bridge.answer(HttpMethod.POST, "api/claude/auth/validate", 200, new JsonObject());
         bridge.standing(Frame.signedIn("unknown", 0).with("seq", 10));

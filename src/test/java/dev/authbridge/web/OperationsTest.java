@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class OperationsTest extends ServerTest {
 
     @Test
-    void stoppingSaysNoThenGoodbyeThenEndsTheLogins() throws Exception {
+    void stoppingReportsNotReadyThenClosesSocketsThenEndsLogins() throws Exception {
         try (SocketClient page = server.connectAs(KEY);
                 SocketClient idle = server.connect()) {
             idle.say("status", "{}");
@@ -64,7 +64,7 @@ class OperationsTest extends ServerTest {
     }
 
     @Test
-    void keysComeAndGoWithTheirFile() throws Exception {
+    void keysFollowTheirFile() throws Exception {
         server.close();
         Path file = folder.resolve("keys");
         Files.writeString(file, line("anna", KEY, "login"));
@@ -103,7 +103,7 @@ class OperationsTest extends ServerTest {
     }
 
     @Test
-    void behindAProxyItsWordCountsAndOtherwiseNot() throws Exception {
+    void forwardedHeadersCountOnlyBehindAProxy() throws Exception {
         String[] headers = {"X-Forwarded-For", "6.6.6.6, 203.0.113.7", "X-Forwarded-Proto", "https"};
         String body = "{\"key\":\"" + KEY + "\"}";
         String plain = server.send("POST", "/api/session", body, headers)

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class OriginsTest {
     @Test
-    void anOriginIsOwnByItsHostHeaderWithSchemeAndPort() {
+    void theOwnOriginIsTheHostHeaderWithSchemeAndPort() {
         Origins origins = new Origins(Set.of("https://app.example"));
         assertTrue(origins.allow("http://127.0.0.1:8765", "http", "127.0.0.1:8765"));
         assertTrue(origins.allow("https://bridge.example", "https", "bridge.example"));

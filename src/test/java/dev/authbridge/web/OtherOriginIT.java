@@ -90,7 +90,7 @@ class OtherOriginIT extends InChromium {
     }
 
     @Test
-    void whatTheServerLacksIsSaidThereToo() throws Exception {
+    void aFaultOfTheServerIsShownThereToo() throws Exception {
         server = new RunningServer(folder, RunningServer.Setting.USUAL.withOrigins(site));
         server.fault = Optional.of("There is no Claude CLI. Install it through npm.");
         Page page = context.newPage();
@@ -102,7 +102,7 @@ class OtherOriginIT extends InChromium {
     }
 
     @Test
-    void aSiteThatNobodyNamedGetsNothing() throws Exception {
+    void aSiteThatIsNotConfiguredGetsNothing() throws Exception {
         server = new RunningServer(folder);
         Page page = context.newPage();
         page.navigate(site + "/");

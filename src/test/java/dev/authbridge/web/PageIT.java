@@ -85,7 +85,7 @@ class PageIT extends OpenPage {
     }
 
     @Test
-    void pastesAtTheTouchOfAButton() {
+    void pastesAtThePressOfAButton() {
         awaitingCode();
         page.evaluate("text => navigator.clipboard.writeText(text)", Frame.CODE);
         page.getByText("Paste", new Page.GetByTextOptions().setExact(true)).click();

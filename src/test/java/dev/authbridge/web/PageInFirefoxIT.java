@@ -25,7 +25,7 @@ class PageInFirefoxIT extends PageIT {
 
     /** Firefox does that with any field when a page is reloaded; Chromium does it only when going back, see {@link ReturnIT}. */
     @Test
-    void keepsWhatWasTypedWhenThePageIsLoadedAnew() {
+    void keepsWhatWasTypedWhenThePageIsReloaded() {
         awaitingCode();
         code.fill("half a co");
         page.evaluate("location.reload()");

@@ -57,7 +57,7 @@ class PageWeightIT extends InChromium {
     }
 
     @Test
-    void theSettingsPageIsLightAndAsksNobodyElse() {
+    void theSettingsPageIsSmallAndContactsNoOtherServer() {
         List<String> asked = new ArrayList<>();
         page.onRequest(request -> asked.add(request.url()));
         open("");
@@ -67,7 +67,7 @@ class PageWeightIT extends InChromium {
     }
 
     @Test
-    void theSettingsPageIsLightForThoseWhoAreSignedIn() {
+    void theSettingsPageIsSmallForPeopleWhoAreSignedIn() {
         bridge.standing(Frame.signedIn());
         open("");
         assertThat(page.locator("claude-login")).hasAttribute("state", "signed_in");
@@ -75,7 +75,7 @@ class PageWeightIT extends InChromium {
     }
 
     @Test
-    void theChatPageIsLight() {
+    void theChatPageIsSmall() {
         open("chat");
         assertThat(page.getByLabel("Your prompt")).isVisible();
         isLight();

@@ -120,7 +120,7 @@ class PhoneIT extends OnePage {
     }
 
     @Test
-    void theSignInWithinTheConversationScrollsWithIt() throws Exception {
+    void theSignInInTheConversationScrollsWithIt() throws Exception {
         Screen.Stage stage = open(new Screen("phone", "chat", List.of(Frame.status("signed_out")), opened -> {
             opened.page().getByLabel("Your prompt").fill("What do headless machines like?");
             touch(opened.press("Send"));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ReadinessTest extends ServerTest {
     @Test
-    void readinessNamesEachFaultAndComesBack() throws Exception {
+    void readinessNamesEachFaultAndRecovers() throws Exception {
         assertEquals(200, server.get("/readyz").statusCode());
         server.fault = Optional.of("Mend this.");
         HttpResponse<String> no = server.get("/readyz");
@@ -26,7 +26,7 @@ class ReadinessTest extends ServerTest {
     }
 
     @Test
-    void readinessTellsWhatPassesByItselfFromWhatSomebodyHasToMend() throws Exception {
+    void readinessDistinguishesPendingChecksFromFaults() throws Exception {
         server.notYet = Optional.of("Wait.");
         JsonNode waiting = json(server.get("/readyz"));
         assertFalse(waiting.path("ready").asBoolean(true));
@@ -49,7 +49,7 @@ class ReadinessTest extends ServerTest {
     }
 
     @Test
-    void pagesOfConfiguredOriginsMayReadWhatIsToBeMended() throws Exception {
+    void pagesOfConfiguredOriginsMayReadTheFaults() throws Exception {
         startAnew(RunningServer.Setting.USUAL.withOrigins("https://app.example"));
         server.fault = Optional.of("Mend this.");
         HttpResponse<String> further = server.get("/readyz", "Origin", "https://app.example");

@@ -46,7 +46,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void theStatusIsThatOfTheSocket() throws Exception {
+    void theStatusIsTheSameAsOnTheSocket() throws Exception {
         HttpResponse<String> response = server.get(AUTH, BEARER, bearer(KEY));
         assertEquals(200, response.statusCode());
         assertEquals("signed_out", json(response).path("state").asText());
@@ -66,7 +66,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void withoutAGoodKeyNothingIsTold() throws Exception {
+    void withoutAValidKeyNothingIsRevealed() throws Exception {
         HttpResponse<String> response = server.get(AUTH);
         assertProblem(401, "unauthorized", response);
         assertTrue(response.headers().firstValue("WWW-Authenticate").orElse("").startsWith("Bearer"));
@@ -76,7 +76,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void aSessionIsOpenedByAKeyAndKnownByItsCookie() throws Exception {
+    void aKeyOpensASessionWhichItsCookieIdentifies() throws Exception {
         HttpResponse<String> opened = server.send("POST", "/api/session", "{\"key\":\"" + KEY + "\"}");
         assertEquals(204, opened.statusCode());
         String cookie = opened.headers().firstValue("Set-Cookie").orElseThrow();
@@ -107,7 +107,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void aBodyHasToBeJsonAndShort() throws Exception {
+    void aBodyMustBeJsonAndShort() throws Exception {
         assertProblem(413, "bad_message", server.send("POST", "/api/session", " ".repeat(16_385)));
         java.net.http.HttpRequest form = java.net.http.HttpRequest.newBuilder(
                         java.net.URI.create(server.origin() + "/api/session"))
@@ -122,7 +122,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void signingOutDeletesTheCredentialAndTellsThePages() throws Exception {
+    void signingOutDeletesTheCredentialAndUpdatesThePages() throws Exception {
         server.signIn();
         try (SocketClient page = server.connectAs(KEY)) {
             assertEquals("signed_in", page.state());
@@ -140,7 +140,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void signingOutLeavesAnOpenLoginAlone() throws Exception {
+    void signingOutDoesNotEndAnOpenLogin() throws Exception {
         server.signIn();
         try (SocketClient page = server.connectAs(KEY)) {
             page.start();
@@ -156,7 +156,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void anApiKeyIsKeptInsteadUnlessTheServiceRefusesIt() throws Exception {
+    void anApiKeyReplacesTheTokenUnlessTheServiceRejectsIt() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             assertEquals("signed_out", page.state());
             HttpResponse<String> kept =
@@ -186,7 +186,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void validatingAsksTheServiceAndTellsThePagesOfABadAnswer() throws Exception {
+    void validatingAsksTheServiceAndReportsABadAnswerToThePages() throws Exception {
         assertProblem(404, "signed_out", server.send("POST", AUTH + "/validate", null, BEARER, bearer(KEY)));
         server.signIn();
         try (SocketClient page = server.connectAs(KEY)) {
@@ -203,7 +203,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void aCredentialMayBeNamed() throws Exception {
+    void aCredentialCanBeNamed() throws Exception {
         server.signIn();
         HttpResponse<String> named =
                 server.send("POST", AUTH + "/label", "{\"label\":\"build machine\"}", BEARER, bearer(KEY));
@@ -212,7 +212,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void onlyAReaderGetsTheVariablesOfASandbox() throws Exception {
+    void onlyAKeyThatMayReadTheCredentialGetsTheVariables() throws Exception {
         assertProblem(404, "signed_out", server.get(AUTH + "/env", BEARER, bearer(READER_KEY)));
         server.signIn();
         HttpResponse<String> response = server.get(AUTH + "/env", BEARER, bearer(READER_KEY));
@@ -289,7 +289,7 @@ class RestTest extends ServerTest {
     }
 
     @Test
-    void whatIsNotThereIsNotThere() throws Exception {
+    void anUnknownPathIsNotFound() throws Exception {
         for (String path :
                 new String[] {"/nothing", "/../pom.xml", "/%2e%2e/pom.xml", "/claude-login/../../x", "/go/"}) {
             assertProblem(404, "bad_message", server.get(path));

@@ -75,7 +75,7 @@ class ReturnIT extends InChromium {
     }
 
     @Test
-    void aFrozenTabIsBackAtItsLogin() {
+    void aFrozenTabReturnsToItsLogin() {
         Page page = open(phone);
         startLogin(page);
         lifecycle(page, "frozen");
@@ -85,7 +85,7 @@ class ReturnIT extends InChromium {
     }
 
     @Test
-    void aPageWithoutNetworkSaysSoKeepsItsTextAndGoesOn() {
+    void aPageWithoutNetworkSaysSoKeepsItsTextAndRecovers() {
         Page page = open(phone);
         startLogin(page);
         server.setupToken.last().showsUrl(RunningServer.STATE);
@@ -102,7 +102,7 @@ class ReturnIT extends InChromium {
     }
 
     @Test
-    void aPageThatTheBrowserKeptIsBackAsItWasLeft() {
+    void aPageFromTheBackForwardCacheIsAsItWasLeft() {
         phone.addInitScript("addEventListener('pageshow', (event) => { window.broughtBack = event.persisted; });");
         Page page = open(phone);
         startLogin(page);
@@ -118,7 +118,7 @@ class ReturnIT extends InChromium {
     }
 
     @Test
-    void aPageThatTheBrowserThrewAwayIsMadeAnewWithWhatWasTyped() {
+    void aDiscardedPageIsRestoredWithWhatWasTyped() {
         // Chromium does not keep a page with an unload listener, just as it keeps none when memory is short.
         phone.addInitScript(
                 """
@@ -139,7 +139,7 @@ class ReturnIT extends InChromium {
     }
 
     @Test
-    void twoTabsAndAPhoneAreAtTheSameLogin() {
+    void twoTabsAndAPhoneShowTheSameLogin() {
         Page page = open(desktop);
         Page tab = open(desktop);
         Page onPhone = open(phone);
@@ -158,7 +158,7 @@ class ReturnIT extends InChromium {
     }
 
     @Test
-    void aServerThatCannotWorkSwitchesTheButtonOffAndOnAgain() {
+    void theButtonIsDisabledWhileTheServerIsNotReady() {
         Page page = open(desktop);
         server.fault = Optional.of("There is no Claude CLI. Install it through npm.");
         page.reload();
@@ -172,7 +172,7 @@ class ReturnIT extends InChromium {
     }
 
     @Test
-    void whereSigningInIsSwitchedOffThePageSaysSo() throws Exception {
+    void thePageSaysThatSigningInIsSwitchedOff() throws Exception {
         server.close();
         server = new RunningServer(folder, RunningServer.Setting.USUAL.withLogins(false, 2, 0));
         Page page = open(desktop);

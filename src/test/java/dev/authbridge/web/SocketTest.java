@@ -29,7 +29,7 @@ class SocketTest extends ConversationStories {
     }
 
     @Test
-    void aSocketThatNeverSaysWhoItIsIsClosed() throws Exception {
+    void aSocketThatNeverAuthenticatesIsClosed() throws Exception {
         try (SocketClient page = server.connect()) {
             page.say("status", "{}");
             page.next("error");
@@ -42,7 +42,7 @@ class SocketTest extends ConversationStories {
     }
 
     @Test
-    void noMoreSocketsAreOpenedThanMayBe() throws Exception {
+    void noMoreSocketsAreOpenThanTheLimitAllows() throws Exception {
         startAnew(RunningServer.Setting.USUAL.withMostSockets(1));
         try (SocketClient page = server.connectAs(KEY)) {
             assertEquals(503, RawSocket.refusal(server.port, KEY));

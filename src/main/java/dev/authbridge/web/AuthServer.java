@@ -206,7 +206,7 @@ public final class AuthServer {
         new GoRoutes(requests, doorkeeper, desk, new LocalTickets<>(MOST_WAITS, loop::now), loop).addTo(router);
         new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
-        ErrorAnswers.addTo(router);
+        Replies.addErrorsTo(router);
         return router;
     }
 

@@ -5,12 +5,18 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.protocol.Data;
 import dev.authbridge.protocol.StrictJson;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** Answers in JSON; failures as problem documents (RFC 9457) with the contract's {@code reason}. */
 public final class Replies {
+    private static final Logger LOG = System.getLogger(Replies.class.getName());
+
+    /** For problems that are answered without a status of their own; 500 for any other reason. */
     private static final Map<Reason, Integer> STATUS = new EnumMap<>(Map.of(
             Reason.UNAUTHORIZED, 401,
             Reason.BAD_MESSAGE, 400,
@@ -21,6 +27,14 @@ public final class Replies {
             Reason.CREDENTIAL_INVALID, 422,
             Reason.NETWORK, 502,
             Reason.TIMED_OUT, 504));
+
+    /** For errors that have no problem of their own, by status. */
+    private static final Map<Integer, String> MESSAGES = Map.of(
+            400, "That request is not one that this server understands.",
+            404, "There is nothing here.",
+            405, "This method is not for this address.",
+            413, "The body is too long.",
+            500, "Something went wrong in the server; its log says what.");
 
     private Replies() {}
 
@@ -54,5 +68,35 @@ public final class Replies {
                 .putHeader("Content-Type", type)
                 .putHeader("Cache-Control", "no-store")
                 .end(StrictJson.write(data));
+    }
+
+    /**
+     * Adds the answers to requests that no route answers, and to those whose route threw an exception, which is only logged.
+     */
+    static void addErrorsTo(Router router) {
+        MESSAGES.keySet().forEach(status -> router.errorHandler(status, context -> error(context, status)));
+    }
+
+    private static void error(RoutingContext context, int status) {
+        if (status == 500) {
+            LOG.log(Level.ERROR, "a request failed", context.failure());
+        }
+        if (status == 405) {
+            context.response().putHeader("Allow", allowed(context.request().path()));
+        }
+        problem(context, status, new Problem(Reason.BAD_MESSAGE, MESSAGES.get(status)));
+    }
+
+    private static String allowed(String path) {
+        if (path.equals(RestRoutes.AUTH)) {
+            return "GET, POST, DELETE";
+        }
+        if (path.equals(RestRoutes.SESSION)) {
+            return "POST, DELETE";
+        }
+        if (path.startsWith("/d/")) {
+            return path.startsWith("/d/api/") ? "GET" : "POST";
+        }
+        return path.startsWith("/go/") || path.startsWith("/api/") ? "GET, POST" : "GET, HEAD";
     }
 }

@@ -3,6 +3,7 @@ package dev.authbridge.web;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.Doorkeeper;
+import dev.authbridge.access.SessionCookies;
 import dev.authbridge.chat.Diagnosis;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -19,9 +20,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** REST: the status, and what is done with the credential. Confined to the login loop. */
+/** The REST interface: browser sessions, the status, and what is done with the credential. Confined to the event loop. */
 record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, DeviceLinks deviceLinks) {
     static final String AUTH = "/api/claude/auth";
+    static final String SESSION = "/api/session";
 
     private static final int MOST_BODY_BYTES = 16_384;
 
@@ -32,7 +34,8 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         router.route("/api/*").handler(requests::checkOrigin);
         router.post(AUTH + "/diagnose").handler(BodyHandler.create(false).setBodyLimit(MOST_OUTPUT_BYTES));
         router.post("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
-        new SessionRoutes(requests, doorkeeper).addTo(router);
+        router.post(SESSION).handler(this::openSession);
+        router.delete(SESSION).handler(this::closeSession);
         router.get(AUTH).handler(context -> answer(context, Optional.empty(), this::status));
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
         router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
@@ -124,5 +127,34 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         } catch (BadMessage e) {
             Replies.problem(context, e.refusal().problem());
         }
+    }
+
+    /** Trades an access key for the cookie of a session. */
+    private void openSession(RoutingContext context) {
+        Client client = requests.client(context.request());
+        try {
+            doorkeeper.byKey(JsonBody.of(context).text("key"), client.peer()).whenComplete((key, failure) -> {
+                if (failure == null) {
+                    setCookie(context, doorkeeper.cookies().open(key, client.secure()));
+                } else {
+                    Replies.problem(context, Refusal.problemOf(failure));
+                }
+            });
+        } catch (BadMessage e) {
+            Replies.problem(context, e.refusal().problem());
+        }
+    }
+
+    private void closeSession(RoutingContext context) {
+        Client client = requests.client(context.request());
+        setCookie(context, SessionCookies.close(client.secure()));
+    }
+
+    private static void setCookie(RoutingContext context, String cookie) {
+        context.response()
+                .setStatusCode(204)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Set-Cookie", cookie)
+                .end();
     }
 }

@@ -10,6 +10,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.process.TemporaryHome;
+import dev.authbridge.protocol.Answer;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.ops.Readiness.Fault;
@@ -84,7 +85,7 @@ final class Health {
         }
         return Optional.of(cli.progress()
                 .map(now -> Fault.passing(CliMessages.BEING_INSTALLED)
-                        .at(new Readiness.Progress(now.done(), now.total(), "bytes")))
+                        .at(new Answer.Progress(now.done(), now.total(), "bytes")))
                 .orElseGet(() -> Fault.toMend(cli.missing())));
     }
 

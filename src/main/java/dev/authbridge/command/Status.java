@@ -1,6 +1,5 @@
 package dev.authbridge.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.claude.AmbientCredentials;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.api.AnthropicApi;
@@ -14,6 +13,7 @@ import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
+import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.store.FileStore;
 import java.net.URI;
 import java.time.Duration;
@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +59,7 @@ final class Status implements Callable<Integer> {
                 new SeenCredentials(kept, Optional.empty(), new AmbientCredentials(here.environment()).found());
         Report report = new Report(owner, seen, here.clock().instant());
         if (json) {
-            here.out()
-                    .println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report.json()));
+            here.out().println(MessageCodec.writeIndented(report.json()));
         } else {
             here.out().print(report.text());
             here.out().flush();
@@ -168,13 +168,26 @@ final class Status implements Callable<Integer> {
                     : source.toUpperCase(Locale.ROOT) + " of the environment";
         }
 
-        Map<String, Object> json() {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("owner", owner.name());
-            json.put("state", seen.kept().isPresent() ? "signed_in" : "signed_out");
-            seen.kept().ifPresent(status -> json.put("credential", CredentialFields.of(status)));
-            json.putAll(CredentialFields.others(seen));
-            return json;
+        Json json() {
+            CredentialFields.Others others = CredentialFields.others(seen);
+            return new Json(
+                    owner.name(),
+                    seen.kept().isPresent() ? "signed_in" : "signed_out",
+                    seen.kept().map(CredentialFields::of),
+                    others.found(),
+                    others.conflict(),
+                    others.usedByHand(),
+                    others.usedThroughBridge());
         }
     }
+
+    /** The fields of {@code status --json}, in their order. */
+    private record Json(
+            String owner,
+            String state,
+            Optional<CredentialFields> credential,
+            List<CredentialFields.Other> found,
+            boolean conflict,
+            Optional<String> usedByHand,
+            Optional<String> usedThroughBridge) {}
 }

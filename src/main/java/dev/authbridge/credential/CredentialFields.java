@@ -2,72 +2,96 @@ package dev.authbridge.credential;
 
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Problem;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What may be told of credentials, by the names of the contract: the same over the socket, over REST and by the commands.
- * Values are texts, numbers, booleans, lists and maps; what is empty is left out.
+ * What may be told of credentials. The components are fields by the names of the contract: the same over the WebSocket, over REST
+ * and by the commands.
  */
-public final class CredentialFields {
-    private CredentialFields() {}
+public sealed interface CredentialFields {
+    /**
+     * The credential that is kept. A login that has just ended tells the first five only.
+     *
+     * @param expiresAtEstimated true wherever there is an {@code expiresAt}
+     */
+    record Kept(
+            String method,
+            Optional<Instant> expiresAt,
+            Optional<Boolean> expiresAtEstimated,
+            String fingerprint,
+            Instant madeAt,
+            Optional<String> source,
+            Optional<String> label,
+            Optional<String> validity,
+            Optional<String> said,
+            Optional<Instant> checkedAt,
+            Optional<Instant> lastUsed,
+            Optional<Integer> warning)
+            implements CredentialFields {}
 
-    public static Map<String, Object> of(CredentialSummary credential) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("method", credential.method());
-        text(fields, "expiresAt", credential.expiresAt());
-        credential.expiresAt().ifPresent(end -> fields.put("expiresAtEstimated", true));
-        fields.put("fingerprint", credential.fingerprint());
-        fields.put("madeAt", credential.madeAt().toString());
-        return fields;
+    /**
+     * A credential that is kept and cannot be read.
+     *
+     * @param error what is wrong and what to do, in one sentence
+     */
+    record Unreadable(String state, String reason, String error) implements CredentialFields {}
+
+    /** One of the other credentials on the machine. */
+    record Other(String source, String method, Optional<Instant> expiresAt) {}
+
+    /** The other credentials on the machine, and which one the CLI uses. */
+    record Others(
+            List<Other> found, boolean conflict, Optional<String> usedByHand, Optional<String> usedThroughBridge) {}
+
+    static CredentialFields of(CredentialSummary credential) {
+        return new Kept(
+                credential.method(),
+                credential.expiresAt(),
+                credential.expiresAt().map(end -> true),
+                credential.fingerprint(),
+                credential.madeAt(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
-    public static Map<String, Object> of(CredentialStatus credential) {
-        Map<String, Object> fields = of(credential.summary());
-        fields.put("source", SeenCredentials.BRIDGE);
-        text(fields, "label", Optional.of(credential.label()).filter(label -> !label.isEmpty()));
-        fields.put("validity", credential.validity().wireName());
-        text(fields, "said", credential.lastCheck().map(CheckResult::said));
-        text(fields, "checkedAt", credential.lastCheck().map(CheckResult::checkedAt));
-        text(fields, "lastUsed", credential.lastUsed());
-        credential.warning().ifPresent(days -> fields.put("warning", days));
-        return fields;
+    static CredentialFields of(CredentialStatus credential) {
+        CredentialSummary summary = credential.summary();
+        return new Kept(
+                summary.method(),
+                summary.expiresAt(),
+                summary.expiresAt().map(end -> true),
+                summary.fingerprint(),
+                summary.madeAt(),
+                Optional.of(SeenCredentials.BRIDGE),
+                Optional.of(credential.label()).filter(label -> !label.isEmpty()),
+                Optional.of(credential.validity().wireName()),
+                credential.lastCheck().map(CheckResult::said),
+                credential.lastCheck().map(CheckResult::checkedAt),
+                credential.lastUsed(),
+                credential.warning());
     }
 
     /** The one that is kept, also where it cannot be read: then {@code state} says so, and {@code error} what to do. */
-    public static Optional<Map<String, Object>> kept(SeenCredentials seen) {
-        return seen.unreadable().map(CredentialFields::unreadable).or(() -> seen.kept()
-                .map(CredentialFields::of));
+    static Optional<CredentialFields> kept(SeenCredentials seen) {
+        return seen.unreadable().map(CredentialFields::of).or(() -> seen.kept().map(CredentialFields::of));
     }
 
-    private static Map<String, Object> unreadable(Problem why) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("state", "unreadable");
-        fields.put("reason", why.reason().wireName());
-        fields.put("error", why.message());
-        return fields;
+    /** The others on the machine, whether there are any or not. */
+    static Others others(SeenCredentials seen) {
+        List<Other> found = seen.ambient().stream()
+                .map(other -> new Other(other.source(), other.method(), other.expiresAt()))
+                .toList();
+        return new Others(found, seen.conflict(), seen.usedByHand(), seen.usedThroughBridge());
     }
 
-    /** The other credentials on the machine, and which one the CLI uses. */
-    public static Map<String, Object> others(SeenCredentials seen) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("found", seen.ambient().stream().map(CredentialFields::of).toList());
-        fields.put("conflict", seen.conflict());
-        text(fields, "usedByHand", seen.usedByHand());
-        text(fields, "usedThroughBridge", seen.usedThroughBridge());
-        return fields;
-    }
-
-    private static Map<String, Object> of(AmbientCredential other) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("source", other.source());
-        fields.put("method", other.method());
-        text(fields, "expiresAt", other.expiresAt());
-        return fields;
-    }
-
-    private static void text(Map<String, Object> fields, String name, Optional<?> value) {
-        value.ifPresent(present -> fields.put(name, present.toString()));
+    private static CredentialFields of(Problem why) {
+        return new Unreadable("unreadable", why.reason().wireName(), why.message());
     }
 }

@@ -343,7 +343,8 @@ public final class Conversation {
         toldSeq = status.snapshot().seq();
         latest = Optional.of(status.snapshot());
         told = Optional.of(status);
-        status.messages().forEach(message -> send(grant, message));
+        send(grant, status.status());
+        status.event().ifPresent(event -> send(grant, event));
     }
 
     /** A change may have been reported while the status was on its way from another machine. */

@@ -3,15 +3,12 @@ package dev.authbridge.gateway;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CredentialFields;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
-import dev.authbridge.protocol.Data;
-import dev.authbridge.protocol.Deadline;
 import dev.authbridge.protocol.ServerMessage;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Turns states into messages; each state has one, so that the same state always says the same. */
@@ -59,20 +56,17 @@ public final class LoginMessages {
     /**
      * A whole answer to {@code claude.auth.status}, and what it was made of.
      *
-     * @param messages the status first
+     * @param event the login's last event, which is sent after the status
      */
-    public record Told(LoginSnapshot snapshot, Beside beside, List<ServerMessage> messages) {}
+    public record Told(
+            LoginSnapshot snapshot, Beside beside, ServerMessage.Status status, Optional<ServerMessage> event) {}
 
     /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
     static Told answer(LoginSnapshot snapshot, Beside beside) {
-        List<ServerMessage> messages = new ArrayList<>();
-        messages.add(status(snapshot, beside));
         boolean complete =
                 snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
-        if (!complete) {
-            event(snapshot, beside.now()).ifPresent(messages::add);
-        }
-        return new Told(snapshot, beside, List.copyOf(messages));
+        Optional<ServerMessage> event = complete ? Optional.empty() : event(snapshot, beside.now());
+        return new Told(snapshot, beside, status(snapshot, beside), event);
     }
 
     /** The state as it stands. */
@@ -84,11 +78,14 @@ public final class LoginMessages {
                 snapshot.seq(),
                 beside.link(),
                 snapshot.loginId().filter(id -> open),
-                deadline(snapshot, beside.now()).filter(end -> open),
-                CredentialData.kept(beside.credentials()),
-                CredentialData.others(beside.credentials()),
-                snapshot.startedBy().filter(who -> open).map(LoginMessages::data),
-                beside.pairedWith().filter(who -> open).map(LoginMessages::data));
+                snapshot.expiresAt().filter(end -> open),
+                snapshot.expiresAt().filter(end -> open).map(end -> beside.now()),
+                CredentialFields.kept(beside.credentials()),
+                Optional.of(beside.credentials())
+                        .filter(seen -> !seen.ambient().isEmpty())
+                        .map(CredentialFields::others),
+                snapshot.startedBy().filter(who -> open).map(LoginMessages::device),
+                beside.pairedWith().filter(who -> open).map(LoginMessages::device));
     }
 
     /** A problem with one login. */
@@ -142,13 +139,16 @@ public final class LoginMessages {
                     INSTRUCTIONS,
                     loginId,
                     snapshot.seq(),
-                    deadline(snapshot, now),
-                    awaiting.problem().map(LoginMessages::data),
-                    snapshot.startedBy().map(LoginMessages::data)));
+                    snapshot.expiresAt(),
+                    snapshot.expiresAt().map(end -> now),
+                    awaiting.problem()
+                            .map(problem -> new ServerMessage.CodeProblem(
+                                    problem.reason().wireName(), problem.message())),
+                    snapshot.startedBy().map(LoginMessages::device)));
         }
         if (state instanceof LoginState.Complete complete) {
             return Optional.of(
-                    new ServerMessage.Complete(loginId, snapshot.seq(), CredentialData.of(complete.credential())));
+                    new ServerMessage.Complete(loginId, snapshot.seq(), CredentialFields.of(complete.credential())));
         }
         if (state instanceof LoginState.Failed failed) {
             return Optional.of(failure(failed.problem(), snapshot));
@@ -156,15 +156,7 @@ public final class LoginMessages {
         return Optional.empty();
     }
 
-    private static Optional<Deadline> deadline(LoginSnapshot snapshot, Instant now) {
-        return snapshot.expiresAt().map(end -> new Deadline(end, now));
-    }
-
-    private static Data data(Problem problem) {
-        return new Data().put("reason", problem.reason().wireName()).put("error", problem.message());
-    }
-
-    private static Data data(Peer who) {
-        return new Data().put("address", who.address()).put("device", who.device());
+    private static ServerMessage.Device device(Peer who) {
+        return new ServerMessage.Device(who.address(), who.device());
     }
 }

@@ -3,7 +3,7 @@ package dev.authbridge.protocol;
 import dev.authbridge.core.Secret;
 import java.util.Optional;
 
-/** What a client says. */
+/** What a client says over a WebSocket. Its fields are read by {@link MessageCodec}. */
 public sealed interface ClientMessage {
     /** The access key; empty where the connection itself says who it is, by header or cookie. */
     Optional<Secret> key();
@@ -41,7 +41,7 @@ public sealed interface ClientMessage {
         }
     }
 
-    /** {@code claude.chat.stop}: the answer to the prompt of this id is wanted no more. */
+    /** {@code claude.chat.stop}: the answer to the prompt of this id is no longer wanted. */
     record ChatStop(Optional<Secret> key, String id) implements ClientMessage {
         @Override
         public Optional<String> promptId() {

@@ -1,54 +1,47 @@
 package dev.authbridge.protocol;
 
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CredentialFields;
+import java.time.Instant;
 import java.util.Optional;
 
-/** What the server says. Each is whole: whoever missed the ones before loses nothing. */
+/**
+ * What the server says over a WebSocket. The components of each record are the fields of its {@code data}, in their order.
+ * Each message is whole: a client that missed the ones before it loses nothing.
+ *
+ * <p>{@code seq} counts the changes of the owner's login. {@code now} is the server's time and comes with every
+ * {@code expiresAt}: their difference is right also on a machine whose clock is wrong.
+ */
 public sealed interface ServerMessage {
     /** The event's name on the wire. */
     String event();
-
-    /** The event's data on the wire. */
-    Data data();
 
     /**
      * {@code claude.auth.status}.
      *
      * @param state {@code signed_out}, {@code starting}, {@code awaiting_code}, {@code verifying} or {@code signed_in}
      * @param link a fresh {@code /go/TICKET}, relative to this server
-     * @param credential the fields of what is kept for the owner
-     * @param others the fields of what else was found on the server's machine
-     * @param startedBy who started the open login: {@code address} and {@code device}
-     * @param pairedWith the other device that was let in to carry it on, with the same fields
+     * @param expiresAt when the login ends unless a code has come
+     * @param credential what is kept for the owner
+     * @param others what else was found on the server's machine
+     * @param startedBy who started the open login
+     * @param pairedWith the other device that was let in to carry it on
      */
     record Status(
             String state,
             long seq,
-            Optional<Secret> link,
+            @RevealedToClient Optional<Secret> link,
             Optional<String> loginId,
-            Optional<Deadline> deadline,
-            Optional<Data> credential,
-            Optional<Data> others,
-            Optional<Data> startedBy,
-            Optional<Data> pairedWith)
+            Optional<Instant> expiresAt,
+            Optional<Instant> now,
+            Optional<CredentialFields> credential,
+            Optional<CredentialFields.Others> others,
+            Optional<Device> startedBy,
+            Optional<Device> pairedWith)
             implements ServerMessage {
         @Override
         public String event() {
             return "claude.auth.status";
-        }
-
-        @Override
-        public Data data() {
-            return new Data()
-                    .put("state", state)
-                    .put("seq", seq)
-                    .put("link", link)
-                    .put("loginId", loginId)
-                    .put(deadline)
-                    .put("credential", credential)
-                    .put("others", others)
-                    .put("startedBy", startedBy)
-                    .put("pairedWith", pairedWith);
         }
     }
 
@@ -57,65 +50,49 @@ public sealed interface ServerMessage {
      *
      * @param seq of that state
      */
-    record Unchanged(long seq) implements ServerMessage {
-        @Override
-        public String event() {
-            return "claude.auth.status";
+    record Unchanged(boolean unchanged, long seq) implements ServerMessage {
+        public Unchanged(long seq) {
+            this(true, seq);
         }
 
         @Override
-        public Data data() {
-            return new Data().put("unchanged", true).put("seq", seq);
+        public String event() {
+            return "claude.auth.status";
         }
     }
 
     /**
      * {@code claude.auth.url}: sign in there, then hand in the code.
      *
-     * @param problem why the code before was not taken: {@code reason} and {@code error}
-     * @param startedBy who started the login: {@code address} and {@code device}
+     * @param expiresAt when the login ends unless a code has come
+     * @param problem why the code before was not taken
+     * @param startedBy who started the login
      */
     record Url(
-            Secret url,
+            @RevealedToClient Secret url,
             String instructions,
             String loginId,
             long seq,
-            Optional<Deadline> deadline,
-            Optional<Data> problem,
-            Optional<Data> startedBy)
+            Optional<Instant> expiresAt,
+            Optional<Instant> now,
+            Optional<CodeProblem> problem,
+            Optional<Device> startedBy)
             implements ServerMessage {
         @Override
         public String event() {
             return "claude.auth.url";
         }
-
-        @Override
-        public Data data() {
-            return new Data()
-                    .put("url", url)
-                    .put("instructions", instructions)
-                    .put("loginId", loginId)
-                    .put("seq", seq)
-                    .put(deadline)
-                    .put("problem", problem)
-                    .put("startedBy", startedBy);
-        }
     }
 
     /** {@code claude.auth.complete}: the token is on disk. */
-    record Complete(String loginId, long seq, Data credential) implements ServerMessage {
-        @Override
-        public String event() {
-            return "claude.auth.complete";
+    record Complete(boolean success, String loginId, long seq, CredentialFields credential) implements ServerMessage {
+        public Complete(String loginId, long seq, CredentialFields credential) {
+            this(true, loginId, seq, credential);
         }
 
         @Override
-        public Data data() {
-            return new Data()
-                    .put("success", true)
-                    .put("loginId", loginId)
-                    .put("seq", seq)
-                    .put("credential", credential);
+        public String event() {
+            return "claude.auth.complete";
         }
     }
 
@@ -126,46 +103,40 @@ public sealed interface ServerMessage {
      * @param reason for programs, one of the contract's
      * @param retryable whether the person can do something about it by trying again
      * @param state where the login stands after it; empty where no login is open, so where this ended one
-     * @param promptId of the chat prompt that it answers
+     * @param id of the chat prompt that it answers
      */
     record Failure(
+            boolean success,
             String error,
             String reason,
             boolean retryable,
             Optional<String> state,
             Optional<String> loginId,
             long seq,
-            Optional<String> promptId)
+            Optional<String> id)
             implements ServerMessage {
+        public Failure(
+                String error,
+                String reason,
+                boolean retryable,
+                Optional<String> state,
+                Optional<String> loginId,
+                long seq,
+                Optional<String> id) {
+            this(false, error, reason, retryable, state, loginId, seq, id);
+        }
+
         @Override
         public String event() {
             return "claude.auth.error";
         }
-
-        @Override
-        public Data data() {
-            return new Data()
-                    .put("success", false)
-                    .put("error", error)
-                    .put("reason", reason)
-                    .put("retryable", retryable)
-                    .put("state", state)
-                    .put("loginId", loginId)
-                    .put("seq", seq)
-                    .put("id", promptId);
-        }
     }
 
     /** {@code claude.chat.text}: the next piece of the answer. */
-    record ChatText(String id, Secret delta) implements ServerMessage {
+    record ChatText(String id, @RevealedToClient Secret delta) implements ServerMessage {
         @Override
         public String event() {
             return "claude.chat.text";
-        }
-
-        @Override
-        public Data data() {
-            return new Data().put("id", id).put("delta", delta);
         }
     }
 
@@ -175,23 +146,19 @@ public sealed interface ServerMessage {
         public String event() {
             return "claude.chat.done";
         }
-
-        @Override
-        public Data data() {
-            return new Data().put("id", id);
-        }
     }
 
-    /** {@code claude.chat.error}: there will be no more of the answer. */
+    /** {@code claude.chat.error}: the answer ends here. */
     record ChatError(String id, String error, String reason) implements ServerMessage {
         @Override
         public String event() {
             return "claude.chat.error";
         }
-
-        @Override
-        public Data data() {
-            return new Data().put("id", id).put("error", error).put("reason", reason);
-        }
     }
+
+    /** Where a client is, as the server sees it, and what it says it is. */
+    record Device(String address, String device) {}
+
+    /** Why a code was not taken: for programs, and in one sentence for people. */
+    record CodeProblem(String reason, String error) {}
 }

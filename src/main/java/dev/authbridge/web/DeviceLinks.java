@@ -1,9 +1,10 @@
 package dev.authbridge.web;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.core.Secret;
 import dev.authbridge.gateway.LoginDesk;
+import dev.authbridge.protocol.Answer;
 import dev.authbridge.protocol.BadMessage;
-import dev.authbridge.protocol.Data;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,11 +15,10 @@ record DeviceLinks(LoginDesk desk, Reach reach) {
      * Starts or joins the login of the key's owner and makes a link to it under the address that this client uses; where no
      * other device could open that, only says why, and what to do about it.
      */
-    CompletionStage<Data> make(AccessKey key, Client client) {
+    CompletionStage<Record> make(AccessKey key, Client client) {
         Optional<String> obstacle = reach.obstacle(client);
         if (obstacle.isPresent()) {
-            return CompletableFuture.completedFuture(
-                    new Data().put("reachable", false).put("advice", obstacle.get()));
+            return CompletableFuture.completedFuture(new Answer.NoDeviceLink(false, obstacle.get()));
         }
         Optional<String> origin = client.origin();
         if (origin.isEmpty()) {
@@ -26,12 +26,8 @@ record DeviceLinks(LoginDesk desk, Reach reach) {
         }
         return desk.invite(key, client.peer()).thenApply(invitation -> {
             String link = origin.get() + "/d#" + invitation.token().reveal();
-            return new Data()
-                    .put("reachable", true)
-                    .put("link", link)
-                    .put("qr", QrCodes.of(link))
-                    .put("loginId", invitation.loginId())
-                    .put("expiresAt", invitation.end());
+            return new Answer.DeviceLink(
+                    true, new Secret(link), QrCodes.of(link), invitation.loginId(), invitation.end());
         });
     }
 }

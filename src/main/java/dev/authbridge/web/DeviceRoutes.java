@@ -77,7 +77,7 @@ record DeviceRoutes(
                 .thenCompose(desk::status)
                 .whenComplete((status, failure) -> {
                     if (failure == null) {
-                        Replies.json(context, 200, status.messages().get(0).data());
+                        Replies.json(context, 200, status.status());
                     } else {
                         Replies.problem(context, Refusal.problemOf(failure));
                     }

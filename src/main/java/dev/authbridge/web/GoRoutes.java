@@ -8,11 +8,12 @@ import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.core.Subscription;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
-import dev.authbridge.protocol.Data;
+import dev.authbridge.protocol.Answer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -174,7 +175,7 @@ final class GoRoutes {
 
         void begin() {
             watch = desk.watch(key.owner(), this::look);
-            deadline = loop.after(POLL, () -> end(() -> Replies.json(context, 200, new Data().put("waiting", true))));
+            deadline = loop.after(POLL, () -> end(() -> Replies.json(context, 200, new Answer.Waiting(true))));
             context.response().closeHandler(closed -> stop());
             desk.snapshot(key).whenComplete((now, failure) -> {
                 if (failure != null) {
@@ -222,15 +223,17 @@ final class GoRoutes {
     private void answer(RoutingContext context, String wait, LoginSnapshot snapshot) {
         waits.redeem(wait);
         LoginState state = snapshot.state().orElse(null);
-        Data data = new Data();
+        Replies.json(context, 200, answer(state));
+    }
+
+    private static Record answer(LoginState state) {
         if (state instanceof LoginState.AwaitingCode awaiting) {
-            data.put("url", awaiting.url().value());
-        } else if (state instanceof LoginState.Failed failed) {
-            data.put("reason", failed.problem().reason().wireName())
-                    .put("error", failed.problem().message());
-        } else {
-            data.put("elsewhere", true);
+            return new Answer.GoTo(new Secret(awaiting.url().value()));
         }
-        Replies.json(context, 200, data);
+        if (state instanceof LoginState.Failed failed) {
+            Problem problem = failed.problem();
+            return new Answer.GoFailure(problem.reason().wireName(), problem.message());
+        }
+        return new Answer.Elsewhere(true);
     }
 }

@@ -2,7 +2,7 @@ package dev.authbridge.web;
 
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.protocol.Fields;
-import dev.authbridge.protocol.StrictJson;
+import dev.authbridge.protocol.MessageCodec;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ final class JsonBody {
         Buffer body = context.body().buffer();
         try {
             byte[] bytes = body == null ? new byte[0] : body.getBytes();
-            return StrictJson.read(StandardCharsets.UTF_8
+            return MessageCodec.readObject(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString());

@@ -1,6 +1,7 @@
 package dev.authbridge.web;
 
-import dev.authbridge.protocol.Data;
+import dev.authbridge.core.Secret;
+import dev.authbridge.protocol.Answer;
 import io.nayuki.qrcodegen.QrCode;
 
 /** Draws a link for a camera. */
@@ -10,12 +11,7 @@ final class QrCodes {
 
     private QrCodes() {}
 
-    /**
-     * The code as an SVG path, so that a page draws it without taking markup from anywhere.
-     *
-     * @return {@code size}, the side of the view box in modules with the margin, and {@code path}, of the dark modules
-     */
-    static Data of(String link) {
+    static Answer.QrCode of(String link) {
         QrCode code = QrCode.encodeText(link, QrCode.Ecc.LOW);
         StringBuilder path = new StringBuilder();
         for (int y = 0; y < code.size; y++) {
@@ -31,6 +27,6 @@ final class QrCodes {
                 }
             }
         }
-        return new Data().put("size", code.size + 2 * MARGIN).put("path", path.toString());
+        return new Answer.QrCode(code.size + 2 * MARGIN, new Secret(path.toString()));
     }
 }

@@ -2,8 +2,8 @@ package dev.authbridge.web;
 
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
-import dev.authbridge.protocol.Data;
-import dev.authbridge.protocol.StrictJson;
+import dev.authbridge.protocol.Answer;
+import dev.authbridge.protocol.MessageCodec;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -38,8 +38,8 @@ public final class Replies {
 
     private Replies() {}
 
-    public static void json(RoutingContext context, int status, Data data) {
-        send(context, status, "application/json", data);
+    public static void json(RoutingContext context, int status, Record body) {
+        send(context, status, "application/json", body);
     }
 
     public static void problem(RoutingContext context, Problem problem) {
@@ -50,16 +50,16 @@ public final class Replies {
         if (status == 401) {
             context.response().putHeader("WWW-Authenticate", "Bearer realm=\"claude-auth-bridge\"");
         }
-        Data data = new Data()
-                .put("type", "about:blank")
-                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
-                .put("status", status)
-                .put("detail", problem.message())
-                .put("reason", problem.reason().wireName());
-        send(context, status, "application/problem+json", data);
+        Answer.Failure body = new Answer.Failure(
+                "about:blank",
+                HttpResponseStatus.valueOf(status).reasonPhrase(),
+                status,
+                problem.message(),
+                problem.reason().wireName());
+        send(context, status, "application/problem+json", body);
     }
 
-    private static void send(RoutingContext context, int status, String type, Data data) {
+    private static void send(RoutingContext context, int status, String type, Record body) {
         if (context.response().ended() || context.response().closed()) {
             return;
         }
@@ -67,7 +67,7 @@ public final class Replies {
                 .setStatusCode(status)
                 .putHeader("Content-Type", type)
                 .putHeader("Cache-Control", "no-store")
-                .end(StrictJson.write(data));
+                .end(MessageCodec.writeObject(body));
     }
 
     /**

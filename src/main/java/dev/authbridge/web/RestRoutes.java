@@ -11,11 +11,13 @@ import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
+import dev.authbridge.protocol.Answer;
 import dev.authbridge.protocol.BadMessage;
-import dev.authbridge.protocol.Data;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,56 +48,56 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
     }
 
-    private CompletionStage<Data> status(RoutingContext context, AccessKey key) {
-        return desk.status(new Grant.OfKey(key, doorkeeper, desk))
-                .thenApply(status -> status.messages().get(0).data());
+    private CompletionStage<Record> status(RoutingContext context, AccessKey key) {
+        return desk.status(new Grant.OfKey(key, doorkeeper, desk)).thenApply(told -> told.status());
     }
 
-    private CompletionStage<Data> signOut(RoutingContext context, AccessKey key) {
-        return desk.signOut(key).thenApply(done -> new Data()
-                .put("state", "signed_out")
-                .put("deleted", done.deleted())
-                .put("revokeAt", done.revokeAt()));
+    private CompletionStage<Record> signOut(RoutingContext context, AccessKey key) {
+        return desk.signOut(key).thenApply(done -> new Answer.SignedOut("signed_out", done.deleted(), done.revokeAt()));
     }
 
-    private CompletionStage<Data> keepApiKey(RoutingContext context, AccessKey key) throws BadMessage {
+    private CompletionStage<Record> keepApiKey(RoutingContext context, AccessKey key) throws BadMessage {
         Secret apiKey = new Secret(JsonBody.of(context).text("apiKey"));
         return desk.keepApiKey(key, apiKey).thenCompose(kept -> status(context, key));
     }
 
-    private CompletionStage<Data> device(RoutingContext context, AccessKey key) {
+    private CompletionStage<Record> device(RoutingContext context, AccessKey key) {
         return deviceLinks.make(key, requests.client(context.request()));
     }
 
-    private CompletionStage<Data> validate(RoutingContext context, AccessKey key) {
+    private CompletionStage<Record> validate(RoutingContext context, AccessKey key) {
         return desk.validate(key).thenCompose(checked -> status(context, key));
     }
 
     /** Finds out what is wrong with a sign-in anywhere, by what the CLI printed there. The output is not kept. */
-    private CompletionStage<Data> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
+    private CompletionStage<Record> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
         Diagnosis diagnosis = Diagnosis.of(JsonBody.of(context).text("output"));
-        return CompletableFuture.completedFuture(new Data()
-                .put("diagnosis", diagnosis.name())
-                .put("reason", diagnosis.reason().map(Reason::wireName))
-                .put("message", diagnosis.message())
-                .put("action", diagnosis.action())
-                .put("signInHelps", diagnosis.signInHelps()));
+        return CompletableFuture.completedFuture(new Answer.Diagnosis(
+                diagnosis.name(),
+                diagnosis.reason().map(Reason::wireName),
+                diagnosis.message(),
+                diagnosis.action(),
+                diagnosis.signInHelps()));
     }
 
-    private CompletionStage<Data> label(RoutingContext context, AccessKey key) throws BadMessage {
+    private CompletionStage<Record> label(RoutingContext context, AccessKey key) throws BadMessage {
         return desk.label(key, JsonBody.of(context).string("label")).thenCompose(named -> status(context, key));
     }
 
     /** The variables of a sandbox. What outranks them or changes their meaning has to be removed from its environment. */
-    private CompletionStage<Data> env(RoutingContext context, AccessKey key) {
+    private CompletionStage<Record> env(RoutingContext context, AccessKey key) {
         return desk.sandboxVariables(key, requests.client(context.request()).peer())
-                .thenApply(variables -> new Data().put("set", variables.set()).put("unset", variables.unset()));
+                .thenApply(variables -> {
+                    Map<String, Secret> set = new LinkedHashMap<>();
+                    variables.set().forEach((name, value) -> set.put(name, new Secret(value)));
+                    return new Answer.Environment(set, variables.unset());
+                });
     }
 
     /** What is done for somebody who may do it. */
     @FunctionalInterface
     private interface Action {
-        CompletionStage<Data> of(RoutingContext context, AccessKey key) throws BadMessage;
+        CompletionStage<Record> of(RoutingContext context, AccessKey key) throws BadMessage;
     }
 
     /** @param scope that the key needs; without one, any key will do */

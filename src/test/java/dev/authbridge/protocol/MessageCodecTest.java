@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CredentialFields;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,23 +109,30 @@ class MessageCodecTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())));
         assertEquals(
                 "{\"event\":\"claude.auth.url\",\"data\":{\"url\":\"https://x/\",\"instructions\":\"do\","
                         + "\"loginId\":\"l\",\"seq\":4,\"expiresAt\":\"2027-01-02T03:04:05Z\",\"now\":\"2027-01-02T02:54:05Z\","
-                        + "\"problem\":{\"reason\":\"network\"}}}",
+                        + "\"problem\":{\"reason\":\"network\",\"error\":\"No.\"}}}",
                 MessageCodec.write(new ServerMessage.Url(
                         new Secret("https://x/"),
                         "do",
                         "l",
                         4,
-                        Optional.of(new Deadline(end, end.minusSeconds(600))),
-                        Optional.of(new Data().put("reason", "network")),
+                        Optional.of(end),
+                        Optional.of(end.minusSeconds(600)),
+                        Optional.of(new ServerMessage.CodeProblem("network", "No.")),
                         Optional.empty())));
         assertEquals(
                 "{\"event\":\"claude.auth.complete\",\"data\":{\"success\":true,\"loginId\":\"l\",\"seq\":5,"
-                        + "\"credential\":{\"method\":\"oauth_token\"}}}",
-                MessageCodec.write(new ServerMessage.Complete("l", 5, new Data().put("method", "oauth_token"))));
+                        + "\"credential\":{\"method\":\"oauth_token\",\"expiresAt\":\"2027-01-02T03:04:05Z\",\"expiresAtEstimated\":true,"
+                        + "\"fingerprint\":\"f00d\",\"madeAt\":\"2027-01-02T02:54:05Z\"}}}",
+                MessageCodec.write(new ServerMessage.Complete(
+                        "l",
+                        5,
+                        CredentialFields.of(new CredentialSummary(
+                                "oauth_token", end.minusSeconds(600), Optional.of(end), "f00d")))));
         assertEquals(
                 "{\"event\":\"claude.auth.error\",\"data\":{\"success\":false,\"error\":\"No.\","
                         + "\"reason\":\"busy\",\"retryable\":true,\"seq\":6}}",
@@ -133,13 +144,71 @@ class MessageCodecTest {
     }
 
     @Test
+    void aSecretIsWrittenOnlyInAFieldThatSaysThatItIsMeantForTheClient() {
+        Secret secret = new Secret(CANARY);
+        assertEquals(
+                "{\"one\":\"canary-4711\",\"perhaps\":\"canary-4711\",\"named\":{\"A\":\"canary-4711\"}}",
+                MessageCodec.writeObject(new Marked(secret, Optional.of(secret), Map.of("A", secret))));
+        for (Record unmarked : List.of(
+                new Plain(secret),
+                new Perhaps(Optional.of(secret)),
+                new Named(Map.of("A", secret)),
+                new Any(secret),
+                new Any(List.of(secret)),
+                new Any(new Plain(secret)))) {
+            IllegalStateException refused =
+                    assertThrows(IllegalStateException.class, () -> MessageCodec.writeObject(unmarked));
+            for (Throwable e = refused; e != null; e = e.getCause()) {
+                assertFalse(e.getMessage().contains(CANARY), e.getMessage());
+            }
+            assertThrows(IllegalStateException.class, () -> MessageCodec.writeIndented(unmarked));
+            assertFalse(unmarked.toString().contains(CANARY), unmarked.toString());
+        }
+    }
+
+    @Test
+    void aClassThatIsNoRecordIsNotWritten() {
+        assertThrows(IllegalStateException.class, () -> MessageCodec.writeObject(new Any(new NoRecord(CANARY))));
+        assertThrows(
+                IllegalStateException.class, () -> MessageCodec.writeObject(new Any(List.of(new NoRecord(CANARY)))));
+    }
+
+    private static final class NoRecord {
+        final String key;
+
+        NoRecord(String key) {
+            this.key = key;
+        }
+    }
+
+    private record Marked(
+            @RevealedToClient Secret one,
+            @RevealedToClient Optional<Secret> perhaps,
+            @RevealedToClient Map<String, Secret> named) {}
+
+    private record Plain(Secret secret) {}
+
+    private record Perhaps(Optional<Secret> secret) {}
+
+    private record Named(Map<String, Secret> secrets) {}
+
+    private record Any(Object value) {}
+
+    @Test
     void noMessageShowsItsSecretsAsText() throws BadMessage {
         String read = MessageCodec.read(
                         "{\"event\":\"claude.auth.code\",\"data\":{\"key\":\"canary-4711\",\"code\":\"canary-4711\"}}")
                 .toString();
         assertFalse(read.contains(CANARY), read);
         String written = new ServerMessage.Url(
-                        new Secret(CANARY), "do", "l", 4, Optional.empty(), Optional.empty(), Optional.empty())
+                        new Secret(CANARY),
+                        "do",
+                        "l",
+                        4,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())
                 .toString();
         assertFalse(written.contains(CANARY), written);
     }

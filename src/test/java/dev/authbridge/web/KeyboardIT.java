@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.support.Engine;
 import dev.authbridge.support.Frame;
 import dev.authbridge.support.Look;
@@ -181,10 +182,7 @@ class KeyboardIT extends OnePage {
                 HttpMethod.POST,
                 "api/claude/auth/device",
                 200,
-                link.put(
-                        "qr",
-                        new JsonObject(
-                                QrCodes.of("http://bridge.test/d#made-up").fields())));
+                link.put("qr", new JsonObject(MessageCodec.writeObject(QrCodes.of("http://bridge.test/d#made-up")))));
         page.navigate(bridge.addressElsewhere());
         stage.awaitState("signed_out");
         tabTo(OTHER_DEVICE);

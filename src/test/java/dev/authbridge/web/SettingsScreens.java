@@ -1,6 +1,7 @@
 package dev.authbridge.web;
 
 import com.microsoft.playwright.options.AriaRole;
+import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.support.Frame;
 import dev.authbridge.support.ScriptedBridge;
 import io.vertx.core.http.HttpMethod;
@@ -362,9 +363,7 @@ final class SettingsScreens {
     /** With a QR code of the right size, made like the server's. */
     private static JsonObject deviceLink(ScriptedBridge bridge) {
         String link = bridge.addressElsewhere() + "d#kJ7x-Qm2VtR9wLpZ3bNs8Y";
-        return new JsonObject()
-                .put("link", link)
-                .put("qr", new JsonObject(QrCodes.of(link).fields()));
+        return new JsonObject().put("link", link).put("qr", new JsonObject(MessageCodec.writeObject(QrCodes.of(link))));
     }
 
     private static List<Screen> failures() {

@@ -1,6 +1,6 @@
 package dev.authbridge.web.ops;
 
-import dev.authbridge.protocol.Data;
+import dev.authbridge.protocol.Answer;
 import dev.authbridge.web.Replies;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,7 +9,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -19,7 +18,7 @@ public final class Readiness {
 
     private final List<Check> checks;
     private final Optional<String> contact;
-    private Optional<Future<List<Data>>> running = Optional.empty();
+    private Optional<Future<List<Answer.Check>>> running = Optional.empty();
     private volatile boolean stopping;
 
     /**
@@ -38,7 +37,7 @@ public final class Readiness {
      * @param progress how far what passes by itself is, where that is known
      * @param owners whom alone it concerns; empty where it concerns everybody
      */
-    public record Fault(String message, boolean pending, Optional<Progress> progress, List<String> owners) {
+    public record Fault(String message, boolean pending, Optional<Answer.Progress> progress, List<String> owners) {
         /** Something that an administrator has to mend. */
         public static Fault toMend(String message) {
             return new Fault(message, false, Optional.empty(), List.of());
@@ -55,24 +54,8 @@ public final class Readiness {
         }
 
         /** The same, which is so far now. */
-        public Fault at(Progress now) {
+        public Fault at(Answer.Progress now) {
             return new Fault(message, pending, Optional.of(now), owners);
-        }
-    }
-
-    /**
-     * How far something is.
-     *
-     * @param done of {@code total}
-     * @param unit what is counted, for programs
-     */
-    public record Progress(long done, long total, String unit) {
-        private Map<String, Object> fields() {
-            return new Data()
-                    .put("done", done)
-                    .put("total", total)
-                    .put("unit", unit)
-                    .fields();
         }
     }
 
@@ -92,26 +75,21 @@ public final class Readiness {
         run(context.vertx()).onSuccess(results -> answer(context, results)).onFailure(context::fail);
     }
 
-    private void answer(RoutingContext context, List<Data> results) {
-        List<Data> all = new ArrayList<>(results);
+    private void answer(RoutingContext context, List<Answer.Check> results) {
+        List<Answer.Check> all = new ArrayList<>(results);
         if (stopping) {
             all.add(result("running", Optional.of(Fault.passing("The server is stopping."))));
         }
-        boolean ready = all.stream()
-                .allMatch(result -> Boolean.TRUE.equals(result.fields().get("ok"))
-                        || result.fields().containsKey("owners"));
-        Data data = new Data()
-                .put("ready", ready)
-                .put("checks", all.stream().map(Data::fields).toList())
-                .put("contact", contact);
-        Replies.json(context, ready ? 200 : 503, data);
+        boolean ready =
+                all.stream().allMatch(check -> check.ok() || check.owners().isPresent());
+        Replies.json(context, ready ? 200 : 503, new Answer.Readiness(ready, all, contact));
     }
 
     /** Whoever asks while the checks run gets the same answer, so that asking often costs little. */
-    private Future<List<Data>> run(Vertx vertx) {
+    private Future<List<Answer.Check>> run(Vertx vertx) {
         if (running.isEmpty()) {
             // Not in line with other work: a CLI that hangs keeps a check busy for many seconds.
-            Future<List<Data>> run = vertx.executeBlocking(this::runChecks, false);
+            Future<List<Answer.Check>> run = vertx.executeBlocking(this::runChecks, false);
             running = Optional.of(run);
             run.onComplete(done -> running = Optional.empty());
             return run;
@@ -119,7 +97,7 @@ public final class Readiness {
         return running.get();
     }
 
-    private List<Data> runChecks() {
+    private List<Answer.Check> runChecks() {
         return checks.stream()
                 .map(check -> result(check.name(), faultOf(check)))
                 .toList();
@@ -134,13 +112,13 @@ public final class Readiness {
         }
     }
 
-    private static Data result(String name, Optional<Fault> fault) {
-        return new Data()
-                .put("name", name)
-                .put("ok", fault.isEmpty())
-                .put("error", fault.map(Fault::message))
-                .put("pending", fault.map(Fault::pending))
-                .put("owners", fault.map(Fault::owners).filter(owners -> !owners.isEmpty()))
-                .put("progress", fault.flatMap(Fault::progress).map(Progress::fields));
+    private static Answer.Check result(String name, Optional<Fault> fault) {
+        return new Answer.Check(
+                name,
+                fault.isEmpty(),
+                fault.map(Fault::message),
+                fault.map(Fault::pending),
+                fault.map(Fault::owners).filter(owners -> !owners.isEmpty()),
+                fault.flatMap(Fault::progress));
     }
 }

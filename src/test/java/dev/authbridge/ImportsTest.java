@@ -61,7 +61,7 @@ class ImportsTest {
             if (from.isEmpty()) {
                 continue;
             }
-            assertTrue(ARROWS.containsKey(from), "the house has no package " + from);
+            assertTrue(ARROWS.containsKey(from), "ImportsTest has no entry for the package " + from);
             Matcher ours = OURS.matcher(Files.readString(file).replaceFirst("package [\\w.]+;", ""));
             while (ours.find()) {
                 String to = ours.group(1);

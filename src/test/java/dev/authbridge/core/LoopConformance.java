@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What every event loop with a real clock has to do. */
+/** What every event loop with a real clock has to do. The test of each loop extends this class. */
 public abstract class LoopConformance {
-    /** The loop under test; the same for the whole of one test. */
+    /** The loop under test; the same one throughout a test. */
     protected abstract Loop loop();
 
     private <T> T onLoop(Callable<T> work) throws Exception {
@@ -32,7 +32,7 @@ public abstract class LoopConformance {
     }
 
     @Test
-    void actionsRunInTheOrderInWhichTheyCame() throws Exception {
+    void actionsRunInTheirOrder() throws Exception {
         List<Integer> ran = new ArrayList<>();
         for (int number = 0; number < 100; number++) {
             int next = number;
@@ -63,7 +63,7 @@ public abstract class LoopConformance {
         assertTrue(System.nanoTime() - start >= Duration.ofMillis(15).toNanos());
     }
 
-    /** It is cancelled while the loop is busy, when its time has passed already. */
+    /** The timer is cancelled while the loop is busy and its time has already passed. */
     @Test
     void aTimerThatIsCancelledOnTheLoopNeverRuns() throws Exception {
         List<String> ran = new ArrayList<>();

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Conversations whose answers come when the test says so, as from another machine, or never. */
+/** Conversations whose answers come when the test says so, as if from another machine, or never. */
 class ConversationTest {
     private static final Owner ANNA = new Owner("anna");
     private static final String KEY = "the-access-key-of-anna";
@@ -147,7 +147,7 @@ class ConversationTest {
     }
 
     @Test
-    void answersComeInTheOrderOfTheMessagesAlsoToWhatIsNoMessage() throws Exception {
+    void answersComeInTheOrderOfTheMessagesEvenToInvalidOnes() throws Exception {
         logins.stands(snapshot(1, "one", STARTING));
         Conversation conversation = with(KEY);
         logins.holdAnswers();
@@ -165,7 +165,7 @@ class ConversationTest {
     }
 
     @Test
-    void afterUnauthorizedNoAnswerIsSentThatWasUnderWay() throws Exception {
+    void noPendingAnswerIsSentAfterUnauthorized() throws Exception {
         for (String message : List.of(STATUS, START, CANCEL, CODE)) {
             begin();
             logins.stands(snapshot(1, "one", AWAITING));
@@ -184,7 +184,7 @@ class ConversationTest {
     }
 
     @Test
-    void whoseKeyWasTakenAwayIsToldSoOnce() throws Exception {
+    void theLossOfAKeyIsReportedOnce() throws Exception {
         logins.stands(snapshot(1, "one", STARTING));
         Conversation conversation = with(KEY);
         takeTheKeyAway();
@@ -236,7 +236,7 @@ class ConversationTest {
     }
 
     @Test
-    void whoLeavesDuringTheWaitLeavesNoWatchBehind() throws Exception {
+    void aClientThatLeavesDuringTheWaitLeavesNoWatcherBehind() throws Exception {
         logins.stands(snapshot(1, "one", STARTING));
         limits.hold();
         Conversation conversation = conversations.begin(wire, PEER, Optional.empty());
@@ -269,7 +269,7 @@ class ConversationTest {
     }
 
     @Test
-    void aChangeIsNotToldAgainAfterTheWholeStateThatHoldsItSoThatItsLinkIsTheLastOne() throws Exception {
+    void aChangeIsNotSentAgainAfterAStateThatIncludesItSoItsLinkStaysValid() throws Exception {
         ScriptedTickets links = new ScriptedTickets();
         serve(links);
         logins.stands(snapshot(1, "one", AWAITING));
@@ -287,7 +287,7 @@ class ConversationTest {
     }
 
     @Test
-    void aLinkThatCannotBeMadeKeepsNoStateFromTheClient() throws Exception {
+    void theStateIsSentEvenIfNoLinkCanBeMade() throws Exception {
         ScriptedTickets links = new ScriptedTickets();
         serve(links);
         logins.stands(snapshot(1, "one", AWAITING));
@@ -306,7 +306,7 @@ class ConversationTest {
     }
 
     @Test
-    void noLoginIsKeptWarmForASandboxsKeyWhichMayStartNone() {
+    void noLoginIsKeptWarmForAKeyThatMayNotStartOne() {
         with(READER_KEY);
         conversations.refresh(ANNA);
         assertFalse(logins.warm());
@@ -316,7 +316,7 @@ class ConversationTest {
     }
 
     @Test
-    void aFaultInThePartsBehindIsAnErrorAndTheConversationGoesOn() throws Exception {
+    void anUnexpectedExceptionIsReportedAndTheConversationGoesOn() throws Exception {
         Conversation conversation = with(KEY);
         logins.breaks();
         conversation.hear(START);
@@ -326,14 +326,14 @@ class ConversationTest {
     }
 
     @Test
-    void nothingIsRememberedOfLoginsWhoseDevicesMayNotAskAnyMore() throws Exception {
+    void loginsAreForgottenOnceTheirDevicesMayNoLongerAsk() throws Exception {
         logins.stands(snapshot(1, "one", AWAITING));
         device("one");
         assertEquals(1, devices.remembered());
         logins.changes(snapshot(2, "one", CANCELLED));
         assertEquals(0, logins.watchers());
         assertEquals(1, devices.remembered());
-        // Logins that no device was invited to are nobody's business here.
+        // Logins without an invited device are not tracked here.
         IntStream.range(0, 50).forEach(turn -> logins.changes(snapshot(3 + turn, "later-" + turn, CANCELLED)));
         assertEquals(1, devices.remembered());
         loop.turn(Pairings.END_TOLD_FOR);
@@ -354,7 +354,7 @@ class ConversationTest {
         assertEquals(0, devices.remembered());
     }
 
-    /** Sign-in links that are made when the test says so. */
+    /** Tickets that are issued when the test says so. */
     private static final class ScriptedTickets implements Tickets<AccessKey> {
         final List<CompletableFuture<String>> issued = new ArrayList<>();
 
@@ -385,7 +385,7 @@ class ConversationTest {
         }
     }
 
-    /** Everything is allowed, at once or when the test says so. */
+    /** Limits that allow everything, at once or when the test says so. */
     private static final class ScriptedLimits implements Limits {
         private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
 
@@ -408,7 +408,7 @@ class ConversationTest {
         }
     }
 
-    /** How a credential is doing is told from memory, so nobody reads or writes here. */
+    /** A store that is never used, because a credential's status comes from memory. */
     private static final class UnusedStore implements CredentialStore {
         private static <T> CompletionStage<T> fail() {
             return CompletableFuture.failedFuture(new AssertionError("nobody needs the store"));

@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 
-/** A wire that notes what its client is sent, as the client reads it. */
+/** A wire that records the messages to its client, as the client would read them. */
 final class NotedWire implements Wire {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -18,7 +18,7 @@ final class NotedWire implements Wire {
     private boolean open = true;
     private boolean paused;
 
-    /** The data of the next message, which has to be this event. */
+    /** Takes the next message, which must be this event, and returns its data. */
     JsonNode next(String event) throws Exception {
         if (sent.isEmpty()) {
             throw new AssertionError("nothing was sent where claude.auth." + event + " was expected");

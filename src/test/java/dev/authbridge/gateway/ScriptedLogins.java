@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** One owner's logins as a test tells them, with answers that come at once, when the test says so, or never. */
+/** One owner's logins whose states a test sets, with answers that come at once, when the test says so, or never. */
 final class ScriptedLogins implements Logins {
     final List<AuthorizationCode> submitted = new ArrayList<>();
     private final List<Consumer<LoginSnapshot>> watchers = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ScriptedLogins implements Logins {
         }
     }
 
-    /** Where the login stands, without anybody being told. */
+    /** Sets the state of the login without notifying watchers. */
     void stands(LoginSnapshot snapshot) {
         now = snapshot;
     }
@@ -47,12 +47,12 @@ final class ScriptedLogins implements Logins {
         return watchers.size();
     }
 
-    /** Whether somebody is there for whom a login is kept warm. */
+    /** Whether a login is to be kept warm for somebody who is connected. */
     boolean warm() {
         return warm;
     }
 
-    /** Questions from now on are answered when the test says so. */
+    /** Holds back the answers to questions from now on. */
     void holdAnswers() {
         holding = true;
     }
@@ -61,20 +61,20 @@ final class ScriptedLogins implements Logins {
         holding = false;
     }
 
-    /** Gives the answers that were held, each as it was when it was asked for; later ones come at once. */
+    /** Gives the answers that were held back, each with the state at the time of its question; later ones come at once. */
     void answer() {
         holding = false;
         held.forEach(Held::complete);
         held.clear();
     }
 
-    /** Refuses what was asked for. */
+    /** Answers the held questions with this refusal. */
     void refuse(Refusal refusal) {
         held.forEach(question -> question.answer().completeExceptionally(refusal));
         held.clear();
     }
 
-    /** From now on every question fails as nothing should. */
+    /** Makes every question from now on fail with an unexpected exception. */
     void breaks() {
         broken = true;
     }

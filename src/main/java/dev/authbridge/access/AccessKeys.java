@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The access keys that are good now: the one of the configuration and those of the keys file, which is read again when it
- * changes. May be used from any thread.
+ * The access keys that are valid now: the one from the configuration, and those in the keys file, which is read again when
+ * it changes. May be used from any thread.
  */
 public final class AccessKeys {
     private static final Logger LOG = System.getLogger(AccessKeys.class.getName());
@@ -41,10 +41,10 @@ public final class AccessKeys {
     }
 
     /**
-     * Reads the file again; blocks on the disk. A file that cannot be used leaves the keys as they were, and the log says
-     * why, once.
+     * Reads the file again; blocks on the disk. If the file cannot be used, the keys stay as they are, and the reason is
+     * logged once.
      *
-     * @return whether other keys are good now
+     * @return whether the valid keys have changed
      */
     public boolean reload() {
         if (file.isEmpty()) {
@@ -58,12 +58,12 @@ public final class AccessKeys {
             }
             ofFile = fresh;
             current = merged(fresh);
-            LOG.log(Level.INFO, "keys file read again: {0} keys are good now", current.size());
+            LOG.log(Level.INFO, "keys file read again: {0} keys are valid now", current.size());
             return true;
         } catch (KeysFile.Unusable e) {
             if (!e.getMessage().equals(lastFault)) {
                 lastFault = e.getMessage();
-                LOG.log(Level.WARNING, "keys file {0}: {1}. The keys read before stay good.", file.get(), lastFault);
+                LOG.log(Level.WARNING, "keys file {0}: {1}. The keys read before stay valid.", file.get(), lastFault);
             }
             return false;
         }
@@ -73,7 +73,7 @@ public final class AccessKeys {
      * Reads the file again every two seconds from now on, if there is one.
      *
      * @param worker where the disk is read
-     * @param changed run on the loop when other keys are good
+     * @param changed run on the loop when the valid keys have changed
      */
     public void watch(Loop loop, Executor worker, Runnable changed) {
         if (file.isEmpty()) {
@@ -88,7 +88,7 @@ public final class AccessKeys {
                 })));
     }
 
-    /** Whose key it is. Looks at every key, so that the time it takes says nothing. */
+    /** Finds the access key with this text. Compares with every key, so that the time taken reveals nothing. */
     Optional<AccessKey> find(String key) {
         byte[] sha256 = AccessKey.sha256(key);
         Optional<AccessKey> found = Optional.empty();
@@ -104,7 +104,7 @@ public final class AccessKeys {
         return current.stream().filter(key -> key.owner().equals(owner)).toList();
     }
 
-    /** Whether all who may sign in here are one owner. */
+    /** Whether all keys that allow signing in belong to one owner. */
     public boolean ofOneOwner() {
         return current.stream()
                         .filter(key -> key.may(Scope.LOGIN))
@@ -114,12 +114,12 @@ public final class AccessKeys {
                 <= 1;
     }
 
-    /** Whether the key is still good, with the scopes that it has. */
+    /** Whether the key is still valid, with the scopes that it has. */
     public boolean holds(AccessKey key) {
         return current.contains(key);
     }
 
-    /** One key in both places is one key with the scopes of both, as long as its owner is the same; else the file's is void. */
+    /** A key in both places has the scopes of both if its owner is the same; otherwise the line in the file is ignored. */
     private List<AccessKey> merged(List<AccessKey> ofFile) {
         Map<String, AccessKey> all = new LinkedHashMap<>();
         configured.forEach(key -> all.put(key.sha256(), key));

@@ -11,10 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Says whose an access key or a session is, and what it may do. Confined to the event loop, where its stages complete.
+ * Finds the access key behind a key or a session that somebody shows, and checks what it allows. Confined to the event
+ * loop, where its stages complete.
  *
- * <p>Wrong keys are counted by where they come from. Once there were too many, no key from there is looked at for a while,
- * the right one included, since otherwise guessing would go on; sessions and open sockets stay good.
+ * <p>Wrong keys are counted for each network. After too many of them, all keys from that network are refused for a while,
+ * even the right one, since otherwise guessing could go on. Sessions and open connections are not affected.
  */
 public final class Doorkeeper {
     private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
@@ -25,7 +26,7 @@ public final class Doorkeeper {
     private final Loop loop;
     private final Runnable rejected;
 
-    /** @param rejected told of each wrong key */
+    /** @param rejected run for each wrong key */
     public Doorkeeper(AccessKeys keys, SessionCookies cookies, Limits limits, Loop loop, Runnable rejected) {
         this.keys = keys;
         this.cookies = cookies;
@@ -50,22 +51,22 @@ public final class Doorkeeper {
                         CompletableFuture.failedFuture(Refusal.unauthorized("That access key is not right.")));
     }
 
-    /** Whose session the cookie holds; empty for one that is over, or none of ours. */
+    /** The access key of the session in the cookie; empty if the session has ended, or the cookie is not one of ours. */
     public Optional<AccessKey> bySession(String cookie) {
         return cookies.read(cookie);
     }
 
-    /** @throws Refusal {@code unauthorized} for a key that is no longer good, or may not do this */
+    /** @throws Refusal {@code unauthorized} if the key is no longer valid, or lacks the scope */
     public void require(AccessKey key, Scope scope) throws Refusal {
         if (!keys.holds(key)) {
-            throw Refusal.unauthorized("That access key is good no more.");
+            throw Refusal.unauthorized("That access key is no longer valid.");
         }
         if (!key.may(scope)) {
             throw Refusal.unauthorized("That access key lacks the scope " + scope.fileName() + ".");
         }
     }
 
-    /** Whether the key is good now. */
+    /** Whether the key is still valid. */
     public boolean holds(AccessKey key) {
         return keys.holds(key);
     }

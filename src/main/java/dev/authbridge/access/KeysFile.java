@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The file of access keys: a line each, {@code owner:sha256-of-key:scope,scope}; empty lines and those that begin with
- * {@code #} are skipped. The same key may stand in several lines of one owner and has all of their scopes then.
+ * The keys file: one access key in each line, as {@code owner:sha256-of-key:scope,scope}. Empty lines and those that begin
+ * with {@code #} are skipped. If several lines of one owner have the same key, it has the scopes of all of them.
  */
 public final class KeysFile {
     private static final int LARGEST = 1 << 20;
@@ -27,7 +27,7 @@ public final class KeysFile {
 
     private KeysFile() {}
 
-    /** A file that cannot be used, with one sentence a fault; none repeats what stands in the file. */
+    /** The file cannot be used. Has one sentence for each fault; none repeats what the file contains. */
     public static final class Unusable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -46,7 +46,7 @@ public final class KeysFile {
     /**
      * Reads the file; blocks on the disk.
      *
-     * @throws Unusable naming every bad line
+     * @throws Unusable if the file cannot be read or has bad lines, naming all of them
      */
     public static List<AccessKey> read(Path file) throws Unusable {
         try {

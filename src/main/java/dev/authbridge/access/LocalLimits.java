@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Limits that one machine counts by itself, in memory. Confined to the event loop; its stages are always complete. */
+/** Limits counted by one machine, in memory. Confined to the event loop; its stages are always complete. */
 public final class LocalLimits implements Limits {
-    /** More than this are never remembered, so that nobody fills the memory with addresses; the oldest goes first. */
+    /** For each kind, so that nobody can fill the memory with addresses; the one not seen for longest is forgotten first. */
     private static final int MOST_REMEMBERED = 10_000;
 
     private final InstantSource clock;
@@ -55,10 +55,10 @@ public final class LocalLimits implements Limits {
                 (int) (bucket.tries() + more), bucket.since().plus(kind.refill().multipliedBy(more)));
     }
 
-    /** @param since when the last try came back */
+    /** @param since when the last try was added */
     private record Bucket(int tries, Instant since) {}
 
-    /** By who has been seen, the one not seen for longest first. */
+    /** The tries that are left, by who uses them; the one not seen for longest comes first. */
     private static final class Buckets extends LinkedHashMap<String, Bucket> {
         private static final long serialVersionUID = 1L;
 

@@ -18,23 +18,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
-/** Pairings that one machine keeps in its memory. Confined to the event loop; its stages are always complete. */
+/** Pairings kept by one machine, in memory. Confined to the event loop; its stages are always complete. */
 public final class LocalPairings implements Pairings {
     private static final Logger LOG = System.getLogger(LocalPairings.class.getName());
 
-    private final Predicate<AccessKey> good;
+    private final Predicate<AccessKey> valid;
     private final InstantSource clock;
     private final Map<Owner, Invited> invitations = new HashMap<>();
     private final Map<Owner, Joined> devices = new HashMap<>();
 
     private record Invited(AccessKey key, Invitation invitation) {}
 
-    /** @param endedAt when its login ended; empty as long as it goes on */
+    /** @param endedAt when its login ended; empty while it is open */
     private record Joined(Device device, Optional<Instant> endedAt) {}
 
-    /** @param good whether a key is good now */
-    public LocalPairings(Predicate<AccessKey> good, InstantSource clock) {
-        this.good = good;
+    /** @param valid whether an access key is still valid */
+    public LocalPairings(Predicate<AccessKey> valid, InstantSource clock) {
+        this.valid = valid;
         this.clock = clock;
     }
 
@@ -68,7 +68,7 @@ public final class LocalPairings implements Pairings {
         Joined latest = devices.get(device.owner());
         return latest != null
                 && latest.device().equals(device)
-                && good.test(device.key())
+                && valid.test(device.key())
                 && latest.endedAt()
                         .filter(end -> !clock.instant().isBefore(end.plus(END_TOLD_FOR)))
                         .isEmpty();
@@ -93,14 +93,19 @@ public final class LocalPairings implements Pairings {
     }
 
     private boolean isOpen(Invited invited) {
-        return clock.instant().isBefore(invited.invitation().end()) && good.test(invited.key());
+        return clock.instant().isBefore(invited.invitation().end()) && valid.test(invited.key());
     }
 
     private Device letIn(Invited invited, Peer peer) {
         AccessKey key = invited.key();
         Device device = new Device(key, invited.invitation().loginId(), peer, new Secret(RandomName.of128Bits()));
         devices.put(key.owner(), new Joined(device, Optional.empty()));
-        LOG.log(Level.INFO, "login of {0} is carried on from {1}, {2}", key.owner(), peer.address(), peer.device());
+        LOG.log(
+                Level.INFO,
+                "login of {0} continues on another device: {1}, {2}",
+                key.owner(),
+                peer.address(),
+                peer.device());
         return device;
     }
 

@@ -12,20 +12,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Tickets that one machine keeps in its memory. Confined to the event loop; its stages are always complete.
+ * Tickets kept by one machine, in memory. Confined to the event loop; its stages are always complete.
  *
- * @param <T> what a ticket is good for
+ * @param <T> what a ticket stands for
  */
 public final class LocalTickets<T> implements Tickets<T> {
     private final int most;
     private final InstantSource clock;
 
-    /** The oldest first; all have the same lifetime, so those that are over come first. */
+    /** The oldest come first, and since all have the same lifetime, those that have expired do. */
     private final Map<String, Issued<T>> open = new LinkedHashMap<>();
 
     private record Issued<T>(T what, Instant end) {}
 
-    /** @param most that are open at once; the oldest gives way */
+    /** @param most how many there are at once; for one more the oldest is dropped */
     public LocalTickets(int most, InstantSource clock) {
         this.most = most;
         this.clock = clock;

@@ -9,58 +9,59 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Lets another device carry on an open login: an invitation, which is what the QR code holds, lets one device in, once.
+ * Lets another device carry on an open login. An invitation, which is what the QR code contains, lets in one device, once.
  *
- * <p>An owner has one invitation, the newest, and one device, the last that came in. Both end with their login and with the
- * key that made them. A device may still ask for a while how its login ended: on a phone an answer gets lost.
+ * <p>An owner has at most one invitation, the newest, and one device, the last that was let in. Both end with the login, and
+ * with the access key that the invitation was made with. A device may ask for a while how its login ended, since a phone may
+ * miss that.
  *
  * <p>Called on the event loop. The stages may complete on any thread, because a device may reach another machine than the
  * one that made its invitation.
  */
 public interface Pairings {
-    /** As long as a sign-in link. */
+    /** How long an invitation is good: as long as a sign-in link. */
     Duration INVITED_FOR = Tickets.LIFETIME;
 
     /** How long a device may ask how its login ended. */
     Duration END_TOLD_FOR = Duration.ofMinutes(10);
 
     /**
-     * Makes the invitation to a login of the key's owner; the one before is void.
+     * Makes an invitation to a login of the key's owner, and voids the one before.
      *
-     * @param end from when on it is too old
+     * @param end when the invitation expires
      */
     CompletionStage<Invitation> invite(AccessKey key, String loginId, Instant end);
 
-    /** Lets the device in, and throws out the one before; empty for a token that is used, too old, or void. */
+    /** Lets the device in, in place of the one before; empty for a token that was used, has expired, or is void. */
     CompletionStage<Optional<Device>> join(String token, Peer peer);
 
-    /** The device whose cookie this is; empty for one that was thrown out, or may no longer ask. */
+    /** The device with this cookie; empty if another one took its place, or if it may no longer ask. */
     CompletionStage<Optional<Device>> find(String secret);
 
     /** Whether the device may still see its login, as far as this machine knows. */
     boolean holds(Device device);
 
-    /** Who carries on the owner's open login. */
+    /** The device that carries on the owner's open login. */
     CompletionStage<Optional<Peer>> with(Owner owner);
 
-    /** Is told that a login ended: nobody is let into it any more, and a device that carries it on may only ask how it ended. */
+    /** To be called when a login has ended: no device is let into it any more, and one that was may only ask how it ended. */
     void loginEnded(Owner owner, String loginId);
 
     /**
      * An invitation.
      *
-     * @param loginId the one login that it is for
-     * @param token 22 characters that need no escaping in an address
-     * @param end from when on it is too old
+     * @param loginId the login to which it lets a device in
+     * @param token 22 characters that need no escaping in a URL
+     * @param end when it expires
      */
     record Invitation(String loginId, Secret token, Instant end) {}
 
     /**
      * A device that was let in for one login.
      *
-     * @param key that invited it
-     * @param loginId the one login that it may see
-     * @param secret what its cookie holds
+     * @param key the access key with which it was invited
+     * @param loginId the only login that it may see
+     * @param secret the value of its cookie
      */
     record Device(AccessKey key, String loginId, Peer peer, Secret secret) {
         public Owner owner() {

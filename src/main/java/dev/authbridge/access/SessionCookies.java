@@ -14,10 +14,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The cookie by which a browser stays known: {@code owner.end.signature}.
+ * The cookies of browser sessions: {@code owner.end.signature}.
  *
- * <p>The signature (HMAC-SHA256) covers the hash of the access key that the session was opened with, so a cookie outlives
- * a restart of the server, and dies with its key. It is nothing that a script can read or another site can send.
+ * <p>The signature (HMAC-SHA256) covers the hash of the access key with which the session was opened. So a session survives
+ * a restart of the server, and ends with its key. No script can read the cookie, and no other site can have it sent.
  */
 public final class SessionCookies {
     static final Duration LIFETIME = Duration.ofDays(30);
@@ -34,24 +34,24 @@ public final class SessionCookies {
         this.clock = clock;
     }
 
-    /** The prefix makes browsers refuse such a cookie from plain HTTP, another host or a narrower path. */
+    /** With the prefix, browsers refuse the cookie from plain HTTP, from another host, and for a narrower path. */
     public static String name(boolean secure) {
         return secure ? "__Host-claude-auth" : "claude-auth";
     }
 
-    /** The {@code Set-Cookie} that opens a session. */
+    /** The {@code Set-Cookie} header that opens a session. */
     public String open(AccessKey key, boolean secure) {
         long end = clock.instant().plus(LIFETIME).getEpochSecond();
         String value = key.owner().name().replace('.', '!') + "." + end + "." + signature(key, end);
         return header(name(secure), value, LIFETIME, secure);
     }
 
-    /** The {@code Set-Cookie} that ends it. */
+    /** The {@code Set-Cookie} header that ends a session. */
     public static String close(boolean secure) {
         return header(name(secure), "", Duration.ZERO, secure);
     }
 
-    /** The access key that the session was opened with, as long as it and the session are good. */
+    /** The access key with which the session was opened; empty if the key or the session is no longer valid. */
     Optional<AccessKey> read(String value) {
         String[] parts = value.length() > LONGEST ? new String[0] : value.split("\\.", -1);
         if (parts.length != 3 || !parts[1].matches("[0-9]{1,12}")) {
@@ -68,7 +68,7 @@ public final class SessionCookies {
                 .findFirst();
     }
 
-    /** A {@code Set-Cookie} of something that no script can read and no other site can send. */
+    /** A {@code Set-Cookie} header with a value that no script can read and no other site can have sent. */
     public static String header(String name, String value, Duration maxAge, boolean secure) {
         return name + "=" + value + "; Path=/; Max-Age=" + maxAge.toSeconds() + "; HttpOnly; SameSite=Strict"
                 + (secure ? "; Secure" : "");

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Names that nobody can guess and that are good once, for ten minutes unless renewed, for whoever holds them.
+ * Random names that anybody who has one may use, once, within ten minutes unless it is renewed.
  *
- * <p>Called on the event loop. The stages may complete on any thread, because a ticket may have to be known to several
- * machines.
+ * <p>Called on the event loop. The stages may complete on any thread, because several machines may have to know
+ * a ticket.
  *
- * @param <T> what a ticket is good for
+ * @param <T> what a ticket stands for
  */
 public interface Tickets<T> {
     Duration LIFETIME = Duration.ofMinutes(10);
@@ -18,15 +18,15 @@ public interface Tickets<T> {
     /** Makes a new ticket. */
     CompletionStage<String> issue(T what);
 
-    /** What the ticket is good for; it is still good afterwards. */
+    /** What the ticket stands for, without using it up; empty if it is not valid. */
     CompletionStage<Optional<T>> look(String ticket);
 
-    /** What the ticket is good for; from now on it is good for nothing. */
+    /** What the ticket stands for; uses it up. Empty if it is not valid. */
     CompletionStage<Optional<T>> redeem(String ticket);
 
-    /** Whether the ticket is good now and will be for so long, unless it is redeemed. */
+    /** Whether the ticket is valid for at least so long, unless it is redeemed. */
     CompletionStage<Boolean> lasts(String ticket, Duration more);
 
-    /** Lets a ticket that is still good be good for ten more minutes from now. */
+    /** Makes a ticket that is still valid so for ten minutes from now. */
     void renew(String ticket);
 }

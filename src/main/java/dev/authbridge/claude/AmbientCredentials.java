@@ -2,7 +2,7 @@ package dev.authbridge.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.authbridge.credential.AmbientCredential;
+import dev.authbridge.credential.SeenCredentials.Ambient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -53,8 +53,8 @@ public final class AmbientCredentials {
     }
 
     /** All of them, beginning with the one that the CLI would use. Blocks on the disk. */
-    public List<AmbientCredential> found() {
-        List<AmbientCredential> found = new ArrayList<>();
+    public List<Ambient> found() {
+        List<Ambient> found = new ArrayList<>();
         variable(Source.ANTHROPIC_AUTH_TOKEN, ClaudeCredential.API_KEY).ifPresent(found::add);
         variable(Source.ANTHROPIC_API_KEY, ClaudeCredential.API_KEY).ifPresent(found::add);
         variable(Source.CLAUDE_CODE_OAUTH_TOKEN, ClaudeCredential.OAUTH_TOKEN).ifPresent(found::add);
@@ -62,14 +62,14 @@ public final class AmbientCredentials {
         return List.copyOf(found);
     }
 
-    private Optional<AmbientCredential> variable(Source source, ClaudeCredential method) {
+    private Optional<Ambient> variable(Source source, ClaudeCredential method) {
         return environment.getOrDefault(source.name(), "").isBlank()
                 ? Optional.empty()
-                : Optional.of(new AmbientCredential(source.wireName(), method.wireName(), Optional.empty()));
+                : Optional.of(new Ambient(source.wireName(), method.wireName(), Optional.empty()));
     }
 
     /** A file that is missing, unreadable or not understood counts as no credential: it is the CLI's business. */
-    private Optional<AmbientCredential> inFile() {
+    private Optional<Ambient> inFile() {
         try (InputStream content = Files.newInputStream(file)) {
             JsonNode oauth = new ObjectMapper()
                     .readTree(content.readNBytes(LARGEST_FILE))
@@ -78,7 +78,7 @@ public final class AmbientCredentials {
                 return Optional.empty();
             }
             JsonNode end = oauth.path("expiresAt");
-            return Optional.of(new AmbientCredential(
+            return Optional.of(new Ambient(
                     Source.CLI_FILE.wireName(),
                     ClaudeCredential.OAUTH_TOKEN.wireName(),
                     end.canConvertToLong() && end.isNumber()

@@ -5,7 +5,6 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.AmbientCredential;
 import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.CredentialCheck;
 import dev.authbridge.credential.CredentialFields;
@@ -13,6 +12,7 @@ import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
+import dev.authbridge.credential.SeenCredentials.Ambient;
 import dev.authbridge.protocol.MessageCodec;
 import dev.authbridge.store.FileStore;
 import java.net.URI;
@@ -113,7 +113,7 @@ final class Status implements Callable<Integer> {
             }
             StringBuilder text = new StringBuilder();
             lines.forEach((name, value) -> text.append("%-11s %s%n".formatted(name + ":", value)));
-            for (AmbientCredential other : seen.ambient()) {
+            for (Ambient other : seen.ambient()) {
                 text.append("Also here:  %s%n".formatted(place(other)));
             }
             if (seen.conflict()) {
@@ -152,7 +152,7 @@ final class Status implements Callable<Integer> {
             return check.validity().wireName() + ": " + check.said() + " (" + TIME.format(check.checkedAt()) + ")";
         }
 
-        private static String place(AmbientCredential other) {
+        private static String place(Ambient other) {
             return name(other.source())
                     + other.expiresAt()
                             .map(end -> ", until " + TIME.format(end))

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Looks at all credentials once a minute: notices what other processes changed, has the service asked about those whose
- * turn it is, and warns of those that end soon.
+ * Looks at all credentials once a minute: notices what other processes have changed, has the service asked about those
+ * that are due, and warns of those that end soon.
  *
- * <p>The service is asked every 6 hours; after an answer that says nothing, again after 1, 2, 4, … minutes, up to those
- * 6 hours. What is due follows from what is kept, so nothing has to be told to the schedule.
+ * <p>The service is asked every 6 hours; after no clear answer, again after 1, 2, 4, … minutes, up to those 6 hours. What is
+ * due follows from the status of each credential, so nobody has to tell the schedule of changes.
  *
  * <p>Confined to the event loop.
  */
@@ -32,7 +32,7 @@ public final class CheckSchedule {
     private final Set<Owner> asking = new HashSet<>();
 
     /**
-     * How often in a row the service has said nothing about a credential.
+     * How often in a row the service gave no clear answer about a credential.
      *
      * @param fingerprint of the credential
      */
@@ -43,7 +43,7 @@ public final class CheckSchedule {
         this.loop = loop;
     }
 
-    /** Looks for the first time now, and then each minute. */
+    /** Looks now, and then once a minute. */
     public void start() {
         loop.requireCurrent();
         credentials

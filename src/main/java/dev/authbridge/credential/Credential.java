@@ -14,9 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What lets a sandbox use the vendor's service, with all that is known about it. Immutable; its text form never shows the secret.
+ * A credential for the vendor's service, with all that is known about it. Immutable; its text form never shows the secret.
  *
- * <p>Made only in shapes that a credential can have, so whatever is read back from a vault has been checked again.
+ * <p>The constructor checks the shape of the secret, so whatever is read back from a store has been checked again.
  */
 public final class Credential {
     private static final int LONGEST_LABEL = 80;
@@ -29,9 +29,9 @@ public final class Credential {
     private final Optional<Integer> warnedDays;
 
     /**
-     * All that is known of it, as a store has kept it.
+     * A credential as a store has kept it.
      *
-     * @throws Refusal {@code credential_invalid} for what cannot be a secret of this kind
+     * @throws Refusal {@code credential_invalid} if the secret cannot be one of this kind
      */
     public Credential(
             CredentialKind kind,
@@ -60,10 +60,10 @@ public final class Credential {
     }
 
     /**
-     * A new credential of which nothing else is known.
+     * A new credential, about which nothing else is known.
      *
-     * @param secret blanks around it are taken off
-     * @throws Refusal {@code credential_invalid} for what cannot be a secret of this kind
+     * @param secret blanks around it are removed
+     * @throws Refusal {@code credential_invalid} if the secret cannot be one of this kind
      */
     public static Credential of(CredentialKind kind, Secret secret, Instant madeAt) throws Refusal {
         return new Credential(kind, secret.reveal().strip(), madeAt, "", Optional.empty(), Optional.empty());
@@ -77,7 +77,7 @@ public final class Credential {
         return new Credential(this, label, Optional.of(result), warnedDays);
     }
 
-    /** @param days the warning that was given last, in days before the end */
+    /** @param days the last warning that was given, in days before the end */
     public Credential withWarning(int days) {
         return new Credential(this, label, lastCheck, Optional.of(days));
     }
@@ -86,7 +86,7 @@ public final class Credential {
         return kind;
     }
 
-    /** The secret itself: for the service that issued it and for the owner's own sandboxes, for nobody else. */
+    /** The secret itself, only for the service that issued it and for the owner's own sandboxes. */
     public String reveal() {
         return secret;
     }
@@ -95,12 +95,12 @@ public final class Credential {
         return madeAt;
     }
 
-    /** When it ends, estimated; empty for one without an end. */
+    /** When the credential expires, estimated; empty if it never does. */
     public Optional<Instant> expiresAt() {
         return kind.lifetime().map(madeAt::plus);
     }
 
-    /** The owner's own word for it, one line; empty where there is none. */
+    /** The name that the owner has given it, in one line; empty if there is none. */
     public String label() {
         return label;
     }
@@ -109,18 +109,18 @@ public final class Credential {
         return lastCheck;
     }
 
-    /** The warning that was given last, in days before the end. */
+    /** The last warning that was given, in days before the end. */
     public Optional<Integer> warnedDays() {
         return warnedDays;
     }
 
-    /** Whether it is the same credential, whatever was learned about it since; compared in constant time. */
+    /** Whether it is the same credential, whatever has become known about it since. Compares in constant time. */
     public boolean sameAs(Credential other) {
         return madeAt.equals(other.madeAt)
                 && MessageDigest.isEqual(secret.getBytes(UTF_8), other.secret.getBytes(UTF_8));
     }
 
-    /** 16 hexadecimal digits of a hash: enough to tell two credentials apart, and no way back to the secret. */
+    /** 16 hexadecimal digits of a hash: enough to tell two credentials apart, without revealing the secret. */
     public String fingerprint() {
         byte[] hash = Hashes.sha256("claude-auth-bridge fingerprint", secret.getBytes(UTF_8));
         return HexFormat.of().formatHex(hash, 0, 8).replaceAll("(.{4})(?!$)", "$1-");

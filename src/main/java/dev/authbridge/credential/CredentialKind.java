@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What sets one kind of credential apart from the others: its shape, its end, the page on which it is revoked, and what a
- * sandbox gets of it. The kinds themselves are the vendor's, and so are in the vendor's package.
+ * A kind of credential: its shape, its lifetime, the page on which it is revoked, and how a sandbox uses it. The kinds
+ * themselves are the vendor's, and so are in the vendor's package.
  */
 public interface CredentialKind {
-    /** The contract's name for what a sign-in wins. */
+    /** The contract's name for the token from a sign-in. */
     String SIGN_IN_TOKEN = "oauth_token";
 
     /** The contract's name for a key from the vendor's console. */
@@ -18,16 +18,16 @@ public interface CredentialKind {
     /** The name in files and on the wire, in lower case with underscores. */
     String wireName();
 
-    /** How long it is good from the time it was made, estimated; empty where it has no end. */
+    /** How long such a credential is valid once it was made, estimated; empty if it never expires. */
     Optional<Duration> lifetime();
 
-    /** The vendor's page on which its owner revokes it; deleting it here does not. */
+    /** The vendor's page on which the owner revokes such a credential; deleting it here does not revoke it. */
     String revocationPage();
 
     /**
-     * Checks what can be checked without asking anybody.
+     * Checks what can be checked without asking the service.
      *
-     * @throws Refusal {@code credential_invalid}, saying what is wrong with the secret and repeating nothing of it
+     * @throws Refusal {@code credential_invalid} with what is wrong, without any part of the secret
      */
     void requireShape(String secret) throws Refusal;
 

@@ -11,13 +11,13 @@ import java.util.Optional;
 /**
  * Everything that may be told about a credential to its owner.
  *
- * @param summary what it is and when it ends
+ * @param summary what it is and when it expires
  * @param revocationPage the vendor's page on which its owner revokes it
- * @param label the owner's own word for it; empty where there is none
- * @param lastCheck what the service said last; empty before the first time
- * @param lastUsed when it was last handed over; empty before the first time
- * @param warning how near the end is: 30, 7 or 1 for that many days or fewer, 0 when it is past; empty before that
- * @param warnedDays the warning that was given last, in the same days; empty before the first one
+ * @param label the name that the owner has given it; empty if there is none
+ * @param lastCheck the last answer of the service; empty if it was never asked
+ * @param lastUsed when it was last handed over; empty if it never was
+ * @param warning how near the end is: 30, 7 or 1 for that many days or fewer, 0 once it has passed; empty before that
+ * @param warnedDays the last warning that was given, in the same days; empty if none was
  */
 public record CredentialStatus(
         CredentialSummary summary,
@@ -46,7 +46,7 @@ public record CredentialStatus(
                 credential.kind().revocationPage(),
                 credential.label(),
                 credential.lastCheck(),
-                // an earlier use was of an earlier credential
+                // An earlier use was that of an earlier credential.
                 lastUsed.filter(used -> !used.isBefore(credential.madeAt())),
                 warning(credential.expiresAt(), now),
                 credential.warnedDays());
@@ -56,7 +56,7 @@ public record CredentialStatus(
         return lastCheck.map(CheckResult::validity).orElse(Validity.UNKNOWN);
     }
 
-    /** The same at another time: only the warning depends on it. */
+    /** The status at another time, on which only the warning depends. */
     CredentialStatus at(Instant now) {
         return new CredentialStatus(
                 summary, revocationPage, label, lastCheck, lastUsed, warning(summary.expiresAt(), now), warnedDays);
@@ -78,7 +78,7 @@ public record CredentialStatus(
         return new CredentialStatus(summary, revocationPage, label, lastCheck, Optional.of(now), warning, warnedDays);
     }
 
-    /** Whether the owner is to be told at once: a check with the same result and one more use can wait. */
+    /** Whether the owner need not be told of the difference at once, such as a check with the same result, or one more use. */
     boolean looksLike(CredentialStatus other) {
         return summary.equals(other.summary)
                 && label.equals(other.label)

@@ -11,19 +11,19 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Where credentials rest: at most one an owner, and each change is whole or did not happen, whatever dies on the way.
- * Several processes may use the same store at once.
+ * Where credentials are kept, at most one for each owner. A change happens completely or not at all, even if the process
+ * dies on the way. Several processes may use the same store at once.
  *
  * <p>May be called from any thread; nothing blocks, and reads do not wait for writes. The stages complete on any thread.
- * They fail with a {@link Refusal} only, which is not wrapped: {@code storage_failed}, saying what to do. What was kept is
- * still there then.
+ * They fail only with a {@link Refusal}, which is not wrapped: {@code storage_failed}, with what to do. What was kept is
+ * still there in that case.
  */
 public interface CredentialStore {
     /**
      * What is kept for one owner.
      *
      * @param credential the credential itself
-     * @param lastUsed when it, or one before it, was handed over last; empty where that is not known
+     * @param lastUsed when it, or an earlier one, was last handed over; empty if that is not known
      */
     record Kept(Credential credential, Optional<Instant> lastUsed) {
         public Kept {
@@ -32,28 +32,28 @@ public interface CredentialStore {
         }
     }
 
-    /** Reads what is kept now; empty where nothing is. Fails where there is something that cannot be read. */
+    /** Reads what is kept now; empty if there is nothing. Fails if there is something that cannot be read. */
     CompletionStage<Optional<Kept>> read(Owner owner);
 
     /**
-     * Keeps a credential in place of any earlier one; safe when the stage completes. Where there is an earlier one that
-     * cannot be read, it fails: whoever has the right key may still want that one.
+     * Keeps a credential in place of any earlier one; it is safe when the stage completes. Fails if there is an earlier one
+     * that cannot be read: whoever has the right master key may still want it.
      *
      * @param next makes the credential to keep, given the earlier one; called on any thread, once
      */
     CompletionStage<Void> keep(Owner owner, Function<Optional<Credential>, Credential> next);
 
     /**
-     * Changes what is known about a credential, unless another one or none has taken its place meanwhile.
+     * Changes what is known about a credential, unless it has been replaced or deleted meanwhile.
      *
      * @param asked the credential that something was learned about
-     * @param change makes the new one out of what is kept; called on any thread, once at most
+     * @param change makes the new one out of what is kept; called on any thread, at most once
      * @return whether it was changed
      */
     CompletionStage<Boolean> update(Owner owner, Credential asked, UnaryOperator<Credential> change);
 
     /**
-     * Deletes the owner's credential, also one that cannot be read.
+     * Deletes the owner's credential, even if it cannot be read.
      *
      * @return whether there was one
      */
@@ -66,8 +66,8 @@ public interface CredentialStore {
     CompletionStage<Void> ready(Owner owner);
 
     /**
-     * All who have a credential, in the order of their names, each with a stamp: it differs from an earlier one where any
-     * process has changed meanwhile what {@link #read} gives. No credential is read for it.
+     * All owners who have a credential, in the order of their names, each with a stamp that changes whenever any process
+     * changes what {@link #read} returns. No credential is read for this.
      */
     CompletionStage<Map<Owner, String>> stamps();
 }

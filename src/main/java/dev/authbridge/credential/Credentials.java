@@ -7,34 +7,28 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.SeenCredentials.Ambient;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What is kept for each owner, and how it is doing.
+ * The owners' credentials: keeps them, has the service asked about them, and hands them over.
  *
- * <p>How it is doing is a value in memory, so that telling it waits for no disk. The value changes when something is
- * written or handed over here, and when {@link #look} finds that another process wrote; only then is the store read. The
- * credential itself is not in memory: {@link #use} reads it.
+ * <p>The status of each is a value in memory, so that telling it waits for no disk. It changes when something is written or
+ * handed over here, and when {@link #look} finds that another process wrote; only then is the store read. The credential
+ * itself is not in memory: {@link #use} reads it.
  *
- * <p>May be called from any thread; nothing blocks. The stages complete on a thread of the store's or the service's. They
- * fail with a {@link Refusal} only, which is never wrapped.
+ * <p>May be called from any thread; nothing blocks. The stages complete on a thread of the store or of the check. They fail
+ * with a {@link Refusal} only, which is never wrapped.
  */
 public final class Credentials {
     private static final System.Logger LOG = System.getLogger(Credentials.class.getName());
@@ -43,35 +37,10 @@ public final class Credentials {
     private final CredentialCheck check;
     private final List<CredentialKind> kinds;
     private final Clock clock;
-    private final Supplier<CompletionStage<List<AmbientCredential>>> others;
-    private final List<Consumer<Owner>> listeners = new CopyOnWriteArrayList<>();
-
-    private final Map<Owner, Known> known = new ConcurrentHashMap<>();
-    private final AtomicLong reads = new AtomicLong();
-    private volatile Map<Owner, String> stamps = Map.of();
-    private volatile List<AmbientCredential> ambient = List.of();
+    private final CredentialStatuses statuses;
 
     /**
-     * What was read last for an owner.
-     *
-     * @param read the number of the read, so that a slow one does not undo what a later one has found
-     * @param kept empty where there is nothing, or nothing that can be read
-     * @param unreadable why it cannot be read
-     */
-    private record Known(long read, Optional<CredentialStatus> kept, Optional<Problem> unreadable) {
-        static final Known NOTHING = new Known(0, Optional.empty(), Optional.empty());
-
-        /** Whether there is nothing in it that the owner has to be told at once. */
-        boolean looksLike(Known other) {
-            boolean same = kept.isPresent() && other.kept.isPresent()
-                    ? kept.get().looksLike(other.kept.get())
-                    : kept.isEmpty() && other.kept.isEmpty();
-            return same && unreadable.equals(other.unreadable);
-        }
-    }
-
-    /**
-     * @param check asks the service about each credential before it is kept
+     * @param check by which the service is asked about each credential before it is kept
      * @param kinds of credential that can be kept
      * @param others finds what else is on this machine; must not block
      */
@@ -80,15 +49,15 @@ public final class Credentials {
             CredentialCheck check,
             List<CredentialKind> kinds,
             Clock clock,
-            Supplier<CompletionStage<List<AmbientCredential>>> others) {
+            Supplier<CompletionStage<List<Ambient>>> others) {
         this.store = Objects.requireNonNull(store);
         this.check = Objects.requireNonNull(check);
         this.kinds = List.copyOf(kinds);
         this.clock = Objects.requireNonNull(clock);
-        this.others = Objects.requireNonNull(others);
+        this.statuses = new CredentialStatuses(store, clock, Objects.requireNonNull(others));
     }
 
-    /** Knows of no other credentials on this machine. */
+    /** Without looking for other credentials on this machine. */
     public Credentials(CredentialStore store, CredentialCheck check, List<CredentialKind> kinds, Clock clock) {
         this(store, check, kinds, clock, () -> CompletableFuture.completedFuture(List.of()));
     }
@@ -100,109 +69,43 @@ public final class Credentials {
      * @param listener called on any thread; must not block
      */
     public void listen(Consumer<Owner> listener) {
-        listeners.add(listener);
+        statuses.listen(listener);
     }
 
     /**
-     * The owner's credential, and beside it what else is on this machine: that is shown to the owner {@code default}
-     * alone, since it belongs to whoever runs the machine. From memory.
+     * The owner's credential and the others on this machine, from memory. Only the owner {@code default} sees the others,
+     * since they belong to whoever runs the machine.
      */
     public SeenCredentials seen(Owner owner) {
-        Known current = known.getOrDefault(owner, Known.NOTHING);
-        return new SeenCredentials(
-                current.kept().map(status -> status.at(clock.instant())),
-                current.unreadable(),
-                owner.equals(Owner.DEFAULT) ? ambient : List.of());
+        return statuses.seen(owner);
     }
 
-    /** Everything that may be told about the owner's credential; empty where none is kept or it cannot be read. From memory. */
+    /** Everything that may be told about the owner's credential; empty if there is none, or if it cannot be read. From memory. */
     public Optional<CredentialStatus> status(Owner owner) {
         return seen(owner).kept();
     }
 
-    /** All credentials that can be read, in the order of their owners' names. From memory. */
+    /** The status of each credential that can be read, in the order of the owners' names. From memory. */
     public Map<Owner, CredentialStatus> all() {
-        Map<Owner, CredentialStatus> all = new TreeMap<>(Comparator.comparing(Owner::name));
-        known.forEach(
-                (owner, current) -> current.kept().ifPresent(status -> all.put(owner, status.at(clock.instant()))));
-        return all;
+        return statuses.all();
     }
 
-    /** Why each of those that cannot be read cannot, in the order of their owners' names. From memory. */
+    /** Why each credential that cannot be read cannot be read, in the order of the owners' names. From memory. */
     public Map<Owner, Problem> unreadable() {
-        Map<Owner, Problem> unreadable = new TreeMap<>(Comparator.comparing(Owner::name));
-        known.forEach((owner, current) -> current.unreadable().ifPresent(why -> unreadable.put(owner, why)));
-        return unreadable;
+        return statuses.unreadable();
     }
 
     /**
-     * Finds what other processes have changed since the last look, reads that, and tells the listeners. The first look
+     * Finds out what other processes have changed since the last look, reads that, and tells the listeners. The first look
      * reads everything.
      */
     public CompletionStage<Void> look() {
-        CompletionStage<Void> kept = store.stamps().thenCompose(found -> {
-            Set<Owner> changed = new HashSet<>(found.keySet());
-            changed.removeIf(owner -> found.get(owner).equals(stamps.get(owner)));
-            known.forEach((owner, current) -> {
-                boolean gone = current.kept().isPresent() && !found.containsKey(owner);
-                // What could not be read may have had another cause than the file.
-                if (gone || current.unreadable().isPresent()) {
-                    changed.add(owner);
-                }
-            });
-            stamps = found;
-            return CompletableFuture.allOf(changed.stream().map(this::refresh).toArray(CompletableFuture[]::new));
-        });
-        return plain(kept.thenCombine(others.get(), (done, found) -> found).thenAccept(found -> {
-            boolean changed = !found.equals(ambient);
-            ambient = found;
-            if (changed) {
-                tellOfChange(Owner.DEFAULT);
-            }
-        }));
+        return plain(statuses.look());
     }
 
-    /** Reads the owner's credential anew. The stage never fails, and {@link #seen} is as new as this call then. */
+    /** Reads the owner's credential again. The stage never fails; then {@link #seen} is at least as new as this call. */
     public CompletableFuture<Void> refresh(Owner owner) {
-        return read(owner).handle((kept, failure) -> (Void) null).toCompletableFuture();
-    }
-
-    /** Whatever the read is for, how the credential is doing is known from it, too. */
-    private CompletionStage<Optional<CredentialStore.Kept>> read(Owner owner) {
-        long number = reads.incrementAndGet();
-        return store.read(owner)
-                .whenComplete((kept, failure) ->
-                        learn(owner, failure == null ? known(number, kept) : unreadable(number, failure)));
-    }
-
-    private Known known(long number, Optional<CredentialStore.Kept> kept) {
-        return new Known(
-                number,
-                kept.map(it -> CredentialStatus.of(it.credential(), it.lastUsed(), clock.instant())),
-                Optional.empty());
-    }
-
-    private static Known unreadable(long number, Throwable failure) {
-        return new Known(number, Optional.empty(), Optional.of(refusal(failure).problem()));
-    }
-
-    private void learn(Owner owner, Known now) {
-        Known before;
-        synchronized (known) {
-            before = known.getOrDefault(owner, Known.NOTHING);
-            if (before.read() > now.read()) {
-                return;
-            }
-            known.put(owner, now);
-        }
-        if (!before.looksLike(now)) {
-            now.unreadable().ifPresent(why -> LOG.log(Level.WARNING, "{0}: {1}", owner, why.message()));
-            tellOfChange(owner);
-        }
-    }
-
-    private void tellOfChange(Owner owner) {
-        listeners.forEach(listener -> listener.accept(owner));
+        return statuses.refresh(owner);
     }
 
     /** Finds out whether {@link #keep} would work for this owner; fails as it would, if not. */
@@ -215,11 +118,11 @@ public final class Credentials {
     }
 
     /**
-     * Keeps a credential in place of whatever the owner had, unless the service refuses it: it is asked first. In place of
-     * another one of its kind it takes over that one's label.
+     * Keeps a credential in place of whatever the owner had, unless the service, which is asked first, refuses it. A
+     * credential of the same kind as the earlier one takes over its label.
      *
      * @param kind the wire name of the kind
-     * @param secret as it was won or pasted; fails with {@code credential_invalid} when it cannot be one of that kind
+     * @param secret as it was read off the screen or pasted; {@code credential_invalid} if it cannot be of that kind
      */
     public CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret) {
         Credential credential;
@@ -262,7 +165,7 @@ public final class Credentials {
                 .orElse(credential);
     }
 
-    /** What goes wrong while asking says nothing about the credential, also where the check breaks its own promise. */
+    /** An error while asking says nothing about the credential, even if the check fails although it must not. */
     private CompletionStage<CheckResult> ask(Credential credential) {
         CompletionStage<CheckResult> asked;
         try {
@@ -271,14 +174,14 @@ public final class Credentials {
             asked = CompletableFuture.failedFuture(e);
         }
         return asked.exceptionally(failure -> {
-            LOG.log(Level.ERROR, "the check of a credential broke", failure);
+            LOG.log(Level.ERROR, "the check of a credential failed unexpectedly", failure);
             return new CheckResult(Validity.UNKNOWN, "the check itself failed; see the server's log", clock.instant());
         });
     }
 
-    /** The credential itself, for who may have it; noted as used. Empty where there is none. */
+    /** The credential itself, for whoever may have it; its use is noted. Empty if there is none. */
     public CompletionStage<Optional<Credential>> use(Owner owner) {
-        return plain(read(owner)
+        return plain(statuses.read(owner)
                 .thenCompose(kept -> kept.isEmpty()
                         ? nothing()
                         : noteUse(owner).thenApply(noted -> kept.map(CredentialStore.Kept::credential))));
@@ -288,11 +191,11 @@ public final class Credentials {
         return CompletableFuture.completedFuture(Optional.empty());
     }
 
-    /** Who cannot write may still read, so this never fails. */
+    /** Never fails: a credential can be used even if that cannot be noted. */
     private CompletionStage<Void> noteUse(Owner owner) {
         return store.used(owner).handle((noted, failure) -> {
             if (failure == null) {
-                usedNow(owner);
+                statuses.usedNow(owner);
             } else {
                 LOG.log(Level.WARNING, "{0}: {1}", owner, refusal(failure).getMessage());
             }
@@ -300,18 +203,7 @@ public final class Credentials {
         });
     }
 
-    private void usedNow(Owner owner) {
-        synchronized (known) {
-            known.computeIfPresent(
-                    owner,
-                    (same, current) -> new Known(
-                            current.read(),
-                            current.kept().map(status -> status.usedAt(clock.instant())),
-                            current.unreadable()));
-        }
-    }
-
-    /** Names the owner's credential; fails with {@code signed_out} where there is none. */
+    /** Sets the label of the owner's credential; fails with {@code signed_out} if there is none. */
     public CompletionStage<CredentialStatus> label(Owner owner, String label) {
         return plain(present(owner)
                 .thenCompose(credential -> store.update(owner, credential, stored -> stored.withLabel(label)))
@@ -321,7 +213,7 @@ public final class Credentials {
     /**
      * Asks the service about the owner's credential and keeps the answer with it.
      *
-     * @return the status with the new answer; fails with {@code signed_out} where there is no credential
+     * @return the status with the new answer; fails with {@code signed_out} if there is no credential
      */
     public CompletionStage<CredentialStatus> validate(Owner owner) {
         return plain(present(owner)
@@ -341,9 +233,9 @@ public final class Credentials {
     }
 
     /**
-     * Says once in the log that the credential ends within that many days, and remembers that it was said.
+     * Logs once that the credential ends within that many days, and remembers that this was done.
      *
-     * @param about whose end is near; if another one has taken its place, nothing is said
+     * @param about the credential whose end is near; if another one has taken its place, nothing is logged
      */
     CompletionStage<Void> warn(Owner owner, CredentialSummary about, int days) {
         return plain(present(owner).thenCompose(credential -> {
@@ -364,8 +256,8 @@ public final class Credentials {
     }
 
     /**
-     * Deletes the owner's credential here, also one that cannot be read. At the vendor it goes on being good until it is
-     * revoked there.
+     * Deletes the owner's credential here, even if it cannot be read. It stays valid at the vendor until it is revoked
+     * there.
      *
      * @return whether there was one
      */
@@ -379,8 +271,9 @@ public final class Credentials {
     }
 
     private CompletionStage<Credential> present(Owner owner) {
-        return read(owner).thenCompose(kept -> kept.map(it -> CompletableFuture.completedFuture(it.credential()))
-                .orElseGet(() -> CompletableFuture.failedFuture(signedOut())));
+        return statuses.read(owner)
+                .thenCompose(kept -> kept.map(it -> CompletableFuture.completedFuture(it.credential()))
+                        .orElseGet(() -> CompletableFuture.failedFuture(signedOut())));
     }
 
     private CompletionStage<CredentialStatus> statusNow(Owner owner) {
@@ -406,7 +299,7 @@ public final class Credentials {
         return plain;
     }
 
-    private static Refusal refusal(Throwable failure) {
+    static Refusal refusal(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof Refusal known) {
             return known;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a sandbox's environment has to be changed so that a program in it uses one credential and no other.
+ * How the environment of a sandbox has to be changed so that a program in it uses one credential and no other.
  *
  * @param set variables to set; the value is the secret, so the text form does not show it
  * @param unset variables to remove, since they outrank what is set or change what it means

@@ -2,7 +2,7 @@ package dev.authbridge.claude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.authbridge.credential.AmbientCredential;
+import dev.authbridge.credential.SeenCredentials.Ambient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,15 +34,15 @@ class AmbientCredentialsTest {
         Path file = Files.writeString(home.resolve(".claude/.credentials.json"), FILE);
         assertEquals(
                 List.of(
-                        new AmbientCredential(
+                        new Ambient(
                                 AmbientCredentials.Source.ANTHROPIC_API_KEY.wireName(),
                                 ClaudeCredential.API_KEY.wireName(),
                                 Optional.empty()),
-                        new AmbientCredential(
+                        new Ambient(
                                 AmbientCredentials.Source.CLAUDE_CODE_OAUTH_TOKEN.wireName(),
                                 ClaudeCredential.OAUTH_TOKEN.wireName(),
                                 Optional.empty()),
-                        new AmbientCredential(
+                        new Ambient(
                                 AmbientCredentials.Source.CLI_FILE.wireName(),
                                 ClaudeCredential.OAUTH_TOKEN.wireName(),
                                 Optional.of(Instant.ofEpochMilli(1772366400000L)))),
@@ -76,7 +76,7 @@ class AmbientCredentialsTest {
         assertEquals(List.of(), found(Map.of()));
     }
 
-    private List<AmbientCredential> found(Map<String, String> variables) {
+    private List<Ambient> found(Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(variables);
         environment.put("HOME", home.toString());
         return new AmbientCredentials(environment).found();

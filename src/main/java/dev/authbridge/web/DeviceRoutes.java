@@ -20,11 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What another device reaches, below {@code /d/}. Its page, {@code /d#TOKEN}, trades the token of the QR code for a cookie
- * that lets it into one login; the cookie is looked at here and nowhere else, so it opens nothing else. The token stands in
- * the fragment: whoever only looks at the link, as messengers and browsers that guess do, does not use it up.
+ * The routes for another device, below {@code /d/}. Its page, {@code /d#TOKEN}, trades the token from the QR code for a
+ * cookie that gives access to one login. Only the routes here read that cookie, so it is worth nothing anywhere else. The
+ * token is in the URL's fragment, so that messengers and browsers that fetch a link in advance do not use it up.
  *
- * <p>Confined to the login loop.
+ * <p>Confined to the event loop.
  */
 record DeviceRoutes(
         Requests requests, Devices devices, LoginDesk desk, Conversations conversations, AuthSockets sockets) {
@@ -32,7 +32,7 @@ record DeviceRoutes(
             Reason.TIMED_OUT,
             "This code was used already, or its sign-in is over. Make a new one on the first device.");
 
-    /** The login, and with it the session, ends sooner. */
+    /** Longer than any login: the session ends with its login. */
     private static final Duration COOKIE_LIFETIME = Duration.ofDays(1);
 
     void addTo(Router router) {
@@ -84,7 +84,7 @@ record DeviceRoutes(
                 });
     }
 
-    /** Fails with {@code unauthorized} for whoever was not let in, or may no longer ask. */
+    /** Fails with {@code unauthorized} for a device that was not let in, or whose access has ended. */
     private CompletionStage<Grant> require(HttpServerRequest request, Client client) {
         Cookie cookie = request.getCookie(cookieName(client.secure()));
         if (cookie == null) {
@@ -96,7 +96,7 @@ record DeviceRoutes(
                         : CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER)));
     }
 
-    /** The prefix makes browsers refuse such a cookie from plain HTTP, another host or a narrower path. */
+    /** The prefix {@code __Host-} makes browsers reject such a cookie from plain HTTP, another host or a narrower path. */
     static String cookieName(boolean secure) {
         return secure ? "__Host-claude-device" : "claude-device";
     }

@@ -4,9 +4,9 @@ import dev.authbridge.core.Problem;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * The small page in the new tab. It works without JavaScript, by reloading itself.
+ * The page that {@link GoRoutes} shows in the new tab. Without JavaScript it polls by reloading itself.
  *
- * @param waitName the name to wait under; empty when there is nothing to wait for
+ * @param waitName the name under which it polls; empty if there is nothing to wait for
  */
 record GoPage(String title, String message, String waitName) {
     private static final String TEMPLATE =

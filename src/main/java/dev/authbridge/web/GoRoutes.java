@@ -22,14 +22,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The page behind the sign-in link. Opening {@code /go/TICKET} uses the ticket up and starts or joins its owner's login;
- * the page then waits under a second name, good for this one wait, until the authorization URL is there, and goes to it.
- * So a click opens the tab at once, which is what browsers allow, although the URL does not exist yet.
+ * The page behind the sign-in link. Opening {@code /go/TICKET} uses up the ticket and starts or joins its owner's login.
+ * The page then waits until the authorization URL is there, and goes to it. It waits under a second name, which is valid
+ * for this wait only.
  *
- * <p>Confined to the login loop.
+ * <p>So the user's click opens the tab directly, as popup blockers demand, although the URL does not exist yet.
+ *
+ * <p>Confined to the event loop.
  */
 final class GoRoutes {
-    /** Shorter than what proxies and phones allow a request. */
+    /** How long a poll waits for news; shorter than what proxies and phones allow a request to take. */
     private static final Duration POLL = Duration.ofSeconds(20);
 
     private final Requests requests;
@@ -47,7 +49,7 @@ final class GoRoutes {
     }
 
     void addTo(Router router) {
-        // Not for HEAD, and not for a browser that only guesses where its user may go: neither is a click.
+        // A HEAD request or a prefetch is not a click, so neither may use up the ticket.
         router.get("/go/:name").handler(this::open);
         router.head("/go/:name").handler(context -> context.fail(405));
         router.post("/go/:name").handler(this::poll);
@@ -73,7 +75,7 @@ final class GoRoutes {
         });
     }
 
-    /** A key that was taken away meanwhile opens nothing. */
+    /** The key, unless it was revoked meanwhile. */
     private CompletionStage<Optional<AccessKey>> good(CompletionStage<Optional<AccessKey>> key) {
         return loop.bring(key).thenApply(found -> found.filter(doorkeeper::holds));
     }
@@ -101,7 +103,7 @@ final class GoRoutes {
         GoPage.failure(Refusal.problemOf(failure)).send(context, 503);
     }
 
-    /** A browser without JavaScript asks by reloading. */
+    /** Answers a browser without JavaScript, which polls by reloading the page. */
     private void openAgain(RoutingContext context, String wait, AccessKey key) {
         desk.snapshot(key).whenComplete((now, failure) -> {
             if (failure != null) {
@@ -158,7 +160,7 @@ final class GoRoutes {
         Replies.problem(context, 410, new Problem(Reason.TIMED_OUT, "This link was used already, or is too old."));
     }
 
-    /** One request that waits for the next state that is worth an answer. */
+    /** A request that waits until the login leaves {@code Starting}. */
     private final class Poll {
         private final RoutingContext context;
         private final String wait;
@@ -196,7 +198,7 @@ final class GoRoutes {
             }
         }
 
-        /** Answers once, and nothing that only the bearer of a good key may hear to anybody else. */
+        /** Answers once. If the key was revoked meanwhile, the given answer is replaced by a refusal. */
         private void end(Runnable answer) {
             if (over) {
                 return;

@@ -12,7 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Answers in JSON; failures as problem documents (RFC 9457) with the contract's {@code reason}. */
+/** Answers in JSON; errors as problem documents (RFC 9457) with the contract's {@code reason}. */
 public final class Replies {
     private static final Logger LOG = System.getLogger(Replies.class.getName());
 

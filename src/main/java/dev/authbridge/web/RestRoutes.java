@@ -69,7 +69,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         return desk.validate(key).thenCompose(checked -> status(context, key));
     }
 
-    /** Finds out what is wrong with a sign-in anywhere, by what the CLI printed there. The output is not kept. */
+    /** Finds out from the output of a CLI, wherever it ran, what is wrong with its sign-in. The output is not stored. */
     private CompletionStage<Record> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
         Diagnosis diagnosis = Diagnosis.of(JsonBody.of(context).text("output"));
         return CompletableFuture.completedFuture(new Answer.Diagnosis(
@@ -84,7 +84,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         return desk.label(key, JsonBody.of(context).string("label")).thenCompose(named -> status(context, key));
     }
 
-    /** The variables of a sandbox. What outranks them or changes their meaning has to be removed from its environment. */
+    /** The variables for a sandbox: those to set, and those to unset because they would override or change them. */
     private CompletionStage<Record> env(RoutingContext context, AccessKey key) {
         return desk.sandboxVariables(key, requests.client(context.request()).peer())
                 .thenApply(variables -> {
@@ -94,13 +94,13 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
                 });
     }
 
-    /** What is done for somebody who may do it. */
+    /** What a route does once the key is known to be allowed to do it. */
     @FunctionalInterface
     private interface Action {
         CompletionStage<Record> of(RoutingContext context, AccessKey key) throws BadMessage;
     }
 
-    /** @param scope that the key needs; without one, any key will do */
+    /** @param scope the scope that the key needs; if empty, any valid key will do */
     private void answer(RoutingContext context, Optional<Scope> scope, Action action) {
         requests.key(context.request()).whenComplete((key, failure) -> {
             if (failure != null) {

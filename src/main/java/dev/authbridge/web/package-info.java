@@ -1,16 +1,17 @@
 /**
- * The server as browsers and programs see it: pages, REST, sockets, sign-in links. All of it runs on one Vert.x context, the
- * event loop.
+ * The server as browsers and programs see it: pages, REST, WebSockets and sign-in links. Everything here runs on one event
+ * loop.
  *
  * <pre>
- *                           who is it?                 what may they do?          what is done
- *  AuthSockets ─ AuthSocket ─ Conversation ─┐
- *  RestRoutes, SessionRoutes ───────────────┼─ Doorkeeper ── Grant.OfKey ───┐
- *  GoRoutes, the sign-in links ─────────────┘                               ├── LoginDesk ──▶ logins, credentials
- *  DeviceRoutes, another device ─────────────── Pairings ─── Grant.OfDevice ┘
+ *                                  who is it?             what may it do?     what is done
+ *  AuthSockets ── Conversations ─┐
+ *  RestRoutes ───────────────────┼─ Requests, Doorkeeper ── Grant.OfKey ────┐
+ *  GoRoutes, the sign-in links ──┘                                          ├── LoginDesk ──▶ logins, credentials
+ *  DeviceRoutes, other devices ──── Devices ─────────────── Grant.OfDevice ─┘
  * </pre>
  *
- * <p>{@link dev.authbridge.web.AuthServer} puts it together. A {@code Conversation} answers one client through a
- * {@code Wire}, of which a WebSocket is one; {@code LoginMessages} says what is told of which state.
+ * <p>{@link dev.authbridge.web.AuthServer} makes all of it. {@code Doorkeeper} is part of {@code access}; {@code
+ * Conversations}, {@code Devices}, {@code Grant} and {@code LoginDesk} are part of {@code gateway} and know nothing of HTTP.
+ * {@code web.socket} has the WebSockets, {@code web.ops} what operators ask for, {@code web.tls} the certificate.
  */
 package dev.authbridge.web;

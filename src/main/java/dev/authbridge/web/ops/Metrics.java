@@ -24,7 +24,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
-/** The numbers that an operator watches, in the text format of Prometheus. May be used from any thread. */
+/** The numbers that an operator watches, in the text format of Prometheus. May be used from any thread where nothing else is said. */
 public final class Metrics {
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
@@ -63,7 +63,7 @@ public final class Metrics {
         socketsDropped.labelValues(cause).inc();
     }
 
-    /** What counts the logins of this machine when it is told of their changes; to be called on the event loop. */
+    /** A listener that counts logins; to be told of every change of a login, on the event loop. */
     public BiConsumer<Owner, LoginSnapshot> ofLogins(InstantSource clock) {
         return new LoginMeter(clock);
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** Whether the server can do its work now, and if not, what somebody has to do. */
+/** Whether the server can do its work now, and if not, what to do about it. */
 public final class Readiness {
     private static final Logger LOG = System.getLogger(Readiness.class.getName());
 
@@ -22,10 +22,10 @@ public final class Readiness {
     private volatile boolean stopping;
 
     /**
-     * One thing that has to be in order.
+     * A precondition of the server's work.
      *
      * @param name for programs
-     * @param fault asked each time; empty when all is well. It may block.
+     * @param fault what is wrong now, empty if nothing is; called on a worker for each answer, and may block
      */
     public record Check(String name, Callable<Optional<Fault>> fault) {}
 
@@ -33,39 +33,39 @@ public final class Readiness {
      * Why the server cannot do its work now.
      *
      * @param message what is wrong and what to do, in one sentence
-     * @param pending whether it passes by itself, and nobody has to mend anything
-     * @param progress how far what passes by itself is, where that is known
-     * @param owners whom alone it concerns; empty where it concerns everybody
+     * @param pending whether it passes without anybody doing anything
+     * @param progress how far a pending fault has passed, where that is known
+     * @param owners the only owners that it affects; empty where it affects everybody
      */
     public record Fault(String message, boolean pending, Optional<Answer.Progress> progress, List<String> owners) {
-        /** Something that an administrator has to mend. */
+        /** A fault that an administrator has to mend. */
         public static Fault toMend(String message) {
             return new Fault(message, false, Optional.empty(), List.of());
         }
 
-        /** Something that concerns these owners only: it is named, and the server is ready all the same. */
+        /** A fault that affects these owners only: it is reported, and the server still counts as ready. */
         public static Fault ofOwners(String message, List<String> owners) {
             return new Fault(message, false, Optional.empty(), owners);
         }
 
-        /** Something that passes by itself. */
+        /** A fault that passes without anybody doing anything. */
         public static Fault passing(String message) {
             return new Fault(message, true, Optional.empty(), List.of());
         }
 
-        /** The same, which is so far now. */
+        /** The same fault with its progress. */
         public Fault at(Answer.Progress now) {
             return new Fault(message, pending, Optional.of(now), owners);
         }
     }
 
-    /** @param contact who mends what is wrong here: a line of text for people */
+    /** @param contact whom to ask about faults: a line of text for people */
     public Readiness(List<Check> checks, Optional<String> contact) {
         this.checks = List.copyOf(checks);
         this.contact = contact;
     }
 
-    /** From now on the answer is no: nobody new shall be sent here. */
+    /** From now on the server is not ready, so that proxies send it no new clients. */
     public void stopping() {
         stopping = true;
     }
@@ -85,10 +85,10 @@ public final class Readiness {
         Replies.json(context, ready ? 200 : 503, new Answer.Readiness(ready, all, contact));
     }
 
-    /** Whoever asks while the checks run gets the same answer, so that asking often costs little. */
+    /** Requests that come while the checks run share their result, so that asking often costs little. */
     private Future<List<Answer.Check>> run(Vertx vertx) {
         if (running.isEmpty()) {
-            // Not in line with other work: a CLI that hangs keeps a check busy for many seconds.
+            // Not in order with other blocking work: a CLI that hangs keeps a check busy for many seconds.
             Future<List<Answer.Check>> run = vertx.executeBlocking(this::runChecks, false);
             running = Optional.of(run);
             run.onComplete(done -> running = Optional.empty());
@@ -107,7 +107,7 @@ public final class Readiness {
         try {
             return check.fault().call();
         } catch (Exception e) {
-            LOG.log(Level.WARNING, "the check " + check.name() + " broke", e);
+            LOG.log(Level.WARNING, "the check " + check.name() + " failed to run", e);
             return Optional.of(Fault.toMend("The check itself failed; see the server's log."));
         }
     }

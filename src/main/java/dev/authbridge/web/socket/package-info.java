@@ -1,2 +1,2 @@
-/** The WebSocket as a {@link dev.authbridge.gateway.Wire}: the handshake, frames, limits, and clients that do not read. */
+/** The WebSocket as a {@link dev.authbridge.gateway.Wire}: handshake, frames, limits, and backpressure. */
 package dev.authbridge.web.socket;

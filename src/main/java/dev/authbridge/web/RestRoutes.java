@@ -13,9 +13,15 @@ import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.protocol.Answer;
 import dev.authbridge.protocol.BadMessage;
+import dev.authbridge.protocol.Fields;
+import dev.authbridge.protocol.MessageCodec;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +63,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     }
 
     private CompletionStage<Record> keepApiKey(RoutingContext context, AccessKey key) throws BadMessage {
-        Secret apiKey = new Secret(JsonBody.of(context).text("apiKey"));
+        Secret apiKey = new Secret(body(context).text("apiKey"));
         return desk.keepApiKey(key, apiKey).thenCompose(kept -> status(context, key));
     }
 
@@ -71,7 +77,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
 
     /** Finds out from the output of a CLI, wherever it ran, what is wrong with its sign-in. The output is not stored. */
     private CompletionStage<Record> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
-        Diagnosis diagnosis = Diagnosis.of(JsonBody.of(context).text("output"));
+        Diagnosis diagnosis = Diagnosis.of(body(context).text("output"));
         return CompletableFuture.completedFuture(new Answer.Diagnosis(
                 diagnosis.name(),
                 diagnosis.reason().map(Reason::wireName),
@@ -81,7 +87,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     }
 
     private CompletionStage<Record> label(RoutingContext context, AccessKey key) throws BadMessage {
-        return desk.label(key, JsonBody.of(context).string("label")).thenCompose(named -> status(context, key));
+        return desk.label(key, body(context).string("label")).thenCompose(named -> status(context, key));
     }
 
     /** The variables for a sandbox: those to set, and those to unset because they would override or change them. */
@@ -135,7 +141,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     private void openSession(RoutingContext context) {
         Client client = requests.client(context.request());
         try {
-            doorkeeper.byKey(JsonBody.of(context).text("key"), client.peer()).whenComplete((key, failure) -> {
+            doorkeeper.byKey(body(context).text("key"), client.peer()).whenComplete((key, failure) -> {
                 if (failure == null) {
                     setCookie(context, doorkeeper.cookies().open(key, client.secure()));
                 } else {
@@ -158,5 +164,25 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("Set-Cookie", cookie)
                 .end();
+    }
+
+    /** The body of a request, which has to be a JSON object and to be declared as one. */
+    private static Fields body(RoutingContext context) throws BadMessage {
+        String type =
+                Optional.ofNullable(context.request().getHeader("Content-Type")).orElse("");
+        // A form on another site can post text/plain, but a browser does not send JSON for it without a preflight.
+        if (!type.split(";", -1)[0].strip().equalsIgnoreCase("application/json")) {
+            throw new BadMessage("The body has to be application/json.");
+        }
+        Buffer body = context.body().buffer();
+        try {
+            byte[] bytes = body == null ? new byte[0] : body.getBytes();
+            return MessageCodec.readObject(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new BadMessage("The body is not valid UTF-8.");
+        }
     }
 }

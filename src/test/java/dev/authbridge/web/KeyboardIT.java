@@ -182,7 +182,9 @@ class KeyboardIT extends OnePage {
                 HttpMethod.POST,
                 "api/claude/auth/device",
                 200,
-                link.put("qr", new JsonObject(MessageCodec.writeObject(QrCodes.of("http://bridge.test/d#made-up")))));
+                link.put(
+                        "qr",
+                        new JsonObject(MessageCodec.writeObject(DeviceLinks.qrCode("http://bridge.test/d#made-up")))));
         page.navigate(bridge.addressElsewhere());
         stage.awaitState("signed_out");
         tabTo(OTHER_DEVICE);

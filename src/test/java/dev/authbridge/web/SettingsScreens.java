@@ -363,7 +363,9 @@ final class SettingsScreens {
     /** With a QR code of the right size, made like the server's. */
     private static JsonObject deviceLink(ScriptedBridge bridge) {
         String link = bridge.addressElsewhere() + "d#kJ7x-Qm2VtR9wLpZ3bNs8Y";
-        return new JsonObject().put("link", link).put("qr", new JsonObject(MessageCodec.writeObject(QrCodes.of(link))));
+        return new JsonObject()
+                .put("link", link)
+                .put("qr", new JsonObject(MessageCodec.writeObject(DeviceLinks.qrCode(link))));
     }
 
     private static List<Screen> failures() {

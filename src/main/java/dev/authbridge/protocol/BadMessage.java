@@ -5,7 +5,7 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import java.util.Optional;
 
-/** A message that the contract does not know. Its text names the fault for people and never repeats what was sent. */
+/** A message from a client that breaks the contract. Its text names the fault for people and never repeats what was sent. */
 public final class BadMessage extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public final class BadMessage extends Exception {
         return new Refusal(new Problem(Reason.BAD_MESSAGE, getMessage()), this);
     }
 
-    /** The id of the chat prompt that the message was to be, as far as that can be read. */
+    /** The id of the chat prompt that the message is about; empty where it is about none, or the id itself is bad. */
     public Optional<String> promptId() {
         return promptId;
     }

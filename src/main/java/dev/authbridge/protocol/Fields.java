@@ -3,7 +3,7 @@ package dev.authbridge.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/** The fields of one incoming JSON object; those that nobody asks for are ignored. */
+/** The fields of one incoming JSON object; fields that the server does not know are ignored. */
 public final class Fields {
     private static final int LONGEST_ID = 64;
 

@@ -26,7 +26,8 @@
  *  claude.chat.error    {id, error, reason}
  * </pre>
  *
- * <p>Each message from the server is whole: a client that missed the ones before it loses nothing. Times are ISO 8601 in UTC. Unknown
- * fields are ignored on both sides; everything else that is wrong is a {@link dev.authbridge.protocol.BadMessage}.
+ * <p>Each message from the server is whole: a client that missed the ones before it loses nothing. Times are ISO 8601 in UTC.
+ * Unknown fields are ignored on both sides; any other fault in a client's message is a
+ * {@link dev.authbridge.protocol.BadMessage}.
  */
 package dev.authbridge.protocol;

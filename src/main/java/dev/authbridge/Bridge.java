@@ -1,7 +1,6 @@
 package dev.authbridge;
 
 import dev.authbridge.chat.Chats;
-import dev.authbridge.claude.AmbientCredentials;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeAvailability;
@@ -9,14 +8,11 @@ import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
-import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.login.LocalLogins;
 import dev.authbridge.login.Logins;
-import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.VertxLoop;
@@ -33,9 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,16 +92,23 @@ final class Bridge {
     String start() throws IOException {
         VertxLoop loop = new VertxLoop(vertx.getOrCreateContext(), Clock.systemUTC());
         FileVault vault = openVault();
-        Credentials credentials = new Credentials(
-                new FileStore(vault, vaultReaders, vaultWriter),
-                new AnthropicApi(config.apiUrl(), environment, Clock.systemUTC()),
-                ClaudeCredential.KINDS,
+        Logins.Limits limits =
+                new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
+        SignIn signIn = SignIn.of(
+                environment,
+                config.apiUrl(),
+                vault,
+                cli,
+                loop,
                 Clock.systemUTC(),
-                () -> CompletableFuture.supplyAsync(new AmbientCredentials(environment)::found, vaultReaders));
-        look(credentials);
-        server = server(loop, vault, credentials);
+                new SignIn.Workers(cliWorker, vaultReaders, vaultWriter),
+                limits,
+                columns);
+        setupToken = signIn.program();
+        look(signIn.credentials());
+        server = server(loop, vault, signIn);
         int port = listen();
-        loop.execute(new CheckSchedule(credentials, loop)::start);
+        loop.execute(new CheckSchedule(signIn.credentials(), loop)::start);
         String address = pageAddress(port);
         announce(address);
         return address;
@@ -147,28 +148,24 @@ final class Bridge {
         }
     }
 
-    private AuthServer server(VertxLoop loop, FileVault vault, Credentials credentials) {
-        setupToken = new ClaudeSetupToken(cli, environment, loop, cliWorker, columns);
-        Logins.Limits limits =
-                new Logins.Limits(config.enabled(), config.codeWithin(), config.maxLogins(), config.warm());
-        Logins logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials), loop, limits);
+    private AuthServer server(VertxLoop loop, FileVault vault, SignIn signIn) {
         Chats chats = new Chats(
                 config::chatEnabled,
                 cli::find,
                 environment,
                 config.folder(),
-                credentials,
+                signIn.credentials(),
                 loop,
                 cliWorker,
                 Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
                 config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
         AuthServer.Parts parts = new AuthServer.Parts(
-                logins,
-                credentials,
+                signIn.logins(),
+                signIn.credentials(),
                 chats,
                 config.keys(),
-                health.readiness(cli, vault, credentials, config.contact()),
+                health.readiness(cli, vault, signIn.credentials(), config.contact()),
                 new Metrics(),
                 loop);
         return new AuthServer(vertx, settings, parts);

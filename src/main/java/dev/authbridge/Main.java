@@ -1,6 +1,8 @@
 package dev.authbridge;
 
+import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.command.Commands;
+import dev.authbridge.login.Logins;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -16,16 +18,30 @@ public final class Main {
     /** For a proxy in front to see that this server is not ready any more. */
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
+    /** How long {@code login} waits for the code. */
+    private static final Duration CODE_WITHIN = Duration.ofMinutes(10);
+
     private Main() {}
 
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
         int exitCode = arguments.length == 0
                 ? serve(environment)
-                : new Commands(() -> serve(environment), environment).run(List.of(arguments));
+                : new Commands(() -> serve(environment), signInParts(environment), environment).run(List.of(arguments));
         if (exitCode != 0) {
             System.exit(exitCode);
         }
+    }
+
+    /** One login at a time, at a terminal of this machine. */
+    private static Commands.SignInParts signInParts(Map<String, String> environment) {
+        Logins.Limits limits = new Logins.Limits(true, CODE_WITHIN, 1, 0);
+        return (apiUrl, vault, cli, loop, clock, worker) -> {
+            SignIn.Workers workers = new SignIn.Workers(worker, worker, worker);
+            SignIn signIn =
+                    SignIn.of(environment, apiUrl, vault, cli, loop, clock, workers, limits, ClaudeSetupToken.COLUMNS);
+            return new Commands.SignIn(signIn.logins(), signIn.program());
+        };
     }
 
     /**

@@ -2,13 +2,21 @@ package dev.authbridge.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.signin.ClaudeSetupToken;
+import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.login.Logins;
+import dev.authbridge.store.FileVault;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -16,18 +24,34 @@ import picocli.CommandLine;
 /** Runs the command that the arguments name. */
 public final class Commands {
     private final Callable<Integer> serve;
+    private final SignInParts signInParts;
     private final Surroundings here;
+
+    /** What signs in at the terminal. */
+    public record SignIn(Logins logins, ClaudeSetupToken program) {}
+
+    /** Puts together what signs in; the composition root does it the same way for the server. */
+    @FunctionalInterface
+    public interface SignInParts {
+        /**
+         * @param cli the CLI
+         * @param worker takes work that blocks
+         */
+        SignIn make(URI apiUrl, FileVault vault, ClaudeCommand.Source cli, Loop loop, Clock clock, Executor worker);
+    }
 
     /**
      * @param serve starts the server; what it returns is the exit code
+     * @param signInParts puts together what {@code login} signs in with
      * @param environment the variables of this process
      */
-    public Commands(Callable<Integer> serve, Map<String, String> environment) {
-        this(serve, Surroundings.ofThisProcess(environment));
+    public Commands(Callable<Integer> serve, SignInParts signInParts, Map<String, String> environment) {
+        this(serve, signInParts, Surroundings.ofThisProcess(environment));
     }
 
-    Commands(Callable<Integer> serve, Surroundings here) {
+    Commands(Callable<Integer> serve, SignInParts signInParts, Surroundings here) {
         this.serve = serve;
+        this.signInParts = signInParts;
         this.here = here;
     }
 
@@ -84,7 +108,7 @@ public final class Commands {
     private Map<String, Supplier<Object>> all() {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("serve", () -> new ClaudeAuthBridge.Serve(serve));
-        all.put("login", () -> new Login(here));
+        all.put("login", () -> new Login(here, signInParts));
         all.put("status", () -> new Status(here));
         all.put("exec", () -> new Exec(here));
         all.put("env", () -> new Env(here));

@@ -1,21 +1,12 @@
 package dev.authbridge.command;
 
-import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
-import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.ThreadLoop;
-import dev.authbridge.credential.Credentials;
-import dev.authbridge.login.LocalLogins;
-import dev.authbridge.login.Logins;
-import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,8 +21,8 @@ import picocli.CommandLine.Option;
         name = "login",
         description = "Signs in here in the terminal: shows the link, as a QR code too, and takes the code.")
 final class Login implements Callable<Integer> {
-    private static final Duration CODE_WITHIN = Duration.ofMinutes(10);
     private final Surroundings here;
+    private final Commands.SignInParts parts;
 
     @Mixin
     private OwnerOption whose;
@@ -39,8 +30,9 @@ final class Login implements Callable<Integer> {
     @Option(names = "--no-qr", description = "Shows the link without a QR code.")
     private boolean withoutQr;
 
-    Login(Surroundings here) {
+    Login(Surroundings here, Commands.SignInParts parts) {
         this.here = here;
+        this.parts = parts;
     }
 
     @Override
@@ -54,16 +46,9 @@ final class Login implements Callable<Integer> {
         FileVault vault = here.openVault();
         // Before the person signs in, since a token that cannot be stored is lost.
         vault.check();
-        Credentials credentials = new Credentials(
-                new FileStore(vault, worker, worker),
-                new AnthropicApi(here.apiUrl(), here.environment(), here.clock()),
-                ClaudeCredential.KINDS,
-                here.clock());
-        ClaudeSetupToken setupToken = new ClaudeSetupToken(lookup::find, here.environment(), loop, worker);
-        prepare(lookup, setupToken);
-        Logins logins = new LocalLogins(
-                List.of(setupToken), new StoringSink(credentials), loop, new Logins.Limits(true, CODE_WITHIN, 1, 0));
-        LoginDialog dialog = new LoginDialog(here, logins, loop, whose.owner(), !withoutQr);
+        Commands.SignIn signIn = parts.make(here.apiUrl(), vault, lookup::find, loop, here.clock(), worker);
+        prepare(lookup, signIn.program());
+        LoginDialog dialog = new LoginDialog(here, signIn.logins(), loop, whose.owner(), !withoutQr);
         // Ctrl-C ends the CLI too.
         Thread whenStopped = new Thread(dialog::end, "stop");
         Runtime.getRuntime().addShutdownHook(whenStopped);

@@ -22,6 +22,10 @@ record CommandRun(int exitCode, String out, String err) {
     static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     static final int SERVED = 42;
 
+    private static final Commands.SignInParts NO_SIGN_IN = (apiUrl, vault, cli, loop, clock, worker) -> {
+        throw new AssertionError("nobody signs in here");
+    };
+
     static CommandRun of(Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -31,7 +35,7 @@ record CommandRun(int exitCode, String out, String err) {
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
                 Clock.fixed(NOW, ZoneOffset.UTC));
-        int exitCode = new Commands(() -> SERVED, here).run(List.of(arguments));
+        int exitCode = new Commands(() -> SERVED, NO_SIGN_IN, here).run(List.of(arguments));
         return new CommandRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 }

@@ -165,6 +165,7 @@ final class Bridge {
                 signIn.credentials(),
                 chats,
                 config.keys(),
+                AuthServer.Shared.local(config.keys(), loop),
                 health.readiness(cli, vault, signIn.credentials(), config.contact()),
                 new Metrics(),
                 loop);

@@ -1,11 +1,14 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.LocalLimits;
 import dev.authbridge.access.LocalPairings;
 import dev.authbridge.access.LocalTickets;
+import dev.authbridge.access.Pairings;
 import dev.authbridge.access.SessionCookies;
+import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Peer;
@@ -85,9 +88,31 @@ public final class AuthServer {
             Credentials credentials,
             Chats chats,
             AccessKeys keys,
+            Shared shared,
             Readiness readiness,
             Metrics metrics,
             Loop loop) {}
+
+    /**
+     * What several servers behind one address would have to share.
+     *
+     * @param links the tickets of sign-in links
+     * @param waits the names under which tabs wait for an authorization URL
+     */
+    public record Shared(
+            Tickets<AccessKey> links,
+            Tickets<AccessKey> waits,
+            Pairings pairings,
+            dev.authbridge.access.Limits limits) {
+        /** For one server alone, in its memory. */
+        public static Shared local(AccessKeys keys, Loop loop) {
+            return new Shared(
+                    new LocalTickets<>(MOST_LINKS, loop::now),
+                    new LocalTickets<>(MOST_WAITS, loop::now),
+                    new LocalPairings(keys::holds, loop::now),
+                    new LocalLimits(loop::now));
+        }
+    }
 
     /**
      * @param connections how many may be open at once, WebSockets included
@@ -110,15 +135,14 @@ public final class AuthServer {
         this.limits = limits;
 
         // Who a client is.
+        Shared shared = parts.shared();
         SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), loop::now);
-        dev.authbridge.access.Limits tries = new LocalLimits(loop::now);
-        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, tries, loop, parts.metrics()::keyRejected);
+        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, shared.limits(), loop, parts.metrics()::keyRejected);
         this.requests = new Requests(settings.behindProxy(), settings.origins(), doorkeeper);
 
         // What is done for clients, whatever wire they come by.
-        this.devices = new Devices(new LocalPairings(parts.keys()::holds, loop::now), parts.logins(), loop);
-        this.desk = new LoginDesk(
-                loop, parts.logins(), parts.credentials(), devices, new LocalTickets<>(MOST_LINKS, loop::now), tries);
+        this.devices = new Devices(shared.pairings(), parts.logins(), loop);
+        this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), devices, shared.links(), shared.limits());
         this.conversations = new Conversations(loop, doorkeeper, desk, parts.chats());
 
         // The connections to them.
@@ -203,7 +227,7 @@ public final class AuthServer {
         addMonitoring(router);
         router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, this::byKey));
         new RestRoutes(requests, doorkeeper, desk, DeviceLinks.of(settings, desk)).addTo(router);
-        new GoRoutes(requests, doorkeeper, desk, new LocalTickets<>(MOST_WAITS, loop::now), loop).addTo(router);
+        new GoRoutes(requests, doorkeeper, desk, parts.shared().waits(), loop).addTo(router);
         new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         Replies.addErrorsTo(router);

@@ -6,6 +6,9 @@ import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.KeysFile;
+import dev.authbridge.access.Limits;
+import dev.authbridge.access.Pairings;
+import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.signin.StoringSink;
@@ -21,6 +24,7 @@ import dev.authbridge.login.LocalLogins;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
+import dev.authbridge.support.Later;
 import dev.authbridge.support.RemoteLogins;
 import dev.authbridge.support.ScriptedSignInProgram;
 import dev.authbridge.web.ops.Metrics;
@@ -77,6 +81,7 @@ final class RunningServer implements AutoCloseable {
     private final ExecutorService writer = Executors.newSingleThreadExecutor();
     private final AuthServer server;
     private final Setting setting;
+    private final Later later;
     private Optional<RemoteLogins> remoteLogins = Optional.empty();
     private volatile Validity validity = Validity.VALID;
     volatile Optional<String> fault = Optional.empty();
@@ -151,7 +156,7 @@ final class RunningServer implements AutoCloseable {
             return new Setting(origins, behindProxy, logins, limits, contact, tls, true, remoteLogins);
         }
 
-        /** Logins answer later and on another thread. */
+        /** Logins, tickets, pairings and limits answer later and on another thread. */
         Setting withRemoteLogins() {
             return new Setting(origins, behindProxy, logins, limits, contact, tls, scriptedWires, true);
         }
@@ -169,6 +174,7 @@ final class RunningServer implements AutoCloseable {
         keys = accessKeys;
         this.setting = setting;
         timers = new TurnedOnLoop(vertx.getOrCreateContext());
+        later = new Later(timers);
         FileVault vault = FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS);
         credentials = new Credentials(
                 new FileStore(vault, worker, writer),
@@ -195,9 +201,20 @@ final class RunningServer implements AutoCloseable {
                         new Readiness.Check("all", () -> fault.map(Readiness.Fault::toMend)),
                         new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
                 setting.contact());
-        AuthServer.Parts parts = new AuthServer.Parts(usedLogins, credentials, chats, keys, readiness, metrics, timers);
+        AuthServer.Shared local = AuthServer.Shared.local(keys, timers);
+        AuthServer.Shared shared = setting.remoteLogins() ? answeringLater(local) : local;
+        AuthServer.Parts parts =
+                new AuthServer.Parts(usedLogins, credentials, chats, keys, shared, readiness, metrics, timers);
         server = onLoop(() -> new AuthServer(vertx, settings, parts, setting.limits()));
         port = await(server.start());
+    }
+
+    private AuthServer.Shared answeringLater(AuthServer.Shared local) {
+        return new AuthServer.Shared(
+                later.answering(Tickets.class, local.links()),
+                later.answering(Tickets.class, local.waits()),
+                later.answering(Pairings.class, local.pairings()),
+                later.answering(Limits.class, local.limits()));
     }
 
     static AccessKeys configuredKeys() throws KeysFile.Unusable {
@@ -359,6 +376,7 @@ final class RunningServer implements AutoCloseable {
     @Override
     public void close() {
         remoteLogins.ifPresent(RemoteLogins::cut);
+        later.cut();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         writer.shutdownNow();
         worker.shutdownNow();

@@ -1,0 +1,9 @@
+package dev.authbridge.web;
+
+/** The same with logins, tickets, pairings and limits that answer later and on another thread. */
+class RemoteGoTest extends GoTest {
+    @Override
+    protected RunningServer.Setting setting() {
+        return super.setting().withRemoteLogins();
+    }
+}

@@ -20,6 +20,9 @@ import java.util.concurrent.CompletionStage;
 public final class Doorkeeper {
     private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
 
+    /** What the bearer of a key is told that has been taken away. */
+    public static final String NO_LONGER_VALID = "That access key is no longer valid.";
+
     private final AccessKeys keys;
     private final SessionCookies cookies;
     private final Limits limits;
@@ -59,7 +62,7 @@ public final class Doorkeeper {
     /** @throws Refusal {@code unauthorized} if the key is no longer valid, or lacks the scope */
     public void require(AccessKey key, Scope scope) throws Refusal {
         if (!keys.holds(key)) {
-            throw Refusal.unauthorized("That access key is no longer valid.");
+            throw Refusal.unauthorized(NO_LONGER_VALID);
         }
         if (!key.may(scope)) {
             throw Refusal.unauthorized("That access key lacks the scope " + scope.fileName() + ".");

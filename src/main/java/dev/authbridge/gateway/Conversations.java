@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All conversations that go on now, whatever wires they came by. Tells them when a key has been taken away or an owner's
- * credential has changed, sends fresh sign-in links, and has logins kept warm while somebody is there who may start one.
- * Confined to the event loop.
+ * All open conversations, over every kind of wire. Tells them when a key has been taken away or an owner's credential has
+ * changed, sends fresh sign-in links, and has logins kept warm while a client is connected that may start one. Confined to
+ * the event loop.
  */
 public final class Conversations {
-    /** So that the link on a page that stays open is never too old. */
+    /** So that the link on a page that stays open never expires. */
     private static final Duration FRESH_LINK_EACH = Tickets.LIFETIME.minusMinutes(2);
 
-    /** A page that reloads, or a phone that changes its network, is back before this. */
+    /** A page that reloads, or a phone that changes networks, is back sooner. */
     private static final Duration COLD_AFTER = Duration.ofSeconds(30);
 
     private final Loop loop;
@@ -43,7 +43,7 @@ public final class Conversations {
     /**
      * Begins the conversation of a client that has connected.
      *
-     * @param grant what the connection itself shows that the client may do; empty for one that will show its key later
+     * @param grant what the client may do by its header or cookie; empty for a client that has yet to send its key
      */
     public Conversation begin(Wire wire, Peer peer, Optional<Grant> grant) {
         Conversation conversation = new Conversation(wire, peer, loop, doorkeeper, desk, chats, this::changed);
@@ -52,24 +52,24 @@ public final class Conversations {
         return conversation;
     }
 
-    /** The client has gone. */
+    /** Ends the conversation of a client that has left. */
     public void end(Conversation conversation) {
         open.remove(conversation);
         conversation.leave();
         changed();
     }
 
-    /** Says goodbye to every client; each comes back by itself and asks for the state. */
+    /** Tells every client why its connection is closed, and closes it; clients connect again by themselves. */
     public void endAll(Problem why) {
         List.copyOf(open).forEach(conversation -> conversation.end(why));
     }
 
-    /** Tells those whose key or session is no longer good, and nothing more after that. */
+    /** Tells the clients whose grant is no longer good, and nothing more after that. */
     public void recheck() {
         List.copyOf(open).forEach(Conversation::recheck);
     }
 
-    /** Tells the owner's clients the state again: something beside the login changed. */
+    /** Sends the owner's clients the whole state again, because something beside the login has changed. */
     public void refresh(Owner owner) {
         List.copyOf(open).forEach(conversation -> conversation.refresh(owner));
     }
@@ -81,7 +81,7 @@ public final class Conversations {
         });
     }
 
-    /** Somebody came or went, or started or ended a login. */
+    /** A client came or left, or a login was started or ended. */
     private void changed() {
         if (open.stream().anyMatch(Conversation::mayStartSoon)) {
             cooling.ifPresent(Loop.Timer::cancel);

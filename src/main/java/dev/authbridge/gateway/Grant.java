@@ -71,7 +71,7 @@ public sealed interface Grant {
 
         @Override
         public Problem over() {
-            return new Problem(Reason.UNAUTHORIZED, "That access key is no longer valid.");
+            return new Problem(Reason.UNAUTHORIZED, Doorkeeper.NO_LONGER_VALID);
         }
 
         @Override

@@ -28,8 +28,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * What an owner can do, the same for sockets, REST and sign-in links: with limits on how often, and with every answer as
- * messages. Confined to the event loop, where its stages complete; they fail with a {@link Refusal}.
+ * What an owner can do, over a socket, over REST, or with a sign-in link, and how often. Confined to the event loop, where
+ * its stages complete; they fail with a {@link Refusal}.
  */
 public final class LoginDesk {
     private static final Logger LOG = System.getLogger(LoginDesk.class.getName());
@@ -39,7 +39,7 @@ public final class LoginDesk {
 
     private static final String LINK = "/go/";
 
-    /** A client whose link is good for less is given a new one. */
+    /** A client whose link expires sooner is given a new one. */
     private static final Duration LINK_LASTS = Duration.ofMinutes(2);
 
     /** The service may take 10 seconds to answer, and another process may hold the lock of the store as long. */
@@ -111,12 +111,12 @@ public final class LoginDesk {
         return loop.bring(logins.cancel(key.owner()));
     }
 
-    /** Whether logins still wait for the sign-in program to be installed. */
+    /** Whether the sign-in program is still being installed; logins wait for it. */
     public boolean installing() {
         return logins.installing();
     }
 
-    /** Where the login stands, as far as it may be seen. */
+    /** Where the login stands, as far as the client may see it. */
     CompletionStage<LoginSnapshot> snapshot(Grant grant) {
         return loop.bring(logins.snapshot(grant.owner())).thenApply(grant::seen);
     }
@@ -126,7 +126,7 @@ public final class LoginDesk {
         return loop.bring(logins.snapshot(key.owner()));
     }
 
-    /** Tells each change of the owner's login from now on. */
+    /** Calls the watcher on each change of the owner's login from now on. */
     public Subscription watch(Owner owner, Consumer<LoginSnapshot> watcher) {
         return logins.watch(owner, watcher);
     }
@@ -135,7 +135,7 @@ public final class LoginDesk {
         logins.keepWarm(wanted);
     }
 
-    /** Whose sign-in link it is; it is used up with this. */
+    /** The access key that a sign-in link was made for; uses the link up. Empty if it is not valid. */
     public CompletionStage<Optional<AccessKey>> redeemLink(String ticket) {
         return loop.bring(links.redeem(ticket));
     }
@@ -146,7 +146,7 @@ public final class LoginDesk {
                 .thenCompose(beside -> snapshot(grant).thenApply(now -> LoginMessages.answer(now, beside)));
     }
 
-    /** Whether {@link #status} would say the same again, and the link that was told is not about to expire. */
+    /** Whether {@link #status} would give the same again, and the link in it does not expire soon. */
     CompletionStage<Boolean> isCurrent(Grant grant, LoginMessages.Told told) {
         LoginMessages.Beside before = told.beside();
         return snapshot(grant)
@@ -157,7 +157,7 @@ public final class LoginDesk {
                         : NO);
     }
 
-    /** A link of which that cannot be found out is replaced, as one that has expired is. */
+    /** If that cannot be found out, the link is replaced like one that has expired. */
     private CompletionStage<Boolean> lasts(Optional<Secret> link) {
         return link.map(told -> loop.bring(links.lasts(told.reveal().substring(LINK.length()), LINK_LASTS))
                         .exceptionally(failure -> false))
@@ -196,7 +196,7 @@ public final class LoginDesk {
         return LoginMessages.Beside.nothing(loop.now());
     }
 
-    /** A fresh sign-in link, relative to this server; none where it would only say no, and none for a sandbox's key. */
+    /** A new sign-in link, relative to this server; none if logins are switched off, and none for a sandbox's key. */
     private CompletionStage<Optional<Secret>> link(AccessKey key) {
         return logins.enabled() && key.may(Scope.LOGIN)
                 ? loop.bring(links.issue(key)).thenApply(ticket -> Optional.of(new Secret(LINK + ticket)))
@@ -204,8 +204,8 @@ public final class LoginDesk {
     }
 
     /**
-     * Deletes the owner's credential and tells the owner's pages. A login that is open goes on: it may well be the reason
-     * for signing out, and it has a cancel of its own.
+     * Deletes the owner's credential and tells the owner's pages. An open login goes on: it may be the reason for signing
+     * out, and can be cancelled by itself.
      */
     public CompletionStage<SignedOut> signOut(AccessKey key) {
         Optional<String> revokeAt = credentials.status(key.owner()).map(CredentialStatus::revocationPage);
@@ -214,10 +214,10 @@ public final class LoginDesk {
     }
 
     /**
-     * What came of signing out.
+     * The result of signing out.
      *
      * @param deleted whether there was a credential, which may have been one that could not be read
-     * @param revokeAt the vendor's page on which it is to be revoked; empty where its kind is not known
+     * @param revokeAt the vendor's page on which to revoke it; empty if its kind is not known
      */
     public record SignedOut(boolean deleted, Optional<String> revokeAt) {}
 
@@ -229,23 +229,23 @@ public final class LoginDesk {
                 .thenCompose(kept -> forget(key, kept));
     }
 
-    /** How the last login ended is of no interest any more. */
+    /** Forgets how the last login ended, which is of no interest any more. */
     private <T> CompletionStage<T> forget(AccessKey key, T result) {
         return loop.bring(logins.forget(key.owner())).thenApply(forgotten -> result);
     }
 
-    /** Asks the service about the owner's credential now. */
+    /** Asks the service about the owner's credential now; fails with {@code signed_out} if there is none. */
     public CompletionStage<CredentialStatus> validate(AccessKey key) {
         return take(Limits.Kind.QUESTION, key.owner())
                 .thenCompose(taken -> loop.bring(credentials.validate(key.owner()), CREDENTIALS_WITHIN));
     }
 
-    /** Names the owner's credential; fails with {@code signed_out} where there is none. */
+    /** Sets the label of the owner's credential; fails with {@code signed_out} if there is none. */
     public CompletionStage<CredentialStatus> label(AccessKey key, String label) {
         return loop.bring(credentials.label(key.owner(), label), CREDENTIALS_WITHIN);
     }
 
-    /** Hands the credential over to a sandbox; fails with {@code signed_out} where there is none. */
+    /** Hands the credential over to a sandbox; fails with {@code signed_out} if there is none. */
     public CompletionStage<SandboxVariables> sandboxVariables(AccessKey key, Peer peer) {
         return loop.bring(credentials.use(key.owner()), CREDENTIALS_WITHIN).thenCompose(credential -> {
             if (credential.isEmpty()) {

@@ -11,7 +11,7 @@ import dev.authbridge.protocol.ServerMessage;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Turns states into messages; each state has one, so that the same state always says the same. */
+/** Turns the state of a login into messages, the same message for the same state. */
 public final class LoginMessages {
     private static final String INSTRUCTIONS =
             "Open the link, sign in to Claude, copy the code that the page shows, and paste it here.";
@@ -22,8 +22,8 @@ public final class LoginMessages {
      * What is told beside the login itself.
      *
      * @param now the server's time
-     * @param aboutOwner whether the client may know of the owner's credential, and not of one login only
-     * @param credentials what is told of it, and of what else is on the machine
+     * @param aboutOwner false for a client that may know of one login only, and nothing of the owner's credential
+     * @param credentials the owner's credential, and the others on this machine
      * @param link a sign-in link, relative to this server
      * @param pairedWith the other device that carries the login on
      */
@@ -43,7 +43,7 @@ public final class LoginMessages {
             return new Beside(now, false, SeenCredentials.NONE, Optional.empty(), Optional.empty());
         }
 
-        /** Whether there is a credential; as far as a client knows that may see one login only: whether that succeeded. */
+        /** Whether there is a credential; for a client that may know of one login only, whether that succeeded. */
         boolean signedIn(LoginSnapshot snapshot) {
             return aboutOwner
                     ? credentials.kept().isPresent()
@@ -61,7 +61,7 @@ public final class LoginMessages {
     public record Told(
             LoginSnapshot snapshot, Beside beside, ServerMessage.Status status, Optional<ServerMessage> event) {}
 
-    /** What is answered to {@code claude.auth.status}: the state as it stands, whole. */
+    /** The answer to {@code claude.auth.status}: the whole state. */
     static Told answer(LoginSnapshot snapshot, Beside beside) {
         boolean complete =
                 snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
@@ -69,7 +69,7 @@ public final class LoginMessages {
         return new Told(snapshot, beside, status(snapshot, beside), event);
     }
 
-    /** The state as it stands. */
+    /** The state as it is. */
     static ServerMessage.Status status(LoginSnapshot snapshot, Beside beside) {
         String atRest = beside.signedIn(snapshot) ? "signed_in" : "signed_out";
         boolean open = snapshot.open();
@@ -88,13 +88,13 @@ public final class LoginMessages {
                 beside.pairedWith().filter(who -> open).map(LoginMessages::device));
     }
 
-    /** A problem with one login. */
+    /** A problem of a login. */
     static ServerMessage.Failure failure(Problem problem, LoginSnapshot snapshot) {
         return failure(problem, snapshot, Optional.empty());
     }
 
     /**
-     * A problem with one client's own message.
+     * A problem of one client's message.
      *
      * @param promptId of the chat prompt that it answers
      */
@@ -109,7 +109,7 @@ public final class LoginMessages {
                 promptId);
     }
 
-    /** A problem of somebody of whom nothing is known. */
+    /** A problem of a client that is not known. */
     static ServerMessage.Failure failure(Problem problem) {
         return failure(problem, Optional.empty());
     }
@@ -126,7 +126,7 @@ public final class LoginMessages {
                 promptId);
     }
 
-    /** The message of a state that is more than a status: an address, an end, a refused code. */
+    /** The event by which a change to this state is told: a URL, the end, a refused code; empty if a status tells it. */
     static Optional<ServerMessage> event(LoginSnapshot snapshot, Instant now) {
         LoginState state = snapshot.state().orElse(null);
         String loginId = snapshot.loginId().orElse("");

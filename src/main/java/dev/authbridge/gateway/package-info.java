@@ -1,5 +1,5 @@
 /**
- * One client's conversation with its login, whatever wire it came by: what the client may do, what it was told last, and
- * the messages that say where the login stands. Knows no server and no socket.
+ * One client's conversation with its login over any kind of wire: what the client may do, what it was told last, and the
+ * messages that tell the state of the login. Knows no web server and no sockets.
  */
 package dev.authbridge.gateway;

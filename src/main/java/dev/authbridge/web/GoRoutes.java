@@ -108,6 +108,8 @@ final class GoRoutes {
         desk.snapshot(key).whenComplete((now, failure) -> {
             if (failure != null) {
                 fail(context, failure);
+            } else if (!doorkeeper.holds(key)) {
+                GoPage.overMessage().send(context, 410);
             } else {
                 openAgain(context, wait, now.state().orElse(null));
             }

@@ -123,13 +123,16 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         });
     }
 
-    private static void answer(RoutingContext context, AccessKey key, Action action) {
+    private void answer(RoutingContext context, AccessKey key, Action action) {
         try {
             action.of(context, key).whenComplete((data, failure) -> {
-                if (failure == null) {
+                if (failure != null) {
+                    Replies.problem(context, Refusal.problemOf(failure));
+                } else if (doorkeeper.holds(key)) {
                     Replies.json(context, 200, data);
                 } else {
-                    Replies.problem(context, Refusal.problemOf(failure));
+                    // The key was taken away during the wait.
+                    Replies.problem(context, new Problem(Reason.UNAUTHORIZED, Doorkeeper.NO_LONGER_VALID));
                 }
             });
         } catch (BadMessage e) {

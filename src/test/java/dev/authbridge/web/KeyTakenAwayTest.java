@@ -121,6 +121,23 @@ class KeyTakenAwayTest {
         assertFalse(json(answer).has("url"), answer.body());
     }
 
+    @Test
+    void anAnswerThatItsBearerWaitedForIsNotGiven() throws Exception {
+        server.signIn();
+        server.whenAsked = () -> {
+            try {
+                takeAway();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        };
+        HttpResponse<String> answer =
+                server.send("POST", "/api/claude/auth/validate", null, "Authorization", "Bearer " + KEY);
+        assertEquals(401, answer.statusCode());
+        assertEquals("unauthorized", json(answer).path("reason").asText());
+        assertFalse(json(answer).has("credential"), answer.body());
+    }
+
     private int timers() {
         try {
             return server.onLoop(server.timers::count);

@@ -84,6 +84,10 @@ final class RunningServer implements AutoCloseable {
     private final Later later;
     private Optional<RemoteLogins> remoteLogins = Optional.empty();
     private volatile Validity validity = Validity.VALID;
+
+    /** Run each time before the service answers. */
+    volatile Runnable whenAsked = () -> {};
+
     volatile Optional<String> fault = Optional.empty();
     volatile Optional<String> notYet = Optional.empty();
 
@@ -178,7 +182,10 @@ final class RunningServer implements AutoCloseable {
         FileVault vault = FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS);
         credentials = new Credentials(
                 new FileStore(vault, worker, writer),
-                asked -> CompletableFuture.completedFuture(new CheckResult(validity, "200", timers.now())),
+                asked -> {
+                    whenAsked.run();
+                    return CompletableFuture.completedFuture(new CheckResult(validity, "200", timers.now()));
+                },
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
         credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);

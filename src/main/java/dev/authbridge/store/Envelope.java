@@ -33,7 +33,7 @@ record Envelope(String keyId, byte[] sealed) {
             Pattern.compile(FIRST_LINE + VERSION + "\nkey ([0-9a-f]{16})\n(" + BASE64 + ")\n");
     private static final Pattern ANY_VERSION = Pattern.compile(FIRST_LINE + "(\\d{1,9})\n");
 
-    static Envelope seal(Owner owner, MasterKey key, byte[] content) {
+    static Envelope seal(Owner owner, MasterKeys.Key key, byte[] content) {
         byte[] nonce = RandomName.bytes(NONCE_BYTES);
         try {
             byte[] ciphertext =
@@ -50,7 +50,7 @@ record Envelope(String keyId, byte[] sealed) {
     }
 
     /** @return the content; empty where the file was damaged or changed, or belongs to another owner or key */
-    Optional<byte[]> open(Owner owner, MasterKey key) {
+    Optional<byte[]> open(Owner owner, MasterKeys.Key key) {
         if (sealed.length < NONCE_BYTES + TAG_BITS / Byte.SIZE) {
             return Optional.empty();
         }
@@ -64,7 +64,7 @@ record Envelope(String keyId, byte[] sealed) {
         }
     }
 
-    private static Cipher cipher(int mode, Owner owner, MasterKey key, byte[] nonce, int offset)
+    private static Cipher cipher(int mode, Owner owner, MasterKeys.Key key, byte[] nonce, int offset)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(

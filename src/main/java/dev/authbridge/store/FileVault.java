@@ -81,7 +81,7 @@ public final class FileVault {
             throw new IOException("there are credentials but no master.key;"
                     + " restore it, or remove the credentials and sign in again");
         }
-        keys.write(new MasterKeys(List.of(MasterKey.random())));
+        keys.write(new MasterKeys(List.of(MasterKeys.Key.random())));
     }
 
     /** The credential of the owner; empty if there is none. */
@@ -181,8 +181,8 @@ public final class FileVault {
                 return writeAllAnew();
             }
             // In this order, so that at every moment each file opens with a key that is there.
-            MasterKeys next = new MasterKeys(List.of(MasterKey.random()));
-            List<MasterKey> both = new ArrayList<>(next.all());
+            MasterKeys next = new MasterKeys(List.of(MasterKeys.Key.random()));
+            List<MasterKeys.Key> both = new ArrayList<>(next.all());
             both.addAll(keys.all().all());
             keys.write(new MasterKeys(both));
             int count = writeAllAnew();
@@ -255,7 +255,7 @@ public final class FileVault {
         try {
             Envelope envelope = Envelope.parse(file);
             MasterKeys all = keys.all();
-            MasterKey key = all.find(envelope.keyId())
+            MasterKeys.Key key = all.find(envelope.keyId())
                     .orElseThrow(() -> new IllegalArgumentException("needs the master key " + envelope.keyId()
                             + ", and at hand is " + all.ids() + "; give back that key, or sign out and in again"));
             byte[] content = envelope.open(owner, key)

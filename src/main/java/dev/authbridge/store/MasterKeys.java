@@ -1,16 +1,26 @@
 package dev.authbridge.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.authbridge.core.Hashes;
+import dev.authbridge.core.RandomName;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The master keys of a vault: the first encrypts, and each can decrypt. There are two while a key is being replaced.
  *
  * @param all at least one, the current one first
  */
-public record MasterKeys(List<MasterKey> all) {
+public record MasterKeys(List<Key> all) {
     /** The accepted form, for the error message. */
     private static final String EXPECTED = "must be 32 random bytes in Base64, 44 characters ending in '='"
             + " (openssl rand -base64 32), or several of them with commas between, the current one first";
@@ -28,27 +38,97 @@ public record MasterKeys(List<MasterKey> all) {
      * @throws IllegalArgumentException for any other form, saying which one is accepted and nothing of the value
      */
     public static MasterKeys parse(String text) {
-        List<MasterKey> keys = new ArrayList<>();
+        List<Key> keys = new ArrayList<>();
         for (String part : text.strip().split(",", -1)) {
-            keys.add(MasterKey.parse(part.strip()).orElseThrow(() -> new IllegalArgumentException(EXPECTED)));
+            keys.add(Key.parse(part.strip()).orElseThrow(() -> new IllegalArgumentException(EXPECTED)));
         }
         return new MasterKeys(keys);
     }
 
-    MasterKey current() {
+    Key current() {
         return all.get(0);
     }
 
-    Optional<MasterKey> find(String id) {
+    Optional<Key> find(String id) {
         return all.stream().filter(key -> key.id().equals(id)).findFirst();
     }
 
-    /** A key for one purpose, made from the current master key; see {@link MasterKey#derive}. */
+    /** A key for one purpose, made from the current master key; see {@link Key#derive}. */
     public byte[] derive(String purpose) {
         return current().derive(purpose);
     }
 
     String ids() {
-        return all.stream().map(MasterKey::id).collect(Collectors.joining(", "));
+        return all.stream().map(Key::id).collect(Collectors.joining(", "));
+    }
+
+    /** 32 random bytes from which every other key is derived. Immutable; its text form shows only its id. */
+    public static final class Key {
+        private static final int BYTES = 32;
+        private static final int TEXT_LENGTH = 44;
+
+        private final byte[] bytes;
+        private final String id;
+
+        private Key(byte[] bytes) {
+            this.bytes = bytes;
+            this.id = HexFormat.of().formatHex(Hashes.sha256("claude-auth-bridge key id", bytes), 0, 8);
+        }
+
+        static Key random() {
+            return new Key(RandomName.bytes(BYTES));
+        }
+
+        /** @param text 32 bytes in Base64, 44 characters; empty for anything else */
+        static Optional<Key> parse(String text) {
+            if (text.length() != TEXT_LENGTH) {
+                return Optional.empty();
+            }
+            try {
+                byte[] bytes = Base64.getDecoder().decode(text);
+                return bytes.length == BYTES ? Optional.of(new Key(bytes)) : Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+
+        /** The key as it stands in its file. */
+        String reveal() {
+            return Base64.getEncoder().encodeToString(bytes);
+        }
+
+        /** 16 hexadecimal digits of a hash, by which files name the key that opens them. */
+        public String id() {
+            return id;
+        }
+
+        /**
+         * A key of 32 bytes for one purpose: HMAC-SHA256 over the purpose's name. Nothing is ever encrypted or signed with
+         * the master key itself.
+         */
+        public byte[] derive(String purpose) {
+            try {
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+                return mac.doFinal(("claude-auth-bridge " + purpose).getBytes(UTF_8));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every JDK has HmacSHA256", e);
+            }
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && MessageDigest.isEqual(bytes, key.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return id.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "MasterKey[" + id + "]";
+        }
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Credentials in encrypted files, one file an owner.
  *
- * <p>The file says in clear text which {@link dev.authbridge.store.MasterKey} opens it. Owner, key and format version are
+ * <p>The file says in clear text which {@link dev.authbridge.store.MasterKeys.Key} opens it. Owner, key and format version are
  * bound to the ciphertext, so a file that was changed, swapped or renamed does not open:
  *
  * <pre>

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 
 /** The vault when a master key is wrong, lost, damaged or replaced. */
 class VaultKeysTest extends InAVaultFolder {
-    private static final MasterKeys OTHER_KEY = new MasterKeys(List.of(MasterKey.random()));
-    private static final MasterKey OLD = MasterKey.random();
-    private static final MasterKey CURRENT = MasterKey.random();
+    private static final MasterKeys OTHER_KEY = new MasterKeys(List.of(MasterKeys.Key.random()));
+    private static final MasterKeys.Key OLD = MasterKeys.Key.random();
+    private static final MasterKeys.Key CURRENT = MasterKeys.Key.random();
 
     /** The vault with these keys at hand, the current one first. */
-    private FileVault vaultWith(MasterKey... keys) throws Refusal {
+    private FileVault vaultWith(MasterKeys.Key... keys) throws Refusal {
         return FileVault.open(data, Optional.of(new MasterKeys(List.of(keys))), ClaudeCredential.KINDS);
     }
 
@@ -164,7 +164,7 @@ class VaultKeysTest extends InAVaultFolder {
         vault().keep(ALICE, Secrets.credential(1));
         vault().keep(BOB, Secrets.credential(2));
         MasterKeys own = vault().keys();
-        MasterKeys others = new MasterKeys(List.of(MasterKey.random()));
+        MasterKeys others = new MasterKeys(List.of(MasterKeys.Key.random()));
         storageFailed(() -> FileVault.open(data, Optional.of(others), ClaudeCredential.KINDS)
                 .check());
         FileVault.open(data, Optional.of(own), ClaudeCredential.KINDS).check();
@@ -185,13 +185,13 @@ class VaultKeysTest extends InAVaultFolder {
 
     @Test
     void aMasterKeyIsReadFromTheEnvironmentOrSaysWhatIsAccepted() {
-        String one = MasterKey.random().reveal();
-        String two = MasterKey.random().reveal();
+        String one = MasterKeys.Key.random().reveal();
+        String two = MasterKeys.Key.random().reveal();
         assertEquals(1, MasterKeys.parse(" " + one + "\n").all().size());
         assertEquals(
                 List.of(one, two),
                 MasterKeys.parse(one + ", " + two).all().stream()
-                        .map(MasterKey::reveal)
+                        .map(MasterKeys.Key::reveal)
                         .toList());
         for (String bad : List.of("", ",", one + ",", "secret", one.substring(4), one + one, "*".repeat(44))) {
             String message = assertThrows(IllegalArgumentException.class, () -> MasterKeys.parse(bad))

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -34,6 +35,9 @@ class BackpressureTest extends ServerTest {
 
     /** The most input of one client that is handled in one turn of the event loop; its answer has about as many bytes. */
     private static final int MOST_IN_ONE_TURN = 4 * 1_024;
+
+    /** Of one connection, before the next one is read. */
+    private static final int MOST_IN_ONE_READ = 1_024;
 
     private static CompletableFuture<Void> inBackground(Sending sending) {
         return CompletableFuture.runAsync(() -> {
@@ -214,6 +218,71 @@ class BackpressureTest extends ServerTest {
                 client.close();
             }
         }
+    }
+
+    @Test
+    void othersNeedNotWaitUntilAllPipelinedRequestsAreAnswered() throws Exception {
+        int flooders = 8;
+        byte[] request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(UTF_8);
+        byte[] requests = many(500, request);
+        List<Socket> clients = new ArrayList<>();
+        try (Socket other = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+            other.setSoTimeout(10_000);
+            for (int client = 0; client < flooders; client++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(1_024 * 1_024);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port));
+                socket.setSoTimeout(10_000);
+                clients.add(socket);
+            }
+            byte[] answer = answerTo(request, clients.get(0));
+            for (Socket client : clients.subList(1, flooders)) {
+                assertArrayEquals(answer, answerTo(request, client));
+            }
+            server.metrics.gauge("answered_bytes", "What the flooders were sent.", () -> unreadBy(clients));
+            assertEquals(0, answeredBytes(other));
+
+            CountDownLatch everythingSent = new CountDownLatch(1);
+            server.timers.execute(() -> await(everythingSent));
+            for (Socket client : clients) {
+                client.getOutputStream().write(requests);
+            }
+            askForMetrics(other);
+            everythingSent.countDown();
+            int answered = readAnsweredBytes(other);
+            int most = flooders * answer.length * 2 * MOST_IN_ONE_READ / request.length;
+            assertTrue(answered < most, answered + " of " + flooders * 500 * answer.length + " bytes");
+
+            for (Socket client : clients) {
+                assertArrayEquals(many(500, answer), client.getInputStream().readNBytes(500 * answer.length));
+            }
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** The answer to {@code /healthz}, which ends with its only line. */
+    private static byte[] answerTo(byte[] request, Socket client) throws IOException {
+        client.getOutputStream().write(request);
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        while (!answer.toString(UTF_8).endsWith("alive\n")) {
+            answer.write(client.getInputStream().read());
+        }
+        return answer.toByteArray();
+    }
+
+    private static int unreadBy(List<Socket> clients) {
+        int bytes = 0;
+        for (Socket client : clients) {
+            try {
+                bytes += client.getInputStream().available();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return bytes;
     }
 
     private static int unread(List<RawSocket> clients) {

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  *
  * <p>Problem: each ping is answered by a pong, and each message by another one. A client that sends without reading fills
  * the server's memory with answers. Nothing is flushed while one piece of input is handled, so a client that does read
- * looks slow when the piece is large. And Netty reads up to a megabyte from one connection before it looks at the next, so
- * a few hundred clients that send as fast as they can would keep everybody else waiting for many seconds.
+ * looks slow when the piece is large. And one read, of up to a megabyte where the connection is encrypted, would be handled
+ * at once, so a few hundred clients that send as fast as they can would keep everybody else waiting for many seconds.
  *
  * <p>Solution: this handler stands between the connection and the WebSocket decoder. Input waits here for its turn, and
  * nothing more is read meanwhile. A turn hands on at most {@value #TURN_BYTES} bytes, in small pieces, flushes the answers

@@ -58,8 +58,9 @@ class VendorWordsTest {
             Map.entry("command/Env.java", List.of("Prints the variables that let a Claude use the credential")),
             Map.entry("command/KeyHelper.java", List.of("for the apiKeyHelper setting of Claude Code.")),
             Map.entry("command/Login.java", List.of("Interrupted while the Claude CLI was installed.")),
-            Map.entry("command/LoginDialog.java", List.of("The Claude CLI did not end in time.")),
-            Map.entry("command/LoginText.java", List.of("Starting the Claude CLI")),
+            Map.entry(
+                    "command/LoginDialog.java",
+                    List.of("The Claude CLI did not end in time.", "Starting the Claude CLI")),
             Map.entry("command/Status.java", List.of("a Claude started by hand uses")),
             Map.entry("gateway/LoginMessages.java", List.of("sign in to Claude, copy the code")),
             Map.entry(

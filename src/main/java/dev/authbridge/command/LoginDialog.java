@@ -2,18 +2,21 @@ package dev.authbridge.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +36,7 @@ final class LoginDialog {
     private final Logins logins;
     private final Loop loop;
     private final Owner owner;
-    private final LoginText text;
+    private final Text text;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
     private sealed interface Event {
@@ -55,7 +58,7 @@ final class LoginDialog {
         this.logins = logins;
         this.loop = loop;
         this.owner = owner;
-        this.text = new LoginText(here, owner, qr);
+        this.text = new Text(here, owner, qr);
     }
 
     /** @return whether it ended with a credential */
@@ -141,6 +144,90 @@ final class LoginDialog {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             here.err().println("The Claude CLI did not end in time.");
+        }
+    }
+
+    /** The texts of a login at a terminal. Each state is printed once, however often it is reported. */
+    static final class Text {
+        private final Surroundings here;
+        private final Owner owner;
+        private final boolean qr;
+        private Optional<LoginState> shown = Optional.empty();
+        private Optional<Problem> told = Optional.empty();
+
+        /** @param qr whether the link is shown as a QR code, too */
+        Text(Surroundings here, Owner owner, boolean qr) {
+            this.here = here;
+            this.owner = owner;
+            this.qr = qr;
+        }
+
+        void starting() {
+            here.out().println("Starting the Claude CLI …");
+        }
+
+        void show(LoginState state) {
+            if (shown.equals(Optional.of(state))) {
+                return;
+            }
+            shown = Optional.of(state);
+            if (state instanceof LoginState.Starting starting) {
+                tell(starting.problem());
+            } else if (state instanceof LoginState.AwaitingCode awaiting) {
+                tell(awaiting.problem());
+                ask(awaiting.url());
+            } else if (state instanceof LoginState.Verifying) {
+                told = Optional.empty();
+                here.out().println("Checking the code …");
+            } else if (state instanceof LoginState.Complete complete) {
+                here.out().println(signedIn(complete.credential()));
+            } else if (state instanceof LoginState.Failed failed) {
+                here.err().println(failed.problem().message());
+            }
+        }
+
+        /** The problem with a rejected code is reported before the next prompt and again with it, but printed once. */
+        private void tell(Optional<Problem> problem) {
+            problem.filter(one -> !told.equals(problem))
+                    .ifPresent(one -> here.out().println(one.message()));
+            told = problem;
+        }
+
+        private void ask(AuthorizationUrl url) {
+            here.out().println();
+            here.out().println("1. Open this link in any browser, and sign in:");
+            here.out().println();
+            here.out().println(url.value());
+            here.out().println();
+            if (qr) {
+                here.out().println(QrCode.of(url.value()));
+            }
+            here.out().println("2. Paste the code that it shows. Give it to nobody else.");
+            prompt();
+        }
+
+        /** Prints why the line that was typed was not accepted as a code. */
+        void refused(Problem problem) {
+            here.out().println(problem.message());
+            prompt();
+        }
+
+        void inputEnded() {
+            here.err().println("The input ended before a good code came.");
+        }
+
+        private void prompt() {
+            here.out().print("Code: ");
+            here.out().flush();
+        }
+
+        private String signedIn(CredentialSummary credential) {
+            return owner + " is signed in, fingerprint " + credential.fingerprint()
+                    + credential
+                            .expiresAt()
+                            .map(end -> ", until about " + end.toString().substring(0, "2000-01-01".length()))
+                            .orElse("")
+                    + ".";
         }
     }
 }

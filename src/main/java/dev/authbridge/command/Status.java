@@ -5,7 +5,6 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.CheckResult;
 import dev.authbridge.credential.CredentialCheck;
 import dev.authbridge.credential.CredentialFields;
 import dev.authbridge.credential.CredentialKind;
@@ -148,7 +147,7 @@ final class Status implements Callable<Integer> {
             return TIME.format(end) + " (estimated), " + left;
         }
 
-        private static String said(CheckResult check) {
+        private static String said(CredentialCheck.Result check) {
             return check.validity().wireName() + ": " + check.said() + " (" + TIME.format(check.checkedAt()) + ")";
         }
 

@@ -2,7 +2,7 @@ package dev.authbridge.credential;
 
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +84,7 @@ public final class CheckSchedule {
         if (credential.lastCheck().isEmpty()) {
             return true;
         }
-        CheckResult last = credential.lastCheck().get();
+        CredentialCheck.Result last = credential.lastCheck().get();
         Duration wait = BETWEEN_CHECKS;
         if (last.validity() == Validity.UNKNOWN) {
             int tries = triesOf(owner, credential.summary().fingerprint());

@@ -25,7 +25,7 @@ public final class Credential {
     private final String secret;
     private final Instant madeAt;
     private final String label;
-    private final Optional<CheckResult> lastCheck;
+    private final Optional<CredentialCheck.Result> lastCheck;
     private final Optional<Integer> warnedDays;
 
     /**
@@ -38,7 +38,7 @@ public final class Credential {
             String secret,
             Instant madeAt,
             String label,
-            Optional<CheckResult> lastCheck,
+            Optional<CredentialCheck.Result> lastCheck,
             Optional<Integer> warnedDays)
             throws Refusal {
         this.kind = Objects.requireNonNull(kind);
@@ -50,7 +50,8 @@ public final class Credential {
         this.warnedDays = Objects.requireNonNull(warnedDays);
     }
 
-    private Credential(Credential other, String label, Optional<CheckResult> lastCheck, Optional<Integer> warnedDays) {
+    private Credential(
+            Credential other, String label, Optional<CredentialCheck.Result> lastCheck, Optional<Integer> warnedDays) {
         this.kind = other.kind;
         this.secret = other.secret;
         this.madeAt = other.madeAt;
@@ -73,7 +74,7 @@ public final class Credential {
         return new Credential(this, OneLine.of(newLabel, LONGEST_LABEL), lastCheck, warnedDays);
     }
 
-    public Credential withCheck(CheckResult result) {
+    public Credential withCheck(CredentialCheck.Result result) {
         return new Credential(this, label, Optional.of(result), warnedDays);
     }
 
@@ -105,7 +106,7 @@ public final class Credential {
         return label;
     }
 
-    public Optional<CheckResult> lastCheck() {
+    public Optional<CredentialCheck.Result> lastCheck() {
         return lastCheck;
     }
 

@@ -72,8 +72,8 @@ public sealed interface CredentialFields {
                 Optional.of(SeenCredentials.BRIDGE),
                 Optional.of(credential.label()).filter(label -> !label.isEmpty()),
                 Optional.of(credential.validity().wireName()),
-                credential.lastCheck().map(CheckResult::said),
-                credential.lastCheck().map(CheckResult::checkedAt),
+                credential.lastCheck().map(CredentialCheck.Result::said),
+                credential.lastCheck().map(CredentialCheck.Result::checkedAt),
                 credential.lastUsed(),
                 credential.warning());
     }

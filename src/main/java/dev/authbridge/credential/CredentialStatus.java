@@ -1,7 +1,7 @@
 package dev.authbridge.credential;
 
 import dev.authbridge.core.CredentialSummary;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +23,7 @@ public record CredentialStatus(
         CredentialSummary summary,
         String revocationPage,
         String label,
-        Optional<CheckResult> lastCheck,
+        Optional<CredentialCheck.Result> lastCheck,
         Optional<Instant> lastUsed,
         Optional<Integer> warning,
         Optional<Integer> warnedDays) {
@@ -53,7 +53,7 @@ public record CredentialStatus(
     }
 
     public Validity validity() {
-        return lastCheck.map(CheckResult::validity).orElse(Validity.UNKNOWN);
+        return lastCheck.map(CredentialCheck.Result::validity).orElse(Validity.UNKNOWN);
     }
 
     /** The status at another time, on which only the warning depends. */

@@ -6,7 +6,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.SeenCredentials.Ambient;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -144,7 +144,7 @@ public final class Credentials {
                 .orElseThrow(() -> new Refusal(Reason.CREDENTIAL_INVALID, "This server keeps no " + wireName + "."));
     }
 
-    private CompletionStage<Void> keep(Owner owner, Credential credential, CheckResult result) {
+    private CompletionStage<Void> keep(Owner owner, Credential credential, CredentialCheck.Result result) {
         if (result.validity() == Validity.INVALID) {
             return CompletableFuture.failedFuture(
                     new Refusal(Reason.CREDENTIAL_INVALID, "The service does not take it: " + result.said() + "."));
@@ -166,8 +166,8 @@ public final class Credentials {
     }
 
     /** An error while asking says nothing about the credential, even if the check fails although it must not. */
-    private CompletionStage<CheckResult> ask(Credential credential) {
-        CompletionStage<CheckResult> asked;
+    private CompletionStage<CredentialCheck.Result> ask(Credential credential) {
+        CompletionStage<CredentialCheck.Result> asked;
         try {
             asked = check.ask(credential);
         } catch (RuntimeException e) {
@@ -175,7 +175,8 @@ public final class Credentials {
         }
         return asked.exceptionally(failure -> {
             LOG.log(Level.ERROR, "the check of a credential failed unexpectedly", failure);
-            return new CheckResult(Validity.UNKNOWN, "the check itself failed; see the server's log", clock.instant());
+            return new CredentialCheck.Result(
+                    Validity.UNKNOWN, "the check itself failed; see the server's log", clock.instant());
         });
     }
 
@@ -221,9 +222,9 @@ public final class Credentials {
                 .thenCompose(judged -> statusNow(owner)));
     }
 
-    private CompletionStage<Void> judge(Owner owner, Credential asked, CheckResult result) {
+    private CompletionStage<Void> judge(Owner owner, Credential asked, CredentialCheck.Result result) {
         return store.update(owner, asked, stored -> stored.withCheck(result)).thenAccept(changed -> {
-            Optional<Validity> before = asked.lastCheck().map(CheckResult::validity);
+            Optional<Validity> before = asked.lastCheck().map(CredentialCheck.Result::validity);
             if (changed && !before.equals(Optional.of(result.validity()))) {
                 Level level = result.validity() == Validity.INVALID ? Level.WARNING : Level.INFO;
                 String validity = result.validity().wireName();

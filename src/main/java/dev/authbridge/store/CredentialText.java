@@ -3,9 +3,9 @@ package dev.authbridge.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.CheckResult;
-import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.CredentialKind;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -72,9 +72,9 @@ final class CredentialText {
         throw new IllegalArgumentException("not one of the kinds");
     }
 
-    private static Optional<CheckResult> check(Map<String, String> fields) {
+    private static Optional<CredentialCheck.Result> check(Map<String, String> fields) {
         return fields.containsKey("checked")
-                ? Optional.of(new CheckResult(
+                ? Optional.of(new CredentialCheck.Result(
                         validity(fields.getOrDefault("validity", "")),
                         fields.getOrDefault("said", ""),
                         Instant.parse(fields.get("checked"))))

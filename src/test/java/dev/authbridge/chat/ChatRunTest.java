@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.core.Owner;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.support.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;

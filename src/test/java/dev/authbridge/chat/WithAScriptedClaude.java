@@ -9,8 +9,8 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.CheckResult;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.store.FileStore;
@@ -63,7 +63,7 @@ abstract class WithAScriptedClaude {
     void signIn() throws Exception {
         credentials = new Credentials(
                 new FileStore(FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS), worker, worker),
-                asked -> CompletableFuture.completedFuture(new CheckResult(validity, "told", loop.now())),
+                asked -> CompletableFuture.completedFuture(new CredentialCheck.Result(validity, "told", loop.now())),
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
         credentials

@@ -22,7 +22,7 @@ class LoginTextTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final LoginText text = new LoginText(
+    private final LoginDialog.Text text = new LoginDialog.Text(
             new Surroundings(
                     Map.of(),
                     new ByteArrayInputStream(new byte[0]),

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.HandTurnedLoop;
@@ -61,7 +61,7 @@ class CheckScheduleTest {
         vault.keep(ALICE, made(loop.now()));
         start();
         assertEquals(1, service.asked());
-        assertEquals(Optional.of(new CheckResult(Validity.VALID, "as usual", loop.now())), checkOf(ALICE));
+        assertEquals(Optional.of(new CredentialCheck.Result(Validity.VALID, "as usual", loop.now())), checkOf(ALICE));
     }
 
     @Test
@@ -171,7 +171,7 @@ class CheckScheduleTest {
         assertEquals(Validity.VALID, checkOf(BOB).orElseThrow().validity());
     }
 
-    private Optional<CheckResult> checkOf(Owner owner) throws Refusal {
+    private Optional<CredentialCheck.Result> checkOf(Owner owner) throws Refusal {
         return vault.read(owner).orElseThrow().lastCheck();
     }
 

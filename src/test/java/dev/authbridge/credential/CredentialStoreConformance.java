@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.support.Secrets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +53,8 @@ public abstract class CredentialStoreConformance {
 
     @Test
     void allFieldsAreStored() throws Refusal {
-        CheckResult check = new CheckResult(Validity.UNKNOWN, "500: überlastet", Secrets.MADE.plusSeconds(9));
+        CredentialCheck.Result check =
+                new CredentialCheck.Result(Validity.UNKNOWN, "500: überlastet", Secrets.MADE.plusSeconds(9));
         Credential known = ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE)
                 .withLabel("Büro, Server 3")
                 .withCheck(check)

@@ -10,7 +10,7 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.support.Secrets;
 import java.time.Duration;
 import java.util.Optional;
@@ -114,8 +114,8 @@ class CredentialTest {
         assertEquals(
                 81, Secrets.credential(1).withLabel("x".repeat(500)).label().length());
         String pairs = "😀".repeat(200);
-        String cut = new CheckResult(Validity.UNKNOWN, "a" + pairs, Secrets.MADE).said();
-        assertEquals(cut, new CheckResult(Validity.UNKNOWN, cut, Secrets.MADE).said());
+        String cut = new CredentialCheck.Result(Validity.UNKNOWN, "a" + pairs, Secrets.MADE).said();
+        assertEquals(cut, new CredentialCheck.Result(Validity.UNKNOWN, cut, Secrets.MADE).said());
         assertFalse(cut.chars().filter(c -> Character.isSurrogate((char) c)).count() % 2 == 1);
     }
 

@@ -14,7 +14,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.Secrets;
@@ -126,8 +126,9 @@ class CredentialsTest {
     void aTokenThatTheServiceCannotJudgeIsStored() throws Exception {
         service.next(Validity.UNKNOWN, "403 permission_error: scope");
         done(credentials.keep(ALICE, CredentialKind.SIGN_IN_TOKEN, Secrets.token(1)));
-        CheckResult check = vault.read(ALICE).orElseThrow().lastCheck().orElseThrow();
-        assertEquals(new CheckResult(Validity.UNKNOWN, "403 permission_error: scope", Secrets.MADE), check);
+        CredentialCheck.Result check =
+                vault.read(ALICE).orElseThrow().lastCheck().orElseThrow();
+        assertEquals(new CredentialCheck.Result(Validity.UNKNOWN, "403 permission_error: scope", Secrets.MADE), check);
         assertEquals(List.of(ALICE), changed);
     }
 

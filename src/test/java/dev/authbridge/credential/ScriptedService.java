@@ -1,6 +1,6 @@
 package dev.authbridge.credential;
 
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 
 /** A service whose answers a test sets; {@code valid} by default. Confined to the test's thread. */
 final class ScriptedService implements CredentialCheck {
-    private final Queue<CheckResult> answers = new ArrayDeque<>();
+    private final Queue<CredentialCheck.Result> answers = new ArrayDeque<>();
     private final Supplier<Instant> clock;
     private Validity usual = Validity.VALID;
-    private CompletableFuture<CheckResult> held;
+    private CompletableFuture<CredentialCheck.Result> held;
     private int asked;
 
     ScriptedService(Supplier<Instant> clock) {
@@ -25,7 +25,7 @@ final class ScriptedService implements CredentialCheck {
     }
 
     void next(Validity validity, String said) {
-        answers.add(new CheckResult(validity, said, clock.get()));
+        answers.add(new CredentialCheck.Result(validity, said, clock.get()));
     }
 
     /** Keeps the next check waiting until {@link #answerHeld}. */
@@ -34,9 +34,9 @@ final class ScriptedService implements CredentialCheck {
     }
 
     void answerHeld(Validity validity, String said) {
-        CompletableFuture<CheckResult> waiting = held;
+        CompletableFuture<CredentialCheck.Result> waiting = held;
         held = null;
-        waiting.complete(new CheckResult(validity, said, clock.get()));
+        waiting.complete(new CredentialCheck.Result(validity, said, clock.get()));
     }
 
     int asked() {
@@ -44,12 +44,12 @@ final class ScriptedService implements CredentialCheck {
     }
 
     @Override
-    public CompletionStage<CheckResult> ask(Credential credential) {
+    public CompletionStage<CredentialCheck.Result> ask(Credential credential) {
         asked++;
         if (held != null) {
             return held;
         }
         return CompletableFuture.completedFuture(
-                answers.isEmpty() ? new CheckResult(usual, "as usual", clock.get()) : answers.remove());
+                answers.isEmpty() ? new CredentialCheck.Result(usual, "as usual", clock.get()) : answers.remove());
     }
 }

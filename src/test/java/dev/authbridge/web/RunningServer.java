@@ -15,8 +15,8 @@ import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Secret;
-import dev.authbridge.credential.CheckResult;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.gateway.Conversations;
@@ -184,7 +184,7 @@ final class RunningServer implements AutoCloseable {
                 new FileStore(vault, worker, writer),
                 asked -> {
                     whenAsked.run();
-                    return CompletableFuture.completedFuture(new CheckResult(validity, "200", timers.now()));
+                    return CompletableFuture.completedFuture(new CredentialCheck.Result(validity, "200", timers.now()));
                 },
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());

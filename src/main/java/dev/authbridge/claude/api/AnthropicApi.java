@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.OneLine;
-import dev.authbridge.credential.CheckResult;
-import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -84,7 +83,7 @@ public final class AnthropicApi implements CredentialCheck {
     }
 
     @Override
-    public CompletionStage<CheckResult> ask(Credential credential) {
+    public CompletionStage<CredentialCheck.Result> ask(Credential credential) {
         HttpRequest.Builder request = request();
         if (credential.kind() == ClaudeCredential.OAUTH_TOKEN) {
             request.header("Authorization", "Bearer " + credential.reveal());
@@ -128,7 +127,7 @@ public final class AnthropicApi implements CredentialCheck {
         return connection.request().header("anthropic-version", "2023-06-01").header("Accept", "application/json");
     }
 
-    private CheckResult answered(HttpResponse<String> response, Credential credential) {
+    private CredentialCheck.Result answered(HttpResponse<String> response, Credential credential) {
         int status = response.statusCode();
         if (status == OK) {
             return isJson(response)
@@ -171,7 +170,7 @@ public final class AnthropicApi implements CredentialCheck {
     }
 
     /** The other side may repeat what was sent; the credential is taken out of its words. */
-    private CheckResult result(Validity validity, String said, Credential credential) {
-        return new CheckResult(validity, said.replace(credential.reveal(), "[redacted]"), clock.instant());
+    private CredentialCheck.Result result(Validity validity, String said, Credential credential) {
+        return new CredentialCheck.Result(validity, said.replace(credential.reveal(), "[redacted]"), clock.instant());
     }
 }

@@ -3,7 +3,7 @@ package dev.authbridge.web.ops;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Owner;
-import dev.authbridge.credential.CheckResult.Validity;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.credential.CheckResult;
-import dev.authbridge.credential.CheckResult.Validity;
 import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.support.Answer;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.Secrets;
@@ -56,7 +56,7 @@ class AnthropicApiTest {
 
     @Test
     void anAccessTokenIsSentAsABearerToken() {
-        assertEquals(new CheckResult(Validity.VALID, "200", Secrets.MADE), ask(Secrets.credential(1)));
+        assertEquals(new CredentialCheck.Result(Validity.VALID, "200", Secrets.MADE), ask(Secrets.credential(1)));
         ApiStandIn.Request request = lastRequest();
         assertEquals("/v1/models", request.path());
         assertEquals("Bearer " + Secrets.token(1).reveal(), request.headers().get("Authorization"));
@@ -81,7 +81,8 @@ class AnthropicApiTest {
     void a401MeansInvalidAndTheServicesWordsAreKept() {
         standIn.nextModels(Answer.status(401));
         assertEquals(
-                new CheckResult(Validity.INVALID, "401 authentication_error: The stand-in answers 401", Secrets.MADE),
+                new CredentialCheck.Result(
+                        Validity.INVALID, "401 authentication_error: The stand-in answers 401", Secrets.MADE),
                 ask(Secrets.credential(1)));
     }
 
@@ -89,7 +90,7 @@ class AnthropicApiTest {
     @ValueSource(ints = {302, 400, 403, 404, 407, 429, 500, 502, 503, 529})
     void anyOtherAnswerSaysNothingAboutTheCredential(int status) {
         standIn.nextModels(Answer.status(status));
-        CheckResult result = ask(Secrets.credential(1));
+        CredentialCheck.Result result = ask(Secrets.credential(1));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertTrue(result.said().startsWith(status + " "), result.said());
     }
@@ -104,14 +105,14 @@ class AnthropicApiTest {
     @Test
     void aServiceThatDoesNotAnswerLeavesTheValidityUnknown() {
         standIn.nextModels(Answer.silence());
-        CheckResult result = ask(standIn.vendor().environment(), Duration.ofSeconds(1));
+        CredentialCheck.Result result = ask(standIn.vendor().environment(), Duration.ofSeconds(1));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertTrue(result.said().startsWith("No answer from api.anthropic.com"), result.said());
     }
 
     @Test
     void aProxyThatCannotBeReachedLeavesTheValidityUnknown() {
-        CheckResult result = ask(Map.of("HTTPS_PROXY", "http://127.0.0.1:9"), Duration.ofSeconds(10));
+        CredentialCheck.Result result = ask(Map.of("HTTPS_PROXY", "http://127.0.0.1:9"), Duration.ofSeconds(10));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertTrue(result.said().startsWith("Could not reach api.anthropic.com"), result.said());
     }
@@ -120,7 +121,7 @@ class AnthropicApiTest {
     @ValueSource(strings = {"https", "socks5"})
     void nothingIsSentToAProxyThatIsNotSpokenToByHttp(String scheme) throws Exception {
         try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            CheckResult result = ask(
+            CredentialCheck.Result result = ask(
                     Map.of("HTTPS_PROXY", scheme + "://me:secret@127.0.0.1:" + proxy.getLocalPort()),
                     Duration.ofSeconds(10));
             assertEquals(Validity.UNKNOWN, result.validity());
@@ -134,7 +135,7 @@ class AnthropicApiTest {
 
     @Test
     void anInvalidProxyIsNotBypassed() {
-        CheckResult result = ask(Map.of("HTTPS_PROXY", "http://a proxy"), Duration.ofSeconds(10));
+        CredentialCheck.Result result = ask(Map.of("HTTPS_PROXY", "http://a proxy"), Duration.ofSeconds(10));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertTrue(result.said().contains("HTTPS_PROXY is no URL of a proxy"), result.said());
     }
@@ -142,7 +143,8 @@ class AnthropicApiTest {
     @Test
     void withoutTheExtraCertificateNothingIsSent() {
         int before = standIn.requests().size();
-        CheckResult result = ask(Map.of("HTTPS_PROXY", standIn.vendor().proxyUrl()), Duration.ofSeconds(10));
+        CredentialCheck.Result result =
+                ask(Map.of("HTTPS_PROXY", standIn.vendor().proxyUrl()), Duration.ofSeconds(10));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertEquals(before, standIn.requests().size());
     }
@@ -183,17 +185,17 @@ class AnthropicApiTest {
         assertEquals(URI.create(url), AnthropicApi.requireBaseUrl(url));
     }
 
-    private static CheckResult ask(Map<String, String> environment, Duration limit) {
+    private static CredentialCheck.Result ask(Map<String, String> environment, Duration limit) {
         URI url = AnthropicApi.requireBaseUrl(AnthropicApi.DEFAULT_URL);
         return answer(new AnthropicApi(url, environment, CLOCK, limit), Secrets.credential(1));
     }
 
-    private static CheckResult ask(Credential credential) {
+    private static CredentialCheck.Result ask(Credential credential) {
         URI url = AnthropicApi.requireBaseUrl(AnthropicApi.DEFAULT_URL);
         return answer(new AnthropicApi(url, standIn.vendor().environment(), CLOCK), credential);
     }
 
-    private static CheckResult answer(AnthropicApi api, Credential credential) {
+    private static CredentialCheck.Result answer(AnthropicApi api, Credential credential) {
         return api.ask(credential)
                 .toCompletableFuture()
                 .orTimeout(20, TimeUnit.SECONDS)

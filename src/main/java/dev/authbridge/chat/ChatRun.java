@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** One prompt and its answer: reads the credential, starts the CLI, and passes on what it prints. Confined to the login loop. */
+/** One prompt and its answer: reads the credential, starts the CLI, and passes on what it prints. Confined to the event loop. */
 final class ChatRun {
     private static final Logger LOG = System.getLogger(ChatRun.class.getName());
 
@@ -41,7 +41,7 @@ final class ChatRun {
      * What all runs share.
      *
      * @param print how the program is called
-     * @param loop the login loop
+     * @param loop the event loop
      * @param worker runs each program to its end
      * @param within how long one answer may take
      */
@@ -181,7 +181,7 @@ final class ChatRun {
                 : new Problem(Reason.STORAGE_FAILED, "The server could not read the credential.");
     }
 
-    /** Passes on to the login loop what the process prints. */
+    /** Passes on to the event loop what the process prints. */
     private final class FromWorker implements PrintProcess.Listener {
         @Override
         public void line(PrintedLine line) {

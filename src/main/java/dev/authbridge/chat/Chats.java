@@ -32,7 +32,7 @@ import java.util.function.Predicate;
  * So a complete answer is kept in memory for a while; it is never written to disk. An answer that failed or was stopped is
  * forgotten at once, so the same id then begins a new one.
  *
- * <p>All methods are called on the login loop, and listeners are told there. Nothing here blocks.
+ * <p>All methods are called on the event loop, and listeners are told there. Nothing here blocks.
  */
 public final class Chats {
     private final Loop loop;
@@ -79,7 +79,7 @@ public final class Chats {
      * @param source finds the CLI for each prompt; called on the worker
      * @param serverEnvironment the server's own environment, of which the CLI gets a few variables
      * @param dataFolder holds the owners' homes
-     * @param loop the login loop
+     * @param loop the event loop
      * @param worker has to have a thread for each CLI that runs, and one to end it
      */
     public Chats(

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Understands what the CLI prints as an answer: the pieces of text, and how the answer ends. It ends as soon as waiting for more is
- * pointless, which may be long before the program ends. Confined to the login loop.
+ * pointless, which may be long before the program ends. Confined to the event loop.
  */
 final class PrintedAnswer {
     /** How long the CLI may pause before its next attempt: no user waits longer in front of a page on which nothing happens. */

@@ -11,6 +11,6 @@
  * </pre>
  *
  * How the CLI is called, and what its lines mean, is known by {@code dev.authbridge.claude.print}. {@code PipedProgram} runs on
- * threads of its own; all that happens to a {@code ChatRun} happens on the login loop.
+ * threads of its own; all that happens to a {@code ChatRun} happens on the event loop.
  */
 package dev.authbridge.chat;

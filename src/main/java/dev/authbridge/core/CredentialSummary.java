@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What may be told about a credential.
+ * The facts about a credential that may be shown; never the secret itself.
  *
  * @param method how the owner is signed in, by its name on the wire: {@code oauth_token} or {@code api_key}
  * @param madeAt when the bridge got it
- * @param expiresAt when it ends, estimated from the vendor's word "valid for 1 year"; empty where it has no end (API keys)
- * @param fingerprint of a hash of the secret, never its own characters: enough to tell two credentials apart
+ * @param expiresAt when it expires, estimated from the vendor's statement "valid for 1 year"; empty if it never does (API keys)
+ * @param fingerprint the start of a hash of the secret, enough to tell two credentials apart
  */
 public record CredentialSummary(String method, Instant madeAt, Optional<Instant> expiresAt, String fingerprint) {
     public CredentialSummary {

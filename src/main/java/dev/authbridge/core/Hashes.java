@@ -9,12 +9,12 @@ import java.security.MessageDigest;
 public final class Hashes {
     private Hashes() {}
 
-    /** The hash of the content as everybody makes it. */
+    /** The plain SHA-256 hash of the content. */
     public static byte[] sha256(byte[] content) {
         return digest().digest(content);
     }
 
-    /** A hash that cannot be mistaken for one that was made for another purpose, or for the plain one. */
+    /** A hash for one purpose: it differs from the plain hash, and from one for any other purpose. */
     public static byte[] sha256(String purpose, byte[] content) {
         MessageDigest digest = digest();
         digest.update(purpose.getBytes(UTF_8));

@@ -14,17 +14,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A file that one holder at a time has locked, in this process or in another one. The system takes the lock back from a
- * process that dies, whatever killed it, and it is seen from other containers on the same folder, which ids of processes
- * are not. May be used from any thread; the methods block on the disk, but never wait for another holder.
+ * A lock on a file, held by at most one holder, in this process or another one. The operating system releases it when the
+ * process dies, however it dies. Unlike a process id, it also works between containers that share the folder. May be used
+ * from any thread; the methods block on the disk, but never wait for another holder.
  */
 public final class LockFile implements Closeable {
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /**
-     * Those of this process, since a file lock belongs to the process: opening and closing any other handle of the file
-     * would give it up.
+     * The files that this process has locked. A file lock belongs to the whole process: if a second handle of the same file
+     * were opened and closed, the lock would be released.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -37,9 +37,9 @@ public final class LockFile implements Closeable {
     }
 
     /**
-     * Takes the lock, unless somebody holds it.
+     * Takes the lock; returns empty if it is already held.
      *
-     * @param opening whether the file is made where there is none: {@code CREATE} or {@code CREATE_NEW}
+     * @param opening {@code CREATE} to make the file if it is missing, {@code CREATE_NEW} to fail if it exists
      * @throws IOException if the file cannot be opened
      */
     public static Optional<LockFile> tryTake(Path file, OpenOption opening) throws IOException {
@@ -65,7 +65,7 @@ public final class LockFile implements Closeable {
         }
     }
 
-    /** Gives the lock back. */
+    /** Releases the lock. */
     @Override
     public void close() throws IOException {
         try {

@@ -7,21 +7,21 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * The event loop: the one thread that owns all sessions, states and screens, so that these need no locks, and the clock
- * that they go by. Its methods may be called from any thread. What runs on it must not block, and what is thrown by it is
- * logged by the loop. Tests turn the clock by hand.
+ * The event loop: the one thread that owns all sessions, states and screens, so that these need no locks. It also provides
+ * their clock, which tests turn by hand. Its methods may be called from any thread. Actions that run on it must not block;
+ * what they throw is logged.
  */
 public interface Loop extends Executor {
-    /** How long another machine may take to answer. */
+    /** How long another machine may take to answer, unless the caller sets its own limit. */
     Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
-    /** The time. */
+    /** The current time. */
     Instant now();
 
-    /** Runs the action on the loop once the delay has passed, unless it is cancelled before; what is cancelled on the loop never runs. */
+    /** Runs the action on the loop after the delay. An action that is cancelled on the loop before it has run never runs. */
     Timer after(Duration delay, Runnable action);
 
-    /** Runs the action on the loop, after those that were handed over before; returns at once. */
+    /** Runs the action on the loop, after those that were submitted earlier; returns at once. */
     @Override
     void execute(Runnable action);
 
@@ -36,17 +36,17 @@ public interface Loop extends Executor {
         }
     }
 
-    /** The same as {@link #bring(CompletionStage, Duration)}, for an answer that has to come within {@link #ANSWER_WITHIN}. */
+    /** {@link #bring(CompletionStage, Duration)} with a limit of {@link #ANSWER_WITHIN}. */
     default <T> CompletionStage<T> bring(CompletionStage<T> answer) {
         return bring(answer, ANSWER_WITHIN);
     }
 
     /**
-     * Brings an answer that may come on any thread to the loop: what depends on the returned stage runs there, and at once
-     * if the answer is there already. To be called on the loop.
+     * Moves an answer that may arrive on any thread to the loop: actions that depend on the returned stage run there, and
+     * immediately if the answer has already arrived. To be called on the loop.
      *
-     * @param within how long the answer may take; after that the returned stage fails with {@code timed_out}, so that
-     *     nobody waits forever, and an answer that comes later is ignored
+     * @param within how long the answer may take; after that the returned stage fails with {@code timed_out}, and an answer
+     *     that arrives later is ignored
      */
     default <T> CompletionStage<T> bring(CompletionStage<T> answer, Duration within) {
         CompletableFuture<T> future = answer.toCompletableFuture();
@@ -69,10 +69,10 @@ public interface Loop extends Executor {
         return here;
     }
 
-    /** An action that waits for its time. */
+    /** A scheduled action. */
     @FunctionalInterface
     interface Timer {
-        /** Does nothing if the action has run. */
+        /** Cancels the action; does nothing if it has already run. */
         void cancel();
     }
 }

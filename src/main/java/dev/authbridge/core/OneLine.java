@@ -1,10 +1,10 @@
 package dev.authbridge.core;
 
-/** Text from outside, made fit for one line of a file, a log or a page. */
+/** Makes text from outside safe to show as one line of a file, a log or a page. */
 public final class OneLine {
     private OneLine() {}
 
-    /** Control characters and line breaks become blanks; what is longer than the limit is cut. */
+    /** Replaces control characters and line breaks by spaces, and cuts the text at the limit. */
     public static String of(String text, int limit) {
         String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+", " ")
                 .strip();

@@ -3,17 +3,18 @@ package dev.authbridge.core;
 import java.util.regex.Pattern;
 
 /**
- * Whose login and whose credential it is.
+ * The owner of a login and of a credential.
  *
- * @param name 1 to 64 characters out of {@code a-z 0-9 . _ -}, beginning with a letter or digit; safe as a file name
+ * @param name 1 to 64 characters out of {@code a-z 0-9 . _ -}, beginning with a letter or digit, so that it is safe as a
+ *     file name
  */
 public record Owner(String name) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
-    /** The owner of the key in {@code CLAUDE_AUTH_KEY}. */
+    /** The owner to whom the key in {@code CLAUDE_AUTH_KEY} belongs. */
     public static final Owner DEFAULT = new Owner("default");
 
-    /** @throws IllegalArgumentException for any other name */
+    /** @throws IllegalArgumentException if the name does not have this form */
     public Owner {
         if (!isName(name)) {
             throw new IllegalArgumentException(
@@ -21,7 +22,7 @@ public record Owner(String name) {
         }
     }
 
-    /** Whether it can be an owner's name. */
+    /** Whether this is a valid name for an owner. */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }

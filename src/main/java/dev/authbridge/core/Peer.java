@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The other end of a connection, as far as it can be told from outside. It is shown to whoever is asked for the code of a
- * login that was started from there: a code is given to nobody else (RFC 10027).
+ * The other end of a connection, as far as the server can see it. The page shows it to the person who is asked for a
+ * login's code, so that they can tell whether they started that login themselves (RFC 10027).
  *
  * @param address the network address that the request came from
- * @param device the browser's or program's own description, shortened; never trusted, only shown
+ * @param device what the browser or program says that it is, shortened; only shown, never trusted
  */
 public record Peer(String address, String device) {
     public Peer {
@@ -16,7 +16,7 @@ public record Peer(String address, String device) {
         Objects.requireNonNull(device);
     }
 
-    /** What wrong keys are counted by: the address, or the /64 of an IPv6 address, since a customer has all of those. */
+    /** The network by which wrong keys are counted: the address, or for IPv6 its /64, since one customer has all of a /64. */
     public String network() {
         int zone = address.indexOf('%');
         String bare = zone < 0 ? address : address.substring(0, zone);

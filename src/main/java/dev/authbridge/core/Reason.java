@@ -3,26 +3,26 @@ package dev.authbridge.core;
 import java.util.Locale;
 
 /**
- * Why something did not work, in the words that programs read.
+ * Why something did not work, as a name for programs.
  *
- * <p>The names are part of the contract: they stand in {@code claude.auth.error} and in every problem document.
+ * <p>The names are part of the contract: {@code claude.auth.error} and every problem document contain them.
  */
 public enum Reason {
     /** Logins are switched off by the configuration. */
     DISABLED(false),
     /** No key, a wrong key, or a key without the scope that is asked for. */
     UNAUTHORIZED(false),
-    /** The message or request is not one that the contract knows. */
+    /** The contract has no such message or request. */
     BAD_MESSAGE(false),
-    /** There is no CLI to run. */
+    /** No CLI is installed. */
     CLI_NOT_FOUND(false),
-    /** The CLI ended, or broke, without saying why. */
+    /** The CLI ended or crashed without saying why. */
     CLI_FAILED(true),
-    /** As many logins are open as the server may have. */
+    /** The server already has as many logins open as it may have. */
     BUSY(true),
     /** Too many tries in a short time. */
     RATE_LIMITED(true),
-    /** What was pasted is no whole authorization code. */
+    /** The pasted text is not a complete authorization code. */
     CODE_INCOMPLETE(true),
     /** The authorization code belongs to another sign-in link. */
     CODE_STALE(true),
@@ -30,17 +30,17 @@ public enum Reason {
     CODE_REJECTED(true),
     /** The sign-in service could not be reached. */
     NETWORK(true),
-    /** The login, or one of its steps, took longer than it may. */
+    /** The login, or one of its steps, took too long. */
     TIMED_OUT(true),
     /** The owner ended the login. */
     CANCELLED(true),
     /** The credential could not be written or read. */
     STORAGE_FAILED(true),
-    /** The CLI shows something that the bridge does not know. */
+    /** The CLI shows a screen that the bridge does not know. */
     UNKNOWN_SCREEN(true),
     /** There is no credential. */
     SIGNED_OUT(true),
-    /** The service refuses the credential. */
+    /** The service rejects the credential. */
     CREDENTIAL_INVALID(true);
 
     private final boolean retryable;
@@ -54,7 +54,7 @@ public enum Reason {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the person can do something about it by trying again, without an administrator. */
+    /** Whether the user may succeed by trying again, without an administrator. */
     public boolean retryable() {
         return retryable;
     }

@@ -4,7 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletionException;
 
-/** A request that cannot be carried out, with the {@link Problem} to tell the one who asked. */
+/** A request that cannot be carried out, with the {@link Problem} to report to the caller. */
 public final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = System.getLogger(Refusal.class.getName());
@@ -25,7 +25,7 @@ public final class Refusal extends Exception {
         this.problem = problem;
     }
 
-    /** The refusal of somebody who is not known, or may not do this. */
+    /** A refusal because the caller is not authenticated, or is not allowed to do this. */
     public static Refusal unauthorized(String message) {
         return new Refusal(Reason.UNAUTHORIZED, message);
     }
@@ -35,10 +35,10 @@ public final class Refusal extends Exception {
     }
 
     /**
-     * What a failure is to whoever caused it: a problem that may be told, and never what went on inside.
+     * The problem to report for a failure: one that is safe to show to a client, without internal details.
      *
-     * @param failure of a stage or a call; one that is no refusal is logged, and reported as {@code storage_failed}, since
-     *     the disk is the one part that fails without a refusal
+     * @param failure of a stage or a call; anything but a refusal is logged and reported as {@code storage_failed}, since
+     *     the disk is the only part that fails in another way
      */
     public static Problem problemOf(Throwable failure) {
         Throwable cause =

@@ -3,8 +3,8 @@ package dev.authbridge.core;
 import java.util.Objects;
 
 /**
- * Text that no log may show: an access token, an access key, an authorization code, an address to sign in at. Its text form
- * never shows it.
+ * Text that no log may show: an access token, an access key, an authorization code or a sign-in URL. {@link #toString} never
+ * reveals it.
  */
 public final class Secret {
     private final String value;
@@ -13,7 +13,7 @@ public final class Secret {
         this.value = Objects.requireNonNull(value);
     }
 
-    /** The text itself, for whoever it is meant for and for nobody else. */
+    /** The text itself, to be passed only to the one for whom it is meant. */
     public String reveal() {
         return value;
     }

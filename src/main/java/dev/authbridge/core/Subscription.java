@@ -1,8 +1,8 @@
 package dev.authbridge.core;
 
-/** A listener's claim to be told of events. */
+/** A listener's registration for events. */
 @FunctionalInterface
 public interface Subscription {
-    /** Ends it: the listener is told nothing any more. What it was told of goes on. */
+    /** Ends the registration: the listener gets no more events. What it listened to is not affected. */
     void close();
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** An event loop on a daemon thread of its own, for a command that needs no web server. */
+/** An event loop on its own daemon thread, for commands, which run no web server. */
 public final class ThreadLoop implements Loop, AutoCloseable {
     private static final Logger LOG = System.getLogger(ThreadLoop.class.getName());
 
@@ -18,7 +18,7 @@ public final class ThreadLoop implements Loop, AutoCloseable {
     private final Clock clock;
     private volatile Thread thread;
 
-    /** @param name of the thread */
+    /** @param name the name of the thread */
     public ThreadLoop(String name, Clock clock) {
         this.clock = clock;
         this.executor = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -44,7 +44,7 @@ public final class ThreadLoop implements Loop, AutoCloseable {
         executor.execute(() -> run(action));
     }
 
-    /** The executor itself would keep the failure to itself. */
+    /** Logs what the action throws, which the executor would swallow. */
     private static void run(Runnable action) {
         try {
             action.run();
@@ -58,7 +58,7 @@ public final class ThreadLoop implements Loop, AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
-    /** Runs what was handed over, and then no more. */
+    /** Accepts no more actions, and ends after those that were already submitted. */
     @Override
     public void close() {
         executor.shutdown();

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads variables of the environment, collecting what is wrong with them. An empty one counts as not set, which is what
- * Compose files make of a name without a value. A bad one is answered with a usable default, so that the others are read.
+ * Reads environment variables and collects what is wrong with them. An empty variable counts as not set, because a Compose
+ * file turns a name without a value into one. For an invalid value a usable default is returned, so that the remaining
+ * variables are still read and all faults can be reported together.
  */
 public final class Variables {
     private final Map<String, String> environment;
@@ -20,12 +21,12 @@ public final class Variables {
         this.environment = environment;
     }
 
-    /** What is wrong so far: a sentence each, which names the variable and what is accepted, never the value. */
+    /** What is wrong so far, one sentence for each fault: the variable's name and what is accepted, never the value. */
     public List<String> faults() {
         return List.copyOf(faults);
     }
 
-    /** @param expected what would be accepted; never the value itself, which may be a secret in the wrong place */
+    /** @param expected what would be accepted; never the value itself, which may be a secret that was set by mistake */
     public void fault(String name, String expected) {
         String fault = name + " " + expected;
         if (!faults.contains(fault)) {
@@ -37,7 +38,7 @@ public final class Variables {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    /** Text for people to read, in one line. */
+    /** One line of text that is shown to people. */
     public Optional<String> line(String name, int longest) {
         Optional<String> line = text(name);
         boolean good = line.isEmpty()
@@ -61,7 +62,7 @@ public final class Variables {
         return choice(name).orElse(otherwise);
     }
 
-    /** A flag whose default depends on something else. */
+    /** A flag without a fixed default: empty if it is not set. */
     public Optional<Boolean> choice(String name) {
         Optional<String> value = text(name);
         if (value.isEmpty()) {
@@ -84,13 +85,13 @@ public final class Variables {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below, together with the number that is out of range.
+            // Reported below, like a number that is out of range.
         }
         fault(name, "must be a whole number from " + least + " to " + most);
         return otherwise;
     }
 
-    /** @param expected what is said of a file that cannot be read */
+    /** @param expected the fault to report if the file cannot be read */
     public Optional<Path> file(String name, String expected) {
         Optional<Path> file = text(name).flatMap(value -> path(name, value));
         boolean readable = file.isEmpty() || Files.isRegularFile(file.get()) && Files.isReadable(file.get());

@@ -1,8 +1,9 @@
 /**
- * What every other package speaks of: whose it is ({@link dev.authbridge.core.Owner}), why something did not work
+ * The types that all other packages share: owners ({@link dev.authbridge.core.Owner}), failures
  * ({@link dev.authbridge.core.Reason}, {@link dev.authbridge.core.Problem}, {@link dev.authbridge.core.Refusal}), text that
- * must not be shown ({@link dev.authbridge.core.Secret}), and the clock ({@link dev.authbridge.core.Loop}).
+ * must not be shown ({@link dev.authbridge.core.Secret}), and the event loop with its clock
+ * ({@link dev.authbridge.core.Loop}).
  *
- * <p>It knows no other package and no library.
+ * <p>It depends on no other package and on no library.
  */
 package dev.authbridge.core;

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /**
  * One run of a sign-in program and the state of the login. It has no owner while it is only kept warm.
  *
- * <p>Confined to the login loop; the events of the program are brought there first.
+ * <p>Confined to the event loop; the events of the program are brought there first.
  */
 final class LoginSession {
     /** A program gives up on the service by itself, the CLI after 30 s (measured); this limit is for one that hangs. */
@@ -48,7 +48,7 @@ final class LoginSession {
     private boolean keeping;
     private CompletionStage<Void> kept = CompletableFuture.completedFuture(null);
 
-    /** @param changed is called after each change of the state, on the login loop */
+    /** @param changed is called after each change of the state, on the event loop */
     LoginSession(
             SignInProgram program,
             CredentialSink sink,
@@ -251,7 +251,7 @@ final class LoginSession {
                 : new Problem(Reason.STORAGE_FAILED, "The credential could not be stored.");
     }
 
-    /** Passes the program's events on to the login loop; events after the end are ignored. */
+    /** Passes the program's events on to the event loop; events after the end are ignored. */
     private final class EventsOnLoop implements SignInProgram.Events {
         @Override
         public void urlShown(AuthorizationUrl url) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * An owner's current or last login, who watches it, and how often it has changed. Confined to the login loop.
+ * An owner's current or last login, who watches it, and how often it has changed. Confined to the event loop.
  */
 final class OwnedLogin {
     private static final Logger LOG = System.getLogger(OwnedLogin.class.getName());

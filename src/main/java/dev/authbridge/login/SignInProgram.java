@@ -27,7 +27,7 @@ public interface SignInProgram {
      */
     AuthorizationCode readCode(Secret pasted) throws Refusal;
 
-    /** Whether the program is still being installed: what is started meanwhile waits for it. Called on the login loop. */
+    /** Whether the program is still being installed: what is started meanwhile waits for it. Called on the event loop. */
     default boolean installing() {
         return false;
     }

@@ -13,6 +13,6 @@
  *      └───────────────── codeRefused ─────────────────┘      Failed(reason): from everywhere
  * </pre>
  *
- * <p>Everything here runs on one thread, the login loop; nothing here locks, and nothing here may block.
+ * <p>Everything here runs on one thread, the event loop; nothing here locks, and nothing here may block.
  */
 package dev.authbridge.login;

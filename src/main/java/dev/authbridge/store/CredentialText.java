@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A credential as plain text before encryption: a name, a space and a value on each line. Unknown names are ignored, so that
- * an older version can read what a newer one wrote.
+ * The plain-text form of a credential before encryption: a name, a space and a value on each line. Unknown names are
+ * ignored, so that an older version can read what a newer one wrote.
  */
 final class CredentialText {
     private CredentialText() {}
@@ -41,7 +41,7 @@ final class CredentialText {
         text.append(name).append(' ').append(value).append('\n');
     }
 
-    /** @throws IllegalArgumentException for what this version cannot read; says nothing of the content */
+    /** @throws IllegalArgumentException if this version cannot read it; the message reveals none of the content */
     static Credential read(byte[] content, List<CredentialKind> kinds) {
         Map<String, String> fields = new HashMap<>();
         for (String line : new String(content, UTF_8).split("\n")) {

@@ -18,9 +18,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * An encrypted credential as it lies in a file: AES-256-GCM, with a random nonce of 96 bits and a tag of 128.
+ * An encrypted credential as it is stored in a file: AES-256-GCM with a random 96-bit nonce and a 128-bit tag.
  *
- * @param keyId of the master key that opens it
+ * @param keyId the id of the master key that decrypts it
  * @param sealed nonce, ciphertext and tag
  */
 record Envelope(String keyId, byte[] sealed) {
@@ -49,7 +49,7 @@ record Envelope(String keyId, byte[] sealed) {
         }
     }
 
-    /** @return the content; empty where the file was damaged or changed, or belongs to another owner or key */
+    /** @return the content; empty if the file was damaged or changed, or belongs to another owner or key */
     Optional<byte[]> open(Owner owner, MasterKeys.Key key) {
         if (sealed.length < NONCE_BYTES + TAG_BITS / Byte.SIZE) {
             return Optional.empty();
@@ -83,13 +83,13 @@ record Envelope(String keyId, byte[] sealed) {
         return (head(keyId) + Base64.getEncoder().encodeToString(sealed) + "\n").getBytes(US_ASCII);
     }
 
-    /** @throws IllegalArgumentException for anything that is no envelope of this version, saying what is wrong */
+    /** @throws IllegalArgumentException if this is not an envelope of this version; the message says what is wrong */
     static Envelope parse(byte[] file) {
         String text = new String(file, US_ASCII);
         Matcher form = FORM.matcher(text);
         if (form.matches()) {
             Envelope envelope = new Envelope(form.group(1), Base64.getDecoder().decode(form.group(2)));
-            // Base64 has unused bits at its end; a file in which they differ has been changed too.
+            // Base64 may end in unused bits; a file in which those differ was changed too.
             if (Arrays.equals(file, envelope.text())) {
                 return envelope;
             }

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Credentials in encrypted files, for callers that must not block. Reads and writes have an executor each: a write waits
- * for the folder's lock, for up to 10 seconds where another process holds it, and no read may wait behind that.
+ * Credentials in encrypted files, for callers that must not block. Reads and writes have separate executors, so that no
+ * read waits behind a write: a write may wait up to 10 seconds for the folder's lock while another process holds it.
  */
 public final class FileStore implements CredentialStore {
     private static final System.Logger LOG = System.getLogger(FileStore.class.getName());
@@ -32,8 +32,8 @@ public final class FileStore implements CredentialStore {
     }
 
     /**
-     * @param readers takes work that blocks on the disk
-     * @param writer takes work that blocks on the disk and on other processes
+     * @param readers runs work that blocks on the disk
+     * @param writer runs work that blocks on the disk and on other processes
      */
     public FileStore(FileVault vault, Executor readers, Executor writer) {
         this.vault = vault;

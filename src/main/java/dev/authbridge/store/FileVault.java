@@ -20,11 +20,12 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Credentials in a folder: {@code vault/OWNER.credential} and, where no master key is given, {@code vault/master.key}.
- * Holds no state of its own: everything is read anew, so that several processes see each other's changes at once.
+ * Credentials in a folder: {@code vault/OWNER.credential} and, if no master key is given, {@code vault/master.key}.
+ * Caches nothing: every call reads the files again, so that several processes see each other's changes at once.
  *
- * <p>May be used from any thread. Every method blocks on the disk, and those that write wait for the folder's lock, too.
- * Every failure is a {@link Refusal} with {@code storage_failed} that says what to do, and leaves what was kept as it was.
+ * <p>May be used from any thread. Every method blocks on the disk, and those that write also wait for the folder's lock.
+ * Every failure is a {@link Refusal} with {@code storage_failed} whose message says what to do; it leaves the stored
+ * credentials unchanged.
  */
 public final class FileVault {
     private static final String SUFFIX = ".credential";
@@ -40,12 +41,13 @@ public final class FileVault {
     }
 
     /**
-     * A vault to write in: makes the folder and, where none is given, the master key, and removes what killed writers left.
+     * A vault for reading and writing. Creates the folder and, if none is given, the master key; removes temporary files that
+     * killed processes left behind.
      *
      * @param dataFolder the value of {@code CLAUDE_CREDENTIALS_PATH}
      * @param given the value of {@code CLAUDE_AUTH_MASTER_KEY}; empty to use the file
-     * @param kinds of credential that can be read
-     * @throws Refusal {@code storage_failed}; {@link #readOnly} still gives a vault, which {@link #check} can ask
+     * @param kinds the kinds of credential that can be read
+     * @throws Refusal {@code storage_failed}; use {@link #readOnly} then, whose {@link #check} tries again
      */
     public static FileVault open(Path dataFolder, Optional<MasterKeys> given, List<CredentialKind> kinds)
             throws Refusal {
@@ -57,7 +59,7 @@ public final class FileVault {
         return vault;
     }
 
-    /** A vault to read from: makes and removes nothing, and has no credentials where there is no folder. */
+    /** A vault for reading: opening it creates and removes nothing, and if there is no folder it has no credentials. */
     public static FileVault readOnly(Path dataFolder, Optional<MasterKeys> given, List<CredentialKind> kinds) {
         return new FileVault(dataFolder, given, kinds);
     }
@@ -71,12 +73,12 @@ public final class FileVault {
         });
     }
 
-    /** Makes the master key of a new vault. Where there are credentials it must not: no new key would open them. */
+    /** Makes the master key of a new vault. Fails if there are credentials already, since a new key could not decrypt them. */
     private void makeKey() throws IOException {
         if (keys.find().isPresent()) {
             return;
         }
-        // Files that do not belong to any owner count too.
+        // This counts files whose names are not valid owners too.
         if (!folder.names("*" + SUFFIX).isEmpty()) {
             throw new IOException("there are credentials but no master.key;"
                     + " restore it, or remove the credentials and sign in again");
@@ -96,7 +98,7 @@ public final class FileVault {
 
     /**
      * Stores a credential and replaces any earlier one; it is safely on disk when this returns. Fails if the earlier one cannot
-     * be read, since somebody with the right key may still need it.
+     * be read, since it may still be needed once the right key is back.
      *
      * @param next makes the credential to keep, given the earlier one
      */
@@ -108,10 +110,10 @@ public final class FileVault {
     }
 
     /**
-     * Changes what is known about a credential, unless another credential or none has taken its place since.
+     * Changes what is known about a credential, unless it has been replaced or deleted in the meantime.
      *
-     * @param asked the credential that something was learned about
-     * @param change makes the new one of what is stored now
+     * @param asked the credential that the change is about
+     * @param change turns what is stored now into the new version
      * @return whether it was changed
      */
     public boolean update(Owner owner, Credential asked, UnaryOperator<Credential> change) throws Refusal {
@@ -125,7 +127,7 @@ public final class FileVault {
     }
 
     /**
-     * Deletes the owner's credential, also one that cannot be read.
+     * Deletes the owner's credential, even if it cannot be read.
      *
      * @return whether there was one
      */
@@ -146,17 +148,17 @@ public final class FileVault {
         });
     }
 
-    /** When the owner's credential, or one before it, was handed over last; empty where it is not known. */
+    /** When the owner's credential, or an earlier one, was last handed over; empty if that is not known. */
     public Optional<Instant> lastUsed(Owner owner) throws Refusal {
         return reading("read the last use of the credential of " + owner, () -> folder.touched(useName(owner)));
     }
 
-    /** All who have a credential, in the order of their names. */
+    /** All owners who have a credential, sorted by name. */
     public List<Owner> owners() throws Refusal {
         return reading("list the credentials", this::ownersOfFiles);
     }
 
-    /** The owners, each with a stamp that differs once any process has changed what is read for that owner. Reads no file. */
+    /** Each owner with a stamp that changes when any process changes what is stored for that owner. Reads no file contents. */
     Map<Owner, String> stamps() throws Refusal {
         return reading("list the credentials", () -> {
             String keyStamp = keys.stamp();
@@ -169,18 +171,18 @@ public final class FileVault {
     }
 
     /**
-     * Encrypts every credential anew with another master key: a new one in the key file, or the first one of those given.
-     * If the process is killed at any point, every credential still opens with the stored keys, and the next call completes the
-     * work. Stops at a credential that cannot be read, and then keeps all keys.
+     * Encrypts every credential again with another master key: a new one in the key file, or the first of the given ones.
+     * If the process is killed at any point, every credential can still be decrypted with the stored keys, and the next call
+     * completes the work. Stops at a credential that cannot be read, and then keeps all keys.
      *
-     * @return how many credentials were encrypted anew
+     * @return how many credentials were encrypted again
      */
     public int rotateKey() throws Refusal {
         return writing("replace the master key", () -> {
             if (keys.areGiven()) {
                 return writeAllAnew();
             }
-            // In this order, so that at every moment each file opens with a key that is there.
+            // In this order, so that at every moment a stored key decrypts each file.
             MasterKeys next = new MasterKeys(List.of(MasterKeys.Key.random()));
             List<MasterKeys.Key> both = new ArrayList<>(next.all());
             both.addAll(keys.all().all());
@@ -197,8 +199,8 @@ public final class FileVault {
     }
 
     /**
-     * Finds out whether a credential of this owner could be kept now, without waiting for the folder's lock: the folder can
-     * be written in, there is a master key, and it opens the earlier credential.
+     * Checks whether a credential of this owner could be stored now, without waiting for the folder's lock: the folder is
+     * writable, there is a master key, and it decrypts the earlier credential.
      *
      * @throws Refusal {@code storage_failed}, with what to do
      */
@@ -214,9 +216,9 @@ public final class FileVault {
     }
 
     /**
-     * Finds out whether a credential could be kept now: the folder takes a file, the key is readable, and it is not the key
-     * of another vault. Makes what is missing, so that a vault comes back by itself once the administrator has mended its
-     * folder.
+     * Checks whether a credential could be stored now: a file can be written in the folder, the master key is readable, and it
+     * is not the key of another vault. Creates what is missing, so that the vault recovers by itself once the administrator
+     * has repaired the folder.
      *
      * @throws Refusal {@code storage_failed}, with what to do
      */
@@ -240,7 +242,8 @@ public final class FileVault {
             try {
                 return Optional.of(open(owner, file.get()));
             } catch (IOException e) {
-                // The master key may have been replaced between the two files; then this one is another by now.
+                // The master key may have been rotated between reading the two files; if so, this file has changed by
+                // now.
                 Optional<byte[]> again = folder.read(fileName(owner));
                 if (Arrays.equals(again.orElse(null), file.get())) {
                     throw e;
@@ -272,7 +275,7 @@ public final class FileVault {
         folder.write(fileName(owner), envelope.text());
     }
 
-    /** Encrypts all anew with the current key; stops at one that cannot be read. @return how many there are */
+    /** Encrypts all again with the current key; stops at one that cannot be read. @return how many there are */
     private int writeAllAnew() throws IOException {
         List<Owner> owners = ownersOfFiles();
         for (Owner owner : owners) {
@@ -284,7 +287,7 @@ public final class FileVault {
         return owners.size();
     }
 
-    /** Whether the keys at hand are those of another vault: there are credentials, and no key for any of them. */
+    /** Whether the master keys are those of another vault: there are credentials, but no key for any of them. */
     private boolean needsOtherKeys() throws IOException {
         MasterKeys all = keys.all();
         List<Owner> owners = ownersOfFiles();
@@ -307,7 +310,7 @@ public final class FileVault {
         List<Owner> owners = new ArrayList<>();
         for (String name : folder.names("*" + SUFFIX)) {
             String owner = name.substring(0, name.length() - SUFFIX.length());
-            // Other files are not the bridge's.
+            // A file with any other name was not written by the bridge.
             if (Owner.isName(owner)) {
                 owners.add(new Owner(owner));
             }
@@ -315,7 +318,7 @@ public final class FileVault {
         return owners;
     }
 
-    /** A safe file name, since an owner's name is one (see {@link Owner}) and never begins with a dot. */
+    /** Safe, since an owner's name is a safe file name and never begins with a dot; see {@link Owner}. */
     private static String fileName(Owner owner) {
         return owner.name() + SUFFIX;
     }

@@ -14,22 +14,22 @@ import java.util.concurrent.locks.ReentrantLock;
  * process dies.
  */
 final class FolderLock {
-    /** Threads of this process wait for each other here, in their order. Writes take milliseconds, so that nobody waits long. */
+    /** Threads of this process wait for each other here; not for long, since a write takes milliseconds. */
     private static final ReentrantLock IN_THIS_PROCESS = new ReentrantLock();
 
-    /** A write takes milliseconds, so a process that holds the lock this long has been suspended or hangs. */
+    /** A write takes milliseconds, so a process that holds the lock for this long is suspended or hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(5);
 
-    /** Work on the disk. */
+    /** Work that reads or writes files. */
     interface Work<T> {
         T run() throws IOException;
     }
 
     private FolderLock() {}
 
-    /** Does the work while nobody else writes in the folder. Blocks until it is free; fails after 10 seconds. */
+    /** Does the work while holding the lock. Blocks until the lock is free; fails after 10 seconds. */
     static <T> T holding(Path folder, Work<T> work) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {

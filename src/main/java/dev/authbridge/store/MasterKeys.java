@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @param all at least one, the current one first
  */
 public record MasterKeys(List<Key> all) {
-    /** The accepted form, for the error message. */
+    /** The accepted form, for error messages. */
     private static final String EXPECTED = "must be 32 random bytes in Base64, 44 characters ending in '='"
             + " (openssl rand -base64 32), or several of them with commas between, the current one first";
 
@@ -35,7 +35,8 @@ public record MasterKeys(List<Key> all) {
     /**
      * Reads the value of {@code CLAUDE_AUTH_MASTER_KEY}.
      *
-     * @throws IllegalArgumentException for any other form, saying which one is accepted and nothing of the value
+     * @throws IllegalArgumentException if it has another form; the message says which form is accepted, and does not
+     *     contain the value
      */
     public static MasterKeys parse(String text) {
         List<Key> keys = new ArrayList<>();
@@ -53,7 +54,7 @@ public record MasterKeys(List<Key> all) {
         return all.stream().filter(key -> key.id().equals(id)).findFirst();
     }
 
-    /** A key for one purpose, made from the current master key; see {@link Key#derive}. */
+    /** A key for one purpose, derived from the current master key; see {@link Key#derive}. */
     public byte[] derive(String purpose) {
         return current().derive(purpose);
     }
@@ -79,7 +80,7 @@ public record MasterKeys(List<Key> all) {
             return new Key(RandomName.bytes(BYTES));
         }
 
-        /** @param text 32 bytes in Base64, 44 characters; empty for anything else */
+        /** @return the key; empty if the text is not 32 bytes in Base64 (44 characters) */
         static Optional<Key> parse(String text) {
             if (text.length() != TEXT_LENGTH) {
                 return Optional.empty();
@@ -92,12 +93,12 @@ public record MasterKeys(List<Key> all) {
             }
         }
 
-        /** The key as it stands in its file. */
+        /** The key in Base64, as it is written to the key file. */
         String reveal() {
             return Base64.getEncoder().encodeToString(bytes);
         }
 
-        /** 16 hexadecimal digits of a hash, by which files name the key that opens them. */
+        /** 16 hexadecimal digits of a hash of the key, by which a credential's file names the key that decrypts it. */
         public String id() {
             return id;
         }

@@ -84,7 +84,7 @@ final class VaultFolder {
         }
     }
 
-    /** The content is safely on disk when this returns; if it fails, the earlier content is still there. */
+    /** Replaces the file. The new content is safely on disk when this returns; on failure, the earlier content is still there. */
     void write(String name, byte[] content) throws IOException {
         Path beside = path.resolve(temporaryName(name));
         try {
@@ -122,7 +122,7 @@ final class VaultFolder {
         try {
             Files.createFile(file, PRIVATE_FILE);
         } catch (FileAlreadyExistsException e) {
-            // Only its time matters.
+            // The file's content does not matter, only its time.
         }
         // A new file gets the kernel's coarse time, which may be a tick behind this clock.
         Files.setLastModifiedTime(file, FileTime.from(Instant.now()));

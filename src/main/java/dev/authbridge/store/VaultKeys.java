@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The master keys of a vault: those that were given, or else those in {@code master.key}, a line of Base64 each, the
- * current one first.
+ * The master keys of a vault: those given in the configuration, or else those in {@code master.key}, one line of Base64 for
+ * each, the current one first.
  *
- * <p>The file is read for every use (40 µs), so that a running server notices when a command replaces the key. Every
+ * <p>The file is read at every use (40 µs), so that a running server notices when a command replaces the key. Every
  * failure is an {@link IOException} whose message says what to do. Writing needs {@link FolderLock}.
  */
 final class VaultKeys {
@@ -24,12 +24,12 @@ final class VaultKeys {
         this.given = given;
     }
 
-    /** Whether they were given; if so, the file is ignored. */
+    /** Whether the keys are given in the configuration; if so, the file is ignored. */
     boolean areGiven() {
         return given.isPresent();
     }
 
-    /** Empty where none were given and there is no file. */
+    /** Empty if none are given and there is no file. */
     Optional<MasterKeys> find() throws IOException {
         return given.isPresent() ? given : inFile();
     }
@@ -52,7 +52,7 @@ final class VaultKeys {
         }
     }
 
-    /** Replaces the file; safe on disk when it returns. */
+    /** Replaces the file; it is safely on disk when this returns. */
     void write(MasterKeys keys) throws IOException {
         String text = keys.all().stream().map(key -> key.reveal() + "\n").collect(Collectors.joining());
         folder.write(NAME, text.getBytes(US_ASCII));

@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
 /**
  * Runs {@code claude setup-token}, unmodified, in a pseudo-terminal.
  *
- * <p>Screens are read on the login loop; starting, writing and cleaning up happen on the worker.
+ * <p>Screens are read on the event loop; starting, writing and cleaning up happen on the worker.
  */
 public final class ClaudeSetupToken implements SignInProgram {
     private static final Logger LOG = System.getLogger(ClaudeSetupToken.class.getName());
@@ -49,7 +49,7 @@ public final class ClaudeSetupToken implements SignInProgram {
     /**
      * @param source the CLI, found anew for each login; called on the worker
      * @param serverEnvironment the server's own environment, of which the CLI gets a few names
-     * @param loop the login loop
+     * @param loop the event loop
      * @param worker takes work that blocks
      */
     public ClaudeSetupToken(

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A terminal in which the CLI runs, with its HOME, its screen and its keyboard.
  *
- * <p>Its methods are called on the login loop, and the listener is told there. Opening, typing and closing block, so they
+ * <p>Its methods are called on the event loop, and the listener is told there. Opening, typing and closing block, so they
  * are done elsewhere: on the worker, and on the terminal's own threads.
  */
 final class CliTerminal {
@@ -34,7 +34,7 @@ final class CliTerminal {
     /** High enough that nothing scrolls away. */
     static final int ROWS = 200;
 
-    /** Chunks of output, up to 8 KiB each, that may wait for the login loop. */
+    /** Chunks of output, up to 8 KiB each, that may wait for the event loop. */
     static final int MAX_WAITING = 64;
 
     /** The CLI draws one frame in several chunks; a screen that has stood still for this long shows a whole frame. */
@@ -65,7 +65,7 @@ final class CliTerminal {
         Opened open(PtyTerminal.Listener listener, boolean plain) throws IOException, Refusal;
     }
 
-    /** Told on the login loop, in order, and nothing more once the terminal is being closed. */
+    /** Told on the event loop, in order, and nothing more once the terminal is being closed. */
     interface Listener {
         void notOpened(Problem problem);
 
@@ -178,7 +178,7 @@ final class CliTerminal {
     }
 
     /**
-     * Brings what the terminal's own thread reads to the login loop. While too much waits there, that thread waits too, and
+     * Brings what the terminal's own thread reads to the event loop. While too much waits there, that thread waits too, and
      * with it a CLI that writes without end.
      */
     private final class Chunks implements PtyTerminal.Listener {

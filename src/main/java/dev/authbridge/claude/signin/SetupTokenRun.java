@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 
 /**
  * One run of {@code claude setup-token}: reads its screen whenever that has come to rest, and types at its prompt. Confined
- * to the login loop, except for {@link #answer} and {@link #end}.
+ * to the event loop, except for {@link #answer} and {@link #end}.
  *
  * <pre>
  *  STARTING ──▶ PROMPTING ──answer──▶ TYPING ──echo, Enter──▶ ENTERED ──▶ token

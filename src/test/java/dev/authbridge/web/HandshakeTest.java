@@ -51,6 +51,7 @@ class HandshakeTest extends ServerTest {
                 "two Hosts;                    400; Host: there|Upgrade: websocket|Connection: Upgrade|VERSION|KEY",
                 "a body;                       400; Upgrade: websocket|Connection: Upgrade|Content-Length: 3|VERSION|KEY",
                 "a chunked body;               400; Upgrade: websocket|Connection: Upgrade|Transfer-Encoding: chunked|VERSION|KEY",
+                "the keys of Hixie-76, too;    400; Upgrade: websocket|Connection: Upgrade|VERSION|KEY|Sec-WebSocket-Key1: 1|Sec-WebSocket-Key2: 2",
             })
     void isAnsweredAsTheRfcHasIt(String name, int status, String headers) throws IOException {
         assertEquals(status, answer(GET, "Host: here|" + headers).status());

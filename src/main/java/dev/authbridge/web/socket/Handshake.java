@@ -80,8 +80,11 @@ final class Handshake {
         }
     }
 
+    /** The two keys of Hixie-76 announce a body too, of eight bytes: Netty and Vert.x would wait for it before they upgrade. */
     private static boolean hasBody(MultiMap headers) {
         return headers.contains("Transfer-Encoding")
+                || headers.contains("Sec-WebSocket-Key1")
+                || headers.contains("Sec-WebSocket-Key2")
                 || headers.getAll("Content-Length").stream()
                         .anyMatch(length -> !length.strip().equals("0"));
     }

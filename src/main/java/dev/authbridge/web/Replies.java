@@ -72,8 +72,16 @@ public final class Replies {
 
     /**
      * Adds the answers to requests that no route answers, and to those whose route threw an exception, which is only logged.
+     *
+     * <p>Nobody waits for the answer where the client has gone in the middle of its body. Vert.x would log each such
+     * request as an error, so that anybody could fill the log.
      */
     static void addErrorsTo(Router router) {
+        router.route().failureHandler(context -> {
+            if (!context.response().closed()) {
+                context.next();
+            }
+        });
         MESSAGES.keySet().forEach(status -> router.errorHandler(status, context -> error(context, status)));
     }
 

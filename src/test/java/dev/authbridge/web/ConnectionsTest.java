@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.support.Eventually;
+import dev.authbridge.support.SecretsGrep;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Limits on connections, as clients see them. */
@@ -67,6 +69,29 @@ class ConnectionsTest extends ServerTest {
     void headersThatAreTooLongAreRefused() throws Exception {
         assertEquals(431, server.get("/healthz", "X-Long", "x".repeat(9_000)).statusCode());
         assertEquals(414, server.get("/" + "x".repeat(5_000)).statusCode());
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsNotLogged() throws Exception {
+        try (SecretsGrep log = SecretsGrep.open()) {
+            for (String path : new String[] {"/api/session", "/api/claude/auth/diagnose", "/d/abc", "/go/abc"}) {
+                try (Socket client = connection()) {
+                    client.getOutputStream()
+                            .write(("POST " + path + " HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+                                            + "Content-Length: 1000\r\n\r\n{")
+                                    .getBytes(US_ASCII));
+                    Eventually.waitUntil(
+                            Duration.ofSeconds(10), () -> server.openConnections() == 1, () -> "no connection");
+                }
+                Eventually.waitUntil(
+                        Duration.ofSeconds(10), () -> server.openConnections() == 0, () -> "it is still counted");
+            }
+            assertEquals(
+                    List.of(),
+                    log.log().stream()
+                            .filter(line -> line.contains("Exception"))
+                            .toList());
+        }
     }
 
     private Socket connection() throws IOException {

@@ -24,14 +24,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The configuration, read once from the environment. The names and defaults are the contract's.
+ * The configuration, read once from the environment. The README's tables define the names and defaults.
  *
  * @param enabled {@code CLAUDE_AUTH_ENABLED}
  * @param folder {@code CLAUDE_CREDENTIALS_PATH}, absolute
  * @param codeWithin {@code CLAUDE_AUTH_TIMEOUT}
  * @param host {@code CLAUDE_AUTH_HOST}
- * @param port {@code CLAUDE_AUTH_PORT}; 0 takes a free one
- * @param madeKey the access key that was made because {@code CLAUDE_AUTH_KEY} gives none
+ * @param port {@code CLAUDE_AUTH_PORT}; 0 for any free port
+ * @param madeKey the access key that was generated; empty if {@code CLAUDE_AUTH_KEY} is set
  * @param keys {@code CLAUDE_AUTH_KEY} and {@code CLAUDE_AUTH_KEYS_FILE}
  * @param origins {@code CLAUDE_AUTH_ORIGINS}
  * @param masterKeys {@code CLAUDE_AUTH_MASTER_KEY}
@@ -42,7 +42,7 @@ import java.util.function.Function;
  * @param command {@code CLAUDE_COMMAND}
  * @param apiUrl {@code CLAUDE_AUTH_API_URL}
  * @param contact {@code CLAUDE_AUTH_CONTACT}
- * @param chat {@code CLAUDE_AUTH_CHAT}; unset means yes, as long as all who sign in here are one owner
+ * @param chat {@code CLAUDE_AUTH_CHAT}; empty if not set: then there is a chat as long as all access keys are for one owner
  */
 record Config(
         boolean enabled,
@@ -66,7 +66,7 @@ record Config(
     private static final int LONGEST_KEY = 512;
     private static final int LONGEST_CONTACT = 200;
 
-    /** Variables whose values cannot be used: a line for each, with its name and what is accepted, never with the value. */
+    /** Some variables have invalid values: one line for each, with its name and what is accepted, never the value. */
     static final class Invalid extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -82,13 +82,13 @@ record Config(
         }
     }
 
-    /** Whether there is a chat; changes with the keys file. */
+    /** Whether there is a chat; may change when the keys file changes. */
     boolean chatEnabled() {
         return chat.orElseGet(keys::ofOneOwner);
     }
 
     /**
-     * Reads all variables, and checks the files that they name. Blocks on the disk.
+     * Reads all variables and checks the files that they name. Blocks on the disk, and on DNS if the host is a name.
      *
      * @throws Invalid with all faults, not only the first
      */
@@ -154,8 +154,8 @@ record Config(
         if (!good) {
             variables.fault(
                     name,
-                    "must have " + SHORTEST_KEY + " to " + LONGEST_KEY + " ASCII characters without blanks, as of"
-                            + " \"openssl rand -hex 24\"");
+                    "must have " + SHORTEST_KEY + " to " + LONGEST_KEY + " ASCII characters without blanks, for example"
+                            + " the output of \"openssl rand -hex 24\"");
         }
         return key;
     }
@@ -187,8 +187,8 @@ record Config(
                         origins::add,
                         () -> variables.fault(
                                 name,
-                                "must be origins with commas between, as https://example.org or"
-                                        + " http://localhost:3000, without a path; * is none"));
+                                "must be origins with commas between, such as https://example.org or"
+                                        + " http://localhost:3000, without a path; * is not accepted"));
             }
         }
         return new Origins(origins);
@@ -225,7 +225,7 @@ record Config(
             if (!InetAddress.getByName(host).isLoopbackAddress() && !safe) {
                 variables.fault(
                         name,
-                        "must be a loopback address, as 127.0.0.1, unless CLAUDE_AUTH_TLS_CERT and"
+                        "must be a loopback address, such as 127.0.0.1, unless CLAUDE_AUTH_TLS_CERT and"
                                 + " CLAUDE_AUTH_TLS_KEY are set, or CLAUDE_AUTH_BEHIND_PROXY=true");
             }
         } catch (UnknownHostException e) {

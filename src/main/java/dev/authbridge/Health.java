@@ -24,20 +24,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The readiness checks of the server. Each check tests one thing, and tests it again while it fails, so that the server
- * recovers by itself once the fault is mended. May be used from any thread; blocks.
+ * The readiness checks of the server. Each check tests one thing, and repeats the test while it fails, so that the server
+ * recovers by itself once the fault is repaired. May be used from any thread; blocks.
  */
 final class Health {
     private static final Logger LOG = System.getLogger(Health.class.getName());
 
-    /** After a failure, the terminal is tried again no sooner than this, by the next request for the readiness. */
+    /** How soon after a failure a readiness request may try to open a terminal again. */
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(2);
 
     private final ClaudeTrial trial;
     private Optional<Fault> terminalFault = Optional.of(Fault.passing("The first terminal is still being opened."));
     private Optional<Long> terminalFailedAt = Optional.empty();
 
-    /** @param trial tries whether the CLI can be run */
+    /** @param trial tests whether the CLI can be run */
     Health(ClaudeTrial trial) {
         this.trial = trial;
     }
@@ -64,7 +64,7 @@ final class Health {
         return terminalFault;
     }
 
-    /** @param contact who administers this server, for people */
+    /** @param contact how users reach the administrator, in words for people */
     Readiness readiness(ClaudeAvailability cli, FileVault vault, Credentials credentials, Optional<String> contact) {
         List<Readiness.Check> checks = List.of(
                 new Readiness.Check("cli", () -> cliFault(cli)),
@@ -78,7 +78,7 @@ final class Health {
     private Optional<Fault> cliFault(ClaudeAvailability cli) {
         Optional<ClaudeCommand> command = cli.find();
         if (command.isPresent()) {
-            // Without a temporary folder no program can be run; another check reports that.
+            // Without a temporary folder no program can be run; the check "temporary" reports that.
             return trial.fault(command.get())
                     .filter(why -> TemporaryHome.fault().isEmpty())
                     .map(Fault::toMend);

@@ -18,18 +18,18 @@ import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
 
 /**
- * The log: standard error, one line an event, {@code time level message}. Only a failure that nobody foresaw has its stack
- * trace below it.
+ * The log handler: writes each event to standard error as one line, {@code time level message}. Only unexpected failures
+ * are followed by a stack trace.
  */
 final class LogLines extends StreamHandler {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    /** The JDK forgets the level of a logger that nobody holds. */
+    /** Keeps these loggers referenced: the JDK drops a logger, with its level, once nothing refers to it. */
     private static final List<Logger> QUIET = new ArrayList<>();
 
-    /** Zero once the JDK has closed the log at the end of the process; see {@link #close}. */
+    /** Reaches zero when the JDK has closed the log as the process ends; see {@link #close}. */
     private static final CountDownLatch CLOSED_BY_THE_JDK = new CountDownLatch(1);
 
     private static final Duration JDK_CLOSES_WITHIN = Duration.ofMillis(500);
@@ -39,7 +39,7 @@ final class LogLines extends StreamHandler {
         setLevel(Level.ALL);
     }
 
-    /** Makes this the only place where the log goes. */
+    /** Makes this the only log handler of the process. */
     static void install() {
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
@@ -62,8 +62,8 @@ final class LogLines extends StreamHandler {
     }
 
     /**
-     * Keeps the log open. The JDK removes and closes every handler in a shutdown hook of its own, which runs beside ours, and
-     * how the logins were ended would be logged nowhere.
+     * Keeps the log open and adds the handler again. The JDK removes and closes all handlers in its own shutdown hook, which
+     * runs concurrently with ours; otherwise the end of the open logins would not be logged.
      */
     @Override
     public synchronized void close() {
@@ -73,8 +73,8 @@ final class LogLines extends StreamHandler {
     }
 
     /**
-     * Waits until the JDK's shutdown hook is done with the log, since what is logged while it has removed the handler is lost.
-     * To be called first in a shutdown hook.
+     * Waits until the JDK's shutdown hook has closed the log: events that are logged between its removal of the handler and
+     * {@link #close} are lost. To be called first in our shutdown hook.
      */
     static void awaitJdkShutdownHook() {
         try {

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Limits counted by one machine, in memory. Confined to the event loop; its stages are always complete. */
 public final class LocalLimits implements Limits {
-    /** For each kind, so that nobody can fill the memory with addresses; the one not seen for longest is forgotten first. */
+    /** For each kind, so that many addresses cannot fill the memory; the one that was not seen for longest is forgotten first. */
     private static final int MOST_REMEMBERED = 10_000;
 
     private final InstantSource clock;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Random names that anybody who has one may use, once, within ten minutes unless it is renewed.
+ * Random names, each of which can be used once, by anyone who has it, and expires after ten minutes unless it is renewed.
  *
  * <p>Called on the event loop. The stages may complete on any thread, because several machines may have to know
  * a ticket.

@@ -113,7 +113,7 @@ final class ChatRun {
         return answer.tell(listener);
     }
 
-    /** The user wants no more of the answer. */
+    /** The user has stopped the answer. */
     void stop() {
         end("stopped");
         answer.breakOff();

@@ -16,7 +16,7 @@ public final class CliMessages {
 
     private CliMessages() {}
 
-    /** Whoever reports this writes the cause into the log. */
+    /** The caller logs the cause. */
     public static Problem cannotBeRun() {
         return new Problem(Reason.CLI_FAILED, "The Claude CLI cannot be run on the server. The server's log says why.");
     }

@@ -15,13 +15,13 @@ import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Checks everything that a login and a sandbox need, and says what to do about each fault. */
+/** Checks everything that a login and a sandbox need, and says how to fix each fault. */
 @Command(
         name = "doctor",
         description =
-                "Checks what a login and a sandbox need, and says what to do. Exit code 1 when something is wrong.")
+                "Checks what a login and a sandbox need, and says how to fix it. Exit code 1 if something is wrong.")
 final class Doctor implements Callable<Integer> {
-    /** With a larger difference, new certificates and tokens look invalid. */
+    /** If the clocks differ by more than this, new certificates and tokens may appear invalid. */
     private static final Duration CLOCK_MAY_DIFFER = Duration.ofMinutes(2);
 
     private final Surroundings here;
@@ -47,8 +47,8 @@ final class Doctor implements Callable<Integer> {
         try {
             FileVault vault = here.vault();
             vault.check();
-            good("folder", here.dataFolder() + " can be written");
-            good("master key", vault.keys().all().size() + " at hand");
+            good("folder", here.dataFolder() + " is writable");
+            good("master key", vault.keys().all().size() + " available");
         } catch (CommandFailure | Refusal e) {
             bad("folder", e.getMessage());
         }
@@ -61,7 +61,7 @@ final class Doctor implements Callable<Integer> {
                     "credential",
                     credential
                             .map(it -> it.kind().wireName() + " " + it.fingerprint())
-                            .orElse(whose.owner() + " is signed out; sign in on the page, or with: login"));
+                            .orElse(whose.owner() + " is signed out; sign in on the page, or with the command: login"));
         } catch (CommandFailure | Refusal e) {
             bad("credential", e.getMessage());
         }
@@ -71,7 +71,10 @@ final class Doctor implements Callable<Integer> {
         try {
             Optional<ClaudeCommand> command = here.cli().find();
             if (command.isEmpty()) {
-                bad("Claude CLI", "there is none; start the server or login once, or " + ClaudeInstallation.BY_HAND);
+                bad(
+                        "Claude CLI",
+                        "not installed; start the server once, run the command login once, or "
+                                + ClaudeInstallation.BY_HAND);
                 return;
             }
             Optional<String> version =
@@ -79,7 +82,7 @@ final class Doctor implements Callable<Integer> {
             if (version.isPresent()) {
                 good("Claude CLI", version.get() + " at " + command.get());
             } else {
-                bad("Claude CLI", command.get() + " does not say its version: it is broken; install it anew");
+                bad("Claude CLI", command.get() + " does not report its version, so it is broken; install it again");
             }
         } catch (CommandFailure | IOException e) {
             bad("Claude CLI", e.getMessage());
@@ -108,9 +111,12 @@ final class Doctor implements Callable<Integer> {
     private void clock(Instant theirs) {
         Duration difference = Duration.between(theirs, here.clock().instant()).abs();
         if (difference.compareTo(CLOCK_MAY_DIFFER) > 0) {
-            bad("clock", "it differs from the service's by " + difference.toSeconds() + " s; set it, best by NTP");
+            bad(
+                    "clock",
+                    "differs from the service's clock by " + difference.toSeconds()
+                            + " s; set it, preferably with NTP");
         } else {
-            good("clock", "agrees with the service's");
+            good("clock", "agrees with the service's clock");
         }
     }
 

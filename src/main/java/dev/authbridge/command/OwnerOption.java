@@ -3,13 +3,13 @@ package dev.authbridge.command;
 import dev.authbridge.core.Owner;
 import picocli.CommandLine.Option;
 
-/** Whose credential a command is about. */
+/** The option {@code --owner}: the owner whose credential a command uses. */
 final class OwnerOption {
     @Option(
             names = "--owner",
             paramLabel = "NAME",
             defaultValue = "default",
-            description = "Whose credential; ${DEFAULT-VALUE} where none is named.")
+            description = "The owner of the credential; ${DEFAULT-VALUE} if not given.")
     private Owner owner;
 
     OwnerOption() {}

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Replaces this process by another program, through {@code execve}. No JVM remains that would take 40 MB for each sandbox,
- * receive Ctrl-C beside the program, or be killed in place of the program.
+ * Replaces this process by another program, through {@code execve}. So no JVM stays behind that would take 40 MB for each
+ * sandbox, would receive Ctrl-C as well as the program, or could be killed instead of the program.
  */
 final class ProcessImage {
     private static final int NO_SUCH_FILE = 2;
@@ -31,10 +31,10 @@ final class ProcessImage {
 
     private ProcessImage() {}
 
-    /** The C library; a class of its own so that it is only loaded when it is needed, since that takes long. */
+    /** The C library, in a separate class so that it is loaded only when needed: loading is slow. */
     private static final class LibC {
         static {
-            // Without this, JNA runs ldconfig to find a library that is loaded already.
+            // Otherwise JNA runs ldconfig to find a library that is loaded already.
             if (System.getProperty("jna.platform.library.path") == null) {
                 System.setProperty("jna.platform.library.path", "/lib");
             }
@@ -51,11 +51,11 @@ final class ProcessImage {
     }
 
     /**
-     * Does not return on success. Closes all files except the inherited ones, and looks for the program in the {@code PATH}
-     * of its own environment.
+     * Does not return on success. The program gets no open files but the inherited ones and the standard streams. It is looked
+     * up in the {@code PATH} of the given environment.
      *
-     * @throws CommandFailure 127 where there is no such program, 126 where it cannot be run, 125 where this JVM cannot
-     *     call the system
+     * @throws CommandFailure with exit code 127 if there is no such program, 126 if it cannot be run, 125 if this JVM cannot
+     *     call the C library
      */
     static void replace(ProcessText command, ProcessText environment, OpenFiles inherited) throws CommandFailure {
         String program = command.entries().get(0);
@@ -143,8 +143,9 @@ final class ProcessImage {
     }
 
     /**
-     * The files that this process inherited, without those that the JVM opened. They are meant for the program that replaces
-     * it, as the file of a shell's {@code <(…)} is. The JVM does not mark all of its own files as close-on-exec.
+     * The open files that this process inherited, as opposed to those that the JVM opened. Inherited files are passed on to the
+     * new program, for example that of a shell's {@code <(…)}. The JVM's own files have to be told apart because it does not
+     * mark all of them as close-on-exec.
      */
     static final class OpenFiles {
         private static final File FOLDER = new File("/proc/self/fd");
@@ -170,14 +171,14 @@ final class ProcessImage {
                         files.inherited.add(number);
                     }
                 } catch (IOException e) {
-                    // This was the folder itself, which was open while it was listed.
+                    // This number was the listed folder itself, which was open only during the listing.
                     continue;
                 }
             }
             return files;
         }
 
-        /** The files that are open now and were not inherited, without the standard streams. */
+        /** The numbers of the files that are open now and were not inherited, except the standard streams. */
         List<Integer> others() {
             List<Integer> others = new ArrayList<>();
             for (String number : numbers()) {

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The arguments or the environment of this process as bytes, held in strings with one byte for each character.
+ * The arguments or the environment of a process as raw bytes, stored in strings with one character for each byte.
  *
- * <p>Java decodes both with the character set of the locale. In a container without a locale that is ASCII, and every other
- * character is lost. So they are read from {@code /proc} where the system has it.
+ * <p>Java decodes both with the character set of the locale. In a container without a locale that is ASCII, and all other
+ * characters are lost. Therefore they are read from {@code /proc} if the system has it.
  *
- * @param entries one argument, or one {@code NAME=value}, each
+ * @param entries the arguments, or the variables as {@code NAME=value}
  */
 record ProcessText(List<String> entries) {
     private static final Charset BYTES = ISO_8859_1;
@@ -24,7 +24,7 @@ record ProcessText(List<String> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** This process's variables. */
+    /** The environment of this process. @param decoded used if there is no {@code /proc} */
     static ProcessText environment(Map<String, String> decoded) {
         List<String> raw = read("/proc/self/environ");
         if (!raw.isEmpty()) {
@@ -35,7 +35,7 @@ record ProcessText(List<String> entries) {
         return new ProcessText(entries);
     }
 
-    /** The last arguments of this process, as many as are given here. */
+    /** The last arguments of this process, as many as there are in {@code decoded}, which is used if there is no {@code /proc}. */
     static ProcessText lastArguments(List<String> decoded) {
         List<String> raw = read("/proc/self/cmdline");
         if (raw.size() > decoded.size()) {
@@ -82,7 +82,7 @@ record ProcessText(List<String> entries) {
         return new ProcessText(all);
     }
 
-    /** The value of a variable; empty where it is not set. */
+    /** The value of a variable; empty if it is not set. */
     String value(String name) {
         for (String entry : entries) {
             if (name(entry).equals(name)) {

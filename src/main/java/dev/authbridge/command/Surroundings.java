@@ -22,16 +22,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a command sees of the machine, and where it speaks.
+ * The environment that a command runs in: its variables, streams and clock. Tests pass their own.
  *
- * @param environment the process's variables
+ * @param environment the environment variables
  * @param in standard input
  * @param out standard output
  * @param err standard error
  * @param clock the time
  */
 record Surroundings(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err, Clock clock) {
-    /** Speaks UTF-8 whatever the locale says: in a container without one Java would print a QR code as question marks. */
+    /** Prints UTF-8 whatever the locale: in a container without a locale Java would print a QR code as question marks. */
     static Surroundings ofThisProcess(Map<String, String> environment) {
         return new Surroundings(
                 environment, System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err), Clock.systemUTC());
@@ -56,7 +56,7 @@ record Surroundings(Map<String, String> environment, InputStream in, PrintStream
         return sound(read, new BridgeVariables(read).apiUrl());
     }
 
-    /** Finds the CLI. */
+    /** Looks for the CLI, starting from this environment's variables. */
     ClaudeLookup cli() throws CommandFailure {
         return new BridgeVariables(new Variables(environment)).cli(dataFolder());
     }
@@ -68,26 +68,26 @@ record Surroundings(Map<String, String> environment, InputStream in, PrintStream
         return value;
     }
 
-    /** The vault to read from; makes nothing. */
+    /** The vault, for reading; creates nothing. */
     FileVault vault() throws CommandFailure {
         return FileVault.readOnly(dataFolder(), masterKeys(), ClaudeCredential.KINDS);
     }
 
-    /** The vault to write in; made where there is none. */
+    /** The vault, for writing; created if there is none. */
     FileVault openVault() throws CommandFailure, Refusal {
         return FileVault.open(dataFolder(), masterKeys(), ClaudeCredential.KINDS);
     }
 
-    /** The owner's credential, to be handed over now. */
+    /** The owner's credential, which the caller is about to hand over; records the time of this use. */
     Credential use(Owner owner) throws CommandFailure, Refusal {
         FileVault vault = vault();
         Credential credential = vault.read(owner)
-                .orElseThrow(() ->
-                        new Refusal(Reason.SIGNED_OUT, owner + " is signed out. Sign in on the page, or with: login"));
+                .orElseThrow(() -> new Refusal(
+                        Reason.SIGNED_OUT, owner + " is signed out. Sign in on the page, or with the command: login"));
         try {
             vault.used(owner);
         } catch (Refusal e) {
-            // A sandbox may see the folder read-only; only the time of the last use is lost.
+            // A sandbox may have the folder mounted read-only; then only the time of the last use is not recorded.
             return credential;
         }
         return credential;

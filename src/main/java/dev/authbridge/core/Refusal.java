@@ -47,6 +47,6 @@ public final class Refusal extends Exception {
             return known.problem();
         }
         LOG.log(Level.ERROR, "a request failed unexpectedly", cause);
-        return new Problem(Reason.STORAGE_FAILED, "The server could not read or write what it keeps.");
+        return new Problem(Reason.STORAGE_FAILED, "The server could not read or write its stored data.");
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  * that are due, and warns of those that end soon.
  *
  * <p>The service is asked every 6 hours; after no clear answer, again after 1, 2, 4, … minutes, up to those 6 hours. What is
- * due follows from the status of each credential, so nobody has to tell the schedule of changes.
+ * due follows from the status of each credential, so the schedule need not be told of changes.
  *
  * <p>Confined to the event loop.
  */

@@ -37,7 +37,7 @@ public interface CredentialStore {
 
     /**
      * Keeps a credential in place of any earlier one; it is safe when the stage completes. Fails if there is an earlier one
-     * that cannot be read: whoever has the right master key may still want it.
+     * that cannot be read, since it may still be needed once the right master key is back.
      *
      * @param next makes the credential to keep, given the earlier one; called on any thread, once
      */

@@ -74,7 +74,7 @@ public final class Credentials {
 
     /**
      * The owner's credential and the others on this machine, from memory. Only the owner {@code default} sees the others,
-     * since they belong to whoever runs the machine.
+     * since they belong to the person who runs the machine.
      */
     public SeenCredentials seen(Owner owner) {
         return statuses.seen(owner);
@@ -180,7 +180,7 @@ public final class Credentials {
         });
     }
 
-    /** The credential itself, for whoever may have it; its use is noted. Empty if there is none. */
+    /** The credential itself, for callers that may have it; records the time of this use. Empty if there is none. */
     public CompletionStage<Optional<Credential>> use(Owner owner) {
         return plain(statuses.read(owner)
                 .thenCompose(kept -> kept.isEmpty()
@@ -306,6 +306,6 @@ public final class Credentials {
             return known;
         }
         LOG.log(Level.ERROR, "work on the credentials failed", cause);
-        return new Refusal(new Problem(Reason.STORAGE_FAILED, "The server failed; its log says more."), cause);
+        return new Refusal(new Problem(Reason.STORAGE_FAILED, "The server failed. Its log has the details."), cause);
     }
 }

@@ -73,7 +73,7 @@ public final class Conversation {
         this.changed = changed;
     }
 
-    /** From now on the client is whoever has this grant, and is told each change of that owner's login. */
+    /** From now on the client has this grant, and is sent each change of its owner's login. */
     void know(Grant grant) {
         if (known.equals(Optional.of(grant))) {
             return;
@@ -104,7 +104,7 @@ public final class Conversation {
         inTurn(() -> answer(text));
     }
 
-    /** Tells this client, and nobody else, of a problem, after the answers to the messages before. */
+    /** Reports a problem to this client only, after the answers to its earlier messages. */
     public void complain(Problem problem) {
         inTurn(() -> {
             told = Optional.empty();
@@ -134,8 +134,8 @@ public final class Conversation {
     }
 
     /**
-     * Answers one message. One from a client that has left meanwhile is dropped: nobody would ever end the watch or the
-     * chat answer that it begins.
+     * Answers one message. If the client has left in the meantime, the message is dropped, since the watch or the chat answer
+     * that it begins would never be ended.
      *
      * @return completes on the loop and never fails
      */

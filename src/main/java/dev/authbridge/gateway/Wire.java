@@ -3,9 +3,9 @@ package dev.authbridge.gateway;
 import dev.authbridge.protocol.ServerMessage;
 
 /**
- * The connection to one client, of any kind. Whoever has a wire begins a conversation for it ({@link Conversations#begin}),
- * passes each message from the client to {@link Conversation#hear}, and ends the conversation ({@link Conversations#end})
- * when the client has left. Confined to the event loop.
+ * The connection to one client, of any kind. The code that opens a wire begins a conversation for it
+ * ({@link Conversations#begin}), passes each message from the client to {@link Conversation#hear}, and ends the conversation
+ * ({@link Conversations#end}) when the client has left. Confined to the event loop.
  */
 public interface Wire {
     /** Whether what is sent may still arrive; false at the latest when the conversation has ended. */

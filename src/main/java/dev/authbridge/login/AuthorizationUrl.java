@@ -31,7 +31,7 @@ public record AuthorizationUrl(String value, Optional<String> state) {
         }
     }
 
-    /** Only the host: whoever has the whole address could sign in to this login. */
+    /** Only the host, since anyone who has the whole URL could sign in to this login. */
     @Override
     public String toString() {
         return "AuthorizationUrl[" + host(value).orElseThrow() + "]";

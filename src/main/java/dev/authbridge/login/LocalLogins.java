@@ -21,7 +21,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The logins of one machine: at most one for each owner, and those that are kept warm for whoever starts one next. Confined to
+ * The logins of one machine: at most one for each owner, and warm ones, ready for the next owners to start one. Confined to
  * the event loop; its stages are always complete, except the one of {@link #close}.
  */
 public final class LocalLogins implements Logins {

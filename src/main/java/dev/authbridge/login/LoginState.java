@@ -5,7 +5,7 @@ import dev.authbridge.core.Problem;
 import java.util.Optional;
 
 /**
- * The state of one login. Clients are sent states, not events: whoever reconnects gets the current one, and nothing is replayed.
+ * The state of one login. Clients are sent states, not events: a client that reconnects gets the current one, and nothing is replayed.
  *
  * <p>Each state overrides only the signals that it accepts; a signal that it does not accept leaves it as it is. No state
  * carries the code or anything of the credential that is secret.

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <p>Every method is called on the event loop, and watchers are told there. Nothing here blocks. An owner's login may run on
  * another machine: then an answer comes later, and its stage may complete on any thread. Stages fail with a {@link Refusal}
- * that is to be told to the one who asked.
+ * that is to be reported to the client that asked.
  */
 public interface Logins {
     /**
@@ -25,7 +25,7 @@ public interface Logins {
      * @param codeWithin how long a login waits for its code
      * @param most how many programs run at the same time, including the warm ones and those that are ending; a CLI takes
      *     145 MB (measured)
-     * @param warm how many programs are kept at their URL for whoever starts a login next
+     * @param warm how many programs are kept ready with their URL for the next logins
      */
     record Limits(boolean enabled, Duration codeWithin, int most, int warm) {}
 

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Logins without an owner that already show their URL, ready for whoever starts a login next. Confined to the event loop. */
+/** Logins without an owner that already show their URL, ready for the next login to start. Confined to the event loop. */
 final class WarmLogins {
     private static final Logger LOG = System.getLogger(WarmLogins.class.getName());
 

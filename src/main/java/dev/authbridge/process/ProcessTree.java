@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * A program that this process has started, and all processes that the program has started in turn.
  *
  * <p>Problem: walking from parent to child does not find all of them, because the children of a process that ends are handed to
- * init. Solution: on Linux, {@code /proc} is searched for a second mark as well, which children inherit whoever their parent is:
+ * init. Solution: on Linux, {@code /proc} is searched for a second mark as well, which children keep even if their parent changes:
  * the session and the terminal, or a variable of the environment. A process that has lost its parent and the mark before the
  * first search is not found.
  *

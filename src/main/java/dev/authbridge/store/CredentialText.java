@@ -59,7 +59,7 @@ final class CredentialText {
                     check(fields),
                     Optional.ofNullable(fields.get("warned")).map(Integer::valueOf));
         } catch (DateTimeException | Refusal | IllegalArgumentException e) {
-            throw new IllegalArgumentException("holds something that this version of the bridge does not know");
+            throw new IllegalArgumentException("contains something that this version of the bridge does not know");
         }
     }
 
@@ -69,7 +69,7 @@ final class CredentialText {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("not one of the kinds");
+        throw new IllegalArgumentException("unknown kind of credential");
     }
 
     private static Optional<CredentialCheck.Result> check(Map<String, String> fields) {

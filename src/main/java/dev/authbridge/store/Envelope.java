@@ -97,8 +97,8 @@ record Envelope(String keyId, byte[] sealed) {
         Matcher version = ANY_VERSION.matcher(text);
         throw new IllegalArgumentException(
                 version.lookingAt() && Integer.parseInt(version.group(1)) > VERSION
-                        ? "was written by a later version of the bridge; run that one"
-                        : "is damaged or no credential file; restore it from a backup, or sign out and in again");
+                        ? "was written by a later version of the bridge; run that version"
+                        : "is damaged or not a credential file; restore it from a backup, or sign out and in again");
     }
 
     @Override

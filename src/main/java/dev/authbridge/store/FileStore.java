@@ -101,7 +101,10 @@ public final class FileStore implements CredentialStore {
                 } catch (RuntimeException e) {
                     LOG.log(Level.ERROR, "work on the credentials failed", e);
                     result.completeExceptionally(new Refusal(
-                            new Problem(Reason.STORAGE_FAILED, "The server failed; its log says more."), e));
+                            new Problem(
+                                    Reason.STORAGE_FAILED,
+                                    "The server failed to read or write the credentials. Its log has the details."),
+                            e));
                 }
             });
         } catch (RejectedExecutionException e) {

@@ -81,7 +81,7 @@ public final class FileVault {
         // This counts files whose names are not valid owners too.
         if (!folder.names("*" + SUFFIX).isEmpty()) {
             throw new IOException("there are credentials but no master.key;"
-                    + " restore it, or remove the credentials and sign in again");
+                    + " restore it, or delete the credentials and sign in again");
         }
         keys.write(new MasterKeys(List.of(MasterKeys.Key.random())));
     }
@@ -226,8 +226,9 @@ public final class FileVault {
         reading("write in " + folder.path(), () -> {
             prepare();
             if (needsOtherKeys()) {
-                throw new IOException("the master key at hand (" + keys.all().ids() + ") opens none of the credentials"
-                        + " there; give back the key that they were kept with, or delete them with: logout");
+                throw new IOException(
+                        "the master key in use (" + keys.all().ids() + ") decrypts none of the credentials"
+                                + " there; restore the key that encrypted them, or delete them with: logout");
             }
             return FolderLock.holding(folder.path(), () -> {
                 folder.write(".check", new byte[] {'\n'});
@@ -260,10 +261,11 @@ public final class FileVault {
             MasterKeys all = keys.all();
             MasterKeys.Key key = all.find(envelope.keyId())
                     .orElseThrow(() -> new IllegalArgumentException("needs the master key " + envelope.keyId()
-                            + ", and at hand is " + all.ids() + "; give back that key, or sign out and in again"));
+                            + ", but the one in use is " + all.ids() + "; restore that key, or sign out and in again"));
             byte[] content = envelope.open(owner, key)
-                    .orElseThrow(() -> new IllegalArgumentException("was damaged, changed, or is another owner's;"
-                            + " restore it from a backup, or sign out and in again"));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("is damaged, was changed, or belongs to another owner;"
+                                    + " restore it from a backup, or sign out and in again"));
             return CredentialText.read(content, kinds);
         } catch (IllegalArgumentException e) {
             throw new IOException(fileName(owner) + " " + e.getMessage(), e);

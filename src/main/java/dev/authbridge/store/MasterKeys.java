@@ -23,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 public record MasterKeys(List<Key> all) {
     /** The accepted form, for error messages. */
     private static final String EXPECTED = "must be 32 random bytes in Base64, 44 characters ending in '='"
-            + " (openssl rand -base64 32), or several of them with commas between, the current one first";
+            + " (openssl rand -base64 32), or several of them separated by commas, the current one first";
 
     public MasterKeys {
         all = List.copyOf(all);

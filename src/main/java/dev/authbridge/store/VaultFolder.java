@@ -62,7 +62,7 @@ final class VaultFolder {
             Files.createDirectory(path, PRIVATE_FOLDER);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(path + " is no folder", e);
+                throw new IOException(path + " is not a folder", e);
             }
             Set<?> permissions = Files.getPosixFilePermissions(path);
             if (!permissions.equals(PosixFilePermissions.fromString("rwx------"))) {
@@ -150,7 +150,7 @@ final class VaultFolder {
 
     void requireWritable() throws IOException {
         if (!Files.isWritable(path)) {
-            throw new IOException(path + " cannot be written in");
+            throw new IOException(path + " is not writable");
         }
     }
 

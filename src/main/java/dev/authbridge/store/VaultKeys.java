@@ -47,8 +47,9 @@ final class VaultKeys {
         try {
             return Optional.of(MasterKeys.parse(text.replaceAll("\\s*\n\\s*", ",")));
         } catch (IllegalArgumentException e) {
-            throw new IOException(folder.path().resolve(NAME)
-                    + " holds no master key (32 bytes in Base64 on a line each); restore it from a backup");
+            throw new IOException(
+                    folder.path().resolve(NAME)
+                            + " does not contain a master key (32 bytes in Base64, one key on each line); restore it from a backup");
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.Map;
  * The two ends of one pseudo-terminal and its window size.
  *
  * <p>Problem: pty4j's builder sets the window size only after the program has started, so a quick program sees 0 columns. And it
- * has no way to abort a write that nobody reads, while a terminal cannot be closed with a write in progress.
+ * has no way to abort a write that no program reads, while a terminal cannot be closed with a write in progress.
  * Solution: pty4j's own {@link Pty}, with the window size set and the program's end opened here before the program starts.
  * Keeping that end open has a second purpose: {@code read} then reports the end only after pty4j's reaper has seen
  * the program exit, so that no output is lost (JetBrains/pty4j#181).

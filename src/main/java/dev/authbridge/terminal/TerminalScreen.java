@@ -14,8 +14,8 @@ import java.util.Objects;
  * <p>Chunks may be cut anywhere, inside a character or a control sequence. Whatever the bytes are, nothing here throws
  * or grows without bound.
  *
- * <p>A row that scrolls off the top is gone. Whoever may lose nothing opens a screen that is high enough for the whole dialogue of
- * a program. If the screen scrolls all the same, the latest output is still on it.
+ * <p>A row that scrolls off the top is lost. A caller that must not lose any opens a screen that is high enough for the program's
+ * whole dialogue. If the screen scrolls all the same, the latest output is still on it.
  *
  * <p>Confined to one thread at a time.
  */

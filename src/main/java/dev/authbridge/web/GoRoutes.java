@@ -31,7 +31,7 @@ import java.util.concurrent.CompletionStage;
  * <p>Confined to the event loop.
  */
 final class GoRoutes {
-    /** How long a poll waits for news; shorter than what proxies and phones allow a request to take. */
+    /** How long a poll waits for a change; shorter than what proxies and phones allow a request to take. */
     private static final Duration POLL = Duration.ofSeconds(20);
 
     private final Requests requests;

@@ -50,8 +50,8 @@ final class SettingsScreens {
                 .put("reason", "storage_failed")
                 .put(
                         "error",
-                        "Could not read the credential of anna: anna.credential needs the master key 3f0c9a1b5d7e2468, and at hand"
-                                + " is 91c20be47f3a5d7e; give back that key, or sign out and in again.");
+                        "Could not read the credential of anna: anna.credential needs the master key 3f0c9a1b5d7e2468, but"
+                                + " the one in use is 91c20be47f3a5d7e; restore that key, or sign out and in again.");
         return Frame.status("signed_out").with("credential", credential);
     }
 

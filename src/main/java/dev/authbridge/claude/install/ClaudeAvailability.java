@@ -109,7 +109,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
         }
     }
 
-    /** The cause of the last failure is gone: whoever signs in waits for this attempt. */
+    /** The cause of the last failure is gone: new logins wait for this attempt. */
     private void goesOn() {
         fault = Optional.empty();
         if (settled.isDone()) {

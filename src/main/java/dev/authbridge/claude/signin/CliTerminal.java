@@ -106,8 +106,7 @@ final class CliTerminal {
             } catch (Refusal e) {
                 notOpened(e, e.problem());
             } catch (IOException | RuntimeException | Error e) {
-                // Errors too, such as a native library that does not load: whoever waits for the terminal must hear of
-                // it.
+                // Errors too, such as a native library that does not load: those waiting for the terminal must be told.
                 LOG.log(Level.WARNING, "the Claude CLI cannot be started: {0}", e.toString());
                 notOpened(e, CliMessages.cannotBeRun());
             }

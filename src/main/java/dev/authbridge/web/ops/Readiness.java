@@ -33,12 +33,12 @@ public final class Readiness {
      * Why the server cannot do its work now.
      *
      * @param message what is wrong and what to do, in one sentence
-     * @param pending whether it passes without anybody doing anything
+     * @param pending whether it goes away by itself
      * @param progress how far a pending fault has passed, where that is known
      * @param owners the only owners that it affects; empty where it affects everybody
      */
     public record Fault(String message, boolean pending, Optional<Answer.Progress> progress, List<String> owners) {
-        /** A fault that an administrator has to mend. */
+        /** A fault that an administrator has to fix. */
         public static Fault toMend(String message) {
             return new Fault(message, false, Optional.empty(), List.of());
         }
@@ -48,7 +48,7 @@ public final class Readiness {
             return new Fault(message, false, Optional.empty(), owners);
         }
 
-        /** A fault that passes without anybody doing anything. */
+        /** A fault that goes away by itself. */
         public static Fault passing(String message) {
             return new Fault(message, true, Optional.empty(), List.of());
         }

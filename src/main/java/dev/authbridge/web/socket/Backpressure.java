@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Reads from a client only while the client reads what it is sent, and no more at a time than leaves others their turn.
+ * Reads from a client only while that client reads what it is sent, and only a little at a time, so that other clients get
+ * their turn.
  *
  * <p>Problem: each ping is answered by a pong, and each message by another one. A client that sends without reading fills
  * the server's memory with answers. Nothing is flushed while one piece of input is handled, so a client that does read

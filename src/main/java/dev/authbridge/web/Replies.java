@@ -34,6 +34,7 @@ public final class Replies {
             404, "There is nothing here.",
             405, "This method is not for this address.",
             413, "The body is too long.",
+            417, "Only \"Expect: 100-continue\" is known here.",
             500, "Something went wrong in the server; its log says what.");
 
     private Replies() {}
@@ -73,15 +74,11 @@ public final class Replies {
     /**
      * Adds the answers to requests that no route answers, and to those whose route threw an exception, which is only logged.
      *
-     * <p>Nobody waits for the answer where the client has gone in the middle of its body. Vert.x would log each such
-     * request as an error, so that anybody could fill the log.
+     * <p>A body that breaks off or is no valid HTTP fails with status 200 in Vert.x's {@code BodyHandler}. Vert.x logs what
+     * fails with a status that has no answer here, so anybody could fill the log.
      */
     static void addErrorsTo(Router router) {
-        router.route().failureHandler(context -> {
-            if (!context.response().closed()) {
-                context.next();
-            }
-        });
+        router.errorHandler(200, context -> error(context, 400));
         MESSAGES.keySet().forEach(status -> router.errorHandler(status, context -> error(context, status)));
     }
 

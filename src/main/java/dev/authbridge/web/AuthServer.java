@@ -24,6 +24,7 @@ import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.socket.AuthSockets;
 import dev.authbridge.web.socket.Connections;
+import dev.authbridge.web.socket.RefusalLog;
 import dev.authbridge.web.tls.CertificateWatch;
 import dev.authbridge.web.tls.TlsFiles;
 import io.vertx.core.Future;
@@ -138,7 +139,11 @@ public final class AuthServer {
         Shared shared = parts.shared();
         SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), loop::now);
         this.doorkeeper = new Doorkeeper(parts.keys(), cookies, shared.limits(), loop, parts.metrics()::keyRejected);
-        this.requests = new Requests(settings.behindProxy(), settings.origins(), doorkeeper);
+        RefusalLog otherOrigins = new RefusalLog(
+                "refused {0} requests of pages of another origin. If the pages are yours, add their origin to"
+                        + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
+                loop);
+        this.requests = new Requests(settings.behindProxy(), settings.origins(), doorkeeper, otherOrigins);
 
         // What is done for clients, whatever wire they come by.
         this.devices = new Devices(shared.pairings(), parts.logins(), loop);

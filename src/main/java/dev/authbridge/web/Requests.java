@@ -4,6 +4,7 @@ import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.web.socket.RefusalLog;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,8 +21,9 @@ import java.util.stream.Stream;
  * Who sent a request, by which key, and whether a page of its origin may send it. Confined to the event loop.
  *
  * @param behindProxy whether requests come through our own proxy, whose {@code X-Forwarded-*} are believed
+ * @param otherOrigins logs that pages of origins that are not allowed were refused
  */
-public record Requests(boolean behindProxy, Origins origins, Doorkeeper doorkeeper) {
+public record Requests(boolean behindProxy, Origins origins, Doorkeeper doorkeeper, RefusalLog otherOrigins) {
     private static final Logger LOG = System.getLogger(Requests.class.getName());
 
     public Client client(HttpServerRequest request) {
@@ -66,10 +68,10 @@ public record Requests(boolean behindProxy, Origins origins, Doorkeeper doorkeep
         Client client = client(request);
         if (origin != null && !origins.allow(origin, client.scheme(), client.host())) {
             LOG.log(
-                    Level.WARNING,
-                    "a page of another origin was refused, from {0}. If it is yours, add its origin to"
-                            + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
+                    Level.DEBUG,
+                    "a page of another origin was refused, from {0}",
                     client.peer().address());
+            otherOrigins.refused();
             throw Refusal.unauthorized("Pages of this origin may not use this server.");
         }
     }

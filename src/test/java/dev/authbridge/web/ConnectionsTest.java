@@ -101,6 +101,26 @@ class ConnectionsTest extends ServerTest {
         }
     }
 
+    @Test
+    void pagesOfOtherOriginsAreLoggedOnceAMinute() throws Exception {
+        try (SecretsGrep log = SecretsGrep.open()) {
+            for (int turn = 0; turn < 20; turn++) {
+                assertEquals(
+                        403,
+                        server.send("POST", "/api/session", "{}", "Origin", "https://evil.example")
+                                .statusCode());
+            }
+            assertEquals(1, refusals(log, "refused 1 requests of pages of another origin"));
+            server.timers.turn(Duration.ofMinutes(1));
+            assertEquals(1, refusals(log, "refused 19 requests of pages of another origin"));
+            assertEquals(2, refusals(log, "of pages of another origin"));
+        }
+    }
+
+    private static long refusals(SecretsGrep log, String words) {
+        return log.log().stream().filter(line -> line.contains(words)).count();
+    }
+
     private Socket connection() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port);
         socket.setSoTimeout(10_000);

@@ -65,7 +65,8 @@ public final class AuthSockets {
         this.conversations = conversations;
         this.metrics = metrics;
         this.limits = limits;
-        this.refusals = new RefusalLog("WebSockets", limits.most(), loop);
+        this.refusals = new RefusalLog(
+                "refused {0} new WebSockets: " + limits.most() + " are open already, which is the limit", loop);
         tickAgain();
     }
 

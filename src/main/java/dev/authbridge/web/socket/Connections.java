@@ -31,7 +31,8 @@ public final class Connections {
         this.most = most;
         this.metrics = metrics;
         this.loop = loop;
-        this.refusals = new RefusalLog("connections", most, loop);
+        this.refusals =
+                new RefusalLog("refused {0} new connections: " + most + " are open already, which is the limit", loop);
     }
 
     /** How many connections are open. */

@@ -6,30 +6,25 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Logs that clients are refused because a limit is reached: the first time immediately, then at most once a minute with
- * their number. Confined to the event loop.
+ * Logs that clients are refused: the first time immediately, then at most once a minute with their number. Confined to the
+ * event loop.
  */
-final class RefusalLog {
+public final class RefusalLog {
     private static final Logger LOG = System.getLogger(RefusalLog.class.getName());
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
-    private final String what;
-    private final int most;
+    private final String sentence;
     private final Loop loop;
     private int refused;
     private boolean waiting;
 
-    /**
-     * @param what what is refused, in the plural
-     * @param most how many may be open at once
-     */
-    RefusalLog(String what, int most, Loop loop) {
-        this.what = what;
-        this.most = most;
+    /** @param sentence what is refused and why; <code>{0}</code> in it is replaced by their number */
+    public RefusalLog(String sentence, Loop loop) {
+        this.sentence = sentence;
         this.loop = loop;
     }
 
-    void refused() {
+    public void refused() {
         refused++;
         if (!waiting) {
             warn();
@@ -37,12 +32,7 @@ final class RefusalLog {
     }
 
     private void warn() {
-        LOG.log(
-                Level.WARNING,
-                "refused {0} new {1}: {2} are open already, which is the limit",
-                refused,
-                what,
-                Integer.toString(most));
+        LOG.log(Level.WARNING, sentence, refused);
         refused = 0;
         waiting = true;
         loop.after(BETWEEN_WARNINGS, () -> {

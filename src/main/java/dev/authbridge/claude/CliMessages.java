@@ -35,6 +35,12 @@ public final class CliMessages {
                         + "). Try again; if it happens again, the server's log says more.");
     }
 
+    public static Problem crashed() {
+        return new Problem(
+                Reason.CLI_FAILED,
+                "The Claude CLI has crashed. Try again; if it happens again, the server's log says more.");
+    }
+
     public static Problem takesNoInput() {
         return new Problem(Reason.CLI_FAILED, "The Claude CLI takes no input any more. Start a new login.");
     }

@@ -203,6 +203,12 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
             pressEnterToRetry();
         } else if (phase == Phase.STARTING && seen.stoppedAtRetry().isPresent()) {
             fail(seen.stoppedAtRetry().get());
+        } else if (phase == Phase.STARTING && seen.crashed()) {
+            LOG.log(
+                    Level.WARNING,
+                    "the Claude CLI has crashed; its screen: {0}",
+                    terminal.shown().redacted());
+            fail(CliMessages.crashed());
         }
     }
 

@@ -33,6 +33,11 @@ final class SetupTokenScreen {
     /** Strict, so that a token which is partly masked does not count as one. */
     private static final Pattern TOKEN = Pattern.compile("sk-ant-[A-Za-z0-9_-]{20,500}");
 
+    /** So many of them are no accident. */
+    private static final int STACK_FRAMES = 3;
+
+    private static final Pattern STACK_FRAME = Pattern.compile("^(at |- ?)\\S.*\\(file:");
+
     private static final Pattern BOX = Pattern.compile("[\u2500-\u257F]+");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -102,6 +107,17 @@ final class SetupTokenScreen {
     /** Whether the program does not know the option for the accessible rendering (2.1.150: it does not, measured). */
     boolean optionUnknown() {
         return screen.last(OPTION_UNKNOWN) >= 0;
+    }
+
+    /**
+     * Whether the program shows its own crash: the stack trace of a JavaScript error. It may go on running after that (1.0.128:
+     * for 5 to more than 45 s, measured).
+     */
+    boolean crashed() {
+        return screen.rows().stream()
+                        .filter(row -> STACK_FRAME.matcher(row.strip()).find())
+                        .count()
+                >= STACK_FRAMES;
     }
 
     /** Whether nothing has been typed at the prompt yet, so that it is ready for a code. */

@@ -72,6 +72,9 @@ class SetupTokenScreenTest {
         if (screen.token().isPresent()) {
             return "token";
         }
+        if (screen.crashed()) {
+            return "crashed";
+        }
         return screen.stoppedAtRetry()
                 .map(problem -> problem.reason().wireName())
                 .orElseGet(() -> screen.incompleteInline()
@@ -81,7 +84,7 @@ class SetupTokenScreenTest {
 
     private static List<String> expected(String name) {
         if (name.contains("crash")) {
-            return List.of("nothing");
+            return List.of("crashed");
         }
         if (name.contains("one-write")) {
             return List.of("prompt", "typed");

@@ -81,9 +81,7 @@ public final class Leaks {
         List<String> left = new ArrayList<>();
         ProcessHandle.current()
                 .descendants()
-                .filter(process -> !processes.contains(process.pid()))
-                // The browser that the tests of one JVM share starts further processes whenever it likes.
-                .filter(process -> !process.info().command().orElse("").matches(".*(chromium|chrome|firefox)[^/]*"))
+                .filter(process -> !isOfBefore(process))
                 .forEach(process -> left.add("process " + Processes.name(process)));
         Descriptors.count().forEach((target, count) -> {
             int more = count - descriptors.getOrDefault(target, 0);
@@ -98,6 +96,12 @@ public final class Leaks {
         });
         entries().stream().filter(entry -> !folders.contains(entry)).forEach(entry -> left.add("temporary " + entry));
         return left;
+    }
+
+    /** Whether it was there before, or was started by one that was: a browser that tests share starts processes at any time. */
+    private boolean isOfBefore(ProcessHandle process) {
+        return processes.contains(process.pid())
+                || process.parent().filter(this::isOfBefore).isPresent();
     }
 
     private static TreeSet<Long> children() {

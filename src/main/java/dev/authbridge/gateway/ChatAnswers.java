@@ -24,13 +24,22 @@ final class ChatAnswers {
     /** In characters, so that other messages do not wait long behind one piece. */
     private static final int LONGEST_PIECE = 8_192;
 
+    /** Who gets the answers, as long as somebody is there who may. */
+    interface Client {
+        /** Sends the message after those before it. */
+        void send(ServerMessage message);
+
+        /** @param taken run once there is room for the next one, see {@link Wire#send(ServerMessage, Runnable)} */
+        void send(ServerMessage message, Runnable taken);
+    }
+
     private final Chats chats;
-    private final Wire wire;
+    private final Client client;
     private final Map<String, Answer> answers = new HashMap<>();
 
-    ChatAnswers(Chats chats, Wire wire) {
+    ChatAnswers(Chats chats, Client client) {
         this.chats = chats;
-        this.wire = wire;
+        this.client = client;
     }
 
     /** Has the prompt answered. An error carries the id of the prompt. */
@@ -40,7 +49,7 @@ final class ChatAnswers {
         try {
             answer.subscribe(chats.ask(key.owner(), id, prompt.prompt().reveal(), answer));
         } catch (Refusal e) {
-            wire.send(failure(id, e.problem()));
+            client.send(failure(id, e.problem()));
             return;
         }
         // An answer that is complete already may have been told, and be over, by now.
@@ -53,7 +62,7 @@ final class ChatAnswers {
         boolean told = answers.containsKey(id);
         boolean underWay = chats.stop(key.owner(), id);
         if (!told || !underWay) {
-            wire.send(new ServerMessage.ChatDone(id));
+            client.send(new ServerMessage.ChatDone(id));
         }
     }
 
@@ -113,7 +122,7 @@ final class ChatAnswers {
             }
             if (unsent.length() > 0) {
                 sending = true;
-                wire.send(new ServerMessage.ChatText(id, new Secret(take())), () -> {
+                client.send(new ServerMessage.ChatText(id, new Secret(take())), () -> {
                     sending = false;
                     send();
                 });
@@ -121,7 +130,7 @@ final class ChatAnswers {
                 last.ifPresent(message -> {
                     left = true;
                     answers.remove(id, this);
-                    wire.send(message);
+                    client.send(message);
                 });
             }
         }

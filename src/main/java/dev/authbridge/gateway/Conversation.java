@@ -398,42 +398,26 @@ public final class Conversation {
     }
 
     /** Sends the pieces of chat answers while somebody is known who may hear them. */
-    private final class OfWhoIsKnown implements Wire {
-        @Override
-        public boolean isOpen() {
+    private final class OfWhoIsKnown implements ChatAnswers.Client {
+        private boolean mayHear() {
             recheck();
             return known.isPresent() && wire.isOpen();
         }
 
         @Override
         public void send(ServerMessage message) {
-            if (isOpen()) {
+            if (mayHear()) {
                 wire.send(message);
             }
         }
 
         @Override
         public void send(ServerMessage message, Runnable taken) {
-            if (isOpen()) {
+            if (mayHear()) {
                 wire.send(message, taken);
             } else {
                 taken.run();
             }
-        }
-
-        @Override
-        public void pause() {
-            wire.pause();
-        }
-
-        @Override
-        public void resume() {
-            wire.resume();
-        }
-
-        @Override
-        public void close() {
-            wire.close();
         }
     }
 }

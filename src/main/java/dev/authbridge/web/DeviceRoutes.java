@@ -53,7 +53,7 @@ record DeviceRoutes(
         }
         devices.join(context.pathParam("token"), client.peer()).whenComplete((joined, failure) -> {
             if (failure != null) {
-                Replies.problem(context, Refusal.problemOf(failure));
+                Replies.failure(context, failure);
             } else if (joined.isEmpty()) {
                 Replies.problem(context, 410, USED);
             } else {
@@ -63,11 +63,7 @@ record DeviceRoutes(
     }
 
     private void letIn(RoutingContext context, Pairings.Device device, Client client) {
-        context.response()
-                .setStatusCode(204)
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("Set-Cookie", cookie(device, client.secure()))
-                .end();
+        Replies.cookie(context, cookie(device, client.secure()));
         conversations.recheck();
         conversations.refresh(device.owner());
     }
@@ -79,7 +75,7 @@ record DeviceRoutes(
                     if (failure == null) {
                         Replies.json(context, 200, status.status());
                     } else {
-                        Replies.problem(context, Refusal.problemOf(failure));
+                        Replies.failure(context, failure);
                     }
                 });
     }

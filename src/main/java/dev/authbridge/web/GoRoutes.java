@@ -149,7 +149,7 @@ final class GoRoutes {
         }
         good(waits.look(wait)).whenComplete((key, failure) -> {
             if (failure != null) {
-                Replies.problem(context, Refusal.problemOf(failure));
+                Replies.failure(context, failure);
             } else if (key.isEmpty()) {
                 refuse(context);
             } else {
@@ -183,7 +183,7 @@ final class GoRoutes {
             context.response().closeHandler(closed -> stop());
             desk.snapshot(key).whenComplete((now, failure) -> {
                 if (failure != null) {
-                    end(() -> Replies.problem(context, Refusal.problemOf(failure)));
+                    end(() -> Replies.failure(context, failure));
                 } else {
                     look(now);
                 }

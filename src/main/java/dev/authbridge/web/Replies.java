@@ -2,6 +2,7 @@ package dev.authbridge.web;
 
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.protocol.Answer;
 import dev.authbridge.protocol.MessageCodec;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -58,6 +59,20 @@ public final class Replies {
                 problem.message(),
                 problem.reason().wireName());
         send(context, status, "application/problem+json", body);
+    }
+
+    /** @param failure of a call or a stage; what is told of it is {@link Refusal#problemOf} */
+    public static void failure(RoutingContext context, Throwable failure) {
+        problem(context, Refusal.problemOf(failure));
+    }
+
+    /** Sets a cookie, and answers nothing else. */
+    static void cookie(RoutingContext context, String setCookie) {
+        context.response()
+                .setStatusCode(204)
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Set-Cookie", setCookie)
+                .end();
     }
 
     private static void send(RoutingContext context, int status, String type, Record body) {

@@ -7,7 +7,6 @@ import dev.authbridge.access.SessionCookies;
 import dev.authbridge.chat.Diagnosis;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
-import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
@@ -110,7 +109,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     private void answer(RoutingContext context, Optional<Scope> scope, Action action) {
         requests.key(context.request()).whenComplete((key, failure) -> {
             if (failure != null) {
-                Replies.problem(context, Refusal.problemOf(failure));
+                Replies.failure(context, failure);
             } else if (key.isEmpty()) {
                 Replies.problem(context, new Problem(Reason.UNAUTHORIZED, "An access key is needed."));
             } else if (scope.isPresent() && !key.get().may(scope.get())) {
@@ -127,7 +126,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         try {
             action.of(context, key).whenComplete((data, failure) -> {
                 if (failure != null) {
-                    Replies.problem(context, Refusal.problemOf(failure));
+                    Replies.failure(context, failure);
                 } else if (doorkeeper.holds(key)) {
                     Replies.json(context, 200, data);
                 } else {
@@ -146,9 +145,9 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         try {
             doorkeeper.byKey(body(context).text("key"), client.peer()).whenComplete((key, failure) -> {
                 if (failure == null) {
-                    setCookie(context, doorkeeper.cookies().open(key, client.secure()));
+                    Replies.cookie(context, doorkeeper.cookies().open(key, client.secure()));
                 } else {
-                    Replies.problem(context, Refusal.problemOf(failure));
+                    Replies.failure(context, failure);
                 }
             });
         } catch (BadMessage e) {
@@ -158,15 +157,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
 
     private void closeSession(RoutingContext context) {
         Client client = requests.client(context.request());
-        setCookie(context, SessionCookies.close(client.secure()));
-    }
-
-    private static void setCookie(RoutingContext context, String cookie) {
-        context.response()
-                .setStatusCode(204)
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("Set-Cookie", cookie)
-                .end();
+        Replies.cookie(context, SessionCookies.close(client.secure()));
     }
 
     /** The body of a request, which has to be a JSON object and to be declared as one. */

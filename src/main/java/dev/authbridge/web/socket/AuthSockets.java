@@ -119,7 +119,7 @@ public final class AuthSockets {
                 open(request, client, ofConnection);
             } else {
                 request.resume();
-                Replies.problem(context, Refusal.problemOf(failure));
+                Replies.failure(context, failure);
             }
         });
     }

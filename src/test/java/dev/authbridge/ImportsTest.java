@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Enforces which packages and libraries each package may import. */
 class ImportsTest {
-    private static final Path MAIN = Path.of("src/main/java/dev/authbridge");
+    static final Path MAIN = Path.of("src/main/java/dev/authbridge");
     private static final Pattern OURS = Pattern.compile("\\bdev\\.authbridge\\.([a-z]+)\\.");
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);", Pattern.MULTILINE);
 
@@ -112,7 +112,8 @@ class ImportsTest {
         return within.getNameCount() == 1 ? "" : within.getName(0).toString();
     }
 
-    private static List<Path> sources() throws IOException {
+    /** Every Java file of the product. */
+    static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(MAIN)) {
             List<Path> sources =
                     files.filter(file -> file.toString().endsWith(".java")).toList();

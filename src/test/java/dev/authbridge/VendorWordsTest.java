@@ -1,7 +1,6 @@
 package dev.authbridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Test;
  * product, in code, texts or comments, except for names of the contract and those listed below.
  */
 class VendorWordsTest {
-    private static final Path MAIN = Path.of("src/main/java/dev/authbridge");
     private static final Pattern WORDS = Pattern.compile("claude|anthropic|sk-ant-", Pattern.CASE_INSENSITIVE);
 
     /** Names of the contract, which other programs rely on; see the tables in README.md. */
@@ -76,7 +73,7 @@ class VendorWordsTest {
     void theListHasNoUnusedEntries() throws IOException {
         Set<String> needless = new TreeSet<>();
         for (Map.Entry<String, List<String>> file : SENTENCES.entrySet()) {
-            Path path = MAIN.resolve(file.getKey());
+            Path path = ImportsTest.MAIN.resolve(file.getKey());
             String text = Files.exists(path) ? Files.readString(path) : "";
             file.getValue().stream()
                     .filter(sentence -> !text.contains(sentence))
@@ -89,8 +86,8 @@ class VendorWordsTest {
     private static Map<String, List<String>> found() throws IOException {
         Pattern allowed = Pattern.compile(CONTRACT.pattern() + "|\\b(" + String.join("|", typesOfClaude()) + ")\\b");
         Map<String, List<String>> found = new TreeMap<>();
-        for (Path file : sources()) {
-            String name = MAIN.relativize(file).toString();
+        for (Path file : ImportsTest.sources()) {
+            String name = ImportsTest.MAIN.relativize(file).toString();
             if (name.startsWith("claude/")) {
                 continue;
             }
@@ -110,18 +107,9 @@ class VendorWordsTest {
 
     /** {@link ImportsTest} says who may use them. */
     private static Set<String> typesOfClaude() throws IOException {
-        return sources().stream()
-                .filter(file -> file.startsWith(MAIN.resolve("claude")))
+        return ImportsTest.sources().stream()
+                .filter(file -> file.startsWith(ImportsTest.MAIN.resolve("claude")))
                 .map(file -> file.getFileName().toString().replace(".java", ""))
                 .collect(Collectors.toSet());
-    }
-
-    private static List<Path> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(MAIN)) {
-            List<Path> sources =
-                    files.filter(file -> file.toString().endsWith(".java")).toList();
-            assertTrue(sources.size() > 50, "the sources were not found");
-            return sources;
-        }
     }
 }

@@ -1,17 +1,20 @@
 package dev.authbridge.support;
 
 import dev.authbridge.core.Loop;
+import dev.authbridge.core.Subscription;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * Makes parts of this machine answer as if they were on another one: every question and every answer goes over a thread that
- * stands for the network, so that no answer is there at once and none comes on the event loop. Methods that return no stage
- * are answered at once.
+ * stands for the network, so that no answer is there at once and none comes on the event loop. What a method with a
+ * {@link Subscription} reports comes later as well. All other methods are answered at once.
  */
 public final class Later {
     private final Loop loop;
@@ -27,8 +30,11 @@ public final class Later {
         Object proxy =
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
                     try {
-                        return CompletionStage.class.isAssignableFrom(method.getReturnType())
-                                ? later(() -> (CompletionStage<?>) method.invoke(there, arguments))
+                        if (CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+                            return later(() -> (CompletionStage<?>) method.invoke(there, arguments));
+                        }
+                        return method.getReturnType() == Subscription.class
+                                ? watching(method, there, arguments)
                                 : method.invoke(there, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
@@ -37,6 +43,26 @@ public final class Later {
         @SuppressWarnings("unchecked")
         T later = (T) proxy;
         return later;
+    }
+
+    /** Tells the last argument, a listener, later as well, in the order of the events. */
+    private Subscription watching(Method method, Object there, Object... arguments)
+            throws ReflectiveOperationException {
+        @SuppressWarnings("unchecked")
+        Consumer<Object> listener = (Consumer<Object>) arguments[arguments.length - 1];
+        boolean[] closed = {false};
+        Consumer<Object> overTheNetwork = event -> network.execute(() -> loop.execute(() -> {
+            if (!closed[0]) {
+                listener.accept(event);
+            }
+        }));
+        Object[] passed = arguments.clone();
+        passed[passed.length - 1] = overTheNetwork;
+        Subscription subscription = (Subscription) method.invoke(there, passed);
+        return () -> {
+            closed[0] = true;
+            subscription.close();
+        };
     }
 
     private interface Question {

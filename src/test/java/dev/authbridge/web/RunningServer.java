@@ -25,7 +25,6 @@ import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.Later;
-import dev.authbridge.support.RemoteLogins;
 import dev.authbridge.support.ScriptedSignInProgram;
 import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
@@ -82,7 +81,6 @@ final class RunningServer implements AutoCloseable {
     private final AuthServer server;
     private final Setting setting;
     private final Later later;
-    private Optional<RemoteLogins> remoteLogins = Optional.empty();
     private volatile Validity validity = Validity.VALID;
 
     /** Run each time before the service answers. */
@@ -190,10 +188,7 @@ final class RunningServer implements AutoCloseable {
                 Clock.systemUTC());
         credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
         logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials), timers, setting.logins());
-        if (setting.remoteLogins()) {
-            remoteLogins = Optional.of(new RemoteLogins(logins, timers));
-        }
-        Logins usedLogins = remoteLogins.<Logins>map(there -> there).orElse(logins);
+        Logins usedLogins = setting.remoteLogins() ? later.answering(Logins.class, logins) : logins;
         Chats chats = new Chats(
                 () -> true, Optional::empty, Map.of(), folder, credentials, timers, worker, Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
@@ -382,7 +377,6 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() {
-        remoteLogins.ifPresent(RemoteLogins::cut);
         later.cut();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         writer.shutdownNow();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.gateway.Conversation;
+import dev.authbridge.support.ScriptedWire;
 import dev.authbridge.support.WholeMessages;
 import java.net.URI;
 import java.net.http.HttpClient;

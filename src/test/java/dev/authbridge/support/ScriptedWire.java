@@ -1,4 +1,4 @@
-package dev.authbridge.web;
+package dev.authbridge.support;
 
 import dev.authbridge.gateway.Conversation;
 import dev.authbridge.gateway.Wire;
@@ -9,7 +9,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /** A second kind of wire, which passes messages in memory. Confined to the event loop. */
-final class ScriptedWire implements Wire {
+public class ScriptedWire implements Wire {
     private final Consumer<String> client;
     private final Queue<String> received = new ArrayDeque<>();
     private boolean open = true;
@@ -18,15 +18,20 @@ final class ScriptedWire implements Wire {
     private Conversation conversation;
 
     /** @param client receives what the server sends */
-    ScriptedWire(Consumer<String> client) {
+    public ScriptedWire(Consumer<String> client) {
         this.client = client;
     }
 
     /** Delivers a message of the client. As on a real wire, it waits while the server has paused. */
-    void receive(String text, Conversation conversation) {
+    public void receive(String text, Conversation conversation) {
         received.add(text);
         this.conversation = conversation;
         handOver();
+    }
+
+    /** Whether the server takes no messages now. */
+    public boolean paused() {
+        return paused;
     }
 
     private void handOver() {

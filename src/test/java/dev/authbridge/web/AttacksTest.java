@@ -1,0 +1,151 @@
+package dev.authbridge.web;
+
+import static dev.authbridge.web.RunningServer.KEY;
+import static dev.authbridge.web.RunningServer.OTHER_KEY;
+import static dev.authbridge.web.RunningServer.READER_KEY;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Attacks that consist of one request, sent byte for byte to a real server, and how each of them is refused.
+ *
+ * <p>The server has two owners: Anna, with {@code KEY} (scope {@code login}), {@code READER} (scope {@code read-credential})
+ * and a session in {@code COOKIE}; and Ben, with {@code OTHER} and a session in {@code COOKIE_OF_BEN}. Frames of a WebSocket
+ * are in {@link ConformanceTest}, handshakes in {@link HandshakeTest}.
+ */
+class AttacksTest extends ServerTest {
+    private static final Pattern BYTE = Pattern.compile("\\\\x([0-9a-f]{2})");
+
+    /**
+     * Header lines are separated by {@code |}. {@code Host} and {@code Content-Length} are added unless the row has lines of
+     * its own for them. {@code \xNN} stands for one byte.
+     */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '\'',
+            nullValues = "-",
+            value = {
+                // name; request line; header lines; body; status; what the answer contains
+                // Who asks.
+                "the status without a key;          GET /api/claude/auth HTTP/1.1; -; -; 401; unauthorized",
+                "the status with a wrong key;       GET /api/claude/auth HTTP/1.1; Authorization: Bearer wrong; -; 401; unauthorized",
+                "the status with a forged cookie;   GET /api/claude/auth HTTP/1.1; Cookie: claude-auth=anna.9999999999.forged; -; 401; unauthorized",
+                "the credential without a key;      GET /api/claude/auth/env HTTP/1.1; -; -; 401; unauthorized",
+                "the credential with a login key;   GET /api/claude/auth/env HTTP/1.1; Authorization: Bearer KEY; -; 403; read-credential",
+                "the credential with a session;     GET /api/claude/auth/env HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN; -; 403; read-credential",
+                "a sign-out with a reader's key;    DELETE /api/claude/auth HTTP/1.1; Authorization: Bearer READER; -; 403; scope login",
+                "an API key with a reader's key;    POST /api/claude/auth HTTP/1.1; Authorization: Bearer READER|Content-Type: application/json; {\"apiKey\":\"sk-ant-api03-x\"}; 403; scope login",
+                "an invitation with a reader's key; POST /api/claude/auth/device HTTP/1.1; Authorization: Bearer READER|Content-Type: application/json; {}; 403; scope login",
+                "a session without a key;           POST /api/session HTTP/1.1; Content-Type: application/json; {}; 400; bad_message",
+                "a session with a wrong key;        POST /api/session HTTP/1.1; Content-Type: application/json; {\"key\":\"wrong\"}; 401; unauthorized",
+                "the key in the query;              GET /api/claude/auth?key=KEY HTTP/1.1; -; -; 401; unauthorized",
+                "a paired device that is none;      GET /d/api/claude/auth HTTP/1.1; Cookie: claude-device=forged; -; 401; unauthorized",
+                "an invitation that is none;        POST /d/forged HTTP/1.1; -; -; 410; timed_out",
+                "a sign-in link that is none;       GET /go/forged HTTP/1.1; -; -; 410; -",
+                // Pages of other origins.
+                "a sign-out by another page;        DELETE /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: https://evil.example; -; 403; unauthorized",
+                "a session by another page;         POST /api/session HTTP/1.1; Origin: https://evil.example|Content-Type: application/json; {\"key\":\"KEY\"}; 403; unauthorized",
+                "a socket by another page;          GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Cookie: COOKIE|Origin: https://evil.example; -; 401; unauthorized",
+                "a socket by a sandboxed page;      GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Cookie: COOKIE|Origin: null; -; 401; unauthorized",
+                "a form that posts text;            POST /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: text/plain; {\"apiKey\":\"sk-ant-api03-x\"}; 400; application/json",
+                // Bodies.
+                "a body that is no JSON;            POST /api/session HTTP/1.1; Content-Type: application/json; {; 400; bad_message",
+                "a body that is a list;             POST /api/session HTTP/1.1; Content-Type: application/json; [\"KEY\"]; 400; bad_message",
+                "a key twice;                       POST /api/session HTTP/1.1; Content-Type: application/json; {\"key\":\"KEY\",\"key\":\"OTHER\"}; 400; bad_message",
+                "a key that is a number;            POST /api/session HTTP/1.1; Content-Type: application/json; {\"key\":1}; 400; bad_message",
+                "a body that is too long;           POST /api/session HTTP/1.1; Content-Type: application/json|Content-Length: 99999; -; 413; -",
+                // Static files.
+                "a file above the folder;           GET /../pom.xml HTTP/1.1; -; -; 404; -",
+                "the same, encoded;                 GET /%2e%2e/pom.xml HTTP/1.1; -; -; 404; -",
+                "the same, encoded twice;           GET /%252e%252e/pom.xml HTTP/1.1; -; -; 404; -",
+                "a NUL in the path;                 GET /index.html%00.js HTTP/1.1; -; -; 404; -",
+                // Methods.
+                "TRACE;                             TRACE / HTTP/1.1; Cookie: COOKIE; -; 405; -",
+                "a sign-in link with HEAD;          HEAD /go/forged HTTP/1.1; -; -; 405; -",
+            })
+    void isRefused(String name, String line, String headers, String body, int status, String contains)
+            throws Exception {
+        Answer answer = answer(line, headers == null ? "" : headers, body == null ? "" : body);
+        assertEquals(status, answer.status(), answer.text());
+        assertTrue(contains == null || answer.text().contains(contains), answer.text());
+        for (String secret : new String[] {KEY, OTHER_KEY, READER_KEY}) {
+            assertTrue(!answer.text().contains(secret), "the answer repeats a key");
+        }
+    }
+
+    private record Answer(int status, String text) {}
+
+    private Answer answer(String line, String headers, String body) throws Exception {
+        StringBuilder head = new StringBuilder(line).append('\n');
+        if (!headers.contains("Host:")) {
+            head.append("Host: 127.0.0.1:").append(server.port).append('\n');
+        }
+        if (!body.isEmpty() && !headers.contains("Content-Length:")) {
+            head.append("Content-Length: ").append(filledIn(body).length()).append('\n');
+        }
+        if (!headers.isEmpty()) {
+            head.append(headers.replace('|', '\n')).append('\n');
+        }
+        String request = filledIn(head.append('\n').toString()).replace("\n", "\r\n") + filledIn(body);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(bytes(request));
+            return read(socket);
+        }
+    }
+
+    private String filledIn(String template) throws Exception {
+        String text = template.replace("UPGRADE", SOCKET.replace('|', '\n')).replace("ORIGIN", server.origin());
+        if (text.contains("COOKIE_OF_BEN")) {
+            text = text.replace("COOKIE_OF_BEN", cookie(OTHER_KEY));
+        }
+        if (text.contains("COOKIE")) {
+            text = text.replace("COOKIE", cookie(KEY));
+        }
+        return text.replace("KEY", KEY).replace("OTHER", OTHER_KEY).replace("READER", READER_KEY);
+    }
+
+    private static final String SOCKET = "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13"
+            + "|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+
+    private String cookie(String key) throws Exception {
+        String header = server.send("POST", "/api/session", "{\"key\":\"" + key + "\"}", "Origin", server.origin())
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow();
+        return header.substring(0, header.indexOf(';'));
+    }
+
+    /** Each character is one byte. */
+    private static byte[] bytes(String text) {
+        return BYTE.matcher(text)
+                .replaceAll(found -> String.valueOf((char) Integer.parseInt(found.group(1), 16)))
+                .getBytes(ISO_8859_1);
+    }
+
+    /** Reads the head of the answer and as much of the body as its length says. */
+    private static Answer read(Socket socket) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new IOException("no answer but " + text);
+            }
+            text.append((char) next);
+        }
+        var length = Pattern.compile("(?i)content-length: *([0-9]+)").matcher(text);
+        boolean hasBody = length.find() && !text.toString().contains(" 101 ");
+        text.append(new String(
+                socket.getInputStream().readNBytes(hasBody ? Integer.parseInt(length.group(1)) : 0), ISO_8859_1));
+        return new Answer(Integer.parseInt(text.toString().split(" ")[1]), text.toString());
+    }
+}

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The configuration, read once from the environment. The README's tables define the names and defaults.
+ * The configuration, read once from the environment. docs/configuration.md defines the names and defaults.
  *
  * @param enabled {@code CLAUDE_AUTH_ENABLED}
  * @param folder {@code CLAUDE_CREDENTIALS_PATH}, absolute

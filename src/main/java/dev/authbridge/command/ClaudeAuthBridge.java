@@ -17,7 +17,8 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         versionProvider = ClaudeAuthBridge.Version.class,
         footerHeading = "%nExit codes: 0 done, 1 failed or signed out, 2 bad arguments, 78 bad configuration.%n",
-        footer = "Variables of the environment are in the README; a shell's completion comes from generate-completion.")
+        footer =
+                "Variables of the environment are in docs/configuration.md; a shell's completion comes from generate-completion.")
 final class ClaudeAuthBridge implements Callable<Integer> {
     private final Callable<Integer> serve;
 

@@ -16,6 +16,7 @@ export const REASONS = {
 	cancelled: 'The sign-in was cancelled.',
 	storage_failed: 'The server could not store the credential; its administrator has to make CLAUDE_CREDENTIALS_PATH writable.',
 	unknown_screen: 'The Claude CLI showed something this server does not know; its log has the details.',
+	other_owner: 'This browser is signed in to the bridge as somebody else.',
 	signed_out: 'Nobody is signed in.',
 	credential_invalid: 'Claude no longer accepts the stored credential; sign in again.',
 };

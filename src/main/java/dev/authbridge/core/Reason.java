@@ -38,6 +38,8 @@ public enum Reason {
     STORAGE_FAILED(true),
     /** The CLI shows a screen that the bridge does not know. */
     UNKNOWN_SCREEN(true),
+    /** What is asked for belongs to another owner than the browser does; the user has to confirm it. */
+    OTHER_OWNER(false),
     /** There is no credential. */
     SIGNED_OUT(true),
     /** The service rejects the credential. */

@@ -163,7 +163,7 @@ public sealed interface Grant {
 
         @Override
         public CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link) {
-            return CompletableFuture.completedFuture(desk.besideNothing());
+            return CompletableFuture.completedFuture(desk.besideNothing(owner()));
         }
 
         @Override

@@ -179,7 +179,7 @@ public final class LoginDesk {
         return linked.thenCombine(
                 paired,
                 (told, pairedWith) ->
-                        new LoginMessages.Beside(loop.now(), true, credentials.seen(owner), told, pairedWith));
+                        new LoginMessages.Beside(loop.now(), owner, true, credentials.seen(owner), told, pairedWith));
     }
 
     private static <T> CompletionStage<Optional<T>> orNothing(
@@ -192,8 +192,8 @@ public final class LoginDesk {
     }
 
     /** What a device is told beside the one login that it may see. */
-    LoginMessages.Beside besideNothing() {
-        return LoginMessages.Beside.nothing(loop.now());
+    LoginMessages.Beside besideNothing(Owner owner) {
+        return LoginMessages.Beside.nothing(loop.now(), owner);
     }
 
     /** A new sign-in link, relative to this server; none if logins are switched off, and none for a sandbox's key. */

@@ -1,5 +1,6 @@
 package dev.authbridge.gateway;
 
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Secret;
@@ -22,6 +23,7 @@ public final class LoginMessages {
      * What is told beside the login itself.
      *
      * @param now the server's time
+     * @param owner whose login it is
      * @param aboutOwner false for a client that may know of one login only, and nothing of the owner's credential
      * @param credentials the owner's credential, and the others on this machine
      * @param link a sign-in link, relative to this server
@@ -29,18 +31,19 @@ public final class LoginMessages {
      */
     public record Beside(
             Instant now,
+            Owner owner,
             boolean aboutOwner,
             SeenCredentials credentials,
             Optional<Secret> link,
             Optional<Peer> pairedWith) {
         /** The same, told at another time. */
         Beside at(Instant time) {
-            return new Beside(time, aboutOwner, credentials, link, pairedWith);
+            return new Beside(time, owner, aboutOwner, credentials, link, pairedWith);
         }
 
         /** For a client that may know of one login only. */
-        static Beside nothing(Instant now) {
-            return new Beside(now, false, SeenCredentials.NONE, Optional.empty(), Optional.empty());
+        static Beside nothing(Instant now, Owner owner) {
+            return new Beside(now, owner, false, SeenCredentials.NONE, Optional.empty(), Optional.empty());
         }
 
         /** Whether there is a credential; for a client that may know of one login only, whether that succeeded. */
@@ -85,7 +88,8 @@ public final class LoginMessages {
                         .filter(seen -> !seen.ambient().isEmpty())
                         .map(CredentialFields::others),
                 snapshot.startedBy().filter(who -> open).map(LoginMessages::device),
-                beside.pairedWith().filter(who -> open).map(LoginMessages::device));
+                beside.pairedWith().filter(who -> open).map(LoginMessages::device),
+                beside.owner().name());
     }
 
     /** A problem of a login. */

@@ -22,6 +22,23 @@ public final class Answer {
     public record Failure(String type, String title, int status, String detail, String reason) {}
 
     /**
+     * A failure because what is asked for belongs to another owner than the browser's session does.
+     *
+     * @param error the same as {@code detail}
+     * @param owner of the session
+     * @param newOwner to whom it belongs
+     */
+    public record OtherOwner(
+            String type,
+            String title,
+            int status,
+            String detail,
+            String error,
+            String reason,
+            String owner,
+            String newOwner) {}
+
+    /**
      * {@code DELETE /api/claude/auth}.
      *
      * @param deleted whether there was a credential

@@ -26,6 +26,7 @@ public sealed interface ServerMessage {
      * @param others what else was found on the server's machine
      * @param startedBy who started the open login
      * @param pairedWith the other device that was let in to carry it on
+     * @param owner whose login and credential this is about
      */
     record Status(
             String state,
@@ -37,7 +38,8 @@ public sealed interface ServerMessage {
             Optional<CredentialFields> credential,
             Optional<CredentialFields.Others> others,
             Optional<Device> startedBy,
-            Optional<Device> pairedWith)
+            Optional<Device> pairedWith,
+            String owner)
             implements ServerMessage {
         @Override
         public String event() {

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -64,6 +65,25 @@ public final class Replies {
     /** @param failure of a call or a stage; what is told of it is {@link Refusal#problemOf} */
     public static void failure(RoutingContext context, Throwable failure) {
         problem(context, Refusal.problemOf(failure));
+    }
+
+    /**
+     * Answers that what is asked for belongs to another owner than the browser's session does.
+     *
+     * @param owner of the session
+     * @param newOwner to whom it belongs
+     */
+    static void otherOwner(RoutingContext context, Owner owner, Owner newOwner, String message) {
+        Answer.OtherOwner body = new Answer.OtherOwner(
+                "about:blank",
+                HttpResponseStatus.CONFLICT.reasonPhrase(),
+                HttpResponseStatus.CONFLICT.code(),
+                message,
+                message,
+                Reason.OTHER_OWNER.wireName(),
+                owner.name(),
+                newOwner.name());
+        send(context, body.status(), "application/problem+json", body);
     }
 
     /** Sets a cookie, and answers nothing else. */

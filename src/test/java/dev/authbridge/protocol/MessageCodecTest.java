@@ -99,7 +99,7 @@ class MessageCodecTest {
                 MessageCodec.write(new ServerMessage.Unchanged(3)));
         Instant end = Instant.parse("2027-01-02T03:04:05Z");
         assertEquals(
-                "{\"event\":\"claude.auth.status\",\"data\":{\"state\":\"signed_out\",\"seq\":3,\"link\":\"/go/t\"}}",
+                "{\"event\":\"claude.auth.status\",\"data\":{\"state\":\"signed_out\",\"seq\":3,\"link\":\"/go/t\",\"owner\":\"anna\"}}",
                 MessageCodec.write(new ServerMessage.Status(
                         "signed_out",
                         3,
@@ -110,7 +110,8 @@ class MessageCodecTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty())));
+                        Optional.empty(),
+                        "anna")));
         assertEquals(
                 "{\"event\":\"claude.auth.url\",\"data\":{\"url\":\"https://x/\",\"instructions\":\"do\","
                         + "\"loginId\":\"l\",\"seq\":4,\"expiresAt\":\"2027-01-02T03:04:05Z\",\"now\":\"2027-01-02T02:54:05Z\","

@@ -288,7 +288,8 @@ class DeviceTest extends ServerTest {
         String cookie = letIn();
         JsonNode status = json(status(cookie));
         assertEquals(
-                Set.of("state", "seq", "loginId", "expiresAt", "now", "startedBy"), Set.copyOf(fieldNames(status)));
+                Set.of("state", "seq", "loginId", "expiresAt", "now", "startedBy", "owner"),
+                Set.copyOf(fieldNames(status)));
         try (SocketClient phone = server.connectDevice(cookie)) {
             assertEquals(status, phone.status());
         }

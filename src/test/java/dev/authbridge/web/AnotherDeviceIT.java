@@ -54,6 +54,13 @@ class AnotherDeviceIT extends InChromium {
         return page;
     }
 
+    /** Trusted Types: the browser itself refuses markup made from a string, so no mistake in a script can let one in. */
+    private static void assertTakesNoMarkup(Page page) {
+        Object outcome = page.evaluate(
+                "() => { try { document.body.innerHTML = '<b>in</b>'; } catch (refused) { return refused.name; } }");
+        assertEquals("TypeError", outcome, page.url());
+    }
+
     @Test
     void thePhoneCompletesTheLoginAndTheDesktopShowsIt() {
         Page page = desktopAtItsCode();
@@ -79,6 +86,8 @@ class AnotherDeviceIT extends InChromium {
         awaitState(onPhone, "signed_in");
         assertThat(onPhone.getByText("the other one continues by itself")).isVisible();
         assertFalse(onPhone.locator("claude-login").innerText().contains("Fingerprint"));
+        assertTakesNoMarkup(page);
+        assertTakesNoMarkup(onPhone);
     }
 
     @Test

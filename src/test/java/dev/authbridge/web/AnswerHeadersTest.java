@@ -39,6 +39,7 @@ class AnswerHeadersTest extends ServerTest {
         String policy = headers.firstValue("Content-Security-Policy").orElse("");
         assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
         assertTrue(policy.endsWith("frame-ancestors 'self'"), policy);
+        assertTrue(policy.contains(" require-trusted-types-for 'script'; trusted-types 'none';"), policy);
         assertEquals("nosniff", headers.firstValue("X-Content-Type-Options").orElse(""));
         assertEquals("no-referrer", headers.firstValue("Referrer-Policy").orElse(""));
         assertTrue(headers.firstValue("Permissions-Policy").isPresent());

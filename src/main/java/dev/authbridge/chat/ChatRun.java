@@ -6,6 +6,7 @@ import dev.authbridge.claude.print.ClaudePrint;
 import dev.authbridge.claude.print.PrintedLine;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Places;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -26,11 +27,11 @@ final class ChatRun {
 
     private final Owner owner;
     private final String prompt;
+    private final Places.Place place;
     private final Parts parts;
     private final Instant startedAt;
     private final Answer answer = new Answer();
     private final PrintedAnswer printed;
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private Optional<PrintProcess> process = Optional.empty();
     private Loop.Timer deadline = () -> {};
@@ -47,9 +48,11 @@ final class ChatRun {
      */
     record Parts(ClaudePrint print, Credentials credentials, Loop loop, Executor worker, Duration within) {}
 
-    ChatRun(Owner owner, String prompt, Parts parts) {
+    /** @param place for the process; given back at the end */
+    ChatRun(Owner owner, String prompt, Places.Place place, Parts parts) {
         this.owner = owner;
         this.prompt = prompt;
+        this.place = place;
         this.parts = parts;
         this.startedAt = parts.loop().now();
         this.printed = new PrintedAnswer(answer, parts.loop()::now);
@@ -64,6 +67,13 @@ final class ChatRun {
                         () -> fail(new Problem(
                                 Reason.TIMED_OUT,
                                 "The answer took longer than " + parts.within().toMinutes() + " minutes.")));
+        place.start(
+                this::readCredential,
+                () -> fail(new Problem(
+                        Reason.BUSY, "The server is still ending the answers before this one. Try again soon.")));
+    }
+
+    private void readCredential() {
         parts.credentials().use(owner).whenComplete((found, failure) -> parts.loop()
                 .execute(() -> {
                     if (ended) {
@@ -101,11 +111,6 @@ final class ChatRun {
     /** Whether the answer has come to its own end. */
     boolean complete() {
         return answer.isComplete();
-    }
-
-    /** Completes once all processes are gone. */
-    CompletableFuture<Void> gone() {
-        return gone;
     }
 
     /** From now on tells this listener instead of the one before, beginning with the answer so far. */
@@ -169,9 +174,7 @@ final class ChatRun {
                 owner,
                 outcome,
                 Duration.between(startedAt, parts.loop().now()).toSeconds());
-        process.map(PrintProcess::end)
-                .orElseGet(() -> CompletableFuture.completedFuture(null))
-                .whenComplete((done, failure) -> gone.complete(null));
+        place.giveBack(process.map(PrintProcess::end).orElseGet(() -> CompletableFuture.completedFuture(null)));
         whenEnded.run();
     }
 

@@ -5,6 +5,7 @@ import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.print.ClaudePrint;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Places;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -13,12 +14,9 @@ import dev.authbridge.credential.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -43,8 +41,7 @@ public final class Chats {
     /** The runs that can be asked for, oldest first. */
     private final Map<Name, ChatRun> runs = new LinkedHashMap<>();
 
-    /** Complete when the processes of runs that have ended are gone. */
-    private final Set<CompletableFuture<Void>> ending = new LinkedHashSet<>();
+    private final Places places;
 
     private boolean closed;
 
@@ -53,8 +50,8 @@ public final class Chats {
     /**
      * How much the server may spend on the chat.
      *
-     * @param most how many answers may be in progress at once; each is a process of about 150 MB
-     * @param mostOfOwner the same for one owner, of whom as many complete answers are kept
+     * @param most how many processes there may be at once, including those that are ending; each takes about 150 MB
+     * @param mostOfOwner how many answers to one owner may be in progress at once, and how many complete ones are kept
      * @param within how long one answer may take
      * @param keptFor how long a complete answer is kept for a client that did not get all of it
      */
@@ -96,6 +93,7 @@ public final class Chats {
         ClaudePrint print = new ClaudePrint(source, serverEnvironment, dataFolder);
         this.parts = new ChatRun.Parts(print, credentials, loop, worker, limits.within());
         this.limits = limits;
+        this.places = new Places(limits.most(), loop, () -> {});
     }
 
     /**
@@ -122,7 +120,7 @@ public final class Chats {
     private ChatRun begin(Owner owner, String id, String prompt) throws Refusal {
         requireRoom(owner, prompt);
         Name name = new Name(owner, id);
-        ChatRun run = new ChatRun(owner, prompt, parts);
+        ChatRun run = new ChatRun(owner, prompt, places.take(), parts);
         runs.put(name, run);
         run.start(() -> ended(name, run));
         return run;
@@ -146,7 +144,7 @@ public final class Chats {
         closed = true;
         List.copyOf(runs.values()).forEach(ChatRun::abandon);
         runs.clear();
-        return CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
+        return places.gone();
     }
 
     private Optional<ChatRun> find(Owner owner, String id) {
@@ -160,15 +158,12 @@ public final class Chats {
         if (runsOf(owner, run -> !run.ended()).size() >= limits.mostOfOwner()) {
             throw new Refusal(Reason.BUSY, CliMessages.STILL_ANSWERING);
         }
-        if (closed || running() >= limits.most()) {
+        if (closed || !places.canTake()) {
             throw new Refusal(Reason.BUSY, "The server answers too many people right now. Try again soon.");
         }
     }
 
     private void ended(Name name, ChatRun run) {
-        CompletableFuture<Void> gone = run.gone();
-        ending.add(gone);
-        gone.whenComplete((done, failure) -> loop.execute(() -> ending.remove(gone)));
         if (run.complete()) {
             loop.after(limits.keptFor(), () -> runs.remove(name, run));
             List<Name> complete = runsOf(name.owner(), ChatRun::complete);

@@ -3,6 +3,7 @@ package dev.authbridge.login;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
+import dev.authbridge.core.Places;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -10,11 +11,9 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.core.Subscription;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -33,8 +32,7 @@ public final class LocalLogins implements Logins {
     private final List<BiConsumer<Owner, LoginSnapshot>> ofEverybody = new ArrayList<>();
     private final Map<Owner, OwnedLogin> owned = new HashMap<>();
     private final WarmLogins warm;
-    /** The ends of programs that are under way: until a program is gone, it takes its memory. */
-    private final Set<CompletableFuture<Void>> ending = new LinkedHashSet<>();
+    private final Places places;
 
     private boolean closed;
 
@@ -47,8 +45,9 @@ public final class LocalLogins implements Logins {
         this.sink = sink;
         this.loop = loop;
         this.limits = limits;
+        this.places = new Places(limits.most(), loop, this::topUp);
         this.warm = new WarmLogins(
-                limits.enabled() ? limits.warm() : 0, loop, () -> !closed && mayRun(), this::warmSession, this::end);
+                limits.enabled() ? limits.warm() : 0, loop, () -> !closed && places.isRoom(), this::warmSession);
     }
 
     @Override
@@ -154,11 +153,7 @@ public final class LocalLogins implements Logins {
 
     @Override
     public int running() {
-        return warm.count()
-                + (int) owned.values().stream()
-                        .filter(login -> login.snapshot().open())
-                        .count()
-                + (int) ending.stream().filter(end -> !end.isDone()).count();
+        return places.running();
     }
 
     @Override
@@ -168,9 +163,9 @@ public final class LocalLogins implements Logins {
         Problem stopping = new Problem(Reason.CANCELLED, "The server is stopping. Start a new login in a moment.");
         owned.values().forEach(login -> login.session().ifPresent(session -> {
             session.fail(stopping);
-            end(session);
+            session.end();
         }));
-        return CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
+        return places.gone();
     }
 
     private static <T> CompletionStage<T> refused(Reason reason, String message) {
@@ -186,14 +181,14 @@ public final class LocalLogins implements Logins {
         });
     }
 
-    private boolean mayRun() {
-        return running() < limits.most();
+    private void topUp() {
+        warm.topUp();
     }
 
     /** Empty if no other program may be started. */
     private Optional<LoginSession> warmOrNew(SignInProgram program) {
         Optional<LoginSession> warmed = program.equals(programs.get(0)) ? warm.take() : Optional.empty();
-        return warmed.or(() -> mayRun() ? Optional.of(session(program)) : Optional.empty());
+        return warmed.or(() -> places.canTake() ? Optional.of(session(program)) : Optional.empty());
     }
 
     private LoginSession warmSession() {
@@ -203,30 +198,17 @@ public final class LocalLogins implements Logins {
     }
 
     private LoginSession session(SignInProgram program) {
-        return new LoginSession(program, sink, loop, limits.codeWithin(), this::changed);
+        return new LoginSession(program, places.take(), sink, loop, limits.codeWithin(), this::changed);
     }
 
     private void changed(LoginSession session) {
-        boolean ended = session.state().ended();
-        if (ended) {
-            end(session);
-        }
         if (!warm.contains(session)) {
             owned.values().stream()
                     .filter(login -> login.session().filter(session::equals).isPresent())
                     .findFirst()
                     .ifPresent(login -> login.changed(session));
-        } else if (ended) {
+        } else if (session.state().ended()) {
             warm.ended(session);
         }
-    }
-
-    private void end(LoginSession session) {
-        CompletableFuture<Void> end = session.end().toCompletableFuture();
-        ending.add(end);
-        end.whenComplete((done, failure) -> loop.execute(() -> {
-            ending.remove(end);
-            warm.topUp();
-        }));
     }
 }

@@ -4,6 +4,7 @@ import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
+import dev.authbridge.core.Places;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Reason;
@@ -31,6 +32,7 @@ final class LoginSession {
 
     private final String id = RandomName.of128Bits();
     private final SignInProgram program;
+    private final Places.Place place;
     private final CredentialSink sink;
     private final Loop loop;
     private final Duration codeWithin;
@@ -48,14 +50,19 @@ final class LoginSession {
     private boolean keeping;
     private CompletionStage<Void> kept = CompletableFuture.completedFuture(null);
 
-    /** @param changed is called after each change of the state, on the event loop */
+    /**
+     * @param place for the program; given back at the end
+     * @param changed is called after each change of the state, on the event loop
+     */
     LoginSession(
             SignInProgram program,
+            Places.Place place,
             CredentialSink sink,
             Loop loop,
             Duration codeWithin,
             Consumer<LoginSession> changed) {
         this.program = program;
+        this.place = place;
         this.sink = sink;
         this.loop = loop;
         this.codeWithin = codeWithin;
@@ -64,9 +71,12 @@ final class LoginSession {
         waitForCode(codeWithin);
     }
 
-    /** Starts the program. */
+    /** Starts the program, after the last one has gone if that takes up the place. */
     void run() {
-        run = Optional.of(program.start(new EventsOnLoop()));
+        place.start(
+                () -> run = Optional.of(program.start(new EventsOnLoop())),
+                () -> fail(new Problem(
+                        Reason.BUSY, "The server is still ending the logins before this one. Try again soon.")));
     }
 
     /**
@@ -150,16 +160,16 @@ final class LoginSession {
     }
 
     /**
-     * Ends the program; completes once it is gone, and a credential that it has won is on disk or could not be stored: a
-     * token is shown once and never again.
+     * Ends the program and gives its place back once it is gone, and a credential that it has won is on disk or could not be
+     * stored: a token is shown once and never again.
      */
-    CompletionStage<Void> end() {
+    void end() {
         if (!keeping) {
             deadline.cancel();
         }
-        return run.map(SignInProgram.Run::end)
+        place.giveBack(run.map(SignInProgram.Run::end)
                 .orElseGet(() -> CompletableFuture.completedFuture(null))
-                .thenCombine(kept, (gone, settled) -> null);
+                .thenCombine(kept, (gone, settled) -> null));
     }
 
     private void become(LoginState next) {

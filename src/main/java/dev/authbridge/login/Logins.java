@@ -40,7 +40,8 @@ public interface Logins {
 
     /**
      * Starts a login with the first program, or joins the one that the owner has open. Fails with {@code disabled}, or with
-     * {@code busy} if the limit of running programs is reached.
+     * {@code busy} if as many logins are open as programs may run. If it is only programs of earlier logins that are still
+     * ending, the login waits for the first of them to be gone.
      */
     CompletionStage<LoginSnapshot> start(Owner owner, Peer startedBy);
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Logins without an owner that already show their URL, ready for the next login to start. Confined to the event loop. */
@@ -26,7 +25,6 @@ final class WarmLogins {
     private final Loop loop;
     private final BooleanSupplier room;
     private final Supplier<LoginSession> begin;
-    private final Consumer<LoginSession> end;
     private final Set<LoginSession> waiting = new LinkedHashSet<>();
     private boolean wanted;
     private boolean paused;
@@ -35,16 +33,11 @@ final class WarmLogins {
      * @param most how many are kept warm at the same time
      * @param room whether another program may be started
      */
-    WarmLogins(int most, Loop loop, BooleanSupplier room, Supplier<LoginSession> begin, Consumer<LoginSession> end) {
+    WarmLogins(int most, Loop loop, BooleanSupplier room, Supplier<LoginSession> begin) {
         this.most = most;
         this.loop = loop;
         this.room = room;
         this.begin = begin;
-        this.end = end;
-    }
-
-    int count() {
-        return waiting.size();
     }
 
     boolean contains(LoginSession session) {
@@ -98,6 +91,6 @@ final class WarmLogins {
 
     private void endOne(LoginSession session) {
         waiting.remove(session);
-        end.accept(session);
+        session.end();
     }
 }

@@ -3,15 +3,18 @@ package dev.authbridge.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Subscription;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.support.Eventually;
+import dev.authbridge.support.StubbornProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,41 @@ class ChatsTest extends WithAScriptedClaude {
         ask(BEN, "2", PROMPT);
         assertEquals(3, chats.running());
         assertFalse(chats.stop(ANNA, "9"));
+    }
+
+    private StubbornProgram stubborn() throws IOException {
+        StubbornProgram program = StubbornProgram.in(folder, PIECE);
+        command = Optional.of(new ClaudeCommand(List.of(program.path().toString())));
+        return program;
+    }
+
+    @Test
+    void askingAndStoppingInTurnsNeverRunsASecondProcess() throws Exception {
+        StubbornProgram program = stubborn();
+        chats = chats(new Chats.Limits(1, 1, Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        for (int turn = 0; turn < 3; turn++) {
+            Heard heard = ask("1");
+            loop.until(() -> heard.text.length() > 0);
+            chats.stop(ANNA, "1");
+            ask("2");
+            chats.stop(ANNA, "2");
+        }
+        Heard last = ask("1");
+        assertEquals(Reason.BUSY, refused(BEN, "1", PROMPT));
+        loop.until(() -> last.text.length() > 0);
+        assertEquals(1, program.mostAtOnce());
+    }
+
+    @Test
+    void aPromptDoesNotWaitForeverForAProcessThatDoesNotEnd() throws Exception {
+        stubborn();
+        chats = chats(new Chats.Limits(1, 1, Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        Heard first = ask("1");
+        loop.until(() -> first.text.length() > 0);
+        chats.stop(ANNA, "1");
+        Heard second = ask("2");
+        loop.turn(Duration.ofSeconds(10));
+        assertEquals("busy", second.outcome());
     }
 
     @Test

@@ -401,11 +401,87 @@ class LoginsTest {
         start();
         now(logins.cancel(ANNA));
         assertEquals(1, logins.running());
-        assertRefused(Reason.BUSY, () -> now(logins.start(BEN, DESK)));
+        now(logins.start(BEN, DESK));
+        assertEquals("starting", now(logins.snapshot(BEN)).state().orElseThrow().name());
+        assertRefused(Reason.BUSY, () -> now(logins.start(ANNA, DESK)));
+        assertEquals(1, program.programs().size(), "Ben's login waits");
         program.last().goes();
         assertEquals(0, logins.running());
-        now(logins.start(BEN, DESK));
+        loop.settle();
+        assertEquals(2, program.programs().size());
         assertEquals(1, logins.running());
+    }
+
+    @Test
+    void whoCancelsAndStartsInTurnsNeverHasMoreProgramsThanTheLimitAllows() throws Refusal {
+        program.slowToEnd(true);
+        logins = logins(true, 1, 1);
+        logins.keepWarm(true);
+        for (int turn = 0; turn < 10; turn++) {
+            assertTrue(start().open());
+            loop.settle();
+            now(logins.cancel(ANNA));
+            logins.keepWarm(true);
+            loop.settle();
+        }
+        assertEquals(1, program.programs().size());
+        assertTrue(start().open());
+        program.last().goes();
+        loop.settle();
+        assertEquals(2, program.programs().size());
+        showsUrl();
+        assertEquals("awaiting_code", state().name());
+    }
+
+    @Test
+    void loginsThatWaitForRoomStartInTheOrderInWhichTheyCame() throws Refusal {
+        program.slowToEnd(true);
+        logins = logins(true, 2, 0);
+        start();
+        now(logins.start(BEN, DESK));
+        now(logins.cancel(ANNA));
+        now(logins.cancel(BEN));
+        now(logins.start(BEN, DESK));
+        start();
+        program.programs().get(1).goes();
+        loop.settle();
+        program.last().showsUrl(STATE);
+        loop.settle();
+        assertEquals("starting", state().name());
+        assertEquals(
+                "awaiting_code", now(logins.snapshot(BEN)).state().orElseThrow().name());
+    }
+
+    @Test
+    void aLoginDoesNotWaitForeverForAProgramThatDoesNotEnd() throws Refusal {
+        program.slowToEnd(true);
+        logins = logins(true, 1, 0);
+        start();
+        now(logins.cancel(ANNA));
+        start();
+        loop.turn(Duration.ofSeconds(10).minusMillis(1));
+        assertEquals("starting", state().name());
+        loop.turn(Duration.ofMillis(1));
+        assertFailed(Reason.BUSY);
+        program.last().goes();
+        loop.settle();
+        assertEquals(1, program.programs().size(), "a login that has given up starts nothing");
+    }
+
+    @Test
+    void aClosingServerWaitsForTheProgramsThatAreEndingAndStartsNoneThatWait() throws Refusal {
+        program.slowToEnd(true);
+        logins = logins(true, 1, 0);
+        start();
+        now(logins.cancel(ANNA));
+        start();
+        CompletableFuture<Void> closed = logins.close().toCompletableFuture();
+        loop.settle();
+        assertFalse(closed.isDone());
+        program.last().goes();
+        loop.settle();
+        assertTrue(closed.isDone());
+        assertEquals(1, program.programs().size());
     }
 
     @Test

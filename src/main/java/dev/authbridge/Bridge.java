@@ -159,7 +159,13 @@ final class Bridge {
                 cliWorker,
                 Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
-                config.host(), config.port(), config.tls(), config.behindProxy(), config.origins(), sessionKey(vault));
+                config.host(),
+                config.port(),
+                config.tls(),
+                config.behindProxy(),
+                config.trustedProxies(),
+                config.origins(),
+                sessionKey(vault));
         AuthServer.Parts parts = new AuthServer.Parts(
                 signIn.logins(),
                 signIn.credentials(),

@@ -10,12 +10,14 @@ import dev.authbridge.core.Secret;
 import dev.authbridge.core.Variables;
 import dev.authbridge.store.MasterKeys;
 import dev.authbridge.web.Origins;
+import dev.authbridge.web.TrustedProxies;
 import dev.authbridge.web.tls.TlsFiles;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ import java.util.function.Function;
  * @param masterKeys {@code CLAUDE_AUTH_MASTER_KEY}
  * @param tls {@code CLAUDE_AUTH_TLS_CERT} and {@code CLAUDE_AUTH_TLS_KEY}
  * @param behindProxy {@code CLAUDE_AUTH_BEHIND_PROXY}
+ * @param trustedProxies {@code CLAUDE_AUTH_TRUSTED_PROXIES}
  * @param maxLogins {@code CLAUDE_AUTH_MAX_LOGINS}
  * @param warm {@code CLAUDE_AUTH_WARM}
  * @param command {@code CLAUDE_COMMAND}
@@ -56,6 +59,7 @@ record Config(
         Optional<MasterKeys> masterKeys,
         Optional<TlsFiles> tls,
         boolean behindProxy,
+        TrustedProxies trustedProxies,
         int maxLogins,
         int warm,
         Optional<String> command,
@@ -111,6 +115,7 @@ record Config(
         Optional<MasterKeys> masterKeys = shared.masterKeys();
         Optional<TlsFiles> tls = tls(variables, "CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
         boolean behindProxy = variables.flag("CLAUDE_AUTH_BEHIND_PROXY", false);
+        TrustedProxies trustedProxies = trustedProxies(variables, "CLAUDE_AUTH_TRUSTED_PROXIES");
         int maxLogins = variables.number("CLAUDE_AUTH_MAX_LOGINS", 8, 1, 1_000);
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
         Optional<String> command = shared.command();
@@ -137,6 +142,7 @@ record Config(
                 masterKeys,
                 tls,
                 behindProxy,
+                trustedProxies,
                 maxLogins,
                 warm,
                 command,
@@ -180,18 +186,30 @@ record Config(
 
     private static Origins origins(Variables variables, String name) {
         Set<String> origins = new LinkedHashSet<>();
-        for (String part : variables.text(name).orElse("").split("[,\\s]+")) {
-            if (!part.isEmpty()) {
-                Optional<String> origin = Origins.parse(part);
-                origin.ifPresentOrElse(
-                        origins::add,
-                        () -> variables.fault(
-                                name,
-                                "must be origins with commas between, such as https://example.org or"
-                                        + " http://localhost:3000, without a path; * is not accepted"));
-            }
+        for (String part : variables.list(name)) {
+            Origins.parse(part)
+                    .ifPresentOrElse(
+                            origins::add,
+                            () -> variables.fault(
+                                    name,
+                                    "must be origins with commas between, such as https://example.org or"
+                                            + " http://localhost:3000, without a path; * is not accepted"));
         }
         return new Origins(origins);
+    }
+
+    private static TrustedProxies trustedProxies(Variables variables, String name) {
+        List<TrustedProxies.Range> ranges = new ArrayList<>();
+        for (String part : variables.list(name)) {
+            TrustedProxies.Range.parse(part)
+                    .ifPresentOrElse(
+                            ranges::add,
+                            () -> variables.fault(
+                                    name,
+                                    "must be addresses or CIDR blocks with commas between, such as 10.1.2.3 or"
+                                            + " 172.18.0.0/16; names are not looked up"));
+        }
+        return ranges.isEmpty() ? TrustedProxies.LOOPBACK : new TrustedProxies(ranges);
     }
 
     private static Optional<TlsFiles> tls(Variables variables, String certificate, String key) {

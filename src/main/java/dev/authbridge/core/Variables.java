@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads environment variables and collects what is wrong with them. An empty variable counts as not set, because a Compose
@@ -36,6 +37,13 @@ public final class Variables {
 
     public Optional<String> text(String name) {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** Values with commas or blanks between; empty if the variable is not set. */
+    public List<String> list(String name) {
+        return Stream.of(text(name).orElse("").split("[,\\s]+"))
+                .filter(value -> !value.isEmpty())
+                .toList();
     }
 
     /** One line of text that is shown to people. */

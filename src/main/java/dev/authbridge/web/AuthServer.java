@@ -74,10 +74,21 @@ public final class AuthServer {
 
     /**
      * @param tls empty for plain HTTP
+     * @param trustedProxies whose forwarded headers are believed, if the server is behind a proxy
      * @param sessionKey 32 bytes that sign the session cookies
      */
     public record Settings(
-            String host, int port, Optional<TlsFiles> tls, boolean behindProxy, Origins origins, byte[] sessionKey) {}
+            String host,
+            int port,
+            Optional<TlsFiles> tls,
+            boolean behindProxy,
+            TrustedProxies trustedProxies,
+            Origins origins,
+            byte[] sessionKey) {
+        TrustedProxies proxies() {
+            return behindProxy ? trustedProxies : TrustedProxies.NONE;
+        }
+    }
 
     /**
      * What the server serves.
@@ -143,7 +154,7 @@ public final class AuthServer {
                 "refused {0} requests of pages of another origin. If the pages are yours, add their origin to"
                         + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
                 loop);
-        this.requests = new Requests(settings.behindProxy(), settings.origins(), doorkeeper, otherOrigins);
+        this.requests = new Requests(settings.proxies(), settings.origins(), doorkeeper, otherOrigins);
 
         // What is done for clients, whatever wire they come by.
         this.devices = new Devices(shared.pairings(), parts.logins(), loop);

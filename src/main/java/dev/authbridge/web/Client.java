@@ -1,7 +1,9 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.IpAddress;
 import dev.authbridge.core.Peer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +16,6 @@ import java.util.Optional;
  * @param host the Host header
  */
 public record Client(Peer peer, String scheme, String host) {
-    private static final int LONGEST_DEVICE = 60;
-
     /** In the order in which they have to be tried, since the user agents of the first ones also name the later ones. */
     private static final List<Map.Entry<String, String>> BROWSERS = List.of(
             Map.entry("Edg", "Edge"),
@@ -36,24 +36,20 @@ public record Client(Peer peer, String scheme, String host) {
             Map.entry("Mac OS X", "Mac"),
             Map.entry("Linux", "Linux"));
 
-    /**
-     * @param behindProxy whether the last hop is our own proxy, whose {@code X-Forwarded-For} and {@code -Proto} are
-     *     believed; of several addresses the last one counts, since the client itself may have sent the others
-     */
-    static Client of(HttpServerRequest request, boolean behindProxy) {
-        String address = request.remoteAddress() == null
-                ? "unknown"
-                : request.remoteAddress().hostAddress();
-        String scheme = request.isSSL() ? "https" : "http";
-        if (behindProxy) {
-            address = last(request.getHeader("X-Forwarded-For")).orElse(address);
-            scheme = last(request.getHeader("X-Forwarded-Proto"))
-                    .filter(name -> name.equals("https") || name.equals("http"))
-                    .orElse(scheme);
-        }
+    /** @param proxies those whose forwarded headers are believed */
+    static Client of(HttpServerRequest request, TrustedProxies proxies) {
+        SocketAddress remote = request.remoteAddress();
+        Optional<IpAddress> connected =
+                Optional.ofNullable(remote == null ? null : remote.hostAddress()).flatMap(IpAddress::parse);
+        Optional<TrustedProxies.Source> source = connected.map(address -> proxies.sourceOf(
+                address,
+                request.headers().getAll("X-Forwarded-For"),
+                request.headers().getAll("X-Forwarded-Proto")));
+        String address = source.map(from -> from.address().toString()).orElse("unknown");
+        String scheme =
+                source.flatMap(TrustedProxies.Source::scheme).orElseGet(() -> request.isSSL() ? "https" : "http");
         String host = Optional.ofNullable(request.getHeader("Host")).orElse("");
-        Peer peer = new Peer(printable(address), device(request.getHeader("User-Agent")));
-        return new Client(peer, scheme, host);
+        return new Client(new Peer(address, device(request.getHeader("User-Agent"))), scheme, host);
     }
 
     /** The origin of the address that the client uses; empty where the Host header is not valid. */
@@ -65,16 +61,12 @@ public record Client(Peer peer, String scheme, String host) {
         return scheme.equals("https");
     }
 
+    /** Names only browsers and systems of the list, so that nobody can have a text of their own shown as the device. */
     static String device(String userAgent) {
-        if (userAgent == null || userAgent.isBlank()) {
-            return "unknown device";
-        }
-        Optional<String> browser = firstIn(userAgent, BROWSERS);
-        Optional<String> system = firstIn(userAgent, SYSTEMS);
-        if (browser.isPresent() && system.isPresent()) {
-            return browser.get() + " on " + system.get();
-        }
-        return printable(userAgent);
+        String given = userAgent == null ? "" : userAgent;
+        return firstIn(given, BROWSERS)
+                .flatMap(browser -> firstIn(given, SYSTEMS).map(system -> browser + " on " + system))
+                .orElse("unknown device");
     }
 
     private static Optional<String> firstIn(String userAgent, List<Map.Entry<String, String>> names) {
@@ -82,23 +74,5 @@ public record Client(Peer peer, String scheme, String host) {
                 .filter(name -> userAgent.contains(name.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
-    }
-
-    private static Optional<String> last(String header) {
-        if (header == null) {
-            return Optional.empty();
-        }
-        String value = header.substring(header.lastIndexOf(',') + 1).strip();
-        return value.isEmpty() ? Optional.empty() : Optional.of(value);
-    }
-
-    /** Printable ASCII only, so that nothing in a log or on a page can be mistaken for something else. */
-    private static String printable(String text) {
-        StringBuilder result = new StringBuilder();
-        text.codePoints()
-                .filter(character -> character >= ' ' && character < 0x7F)
-                .limit(LONGEST_DEVICE)
-                .forEach(result::appendCodePoint);
-        return result.toString().strip();
     }
 }

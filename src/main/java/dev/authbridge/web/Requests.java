@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 /**
  * Who sent a request, by which key, and whether a page of its origin may send it. Confined to the event loop.
  *
- * @param behindProxy whether requests come through our own proxy, whose {@code X-Forwarded-*} are believed
+ * @param proxies those whose {@code X-Forwarded-*} are believed
  * @param otherOrigins logs that pages of origins that are not allowed were refused
  */
-public record Requests(boolean behindProxy, Origins origins, Doorkeeper doorkeeper, RefusalLog otherOrigins) {
+public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doorkeeper, RefusalLog otherOrigins) {
     private static final Logger LOG = System.getLogger(Requests.class.getName());
 
     public Client client(HttpServerRequest request) {
-        return Client.of(request, behindProxy);
+        return Client.of(request, proxies);
     }
 
     /**

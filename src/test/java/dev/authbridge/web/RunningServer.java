@@ -196,6 +196,7 @@ final class RunningServer implements AutoCloseable {
                 0,
                 setting.tls(),
                 setting.behindProxy(),
+                TrustedProxies.LOOPBACK,
                 new Origins(setting.origins()),
                 vault.keys().derive("session"));
         Readiness readiness = new Readiness(

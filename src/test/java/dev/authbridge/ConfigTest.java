@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.TestAuthority;
+import dev.authbridge.web.TrustedProxies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,6 +135,8 @@ class ConfigTest {
                 "CLAUDE_AUTH_TLS_CERT|/canary-4711.pem|PEM file",
                 "CLAUDE_AUTH_TLS_KEY|/canary-4711.pem|PEM file",
                 "CLAUDE_AUTH_BEHIND_PROXY|1|true or false",
+                "CLAUDE_AUTH_TRUSTED_PROXIES|canary-4711.example|CIDR blocks",
+                "CLAUDE_AUTH_TRUSTED_PROXIES|10.0.0.0/33|CIDR blocks",
                 "CLAUDE_AUTH_MAX_LOGINS|0|from 1 to 1000",
                 "CLAUDE_AUTH_WARM|-1|from 0 to 100",
                 "CLAUDE_AUTH_WARM|9|not be larger than CLAUDE_AUTH_MAX_LOGINS",
@@ -256,6 +259,20 @@ class ConfigTest {
                                 pem.key().toString()))
                         .host());
         assertEquals("::1", Config.read(environment("CLAUDE_AUTH_HOST", "::1")).host());
+    }
+
+    @Test
+    void onlyLoopbackIsTrustedAsAProxyUnlessOthersAreNamed() throws Config.Invalid {
+        assertEquals(
+                TrustedProxies.LOOPBACK,
+                Config.read(environment("CLAUDE_AUTH_BEHIND_PROXY", "true")).trustedProxies());
+        assertEquals(
+                List.of(
+                        TrustedProxies.Range.parse("172.18.0.0/16").orElseThrow(),
+                        TrustedProxies.Range.parse("2001:db8::5").orElseThrow()),
+                Config.read(environment("CLAUDE_AUTH_TRUSTED_PROXIES", "172.18.0.0/16, 2001:db8::5"))
+                        .trustedProxies()
+                        .ranges());
     }
 
     @Test

@@ -39,8 +39,8 @@ public record Client(Peer peer, String scheme, String host) {
     /** @param proxies those whose forwarded headers are believed */
     static Client of(HttpServerRequest request, TrustedProxies proxies) {
         SocketAddress remote = request.remoteAddress();
-        Optional<IpAddress> connected =
-                Optional.ofNullable(remote == null ? null : remote.hostAddress()).flatMap(IpAddress::parse);
+        Optional<IpAddress> connected = Optional.ofNullable(remote == null ? null : remote.hostAddress())
+                .flatMap(IpAddress::parse);
         Optional<TrustedProxies.Source> source = connected.map(address -> proxies.sourceOf(
                 address,
                 request.headers().getAll("X-Forwarded-For"),

@@ -16,8 +16,7 @@ import java.util.Optional;
  */
 public record TrustedProxies(List<Range> ranges) {
     /** The default. */
-    public static final TrustedProxies LOOPBACK =
-            new TrustedProxies(List.of(loopback("127.0.0.0/8"), loopback("::1")));
+    public static final TrustedProxies LOOPBACK = new TrustedProxies(List.of(loopback("127.0.0.0/8"), loopback("::1")));
 
     /** Nobody is believed. */
     static final TrustedProxies NONE = new TrustedProxies(List.of());

@@ -82,6 +82,35 @@ class AttacksTest extends ServerTest {
         }
     }
 
+    /**
+     * Behind a proxy that adds a line of its own, as HAProxy does: {@code #} is another number in each request, and all come from
+     * one network.
+     */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a forged first line;           X-Forwarded-For: 198.51.100.#|X-Forwarded-For: 203.0.113.7",
+                "forged as a trusted proxy;     X-Forwarded-For: 127.0.0.#|X-Forwarded-For: 203.0.113.7",
+                "forged in the same line;       X-Forwarded-For: 198.51.100.#, 203.0.113.7",
+                "another port each time;        X-Forwarded-For: 203.0.113.7:100#",
+                "words instead of an address;   X-Forwarded-For: my phone #",
+                "a Forwarded header;            Forwarded: for=198.51.100.#|X-Forwarded-For: 203.0.113.7",
+                "only a Forwarded header;       Forwarded: for=198.51.100.#",
+                "the addresses of a /64;        X-Forwarded-For: 2001:db8:1:2::#",
+                "a /64 in several spellings;    X-Forwarded-For: 2001:0DB8:1:2:0:0:ffff:#",
+            })
+    void theLimitOfWrongKeysCannotBeEvaded(String name, String headers) throws Exception {
+        startAnew(RunningServer.Setting.USUAL.withProxy());
+        for (int turn = 0; turn <= 10; turn++) {
+            Answer answer = answer(
+                    "GET /api/claude/auth HTTP/1.1",
+                    "Authorization: Bearer wrong|" + headers.replace("#", String.valueOf(turn)),
+                    "");
+            assertEquals(turn < 10 ? 401 : 429, answer.status(), answer.text());
+        }
+    }
+
     private record Answer(int status, String text) {}
 
     private Answer answer(String line, String headers, String body) throws Exception {

@@ -18,8 +18,11 @@ class ClientTest {
                         + " Chrome/120.0.0.0 Safari/537.36 Edg/120.0.0.0"));
         assertEquals(
                 "Firefox on Linux", Client.device("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko Firefox/128.0"));
-        assertEquals("curl/8.0", Client.device("curl/8.0\u001b[2J\u202e".replace("[2J", "")));
-        assertEquals(60, Client.device("x".repeat(500)).length());
+        for (String unknown :
+                new String[] {"curl/8.0", "Your own phone", "Firefox/1", "Windows", "x".repeat(500), null}) {
+            assertEquals("unknown device", Client.device(unknown));
+        }
+        assertEquals("Chrome on Windows", Client.device("Chrome/1 Windows of your colleague"));
         assertEquals("unknown device", Client.device(" "));
     }
 

@@ -39,6 +39,7 @@ class DeviceTest extends ServerTest {
     private static final String OF_DEVICE = "/d/api/claude/auth";
     private static final String HOST = "bridge.example.org";
     private static final String LINK = "https://" + HOST + "/d#";
+    private static final String DESKTOP = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0";
     private static final String IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Safari/604.1";
 
     @Override
@@ -53,7 +54,7 @@ class DeviceTest extends ServerTest {
                 AUTH + "/device",
                 host,
                 "Authorization: Bearer " + key + "\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 203.0.113.9\r\n"
-                        + "User-Agent: desktop\r\n");
+                        + "User-Agent: " + DESKTOP + "\r\n");
     }
 
     private String token() throws Exception {
@@ -106,7 +107,9 @@ class DeviceTest extends ServerTest {
                 assertEquals("awaiting_code", status.path("state").asText());
                 assertEquals(
                         "203.0.113.9", status.path("startedBy").path("address").asText());
-                assertEquals("desktop", status.path("startedBy").path("device").asText());
+                assertEquals(
+                        "Firefox on Linux",
+                        status.path("startedBy").path("device").asText());
                 assertEquals(url, phone.next("url"));
                 phone.submit(CODE);
                 assertEquals("verifying", desktop.nextState());

@@ -46,10 +46,20 @@ public final class LocalPairings implements Pairings {
     }
 
     @Override
-    public CompletionStage<Optional<Device>> join(String token, Peer peer) {
-        Optional<Invited> invited = invitations.values().stream()
+    public CompletionStage<Optional<Owner>> invitedBy(String token) {
+        return CompletableFuture.completedFuture(
+                invited(token).filter(this::isOpen).map(found -> found.key().owner()));
+    }
+
+    private Optional<Invited> invited(String token) {
+        return invitations.values().stream()
                 .filter(candidate -> same(candidate.invitation().token(), token))
                 .findFirst();
+    }
+
+    @Override
+    public CompletionStage<Optional<Device>> join(String token, Peer peer) {
+        Optional<Invited> invited = invited(token);
         invited.ifPresent(used -> invitations.remove(used.key().owner()));
         return CompletableFuture.completedFuture(invited.filter(this::isOpen).map(used -> letIn(used, peer)));
     }
@@ -79,6 +89,15 @@ public final class LocalPairings implements Pairings {
         return CompletableFuture.completedFuture(Optional.ofNullable(devices.get(owner))
                 .filter(joined -> joined.endedAt().isEmpty() && holds(joined.device()))
                 .map(joined -> joined.device().peer()));
+    }
+
+    @Override
+    public CompletionStage<Optional<Device>> throwOut(Owner owner) {
+        invitations.remove(owner);
+        Optional<Device> device =
+                Optional.ofNullable(devices.get(owner)).map(Joined::device).filter(this::holds);
+        devices.remove(owner);
+        return CompletableFuture.completedFuture(device);
     }
 
     @Override

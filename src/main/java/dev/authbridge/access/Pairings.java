@@ -32,6 +32,9 @@ public interface Pairings {
      */
     CompletionStage<Invitation> invite(AccessKey key, String loginId, Instant end);
 
+    /** Whose open invitation has this token, which is not used up; empty for a token that is used, has expired, or is void. */
+    CompletionStage<Optional<Owner>> invitedBy(String token);
+
     /** Lets the device in, in place of the one before; empty for a token that was used, has expired, or is void. */
     CompletionStage<Optional<Device>> join(String token, Peer peer);
 
@@ -43,6 +46,13 @@ public interface Pairings {
 
     /** The device that carries on the owner's open login. */
     CompletionStage<Optional<Peer>> with(Owner owner);
+
+    /**
+     * Voids the owner's invitation, and lets the owner's device see and do nothing any more.
+     *
+     * @return that device; empty if none was let in, or the last one may no longer ask anyway
+     */
+    CompletionStage<Optional<Device>> throwOut(Owner owner);
 
     /** To be called when a login has ended: no device is let into it any more, and one that was may only ask how it ended. */
     void loginEnded(Owner owner, String loginId);

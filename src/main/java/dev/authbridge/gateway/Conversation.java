@@ -167,7 +167,7 @@ public final class Conversation {
             if (known.equals(Optional.of(grant))) {
                 leave();
             }
-            wire.send(LoginMessages.failure(grant.over(), message.promptId()));
+            tellOver(grant, message.promptId());
             return DONE;
         }
         try {
@@ -196,8 +196,16 @@ public final class Conversation {
     void recheck() {
         known.filter(grant -> !grant.holds()).ifPresent(grant -> {
             leave();
-            wire.send(LoginMessages.failure(grant.over()));
+            tellOver(grant, Optional.empty());
         });
+    }
+
+    /** A device has no key with which it could go on over the same wire, so that is closed. */
+    private void tellOver(Grant grant, Optional<String> promptId) {
+        wire.send(LoginMessages.failure(grant.over(), promptId));
+        if (grant.key().isEmpty()) {
+            wire.hangUp();
+        }
     }
 
     /** Sends the whole state again, with a fresh link. */

@@ -9,11 +9,14 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Subscription;
 import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -30,6 +33,9 @@ public final class Devices {
 
     /** How such logins ended, by their id; kept as long as a device may ask. */
     private final Map<String, LoginSnapshot> ends = new HashMap<>();
+
+    /** The owners whose login has a code from a device as its last one. */
+    private final Set<Owner> codeFromDevice = new HashSet<>();
 
     public Devices(Pairings pairings, Logins logins, Loop loop) {
         this.pairings = pairings;
@@ -55,6 +61,11 @@ public final class Devices {
         return loop.bring(pairings.invite(key, loginId, end));
     }
 
+    /** Whose open invitation has this token, which is not used up; empty where {@link #join} would let nobody in. */
+    public CompletionStage<Optional<Owner>> invitedBy(String token) {
+        return loop.bring(pairings.invitedBy(token));
+    }
+
     /** Lets the device in; empty for a token that is used, too old, or of a login that has ended. */
     public CompletionStage<Optional<Pairings.Device>> join(String token, Peer peer) {
         return loop.bring(pairings.join(token, peer)).thenApply(this::known);
@@ -69,6 +80,36 @@ public final class Devices {
     private Optional<Pairings.Device> known(Optional<Pairings.Device> device) {
         device.ifPresent(present -> watch(present.owner(), present.loginId()));
         return device;
+    }
+
+    /**
+     * Throws the owner's device out, and voids the open invitation. If a code of that device is being checked, the login is
+     * cancelled: the code is not typed if it has not been yet, and what it wins is not kept unless it has been won already.
+     *
+     * @return whether there was a device
+     */
+    CompletionStage<Boolean> throwOut(Owner owner) {
+        return loop.bring(pairings.throwOut(owner))
+                .thenCompose(device -> loop.bring(logins.snapshot(owner)).thenCompose(now -> {
+                    boolean checksItsCode = device.isPresent()
+                            && codeFromDevice.contains(owner)
+                            && now.loginId().equals(device.map(Pairings.Device::loginId))
+                            && now.state()
+                                    .filter(LoginState.Verifying.class::isInstance)
+                                    .isPresent();
+                    return checksItsCode
+                            ? loop.bring(logins.cancel(owner)).thenApply(cancelled -> true)
+                            : CompletableFuture.completedFuture(device.isPresent());
+                }));
+    }
+
+    /** A code was taken, from the owner's device or from one of the owner's own pages. */
+    void codeTaken(Owner owner, boolean fromDevice) {
+        if (fromDevice) {
+            codeFromDevice.add(owner);
+        } else {
+            codeFromDevice.remove(owner);
+        }
     }
 
     boolean holds(Pairings.Device device) {
@@ -103,6 +144,7 @@ public final class Devices {
         }
         Optional.ofNullable(watched.remove(loginId)).ifPresent(Subscription::close);
         pairings.loginEnded(owner, loginId);
+        codeFromDevice.remove(owner);
         // If the owner has gone on to another login, how this one ended was missed.
         if (still) {
             ends.put(loginId, snapshot);

@@ -91,7 +91,8 @@ public final class LoginDesk {
 
     /**
      * Submits what somebody pasted. Only a complete code counts as a try. Whether the client may do so is asked before
-     * anything else, and again at the end: the login may have ended, or the key been taken away, during the wait.
+     * anything else, and again at the end: the login may have ended, or the key been taken away, during the wait. If a device
+     * was thrown out while its code was being taken, the login is cancelled.
      */
     CompletionStage<Void> submit(Grant grant, Secret pasted) {
         Owner owner = grant.owner();
@@ -99,7 +100,23 @@ public final class LoginDesk {
                 .thenCompose(open -> loop.bring(logins.readCode(owner, pasted)))
                 .thenCompose(code -> take(Limits.Kind.CODE, owner).thenApply(taken -> code))
                 .thenCompose(code -> grant.requireOpenLogin().thenApply(open -> code))
-                .thenCompose(code -> loop.bring(logins.submit(owner, code)));
+                .thenCompose(code -> loop.bring(logins.submit(owner, code)))
+                .thenCompose(taken -> {
+                    boolean fromDevice = grant.key().isEmpty();
+                    devices.codeTaken(owner, fromDevice);
+                    return fromDevice && !grant.holds()
+                            ? loop.bring(logins.cancel(owner)).thenApply(cancelled -> null)
+                            : DONE;
+                });
+    }
+
+    /**
+     * Throws out the device that has joined the owner's login, and voids the open invitation.
+     *
+     * @return whether there was a device
+     */
+    public CompletionStage<Boolean> throwOutDevice(AccessKey key) {
+        return devices.throwOut(key.owner());
     }
 
     /**

@@ -29,4 +29,7 @@ public interface Wire {
 
     /** Closes the connection because the server stops; the client may connect again. */
     void close();
+
+    /** Closes the connection because the client may hear and do nothing any more. */
+    void hangUp();
 }

@@ -36,6 +36,15 @@ public final class Fields {
         return value == null ? Optional.empty() : Optional.of(string(name, value));
     }
 
+    /** False if the field is not there. @throws BadMessage if it is there, but neither true nor false */
+    public boolean flag(String name) throws BadMessage {
+        JsonNode value = node.get(name);
+        if (value != null && !value.isBoolean()) {
+            throw new BadMessage("The field \"" + within + name + "\" is neither true nor false.");
+        }
+        return value != null && value.booleanValue();
+    }
+
     /** @throws BadMessage if the field is there, but no whole number that a {@code long} can hold */
     Optional<Long> optionalWholeNumber(String name) throws BadMessage {
         JsonNode value = node.get(name);

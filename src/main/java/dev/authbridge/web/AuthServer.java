@@ -242,7 +242,7 @@ public final class AuthServer {
         router.route().handler(new SecurityHeaders(settings.origins())::add);
         addMonitoring(router);
         router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, this::byKey));
-        new RestRoutes(requests, doorkeeper, desk, DeviceLinks.of(settings, desk)).addTo(router);
+        new RestRoutes(requests, doorkeeper, desk, DeviceLinks.of(settings, desk, conversations)).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.shared().waits(), loop).addTo(router);
         new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);

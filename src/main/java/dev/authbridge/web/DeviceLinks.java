@@ -2,6 +2,7 @@ package dev.authbridge.web;
 
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.core.Secret;
+import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.protocol.Answer;
 import dev.authbridge.protocol.BadMessage;
@@ -15,17 +16,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Makes the links with which another device carries on a login, and draws their QR codes. Confined to the event loop.
+ * Makes the links with which another device carries on a login, draws their QR codes, and throws such a device out. Confined to the event loop.
  *
  * @param loopbackOnly whether only the server's own machine can reach it
  */
-record DeviceLinks(LoginDesk desk, boolean loopbackOnly) {
+record DeviceLinks(LoginDesk desk, Conversations conversations, boolean loopbackOnly) {
     /** The quiet zone around a QR code that the standard demands, in modules. */
     private static final int MARGIN = 4;
 
-    static DeviceLinks of(AuthServer.Settings settings, LoginDesk desk) {
+    static DeviceLinks of(AuthServer.Settings settings, LoginDesk desk, Conversations conversations) {
         boolean loopback = settings.tls().isEmpty() || isLoopback(settings.host());
-        return new DeviceLinks(desk, loopback && !settings.behindProxy());
+        return new DeviceLinks(desk, conversations, loopback && !settings.behindProxy());
     }
 
     /**
@@ -44,6 +45,14 @@ record DeviceLinks(LoginDesk desk, boolean loopbackOnly) {
         return desk.invite(key, client.peer()).thenApply(invitation -> {
             String link = origin.get() + "/d#" + invitation.token().reveal();
             return new Answer.DeviceLink(true, new Secret(link), qrCode(link), invitation.loginId(), invitation.end());
+        });
+    }
+
+    /** Throws out the device that has joined the login of the key's owner, voids the link to it, and tells all of them. */
+    CompletionStage<Void> throwOut(AccessKey key) {
+        return desk.throwOutDevice(key).thenAccept(thrownOut -> {
+            conversations.recheck();
+            conversations.refresh(key.owner());
         });
     }
 

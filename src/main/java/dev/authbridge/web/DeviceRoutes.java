@@ -1,7 +1,9 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.SessionCookies;
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -9,11 +11,14 @@ import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.Devices;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
+import dev.authbridge.protocol.Answer;
+import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.web.socket.AuthSockets;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,10 +37,13 @@ record DeviceRoutes(
             Reason.TIMED_OUT,
             "This code was used already, or its sign-in is over. Make a new one on the first device.");
 
+    private static final int MOST_BODY_BYTES = 1_024;
+
     /** Longer than any login: the session ends with its login. */
     private static final Duration COOKIE_LIFETIME = Duration.ofDays(1);
 
     void addTo(Router router) {
+        router.post("/d/:token").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         router.post("/d/:token").handler(this::join);
         router.get("/d" + RestRoutes.AUTH).handler(this::status);
         router.route("/d" + RestRoutes.AUTH + "/socket")
@@ -44,14 +52,39 @@ record DeviceRoutes(
     }
 
     private void join(RoutingContext context) {
-        Client client = requests.client(context.request());
+        boolean confirmed;
         try {
             requests.requireAllowedOrigin(context.request());
         } catch (Refusal e) {
             Replies.problem(context, 403, e.problem());
             return;
         }
-        devices.join(context.pathParam("token"), client.peer()).whenComplete((joined, failure) -> {
+        try {
+            confirmed = context.body().length() > 0 && RestRoutes.body(context).flag("confirm");
+        } catch (BadMessage e) {
+            Replies.problem(context, e.refusal().problem());
+            return;
+        }
+        String token = context.pathParam("token");
+        devices.invitedBy(token).whenComplete((owner, failure) -> {
+            Optional<Owner> browsers = requests.session(context.request()).map(AccessKey::owner);
+            if (failure != null) {
+                Replies.failure(context, failure);
+            } else if (!confirmed && owner.isPresent() && browsers.isPresent() && !browsers.equals(owner)) {
+                Replies.otherOwner(context, browsers.get(), owner.get(), belongsTo(owner.get(), browsers.get()));
+            } else {
+                join(context, token);
+            }
+        });
+    }
+
+    private static String belongsTo(Owner owner, Owner browsers) {
+        return "This would sign in " + owner + ", but this browser belongs to " + browsers + ".";
+    }
+
+    private void join(RoutingContext context, String token) {
+        Client client = requests.client(context.request());
+        devices.join(token, client.peer()).whenComplete((joined, failure) -> {
             if (failure != null) {
                 Replies.failure(context, failure);
             } else if (joined.isEmpty()) {
@@ -63,7 +96,10 @@ record DeviceRoutes(
     }
 
     private void letIn(RoutingContext context, Pairings.Device device, Client client) {
-        Replies.cookie(context, cookie(device, client.secure()));
+        Replies.cookie(
+                context,
+                cookie(device, client.secure()),
+                new Answer.Joined(device.owner().name()));
         conversations.recheck();
         conversations.refresh(device.owner());
     }

@@ -86,6 +86,12 @@ public final class Replies {
         send(context, body.status(), "application/problem+json", body);
     }
 
+    /** Sets a cookie, and answers with this body. */
+    static void cookie(RoutingContext context, String setCookie, Record body) {
+        context.response().putHeader("Set-Cookie", setCookie);
+        json(context, 200, body);
+    }
+
     /** Sets a cookie, and answers nothing else. */
     static void cookie(RoutingContext context, String setCookie) {
         context.response()
@@ -132,6 +138,9 @@ public final class Replies {
             return "GET, POST, DELETE";
         }
         if (path.equals(RestRoutes.SESSION)) {
+            return "POST, DELETE";
+        }
+        if (path.equals(RestRoutes.AUTH + "/device")) {
             return "POST, DELETE";
         }
         if (path.startsWith("/d/")) {

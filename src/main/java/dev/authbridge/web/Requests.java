@@ -38,9 +38,7 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
         Client client = client(request);
         String authorization = request.getHeader("Authorization");
         if (authorization == null) {
-            Cookie cookie = request.getCookie(SessionCookies.name(client.secure()));
-            return CompletableFuture.completedFuture(
-                    cookie == null ? Optional.empty() : doorkeeper.bySession(cookie.getValue()));
+            return CompletableFuture.completedFuture(session(request));
         }
         if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return CompletableFuture.failedFuture(
@@ -49,6 +47,12 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
         return doorkeeper
                 .byKey(authorization.substring(7).strip(), client.peer())
                 .thenApply(Optional::of);
+    }
+
+    /** The key of the session cookie; empty where there is none, or the session is over. */
+    Optional<AccessKey> session(HttpServerRequest request) {
+        Cookie cookie = request.getCookie(SessionCookies.name(client(request).secure()));
+        return cookie == null ? Optional.empty() : doorkeeper.bySession(cookie.getValue());
     }
 
     /** Whether a browser only prefetches what its user may open next: nobody clicked. */

@@ -47,6 +47,8 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
         router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
         router.post(AUTH + "/device").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::device));
+        router.delete(AUTH + "/device")
+                .handler(context -> answer(context, Optional.of(Scope.LOGIN), this::throwOutDevice));
         router.post(AUTH + "/validate").handler(context -> answer(context, Optional.empty(), this::validate));
         router.post(AUTH + "/label").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::label));
         router.post(AUTH + "/diagnose").handler(context -> answer(context, Optional.empty(), this::diagnose));
@@ -68,6 +70,10 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
 
     private CompletionStage<Record> device(RoutingContext context, AccessKey key) {
         return deviceLinks.make(key, requests.client(context.request()));
+    }
+
+    private CompletionStage<Record> throwOutDevice(RoutingContext context, AccessKey key) {
+        return deviceLinks.throwOut(key).thenCompose(thrownOut -> status(context, key));
     }
 
     private CompletionStage<Record> validate(RoutingContext context, AccessKey key) {
@@ -161,7 +167,7 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
     }
 
     /** The body of a request, which has to be a JSON object and to be declared as one. */
-    private static Fields body(RoutingContext context) throws BadMessage {
+    static Fields body(RoutingContext context) throws BadMessage {
         String type =
                 Optional.ofNullable(context.request().getHeader("Content-Type")).orElse("");
         // A form on another site can post text/plain, but a browser does not send JSON for it without a preflight.

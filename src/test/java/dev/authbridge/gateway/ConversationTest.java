@@ -225,6 +225,30 @@ class ConversationTest {
         assertEquals(List.of(), logins.submitted);
     }
 
+    @Test
+    void theCodeOfADeviceIsNotSubmittedOnceTheDeviceWasThrownOut() throws Exception {
+        logins.stands(snapshot(1, "one", AWAITING));
+        Conversation phone = with(device("one"));
+        limits.hold();
+        phone.hear(CODE);
+        desk.throwOutDevice(AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN)));
+        limits.allow();
+        loop.settle();
+        assertEquals("unauthorized", wire.next("error").path("reason").asText());
+        wire.assertNothingMore();
+        assertEquals(List.of(), logins.submitted);
+    }
+
+    @Test
+    void aLoginIsCancelledThatTookTheCodeOfADeviceWhileThatWasThrownOut() throws Exception {
+        logins.stands(snapshot(1, "one", AWAITING));
+        Conversation phone = with(device("one"));
+        logins.whenSubmitted = () -> desk.throwOutDevice(AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN)));
+        phone.hear(CODE);
+        assertEquals(1, logins.submitted.size());
+        assertEquals(1, logins.cancels());
+    }
+
     private Grant device(String loginId) throws Exception {
         AccessKey key = AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN));
         CompletableFuture<Pairings.Invitation> invitation =

@@ -19,6 +19,10 @@ import java.util.function.Consumer;
 /** One owner's logins whose states a test sets, with answers that come at once, when the test says so, or never. */
 final class ScriptedLogins implements Logins {
     final List<AuthorizationCode> submitted = new ArrayList<>();
+
+    /** Run while a code is being submitted. */
+    Runnable whenSubmitted = () -> {};
+
     private final List<Consumer<LoginSnapshot>> watchers = new ArrayList<>();
     private final List<Held<?>> held = new ArrayList<>();
     private LoginSnapshot now =
@@ -26,6 +30,7 @@ final class ScriptedLogins implements Logins {
     private boolean holding;
     private boolean broken;
     private boolean warm;
+    private int cancels;
 
     private record Held<T>(CompletableFuture<T> answer, T value) {
         void complete() {
@@ -45,6 +50,11 @@ final class ScriptedLogins implements Logins {
 
     int watchers() {
         return watchers.size();
+    }
+
+    /** How often a login was cancelled. */
+    int cancels() {
+        return cancels;
     }
 
     /** Whether a login is to be kept warm for somebody who is connected. */
@@ -124,11 +134,13 @@ final class ScriptedLogins implements Logins {
     @Override
     public CompletionStage<Void> submit(Owner owner, AuthorizationCode code) {
         submitted.add(code);
+        whenSubmitted.run();
         return say(null);
     }
 
     @Override
     public CompletionStage<Boolean> cancel(Owner owner) {
+        cancels++;
         return say(now.open());
     }
 

@@ -78,4 +78,9 @@ public class ScriptedWire implements Wire {
     public void close() {
         open = false;
     }
+
+    @Override
+    public void hangUp() {
+        open = false;
+    }
 }

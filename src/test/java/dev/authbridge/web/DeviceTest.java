@@ -70,7 +70,7 @@ class DeviceTest extends ServerTest {
     /** The cookie of a device that has come in, as a browser sends it. */
     private String letIn() throws Exception {
         HttpResponse<String> joined = join(token());
-        assertEquals(204, joined.statusCode(), joined.body());
+        assertEquals(200, joined.statusCode(), joined.body());
         String cookie = joined.headers().firstValue("Set-Cookie").orElseThrow();
         return cookie.substring(0, cookie.indexOf(';'));
     }
@@ -173,7 +173,7 @@ class DeviceTest extends ServerTest {
     @Test
     void aTokenAdmitsOneDevice() throws Exception {
         String token = token();
-        assertEquals(204, join(token).statusCode());
+        assertEquals(200, join(token).statusCode());
         HttpResponse<String> again = join(token);
         assertEquals(410, again.statusCode());
         assertEquals("timed_out", json(again).path("reason").asText());
@@ -192,7 +192,7 @@ class DeviceTest extends ServerTest {
                 403,
                 server.send("POST", "/d/" + token, null, "Origin", "https://evil.example")
                         .statusCode());
-        assertEquals(204, join(token).statusCode());
+        assertEquals(200, join(token).statusCode());
     }
 
     @Test
@@ -374,13 +374,136 @@ class DeviceTest extends ServerTest {
         assertEquals(410, join(forgotten).statusCode());
         try (SocketClient phone = server.connectDevice(first)) {
             assertEquals("starting", phone.state());
-            assertEquals(204, join(token).statusCode());
+            assertEquals(200, join(token).statusCode());
             assertEquals("unauthorized", phone.nextReason());
             server.setupToken.last().showsUrl(STATE);
-            phone.say("status", "{}");
-            assertEquals("unauthorized", phone.nextReason());
+            assertEquals(1008, phone.closeCode());
         }
         assertUnauthorized(status(first));
+    }
+
+    private HttpResponse<String> throwOut(String key) throws Exception {
+        return server.send("DELETE", AUTH + "/device", null, "Authorization", "Bearer " + key);
+    }
+
+    @Test
+    void theOwnerThrowsADeviceOutBeforeItHandsInItsCode() throws Exception {
+        String cookie = letIn();
+        server.setupToken.last().showsUrl(STATE);
+        try (SocketClient desktop = server.connectAs(KEY);
+                SocketClient phone = server.connectDevice(cookie)) {
+            phone.status();
+            phone.next("url");
+            assertTrue(desktop.status().has("pairedWith"));
+            desktop.next("url");
+            JsonNode answer = json(throwOut(KEY));
+            assertEquals("awaiting_code", answer.path("state").asText());
+            assertFalse(answer.has("pairedWith"), answer.toString());
+            assertEquals("unauthorized", phone.nextReason());
+            assertEquals(1008, phone.closeCode());
+            assertFalse(desktop.next("status").has("pairedWith"));
+            desktop.next("url");
+            desktop.submit(CODE);
+            assertEquals("verifying", desktop.nextState());
+        }
+        assertEquals(1, server.setupToken.last().submitted().size());
+    }
+
+    @Test
+    void aDeviceThatWasThrownOutComesInNoMore() throws Exception {
+        String cookie = letIn();
+        String token = token();
+        assertEquals(200, throwOut(KEY).statusCode());
+        assertUnauthorized(status(cookie));
+        assertThrows(ExecutionException.class, () -> server.connectDevice(cookie));
+        assertEquals(410, join(token).statusCode());
+        assertEquals(200, throwOut(KEY).statusCode(), "nobody is in any more");
+        assertEquals(403, throwOut(READER_KEY).statusCode());
+        String again = letIn();
+        assertEquals(200, throwOut(OTHER_KEY).statusCode());
+        assertEquals("starting", state(again), "only its own owner throws it out");
+    }
+
+    @Test
+    void aCodeOfADeviceThatIsThrownOutWinsNothing() throws Exception {
+        try (SocketClient desktop = server.connectAs(KEY);
+                SocketClient phone = server.connectDevice(letIn())) {
+            server.setupToken.last().showsUrl(STATE);
+            phone.until("url");
+            phone.submit(CODE);
+            assertEquals("verifying", phone.until("status").path("state").asText());
+            assertEquals("signed_out", json(throwOut(KEY)).path("state").asText());
+            assertEquals("cancelled", desktop.until("error").path("reason").asText());
+            assertTrue(server.setupToken.last().ended());
+            server.setupToken.last().showsToken(TOKEN);
+            assertEquals("signed_out", desktop.state());
+        }
+    }
+
+    @Test
+    void theDesktopsOwnCodeIsCheckedOnWhenTheDeviceIsThrownOut() throws Exception {
+        try (SocketClient desktop = server.connectAs(KEY);
+                SocketClient phone = server.connectDevice(letIn())) {
+            server.setupToken.last().showsUrl(STATE);
+            phone.until("url");
+            phone.submit(CODE);
+            phone.until("status");
+            server.setupToken.last().refuses(Reason.CODE_REJECTED);
+            server.setupToken.last().showsUrl(STATE);
+            phone.until("url");
+            desktop.submit(CODE);
+            assertEquals("verifying", phone.until("status").path("state").asText());
+            assertEquals("verifying", json(throwOut(KEY)).path("state").asText());
+            server.setupToken.last().showsToken(TOKEN);
+            desktop.until("complete");
+        }
+    }
+
+    private String sessionOf(String key) throws Exception {
+        String cookie = server.send("POST", "/api/session", "{\"key\":\"" + key + "\"}", "Origin", server.origin())
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow();
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+
+    private HttpResponse<String> join(String token, String body, String cookie) throws Exception {
+        return server.send("POST", "/d/" + token, body, "Cookie", cookie, "Origin", server.origin());
+    }
+
+    @Test
+    void aBrowserOfAnotherOwnerHasToConfirm() throws Exception {
+        String bens = sessionOf(OTHER_KEY);
+        String token = token();
+        for (String body : new String[] {null, "{}", "{\"confirm\":false}"}) {
+            HttpResponse<String> asks = join(token, body, bens);
+            assertEquals(409, asks.statusCode(), asks.body());
+            JsonNode said = json(asks);
+            assertEquals("other_owner", said.path("reason").asText());
+            assertEquals("ben", said.path("owner").asText());
+            assertEquals("anna", said.path("newOwner").asText());
+            assertEquals(
+                    "This would sign in anna, but this browser belongs to ben.",
+                    said.path("error").asText());
+            assertFalse(asks.headers().firstValue("Set-Cookie").isPresent());
+        }
+        assertEquals(400, join(token, "{\"confirm\":\"yes\"}", bens).statusCode());
+        assertEquals(400, join(token, "{\"confirm\"", bens).statusCode());
+        HttpResponse<String> confirmed = join(token, "{\"confirm\":true}", bens);
+        assertEquals(200, confirmed.statusCode());
+        assertEquals("anna", json(confirmed).path("owner").asText());
+        assertEquals(410, join(token, null, bens).statusCode(), "what is used up names nobody");
+    }
+
+    @Test
+    void aBrowserOfTheSameOwnerOrOfNobodyNeedNotConfirm() throws Exception {
+        assertEquals(
+                "anna", json(join(token(), null, sessionOf(KEY))).path("owner").asText());
+        assertEquals(
+                "anna",
+                json(join(token(), null, "claude-auth=ben.1.forged"))
+                        .path("owner")
+                        .asText());
     }
 
     @Test

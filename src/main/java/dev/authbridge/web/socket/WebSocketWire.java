@@ -27,6 +27,7 @@ import java.time.Instant;
 final class WebSocketWire implements Wire {
     private static final Logger LOG = System.getLogger(WebSocketWire.class.getName());
     private static final short GOING_AWAY = 1001;
+    private static final short NOT_ALLOWED = 1008;
     private static final short RESTARTING = 1012;
     private static final int MOST_WAITING_BYTES = 256 * 1_024;
 
@@ -94,6 +95,11 @@ final class WebSocketWire implements Wire {
     @Override
     public void close() {
         close(RESTARTING, "the server is stopping");
+    }
+
+    @Override
+    public void hangUp() {
+        close(NOT_ALLOWED, "not allowed any more");
     }
 
     void ping() {

@@ -110,8 +110,8 @@ final class LoginDialog {
         if (line.isBlank()) {
             return;
         }
-        loop.execute(() ->
-                refusing(logins.readCode(owner, new Secret(line)).thenCompose(code -> logins.submit(owner, code))));
+        loop.execute(() -> refusing(logins.snapshot(owner).thenCompose(now -> logins.readCode(owner, new Secret(line))
+                .thenCompose(code -> logins.submit(owner, now.loginId(), code)))));
     }
 
     private void refusing(CompletionStage<?> step) {

@@ -2,6 +2,7 @@ package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Limits;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.Tickets;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What an owner can do, over a socket, over REST, or with a sign-in link, and how often. Confined to the event loop, where
@@ -51,24 +53,28 @@ public final class LoginDesk {
     private final Devices devices;
     private final Tickets<AccessKey> links;
     private final Limits limits;
+    private final Predicate<AccessKey> valid;
 
+    /** @param valid whether an access key is still valid */
     public LoginDesk(
             Loop loop,
             Logins logins,
             Credentials credentials,
             Devices devices,
             Tickets<AccessKey> links,
-            Limits limits) {
+            Limits limits,
+            Predicate<AccessKey> valid) {
         this.loop = loop;
         this.logins = logins;
         this.credentials = credentials;
         this.devices = devices;
         this.links = links;
         this.limits = limits;
+        this.valid = valid;
     }
 
     /**
-     * Starts or joins the owner's login.
+     * Starts or joins the owner's login. Fails with {@code unauthorized} if the key has been taken away meanwhile.
      *
      * @return whether a login was open already
      */
@@ -76,7 +82,9 @@ public final class LoginDesk {
         Owner owner = key.owner();
         return loop.bring(logins.snapshot(owner)).thenCompose(before -> {
             CompletionStage<Void> allowed = before.open() ? DONE : take(Limits.Kind.LOGIN, owner);
-            return allowed.thenCompose(taken -> loop.bring(logins.start(owner, peer)))
+            return allowed.thenCompose(taken -> valid.test(key)
+                            ? loop.bring(logins.start(owner, peer))
+                            : CompletableFuture.failedFuture(Refusal.unauthorized(Doorkeeper.NO_LONGER_VALID)))
                     .thenApply(started -> before.open());
         });
     }
@@ -90,17 +98,22 @@ public final class LoginDesk {
     }
 
     /**
-     * Submits what somebody pasted. Only a complete code counts as a try. Whether the client may do so is asked before
-     * anything else, and again at the end: the login may have ended, or the key been taken away, during the wait. If a device
-     * was thrown out while its code was being taken, the login is cancelled.
+     * Submits what somebody pasted, for the login that is open now. Only a complete code counts as a try. Whether the client
+     * may do so is asked before anything else, and again at the end: the login may have ended, or the key been taken away,
+     * during the wait. If a device was thrown out while its code was being taken, the login is cancelled.
      */
     CompletionStage<Void> submit(Grant grant, Secret pasted) {
-        Owner owner = grant.owner();
         return grant.requireOpenLogin()
-                .thenCompose(open -> loop.bring(logins.readCode(owner, pasted)))
+                .thenCompose(open -> snapshot(grant))
+                .thenCompose(now -> submit(grant, now.loginId(), pasted));
+    }
+
+    private CompletionStage<Void> submit(Grant grant, Optional<String> loginId, Secret pasted) {
+        Owner owner = grant.owner();
+        return loop.bring(logins.readCode(owner, pasted))
                 .thenCompose(code -> take(Limits.Kind.CODE, owner).thenApply(taken -> code))
                 .thenCompose(code -> grant.requireOpenLogin().thenApply(open -> code))
-                .thenCompose(code -> loop.bring(logins.submit(owner, code)))
+                .thenCompose(code -> loop.bring(logins.submit(owner, loginId, code)))
                 .thenCompose(taken -> {
                     boolean fromDevice = grant.key().isEmpty();
                     devices.codeTaken(owner, fromDevice);

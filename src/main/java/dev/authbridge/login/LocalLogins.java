@@ -107,10 +107,15 @@ public final class LocalLogins implements Logins {
     }
 
     @Override
-    public CompletionStage<Void> submit(Owner owner, AuthorizationCode code) {
+    public CompletionStage<Void> submit(Owner owner, Optional<String> loginId, AuthorizationCode code) {
         Optional<LoginSession> session = of(owner).session();
         if (session.isEmpty()) {
             return refused(Reason.TIMED_OUT, "No login is open. Start a new one.");
+        }
+        if (!loginId.equals(session.map(LoginSession::id))) {
+            return refused(
+                    Reason.CODE_STALE,
+                    "That code was for an earlier login. Open the link shown here and copy its code.");
         }
         try {
             session.get().submit(code);

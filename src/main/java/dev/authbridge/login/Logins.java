@@ -6,6 +6,7 @@ import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Subscription;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -57,8 +58,10 @@ public interface Logins {
     /**
      * Hands in the code for the owner's open login. The same code twice is submitted once. Fails with {@code code_stale},
      * {@code busy}, or with {@code timed_out} where no login waits for a code.
+     *
+     * @param loginId the login that was open when the code came; another one that was started since does not get it
      */
-    CompletionStage<Void> submit(Owner owner, AuthorizationCode code);
+    CompletionStage<Void> submit(Owner owner, Optional<String> loginId, AuthorizationCode code);
 
     /** Ends the owner's open login, and says whether there was one. */
     CompletionStage<Boolean> cancel(Owner owner);

@@ -158,7 +158,14 @@ public final class AuthServer {
 
         // What is done for clients, whatever wire they come by.
         this.devices = new Devices(shared.pairings(), parts.logins(), loop);
-        this.desk = new LoginDesk(loop, parts.logins(), parts.credentials(), devices, shared.links(), shared.limits());
+        this.desk = new LoginDesk(
+                loop,
+                parts.logins(),
+                parts.credentials(),
+                devices,
+                shared.links(),
+                shared.limits(),
+                parts.keys()::holds);
         this.conversations = new Conversations(loop, doorkeeper, desk, parts.chats());
 
         // The connections to them.

@@ -101,7 +101,7 @@ class ConversationTest {
                 Clock.fixed(loop.now(), ZoneOffset.UTC));
         pairings = new LocalPairings(keys::holds, loop::now);
         devices = new Devices(pairings, logins, loop);
-        desk = new LoginDesk(loop, logins, credentials, devices, links, limits);
+        desk = new LoginDesk(loop, logins, credentials, devices, links, limits, keys::holds);
         doorkeeper = new Doorkeeper(keys, new SessionCookies(new byte[32], keys, loop::now), limits, loop, () -> {});
         Chats chats = new Chats(
                 () -> false, Optional::empty, Map.of(), folder, credentials, loop, Runnable::run, Chats.Limits.USUAL);
@@ -208,6 +208,32 @@ class ConversationTest {
         loop.settle();
         assertEquals("unauthorized", wire.next("error").path("reason").asText());
         assertEquals(List.of(), logins.submitted);
+    }
+
+    @Test
+    void aCodeIsSubmittedForTheLoginThatWasOpenWhenItCame() throws Exception {
+        logins.stands(snapshot(1, "one", AWAITING));
+        Conversation conversation = with(KEY);
+        limits.hold();
+        conversation.hear(CODE);
+        logins.changes(snapshot(2, "one", CANCELLED));
+        logins.changes(snapshot(3, "two", AWAITING));
+        limits.allow();
+        loop.settle();
+        assertEquals(Optional.of("one"), logins.submittedFor);
+    }
+
+    @Test
+    void noLoginIsStartedForAKeyThatWasTakenAwayMeanwhile() throws Exception {
+        logins.stands(snapshot(1, "one", CANCELLED));
+        Conversation conversation = with(KEY);
+        limits.hold();
+        conversation.hear(START);
+        takeTheKeyAway();
+        limits.allow();
+        loop.settle();
+        assertEquals("unauthorized", wire.next("error").path("reason").asText());
+        assertEquals(0, logins.started);
     }
 
     @Test

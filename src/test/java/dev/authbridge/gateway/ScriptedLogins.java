@@ -19,6 +19,8 @@ import java.util.function.Consumer;
 /** One owner's logins whose states a test sets, with answers that come at once, when the test says so, or never. */
 final class ScriptedLogins implements Logins {
     final List<AuthorizationCode> submitted = new ArrayList<>();
+    Optional<String> submittedFor = Optional.empty();
+    int started;
 
     /** Run while a code is being submitted. */
     Runnable whenSubmitted = () -> {};
@@ -118,6 +120,7 @@ final class ScriptedLogins implements Logins {
 
     @Override
     public CompletionStage<LoginSnapshot> start(Owner owner, Peer startedBy) {
+        started++;
         return say(now);
     }
 
@@ -132,7 +135,8 @@ final class ScriptedLogins implements Logins {
     }
 
     @Override
-    public CompletionStage<Void> submit(Owner owner, AuthorizationCode code) {
+    public CompletionStage<Void> submit(Owner owner, Optional<String> loginId, AuthorizationCode code) {
+        submittedFor = loginId;
         submitted.add(code);
         whenSubmitted.run();
         return say(null);

@@ -97,6 +97,11 @@ class LoginsTest {
         return new AuthorizationCode(CODE, Optional.of(STATE));
     }
 
+    /** Hands the code in for the login that is open now. */
+    private CompletionStage<Void> submit(Owner owner, AuthorizationCode code) throws Refusal {
+        return logins.submit(owner, now(logins.snapshot(owner)).loginId(), code);
+    }
+
     @FunctionalInterface
     private interface Step {
         void take() throws Refusal;
@@ -119,7 +124,7 @@ class LoginsTest {
 
     private void startToVerifying() throws Refusal {
         startToPrompt();
-        now(logins.submit(ANNA, code()));
+        now(submit(ANNA, code()));
     }
 
     private void startToKeeping() throws Refusal {
@@ -175,11 +180,11 @@ class LoginsTest {
     @Test
     void submittingACodeTwiceSubmitsItOnce() throws Refusal {
         startToVerifying();
-        now(logins.submit(ANNA, code()));
+        now(submit(ANNA, code()));
         assertEquals(1, program.last().submitted().size());
         AuthorizationCode other =
                 new AuthorizationCode("anotherCodeOfTheSameLink_4Zz7Lm1#" + STATE, Optional.of(STATE));
-        assertRefused(Reason.BUSY, () -> now(logins.submit(ANNA, other)));
+        assertRefused(Reason.BUSY, () -> now(submit(ANNA, other)));
     }
 
     @Test
@@ -187,7 +192,17 @@ class LoginsTest {
         start();
         program.last().showsUrl("anotherStateThanThatOfTheCode");
         loop.settle();
-        assertRefused(Reason.CODE_STALE, () -> now(logins.submit(ANNA, code())));
+        assertRefused(Reason.CODE_STALE, () -> now(submit(ANNA, code())));
+        assertEquals(List.of(), program.last().submitted());
+        assertEquals("awaiting_code", state().name());
+    }
+
+    @Test
+    void aCodeForAnEarlierLoginIsNotTypedIntoTheNextOne() throws Refusal {
+        Optional<String> earlier = start().loginId();
+        now(logins.cancel(ANNA));
+        startToPrompt();
+        assertRefused(Reason.CODE_STALE, () -> now(logins.submit(ANNA, earlier, code())));
         assertEquals(List.of(), program.last().submitted());
         assertEquals("awaiting_code", state().name());
     }
@@ -202,7 +217,7 @@ class LoginsTest {
         showsUrl();
         LoginState.AwaitingCode again = state(LoginState.AwaitingCode.class);
         assertEquals(Reason.CODE_REJECTED, again.problem().orElseThrow().reason());
-        now(logins.submit(ANNA, code()));
+        now(submit(ANNA, code()));
         assertEquals(2, program.last().submitted().size(), "the same code may be tried again, say after an outage");
     }
 
@@ -213,7 +228,7 @@ class LoginsTest {
         assertEquals(0, program.programs().size());
         otherProgram.last().showsUrl(STATE);
         loop.settle();
-        now(logins.submit(ANNA, code()));
+        now(submit(ANNA, code()));
         assertEquals(List.of(code()), otherProgram.last().submitted());
     }
 
@@ -276,7 +291,7 @@ class LoginsTest {
     @Test
     void aCodeWithoutALoginIsRefused() throws Refusal {
         startToPrompt();
-        assertRefused(Reason.TIMED_OUT, () -> now(logins.submit(BEN, code())));
+        assertRefused(Reason.TIMED_OUT, () -> now(submit(BEN, code())));
     }
 
     @Test
@@ -350,7 +365,7 @@ class LoginsTest {
         store.ready = new CompletableFuture<>();
         start();
         assertEquals("starting", state().name());
-        assertRefused(Reason.BUSY, () -> now(logins.submit(ANNA, code())));
+        assertRefused(Reason.BUSY, () -> now(submit(ANNA, code())));
         store.ready.complete(null);
         assertEquals("awaiting_code", state().name());
     }

@@ -1,29 +1,18 @@
 /** Exchanges the access key in a page's link for a session. */
 
 /** The key is in the fragment, which no server and no log sees. First of all it is removed from the address bar. */
-function takeKey() {
+async function useKey(then = () => {}) {
 	const key = new URLSearchParams(location.hash.slice(1)).get('key');
-	if (key !== null) history.replaceState(null, '', location.pathname + location.search);
-	return key;
-}
-
-async function openSession(key) {
-	try {
-		await fetch('api/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ key }) });
-	} catch {
-		// The element shows what is wrong: it asks the same server next.
-	}
+	if (key === null) return;
+	history.replaceState(null, '', location.pathname + location.search);
+	// Whatever fails, the element shows what is wrong: it asks the same server next.
+	await import('./open-session.js').then(({ openSession }) => openSession(key)).catch(() => {});
+	then();
 }
 
 /** Uses the key in the address, and each later one, after which it calls `reopened`. */
 export async function session(reopened) {
 	// A link that is opened in this tab again changes the fragment only, and loads nothing.
-	addEventListener('hashchange', async () => {
-		const key = takeKey();
-		if (key === null) return;
-		await openSession(key);
-		reopened();
-	});
-	const key = takeKey();
-	if (key !== null) await openSession(key);
+	addEventListener('hashchange', () => useKey(reopened));
+	await useKey();
 }

@@ -14,4 +14,8 @@ if (login) {
 
 	await session(() => login.reconnect());
 	await import('./claude-login/claude-login.js');
+
+	const browsers = async () => location.hash === '#browsers' && (await import('./browsers.js')).show(login);
+	addEventListener('hashchange', browsers);
+	await browsers();
 }

@@ -6,12 +6,14 @@
  */
 
 import { addressOf, OPEN } from './connection.js';
+import { UNKNOWN } from './login.js';
 import { LoginClient } from './login-client.js';
 import { BASE, h, sheet, worded } from './parts.js';
 
 const TEXTS = {
 	chat_label: 'Conversation with Claude',
 	chat_empty: 'Ask Claude something. It runs on the bridge’s machine, with the account that is signed in there.',
+	chat_owner: 'You use this server as “{owner}”.',
 	chat_you: 'You',
 	chat_claude: 'Claude',
 	chat_prompt: 'Your prompt',
@@ -44,6 +46,7 @@ const LOOKS = sheet(`
 :host { display: flex; flex-direction: column; min-height: 0; container-type: normal }
 .log { position: relative; flex: 1 1 auto; overflow-y: auto; padding: .25rem .25rem 1.5rem; overscroll-behavior: contain }
 .log > * + * { margin-top: 1.5rem }
+.owner { padding: 0 .25rem .75rem; font-size: .875rem; font-weight: 500 }
 .empty { color: var(--muted); max-width: 26rem; margin: 3rem auto; text-align: center }
 .who { font-size: .875rem; font-weight: 600; color: var(--muted); margin-bottom: .25rem }
 .said { white-space: pre-wrap; overflow-wrap: anywhere }
@@ -124,6 +127,7 @@ export class ClaudeChat extends HTMLElement {
 
 	#build() {
 		const ui = {
+			owner: h('p', { class: 'owner', part: 'owner', hidden: true }),
 			empty: h('p', { class: 'empty' }, this.#text('chat_empty')),
 			log: h('div', { class: 'log', part: 'log', role: 'log', 'aria-label': this.#text('chat_label'), tabindex: 0 }),
 			prompt: h('textarea', { rows: 1, 'aria-label': this.#text('chat_prompt'), placeholder: this.#text('chat_prompt'), enterkeyhint: 'send', part: 'prompt' }),
@@ -153,7 +157,7 @@ export class ClaudeChat extends HTMLElement {
 			if (!this.#now?.open) form.requestSubmit();
 		});
 		this.#root.adoptedStyleSheets = [BASE, LOOKS];
-		this.#root.append(ui.log, form, ui.line);
+		this.#root.append(ui.owner, ui.log, form, ui.line);
 		return ui;
 	}
 
@@ -218,7 +222,9 @@ export class ClaudeChat extends HTMLElement {
 
 	/** Asks for a key where one is needed; on a page that has just been loaded, goes on with a login that is open. */
 	#loginChanged() {
-		const { state, seq, first } = this.#login.model;
+		const { state, seq, first, owner, severalOwners } = this.#login.model;
+		this.#ui.owner.hidden = !severalOwners || UNKNOWN.includes(state);
+		this.#ui.owner.textContent = this.#text('chat_owner', { owner });
 		if (state === 'unauthorized') {
 			const isOver = (now) => !['connecting', 'unauthorized'].includes(now);
 			this.#signIn(this.#ui.log, null, isOver, () => this.#connect());

@@ -165,6 +165,7 @@ export class ClaudeLogin extends HTMLElement {
 			banner: h('div', { class: 'banner', part: 'banner', role: 'status', hidden: true }),
 			title: h('h2', { id: 'heading', part: 'heading', tabindex: -1 }),
 			lead: h('p', { class: 'lead', part: 'lead' }),
+			owner: h('p', { class: 'owner', part: 'owner' }),
 			notice: h('div', { class: 'notice', part: 'notice', hidden: true }),
 			view: h('div', { class: 'view' }),
 			polite: h('div', { class: 'unseen', role: 'status' }),
@@ -177,6 +178,7 @@ export class ClaudeLogin extends HTMLElement {
 			h('slot', { name: 'drawing' }, bridgeDrawing()),
 			ui.title,
 			ui.lead,
+			ui.owner,
 			ui.notice,
 			ui.view,
 			h('slot', { name: 'footer' }),
@@ -197,7 +199,7 @@ export class ClaudeLogin extends HTMLElement {
 
 	#draw() {
 		clearTimeout(this.#drawTimer);
-		const { title, lead, card, view: place } = this.#ui;
+		const { title, lead, owner, card, view: place } = this.#ui;
 		const { model } = this.#login;
 		const atRest = ['signed_out', 'failed'].includes(model.state);
 		const unreadable = atRest && model.credential?.state === 'unreadable';
@@ -216,6 +218,8 @@ export class ClaudeLogin extends HTMLElement {
 		title.textContent = this.#text(refused ? 'refused_title' : view.title);
 		view.update?.(model);
 		lead.textContent = refused ? '' : (view.lead ?? '');
+		owner.hidden = UNKNOWN.includes(state) || !(model.severalOwners || (model.owner && this.#paired));
+		owner.textContent = this.#text('owner', model);
 		if (changed) {
 			this.#shown = name;
 			place.replaceChildren(...view.nodes);

@@ -178,6 +178,7 @@ function after(model, { event, data }) {
 		if (data.seq < model.seq) return model;
 		model = { ...model, seq: data.seq };
 	}
+	if (data.owner) model = { ...model, owner: data.owner, severalOwners: data.severalOwners };
 	const sameLogin = !data.loginId || data.loginId === model.loginId;
 	switch (event) {
 		case 'claude.auth.status':

@@ -12,6 +12,7 @@ h2 { font-size: 1.625rem; line-height: 1.2; font-weight: 650; letter-spacing: -.
 h2:focus { outline: none }
 h3 { font-size: 1rem; line-height: 1.5; font-weight: 600; margin: 0 }
 .lead { color: var(--muted); margin-top: .5rem; &:empty { display: none } }
+.owner { margin-top: .5rem; font-weight: 500 }
 .view { margin-top: 1.75rem; > * + * { margin-top: 1.25rem } }
 .bridge {
 	display: block; width: 9.5rem; height: auto; margin: 0 0 1.25rem -.125rem; overflow: visible;

@@ -18,6 +18,8 @@ addWords({
 	revoke: 'Revoke at Claude',
 	signed_out_notice: 'Signed out here. Claude accepts the credential until you revoke it there.',
 	keep: 'Stay signed in',
+	unauthorized_title: 'This page needs its key',
+	unauthorized: 'Open the link that the server printed at its last start; an older one no longer works. Or enter its access key.',
 	key_label: 'Access key',
 	key_hint: 'It is the part after #key= in that link.',
 	unlock: 'Unlock',
@@ -81,13 +83,16 @@ function valueForm({ text }, { id, type = 'password', value = '', label, hint, a
 	return { node, input };
 }
 
+/** A client without a key or session. */
+export function unauthorizedView(face) {
+	face.adopt(...LOOKS);
+	const submit = async (key) => face.told(await face.unlock(key), { 401: 'key_refused' });
+	const { node } = valueForm(face, { id: 'key', label: 'key_label', hint: 'key_hint', action: 'unlock', submit });
+	return { title: 'unauthorized_title', lead: face.text('unauthorized'), nodes: [node] };
+}
+
 /** By the name of the button that opens it: adds the panel to `place`; `close` closes it again. */
 export const PANELS = {
-	access_key: (face, place) => {
-		const submit = async (key) => face.told(await face.unlock(key), { 401: 'key_refused' });
-		place.append(valueForm(face, { id: 'key', label: 'key_label', hint: 'key_hint', action: 'unlock', submit }).node);
-	},
-
 	use_api_key: (face, place) => {
 		const { text, login, told } = face;
 		const words = { 404: 'api_key_unsupported', 405: 'api_key_unsupported', 501: 'api_key_unsupported', credential_invalid: 'api_key_refused' };

@@ -36,7 +36,9 @@ addWords({
 	started_by: 'Started from {address}, {device}.',
 	give_to_nobody: 'Paste the code only here, and give it to nobody.',
 	paired_by: 'This sign-in was started from {address}, {device}. Continue only if that was you.',
-	paired_with: 'Continued on another device: {device}, {address}. If that is not yours, cancel.',
+	paired_with: 'Continued on another device: {device}, {address}. If that is not yours, remove it, or cancel.',
+	remove_device: 'Remove this device',
+	device_removed: 'The other device was removed. A code from it is no longer accepted.',
 	restarted: 'The old link has expired. This is a new one.',
 	stays: 'Your present sign-in is kept until the new one is complete.',
 });
@@ -63,6 +65,7 @@ const LOOKS = sheet(`
 .here { font-size: .8125rem; font-weight: 600; color: var(--accent) }
 .body { margin-top: .5rem; > * + * { margin-top: .75rem } }
 .send { margin-top: .75rem }
+.joined button { margin-top: .75rem }
 .clock { font-variant-numeric: tabular-nums }
 @container (max-width: 30rem) {
 	.step { padding-left: 2.75rem }
@@ -203,7 +206,17 @@ export function stepsView(face) {
 	const third = makeStep(text, 3, 'finish', working(text('verifying')));
 	const list = h('ol', { class: 'steps', part: 'steps', 'aria-label': text('steps_label') }, first.node, second.node, third.node);
 
-	const joined = h('p', { class: 'notice' });
+	const joined = h('p');
+	let removed = null;
+	const stillIn = h('p', { class: 'small verdict bad', role: 'alert' });
+	const removeDevice = button(text('remove_device'), async () => {
+		const { loginId } = login.model;
+		stillIn.textContent = face.told(await login.ask('api/claude/auth/device', 'DELETE'));
+		if (stillIn.textContent) return;
+		removed = loginId;
+		face.say(text('device_removed'));
+	});
+	const other = h('div', { class: 'notice joined' }, joined, stillIn, removeDevice);
 	const startedBy = h('p', { class: paired ? 'notice' : 'small' });
 	const stays = h('p', { class: 'small' }, text('stays'));
 	const panels = panelRow(face, face.shareable() ? ['other_device'] : []);
@@ -214,7 +227,7 @@ export function stepsView(face) {
 
 	return {
 		title: 'signed_out_title',
-		nodes: paired ? [startedBy, list, foot] : [joined, list, startedBy, stays, panels.buttons, panels.place, foot],
+		nodes: paired ? [startedBy, list, foot] : [other, list, startedBy, stays, panels.buttons, panels.place, foot],
 		announce: ({ state, problem }) => text(problem?.reason ?? { starting: 'preparing', awaiting_code: 'code_step' }[state] ?? state),
 		update: ({ state, loginId, url, problem, credential, opened, startedBy: by, pairedWith }) => {
 			const awaiting = state === 'awaiting_code';
@@ -241,11 +254,13 @@ export function stepsView(face) {
 			clock.hidden = startedBy.hidden = renew.hidden = !awaiting;
 			panels.buttons.hidden = verifying || !face.shareable();
 			// A QR code is for one login.
-			if (verifying || (shown.loginId && loginId !== shown.loginId) || (pairedWith && joined.hidden)) panels.show(null);
+			if (verifying || (shown.loginId && loginId !== shown.loginId) || (pairedWith && removeDevice.hidden)) panels.show(null);
 			if (face.panel) panels.show(face.panel);
 			face.panel = null;
-			joined.hidden = !pairedWith;
-			if (pairedWith) joined.textContent = text('paired_with', pairedWith);
+			other.hidden = !pairedWith && removed !== loginId;
+			joined.textContent = pairedWith ? text('paired_with', pairedWith) : text('device_removed');
+			// A code that is being checked cannot be taken back.
+			removeDevice.hidden = !pairedWith || verifying;
 			stays.hidden = !credential?.fingerprint;
 			foot.hidden = paired && !awaiting;
 			startedBy.textContent = `${by ? text(paired ? 'paired_by' : 'started_by', by) : ''} ${text('give_to_nobody')}`;

@@ -1,7 +1,7 @@
 /** The views of <claude-login>: each is made once and then updated, so that a field keeps its text through every state. */
 
 import { button, h, row } from './parts.js';
-import { loginLink, openPanel, panelRow } from './pieces.js';
+import { loginLink, panelRow } from './pieces.js';
 
 const VIEW_OF = {
 	unauthorized: 'unauthorized',
@@ -36,12 +36,6 @@ export const VIEWS = {
 		};
 	},
 
-	unauthorized: (face) => {
-		const place = h('div');
-		openPanel(face, 'access_key', place);
-		return { title: 'unauthorized_title', lead: face.text('unauthorized'), nodes: [place] };
-	},
-
 	signedOut: (face) => {
 		const { text, login } = face;
 		const link = loginLink(face, 'login', 'primary wide');
@@ -71,6 +65,7 @@ export const VIEWS = {
 const LATER = {
 	steps: ['steps', 'stepsView'],
 	signedIn: ['credential', 'credentialView'],
+	unauthorized: ['panels', 'unauthorizedView'],
 	unavailable: ['outcomes', 'unavailableView'],
 	unreadable: ['outcomes', 'unreadableView'],
 	finished: ['outcomes', 'finishedView'],

@@ -2,6 +2,7 @@
 
 export const TEXTS = {
 	connecting: 'Connecting…',
+	owner: 'This sign-in is for “{owner}”.',
 	signed_out_title: 'Sign in to Claude',
 	signed_out_lead: 'This machine has no screen. Sign in here, with your own account, and it works as you.',
 	login: 'Login with Claude',
@@ -17,7 +18,6 @@ export const TEXTS = {
 	sign_out: 'Sign out',
 	use_api_key: 'Use an API key instead',
 	other_device: 'Continue on another device',
-	unauthorized_title: 'This page needs its key',
 	unreachable_title: 'The server does not answer',
 	unreachable_lead: 'This page keeps trying. Is the bridge running?',
 	foreign_lead: 'It lets in only pages that it knows: its administrator has to add {origin} to CLAUDE_AUTH_ORIGINS.',
@@ -26,7 +26,6 @@ export const TEXTS = {
 	offline: 'You are offline. This page continues when you are back.',
 	reconnecting: 'Connection lost. Reconnecting…',
 	disabled: 'Sign-in is switched off on this server; its administrator can set CLAUDE_AUTH_ENABLED=true.',
-	unauthorized: 'Open the link that the server printed at its last start; an older one no longer works. Or enter its access key.',
 };
 
 /** Adds texts, except those that the page has already replaced. */

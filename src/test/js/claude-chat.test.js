@@ -52,6 +52,15 @@ test('an answer is shown as it arrives, and as text only', async () => {
 	assert.equal(prompt().value, '');
 });
 
+test('where several owners may sign in, the chat names the one whose account it uses', async () => {
+	await openChat(signedIn({ owner: 'default' }));
+	assert.ok(!shown('You use this server as'));
+	await push(signedIn({ owner: 'alice', severalOwners: true, seq: 10 }));
+	assert.ok(shown('You use this server as “alice”.'));
+	await push(refusal('unauthorized'));
+	assert.ok(!shown('You use this server as'));
+});
+
 test('what belongs to another prompt is not shown', async () => {
 	await openChat(signedIn());
 	const id = await ask();

@@ -587,7 +587,52 @@ test('a QR code is for one login, and closes when it is taken', async () => {
 	assert.ok(shown('http://bridge.test/d#t'));
 	await change(status('awaiting_code', { pairedWith: { device: 'Safari on iPhone', address: '10.0.0.7' } }), url());
 	assert.ok(!shown('Scan with a phone’s camera'));
-	assert.ok(shown('Continued on another device: Safari on iPhone, 10.0.0.7. If that is not yours, cancel.'));
+	assert.ok(shown('Continued on another device: Safari on iPhone, 10.0.0.7. If that is not yours, remove it, or cancel.'));
+});
+
+test('a device that came in can be removed before its code is spent', async () => {
+	const pairedWith = { device: 'Safari on iPhone', address: '10.0.0.7' };
+	await openLogin(status('awaiting_code', { pairedWith }), url());
+	bridge.answer('DELETE api/claude/auth/device', 503, { reason: 'busy', detail: 'The server is busy.' });
+	await click('Remove this device');
+	assert.ok(isAnnounced('The server is busy.'));
+	assert.equal(focus(), 'Remove this device');
+	bridge.answer('DELETE api/claude/auth/device', 204);
+	bridge.standing = [status('awaiting_code'), url()];
+	await click('Remove this device');
+	assert.deepEqual(bridge.requests.filter(({ method }) => method === 'DELETE').length, 2);
+	assert.ok(shown('The other device was removed. A code from it is no longer accepted.'));
+	assert.ok(isAnnounced('The other device was removed.'));
+	assert.equal(control('Remove this device'), null);
+	assert.equal(focus(), 'Sign in to Claude', 'the button is gone');
+	await change(status('awaiting_code', { pairedWith }), url());
+	assert.ok(control('Remove this device'), 'another one came in');
+	await change(status('verifying', { pairedWith }));
+	assert.equal(control('Remove this device'), null, 'a code that is being checked cannot be taken back');
+	assert.ok(shown('Continued on another device'));
+});
+
+// ---- whose sign-in it is
+
+test('where several owners may sign in, every state names the one whose sign-in this is', async () => {
+	const whose = 'This sign-in is for “alice”.';
+	const alice = { owner: 'alice', severalOwners: true };
+	await openLogin(status('signed_out', { owner: 'default' }));
+	assert.ok(!shown('This sign-in is for'), 'there is no other owner');
+	for (const [state, more] of [['signed_out'], ['starting'], ['verifying'], ['signed_in', { credential: CREDENTIAL }]]) {
+		await change(status(state, { seq: 10, ...more, ...alice }));
+		assert.ok(shown(whose), state);
+	}
+	await change(refusal('unauthorized'));
+	assert.ok(!shown(whose), 'nothing is known without a key');
+});
+
+test('another session of this browser, of another owner, is named at once', async () => {
+	const login = await openLogin(status('signed_out', { owner: 'alice', severalOwners: true }));
+	bridge.standing = [status('awaiting_code'), url({ owner: 'bob', severalOwners: true })];
+	login.reconnect();
+	await drawn();
+	assert.ok(shown('This sign-in is for “bob”.'));
 });
 
 test('where no other device could reach the server, none is offered', async () => {
@@ -596,7 +641,8 @@ test('where no other device could reach the server, none is offered', async () =
 });
 
 test('the other device shows who started the login, cannot end it, and says when it is done', async () => {
-	const login = await open('claude-login', [status('awaiting_code'), url()], { src: 'http://bridge.test/d/', paired: '' });
+	const login = await open('claude-login', [status('awaiting_code', { owner: 'alice' }), url()], { src: 'http://bridge.test/d/', paired: '' });
+	assert.ok(shown('This sign-in is for “alice”.'), 'against links that somebody else sends');
 	assert.ok(shown('This sign-in was started from 127.0.0.1, Firefox on Linux. Continue only if that was you.'));
 	assert.ok(shown('give it to nobody'));
 	assert.equal(control('New link'), null);

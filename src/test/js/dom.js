@@ -40,6 +40,12 @@ class Parent extends EventTarget {
 		detach(this);
 	}
 
+	/** Adds nodes after this one. */
+	after(...nodes) {
+		const { parentNode } = this;
+		nodes.forEach((node, index) => parentNode.#take(node, parentNode.childNodes.indexOf(this) + 1 + index));
+	}
+
 	#take(node, index) {
 		const child = node instanceof Text || node instanceof Parent ? node : new Text(String(node));
 		if (child.parentNode) detach(child);
@@ -221,6 +227,17 @@ class Element extends Parent {
 		return one;
 	}
 
+	/** Of a dialog: shows it, with the focus on its first button. */
+	showModal() {
+		all(this).find(({ tagName }) => tagName === 'button').focus();
+	}
+
+	/** Of a dialog; the browser does this without a value when Escape is pressed. */
+	close(value = '') {
+		this.returnValue = value;
+		this.dispatchEvent(new Event('close'));
+	}
+
 	requestSubmit() {
 		this.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
 	}
@@ -288,6 +305,7 @@ location.reload = () => (location.reloaded = true);
 document.createElement = make;
 document.createElementNS = (namespace, tag) => make(tag);
 document.documentElement = make('html');
+document.querySelector = (selector) => document.documentElement.querySelector(selector);
 document.body = make('body');
 document.documentElement.append(document.body);
 Object.defineProperty(document, 'activeElement', {

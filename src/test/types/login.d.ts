@@ -59,6 +59,9 @@ export interface Model {
 	failure: Problem | null;
 
 	// ---- from the bridge
+	/** The owner of the key or session, and whether the bridge has others who may sign in. */
+	owner?: string;
+	severalOwners?: boolean;
 	/** The sign-in link, relative to the bridge. */
 	link?: string;
 	loginId?: string;

@@ -31,6 +31,7 @@ class KeyboardIT extends OnePage {
     private static final String FIELD = "Code from the sign-in page";
     private static final String CHAT = "Chat with Claude";
     private static final String DOCUMENTATION = "On your own page";
+    private static final String BROWSERS = "Signed-in browsers";
     private static final String HOME = "Claude Auth Bridge";
     private static final String CONVERSATION = "Conversation with Claude";
     private static final String PROMPT = "Your prompt";
@@ -200,25 +201,67 @@ class KeyboardIT extends OnePage {
     }
 
     @Test
+    void answersTheQuestionOfALinkForAnotherOwner() throws Exception {
+        openAt("signed_out", Frame.status("signed_out"));
+        tabTo(API_KEY);
+        stage.opensLinkOfAnotherOwner();
+        awaitFocus("Stay as “alice”");
+        assertEquals("Switch to “bob”", tab());
+        press("Escape");
+        awaitFocus(API_KEY);
+        assertEquals(bridge.address(), page.url());
+    }
+
+    @Test
+    void signsOutEverywhere() throws Exception {
+        openAt("signed_in", Frame.signedIn());
+        stage.hasTwoBrowsers();
+        tabTo(BROWSERS);
+        press("Enter");
+        stage.awaitWords("this browser");
+        awaitFocus(BROWSERS);
+        assertEquals("Sign out: Firefox on Linux, 192.168.7.20", tab());
+        tabTo("Close");
+        press("Enter");
+        awaitFocus(BROWSERS);
+        press("Enter");
+        stage.awaitWords("this browser");
+        tabTo("Sign out everywhere");
+        press("Space");
+        awaitFocus("Stay");
+        bridge.answer(HttpMethod.DELETE, "api/sessions", 204, new JsonObject());
+        tabTo("Sign out everywhere");
+        press("Enter");
+        awaitFocus("This browser is signed out");
+    }
+
+    @Test
     void theFocusStopsAtAllControlsInTheOrderOfThePage() throws Exception {
         openAt("signed_out", Frame.status("signed_out"));
-        assertStops(LOGIN, API_KEY, CHAT, DOCUMENTATION);
+        assertStops(LOGIN, API_KEY, CHAT, DOCUMENTATION, BROWSERS);
 
         openAt("awaiting_code", Frame.status("awaiting_code"), Frame.url());
-        assertStops(OPEN, FIELD, "Paste", "New link", "Cancel", CHAT, DOCUMENTATION);
+        assertStops(OPEN, FIELD, "Paste", "New link", "Cancel", CHAT, DOCUMENTATION, BROWSERS);
         openAt("awaiting_code", Frame.status("awaiting_code"), Frame.url());
         stage.code().fill(Frame.CODE);
-        assertStops(OPEN_AGAIN, FIELD, "Paste", "Confirm", "New link", "Cancel", CHAT, DOCUMENTATION);
+        assertStops(OPEN_AGAIN, FIELD, "Paste", "Confirm", "New link", "Cancel", CHAT, DOCUMENTATION, BROWSERS);
 
         openAt("starting", Frame.status("starting"));
-        assertStops("Cancel", CHAT, DOCUMENTATION);
+        assertStops("Cancel", CHAT, DOCUMENTATION, BROWSERS);
 
         openAt("signed_in", Frame.signedIn("valid", 0));
         assertStops(
-                "Check now", "Sign in again (opens in a new tab)", "Sign out", API_KEY, "Name it", CHAT, DOCUMENTATION);
+                "Check now",
+                "Sign in again (opens in a new tab)",
+                "Sign out",
+                API_KEY,
+                "Name it",
+                CHAT,
+                DOCUMENTATION,
+                BROWSERS);
 
         openAt("failed", Frame.status("signed_out"), Frame.failed("network", "EAI_AGAIN"));
-        assertStops("What the server said", "Try again", CHAT, DOCUMENTATION);
+        assertStops("What the server said", "Try again", CHAT, DOCUMENTATION, BROWSERS);
     }
 
     @Test

@@ -57,11 +57,12 @@ final class OtherScreens {
                     stage.bridge().push(text(ask(stage), "They like company, and "));
                     stage.awaitWords("They like company");
                 }),
-                chat("answered", Frame.signedIn()).then(stage -> {
-                    String id = ask(stage);
-                    stage.bridge().push(text(id, "They like <b>company</b>,\nand quiet."), done(id));
-                    stage.press("Send").waitFor();
-                }),
+                chat("answered", Frame.signedIn().with("owner", "alice").with("severalOwners", true))
+                        .then(stage -> {
+                            String id = ask(stage);
+                            stage.bridge().push(text(id, "They like <b>company</b>,\nand quiet."), done(id));
+                            stage.press("Send").waitFor();
+                        }),
                 chat("long", Frame.signedIn()).then(stage -> {
                     String id = ask(stage, "Print the numbers, please. " + "And then once more. ".repeat(20));
                     String path = "/srv/claude/" + "a-very-long-name".repeat(12);
@@ -125,7 +126,7 @@ final class OtherScreens {
 
     private static List<Screen> device() {
         Frame awaiting = Frame.status("awaiting_code");
-        Frame url = Frame.url().with("startedBy", LAPTOP);
+        Frame url = Frame.url().with("startedBy", LAPTOP).with("owner", "alice");
         return List.of(
                 new Screen("device-connecting", "device.html", List.of(), stage -> stage.awaitState("connecting")),
                 device("starting", "starting", Frame.status("starting")),

@@ -5,6 +5,11 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.authbridge.support.Frame;
 import dev.authbridge.support.ScriptedBridge;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -48,6 +53,34 @@ record Screen(String name, String kind, String sentence, String path, List<Frame
         /** Waits until the text is on the page. */
         void awaitWords(String words) {
             page.getByText(words).first().waitFor();
+        }
+
+        /** A link for bob is opened in this tab, whose session is alice's. */
+        void opensLinkOfAnotherOwner() {
+            JsonObject whose = new JsonObject()
+                    .put("reason", "other_owner")
+                    .put("owner", "alice")
+                    .put("newOwner", "bob");
+            bridge.answer(HttpMethod.POST, "api/session", 409, whose);
+            page.evaluate("location.hash = 'key=made-up-access-key'");
+            awaitWords("Switch to “bob”?");
+        }
+
+        /** The list of browsers has two, of which this is the first. */
+        void hasTwoBrowsers() {
+            Instant now = Instant.now();
+            JsonObject here = new JsonObject()
+                    .put("id", "session-1")
+                    .put("device", "Firefox on Linux")
+                    .put("address", "192.168.7.20")
+                    .put("openedAt", now.minus(Duration.ofDays(3)).toString())
+                    .put("lastUsedAt", now.toString());
+            JsonObject there = here.copy()
+                    .put("id", "session-2")
+                    .put("device", "Safari on iPhone")
+                    .put("address", "2001:db8:85a3:8d3:1319:8a2e:370:7348");
+            JsonArray both = new JsonArray().add(here.put("current", true)).add(there);
+            bridge.answer(HttpMethod.GET, "api/sessions", 200, new JsonObject().put("sessions", both));
         }
 
         /** Lets links that lead to other pages be pressed without following them. */

@@ -66,7 +66,9 @@ final class SettingsScreens {
                 .add(new JsonObject().put("source", "cli_file"));
         return Frame.status("signed_in")
                 .with("credential", credential)
-                .with("others", new JsonObject().put("found", found).put("usedByHand", "anthropic_api_key"));
+                .with("others", new JsonObject().put("found", found).put("usedByHand", "anthropic_api_key"))
+                .with("owner", "the-team-that-builds-everything-every-night-on-the-big-machine-1")
+                .with("severalOwners", true);
     }
 
     private static List<Screen> states() {
@@ -346,7 +348,29 @@ final class SettingsScreens {
                     stage.awaitWords("could not store the credential");
                 }),
                 otherDevice,
-                deviceRefused);
+                deviceRefused,
+                signedOut("asks-for-another-owner").then(Screen.Stage::opensLinkOfAnotherOwner),
+                Screen.of("browsers", "signed_in", Frame.signedIn())
+                        .then(SettingsScreens::showBrowsers, "Sign out everywhere"),
+                Screen.of("browsers-left", "signed_in", Frame.signedIn())
+                        .then(SettingsScreens::showBrowsers)
+                        .then(
+                                stage -> {
+                                    stage.bridge().answer(HttpMethod.DELETE, "api/sessions", 204, new JsonObject());
+                                    stage.press("Sign out everywhere").click();
+                                    stage.page()
+                                            .getByRole(AriaRole.DIALOG)
+                                            .getByText("Sign out everywhere")
+                                            .last()
+                                            .click();
+                                },
+                                "This browser is signed out"));
+    }
+
+    private static void showBrowsers(Screen.Stage stage) {
+        stage.hasTwoBrowsers();
+        stage.press("Signed-in browsers").click();
+        stage.awaitWords("this browser");
     }
 
     private static void openApiKey(Screen.Stage stage) {

@@ -4,6 +4,7 @@ import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.command.Commands;
 import dev.authbridge.login.Logins;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("login")) {
+            LogLines.installAtTerminal();
+        }
         Map<String, String> environment = System.getenv();
         int exitCode = arguments.length == 0
                 ? serve(environment)
@@ -50,6 +54,8 @@ public final class Main {
      * @return the exit code; 0 where the server runs
      */
     private static int serve(Map<String, String> environment) {
+        // The link that it prints contains the access key, so it is the one thing that no filter may see.
+        PrintStream terminal = System.out;
         LogLines.install();
         Config config;
         try {
@@ -67,7 +73,7 @@ public final class Main {
             return FAILED;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bridge), "stop"));
-        System.out.println(
+        terminal.println(
                 address + config.madeKey().map(key -> "#key=" + key.reveal()).orElse(""));
         bridge.provideCli();
         bridge.warmUp();

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.Eventually;
+import dev.authbridge.support.Secrets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -122,6 +124,31 @@ class MainTest {
         process.toHandle().destroy();
         assertEquals(0, exitCode());
         assertFalse(String.join("\n", log()).contains(KEY));
+    }
+
+    /** The JDK's own logging of requests prints headers as they are. */
+    @Test
+    void noHeaderThatTheJdkLogsShowsACredential() throws Exception {
+        String apiKey = Secrets.apiKey(1);
+        try (ApiStandIn api = ApiStandIn.open()) {
+            run(
+                    "CLAUDE_AUTH_KEY",
+                    KEY,
+                    "HTTPS_PROXY",
+                    api.vendor().proxyUrl(),
+                    "NODE_EXTRA_CA_CERTS",
+                    api.vendor().caFile().toString(),
+                    "JDK_JAVA_OPTIONS",
+                    "-Djdk.httpclient.HttpClient.log=headers,requests -Djdk.internal.httpclient.debug=true");
+            HttpRequest keep = HttpRequest.newBuilder(URI.create(printed() + "api/claude/auth"))
+                    .headers("Authorization", "Bearer " + KEY, "Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"apiKey\":\"" + apiKey + "\"}"))
+                    .build();
+            assertEquals(200, HTTP.send(keep, BodyHandlers.ofString()).statusCode());
+            assertEquals(1, api.requests().size());
+        }
+        assertTrue(logged("x-api-key:[redacted]") || logged("X-Api-Key:[redacted]"), String.join("\n", log()));
+        assertFalse(logged(apiKey.substring(0, 20)) || logged(apiKey.substring(20)));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.authbridge.claude;
 
+import dev.authbridge.core.OneLine;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,10 @@ public final class ScreenRedaction {
     /** A token by its prefix; and whatever is as long as half a code, with or without its mask. */
     private static final Pattern SECRET = Pattern.compile("sk-ant-\\S*|[A-Za-z0-9_#*%+/=.~-]{16,}");
 
-    private static final Pattern TOKEN = Pattern.compile("sk-ant-\\S*");
+    /** A regular expression for a token or an API key; it never backtracks. */
+    public static final String TOKEN = "sk-ant-\\S*+";
+
+    private static final Pattern TOKENS = Pattern.compile(TOKEN);
     private static final int LONGEST_QUOTE = 300;
 
     private ScreenRedaction() {}
@@ -36,6 +40,6 @@ public final class ScreenRedaction {
         String stripped = words.strip();
         // Cut first: matching megabytes without a blank would take minutes.
         String beginning = stripped.length() > LONGEST_QUOTE ? stripped.substring(0, LONGEST_QUOTE) + "…" : stripped;
-        return TOKEN.matcher(beginning).replaceAll("[redacted]").replaceAll("\\p{Cntrl}+", " ");
+        return OneLine.of(TOKENS.matcher(beginning).replaceAll("[redacted]"), LONGEST_QUOTE + 1);
     }
 }

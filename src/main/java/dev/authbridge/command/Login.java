@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,9 +35,6 @@ final class Login implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        // The dialog says what happens; the log only shows faults, a line for each.
-        System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s%n");
-        Logger.getLogger("").setLevel(Level.WARNING);
         ExecutorService worker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
         ThreadLoop loop = new ThreadLoop("login", here.clock());
         ClaudeLookup lookup = here.cli();

@@ -31,6 +31,12 @@ import java.util.Optional;
  * @param clock the time
  */
 record Surroundings(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err, Clock clock) {
+    /** No command prints a control character that some text from outside contains. */
+    Surroundings {
+        out = TerminalText.filtered(out);
+        err = TerminalText.filtered(err);
+    }
+
     /** Prints UTF-8 whatever the locale: in a container without a locale Java would print a QR code as question marks. */
     static Surroundings ofThisProcess(Map<String, String> environment) {
         return new Surroundings(

@@ -6,8 +6,8 @@ public final class OneLine {
 
     /** Replaces control characters and line breaks by spaces, and cuts the text at the limit. */
     public static String of(String text, int limit) {
-        String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+", " ")
-                .strip();
+        String line =
+                text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+", " ").strip();
         if (line.length() <= limit) {
             return line;
         }

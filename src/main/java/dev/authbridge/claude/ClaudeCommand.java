@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  * @param words the program and what comes before its own arguments; the program is an absolute path
  */
 public record ClaudeCommand(List<String> words) {
-    private static final long ANSWERS_WITHIN_SECONDS = 20;
+    /** How long a short question may take, before the CLI counts as hanging. */
+    public static final long ANSWERS_WITHIN_SECONDS = 20;
 
     /** Where the Claude CLI that is to be run comes from. */
     @FunctionalInterface

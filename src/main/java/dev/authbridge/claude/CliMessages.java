@@ -28,11 +28,17 @@ public final class CliMessages {
                         + "). Try again; if it happens again, the server's log says more.");
     }
 
-    public static Problem endedUnexpectedly(int exitCode) {
+    /**
+     * @param said what the CLI has printed, fit to be shown; empty if it has not said anything. A CLI that will not start says why:
+     *     that it is too old, or that an organization does not allow it
+     */
+    public static Problem endedUnexpectedly(int exitCode, String said) {
         return new Problem(
                 Reason.CLI_FAILED,
-                "The Claude CLI ended unexpectedly (exit code " + exitCode
-                        + "). Try again; if it happens again, the server's log says more.");
+                said.isEmpty()
+                        ? "The Claude CLI ended unexpectedly (exit code " + exitCode
+                                + "). Try again; if it happens again, the server's log says more."
+                        : "The Claude CLI ended (exit code " + exitCode + ") and said: " + said);
     }
 
     public static Problem crashed() {

@@ -10,7 +10,13 @@ import java.util.function.Consumer;
  * Records the events of a sign-in program: a URL and a secret as they are, a rejected code by its reason, a failure as
  * {@code failed: REASON}.
  */
-public record NotedEvents(Consumer<Object> notes) implements SignInProgram.Events {
+public class NotedEvents implements SignInProgram.Events {
+    private final Consumer<Object> notes;
+
+    public NotedEvents(Consumer<Object> notes) {
+        this.notes = notes;
+    }
+
     @Override
     public void urlShown(AuthorizationUrl url) {
         notes.accept(url);

@@ -22,6 +22,12 @@ public final class ClaudeTrial {
     /** Exit codes of a shell and of {@code env}: 126 if it cannot be run, 127 if it is missing, above if a signal ended it. */
     private static final int CANNOT_RUN = 126;
 
+    /** 128 and the number of the signal SIGILL. */
+    private static final int ILLEGAL_INSTRUCTION = 128 + 4;
+
+    private static final String INSTALL_ANEW =
+            ". Install it anew, with what it needs, or name another program in CLAUDE_COMMAND.";
+
     private static final int LONGEST_SAID = 200;
 
     private final Map<String, String> serverEnvironment;
@@ -46,10 +52,8 @@ public final class ClaudeTrial {
         try {
             ClaudeCommand.File now = command.file();
             if (last.isEmpty() || !last.get().holds(now, clock.instant())) {
-                Optional<String> fault = tryOut(command)
-                        .map(why -> "The Claude CLI " + command.program()
-                                + " cannot be run: " + why + ". Install it anew, with what it needs,"
-                                + " or name another program in CLAUDE_COMMAND.");
+                Optional<String> fault =
+                        tryOut(command).map(why -> "The Claude CLI " + command.program() + " cannot be run: " + why);
                 last = Optional.of(new Trial(now, clock.instant(), fault));
             }
             return last.get().fault();
@@ -62,14 +66,22 @@ public final class ClaudeTrial {
         try {
             Optional<ClaudeCommand.Answer> answer = command.ask("--version", serverEnvironment);
             if (answer.isEmpty()) {
-                return Optional.of("it did not end when it was asked for its version");
+                return Optional.of(
+                        "it has not answered within " + ClaudeCommand.ANSWERS_WITHIN_SECONDS
+                                + " s when asked for its version. Run it with --version as the server's user to see what it waits for.");
             }
-            return answer.get().exitCode() < CANNOT_RUN
+            int exitCode = answer.get().exitCode();
+            if (exitCode == ILLEGAL_INSTRUCTION) {
+                return Optional.of("this machine's processor lacks instructions that it needs (SIGILL)."
+                        + " From version 2.1.113 on the CLI needs AVX. Use another machine, let the virtual machine have AVX,"
+                        + " or name an older version in CLAUDE_COMMAND.");
+            }
+            return exitCode < CANNOT_RUN
                     ? Optional.empty()
-                    : Optional.of("exit code " + answer.get().exitCode() + said(answer.get()));
+                    : Optional.of("exit code " + exitCode + said(answer.get()) + INSTALL_ANEW);
         } catch (IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Optional.of(String.valueOf(cause.getMessage()));
+            return Optional.of(cause.getMessage() + INSTALL_ANEW);
         }
     }
 

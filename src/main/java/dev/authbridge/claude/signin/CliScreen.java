@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the CLI's screen shows at one moment. Further down on the screen means newer.
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 record CliScreen(int columns, List<String> rows, List<String> links) {
     private static final Pattern WORDS = Pattern.compile("\\p{L}{2}");
     private static final int LONGEST_LOG_TEXT = 1_500;
+    private static final int LONGEST_QUOTE = 300;
 
     CliScreen {
         rows = List.copyOf(rows);
@@ -73,12 +75,23 @@ record CliScreen(int columns, List<String> rows, List<String> links) {
      * secret (a token, a code, an address). At most {@value #LONGEST_LOG_TEXT} characters, from its end.
      */
     String redacted() {
-        String text = rows.stream()
+        return ending(words(rows).collect(Collectors.joining(" | ")), LONGEST_LOG_TEXT);
+    }
+
+    /** The words in the rows below this one, redacted likewise, as one line of at most {@value #LONGEST_QUOTE} characters. */
+    String lastWords(int above) {
+        return ending(words(after(above)).collect(Collectors.joining(" ")), LONGEST_QUOTE);
+    }
+
+    private static Stream<String> words(List<String> rows) {
+        return rows.stream()
                 .map(String::strip)
                 .filter(row -> WORDS.matcher(row).find())
-                .map(ScreenRedaction::redact)
-                .collect(Collectors.joining(" | "));
-        return text.substring(Math.max(0, text.length() - LONGEST_LOG_TEXT));
+                .map(ScreenRedaction::redact);
+    }
+
+    private static String ending(String text, int most) {
+        return text.length() <= most ? text : "…" + text.substring(text.length() - most + 1);
     }
 
     /** Without the text: it may hold a token. */

@@ -150,7 +150,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
                 exitCode,
                 phase,
                 terminal.shown().redacted());
-        fail(CliMessages.endedUnexpectedly(exitCode));
+        fail(CliMessages.endedUnexpectedly(exitCode, screen().lastWords()));
     }
 
     private SetupTokenScreen screen() {

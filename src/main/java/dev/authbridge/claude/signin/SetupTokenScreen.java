@@ -120,6 +120,11 @@ final class SetupTokenScreen {
                 >= STACK_FRAMES;
     }
 
+    /** What the program said last, below the prompt if there was one, as it may be shown to its user. */
+    String lastWords() {
+        return screen.lastWords(screen.last(PROMPT));
+    }
+
     /** Whether nothing has been typed at the prompt yet, so that it is ready for a code. */
     boolean fieldEmpty() {
         return field().isEmpty();

@@ -1,6 +1,7 @@
 package dev.authbridge.claude.install;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
@@ -41,6 +42,13 @@ class ClaudeTrialTest {
             assertTrue(fault.startsWith("The Claude CLI " + program + " cannot be run: "), fault);
             assertTrue(fault.contains("CLAUDE_COMMAND"), fault);
         }
+    }
+
+    @Test
+    void aProcessorThatLacksInstructionsIsNamedAsTheCause() throws Exception {
+        String fault = faultOf(program("#!/bin/sh\nkill -ILL $$\n")).orElse("nothing");
+        assertTrue(fault.contains("this machine's processor lacks instructions that it needs (SIGILL)"), fault);
+        assertFalse(fault.contains("Install it anew"), fault);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.SignInProgram;
 import dev.authbridge.support.Eventually;
@@ -119,6 +121,29 @@ class ClaudeSetupTokenTest {
                 List.of("--help", "--ax-screen-reader setup-token", "setup-token", "setup-token"),
                 Files.readAllLines(folder.resolve("calls")));
         leaks.assertNothingLeft();
+    }
+
+    @Test
+    void whatTheCliSaysBeforeItEndsIsToldInOneLineAndWithoutSecrets() throws Exception {
+        ClaudeSetupToken setupToken = setupToken("[ \"$1\" = --help ] && exit 0\n"
+                + "printf '\\033[31mIt looks like your version of Claude Code needs an update.\\033[0m\\n\\n'\n"
+                + "echo 'To update, please run: claude update " + SECRET + "'\nexit 1\n");
+        List<Problem> failures = new ArrayList<>();
+        SignInProgram.Run run = setupToken.start(new NotedEvents(told::add) {
+            @Override
+            public void failed(Problem problem) {
+                failures.add(problem);
+            }
+        });
+        turnUntil(() -> !failures.isEmpty());
+        assertEquals(
+                List.of(new Problem(
+                        Reason.CLI_FAILED,
+                        "The Claude CLI ended (exit code 1) and said: It looks like your version of Claude Code needs an"
+                                + " update. To update, please run: claude update [redacted]")),
+                failures);
+        CompletableFuture<Void> gone = run.end().toCompletableFuture();
+        turnUntil(gone::isDone);
     }
 
     @Test

@@ -26,6 +26,7 @@ import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.Later;
 import dev.authbridge.support.ScriptedSignInProgram;
+import dev.authbridge.support.Viewing;
 import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.socket.AuthSockets;
@@ -98,7 +99,8 @@ final class RunningServer implements AutoCloseable {
             Optional<String> contact,
             Optional<TlsFiles> tls,
             boolean scriptedWires,
-            boolean remoteLogins) {
+            boolean remoteLogins,
+            TrustedProxies trustedProxies) {
         static final Setting USUAL = new Setting(
                 Set.of(),
                 false,
@@ -110,19 +112,43 @@ final class RunningServer implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                false);
+                false,
+                TrustedProxies.LOOPBACK);
 
         Setting withOrigins(String... further) {
-            return new Setting(Set.of(further), behindProxy, logins, limits, contact, tls, scriptedWires, remoteLogins);
+            return new Setting(
+                    Set.of(further),
+                    behindProxy,
+                    logins,
+                    limits,
+                    contact,
+                    tls,
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies);
         }
 
         Setting withProxy() {
-            return new Setting(origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins);
+            return new Setting(
+                    origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, trustedProxies);
+        }
+
+        Setting withTrustedProxies(TrustedProxies proxies) {
+            return new Setting(origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, proxies);
         }
 
         Setting withLogins(boolean enabled, int most, int warm) {
             Logins.Limits loginLimits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
-            return new Setting(origins, behindProxy, loginLimits, limits, contact, tls, scriptedWires, remoteLogins);
+            return new Setting(
+                    origins,
+                    behindProxy,
+                    loginLimits,
+                    limits,
+                    contact,
+                    tls,
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies);
         }
 
         Setting withMostSockets(int most) {
@@ -141,26 +167,43 @@ final class RunningServer implements AutoCloseable {
 
         Setting withTls(TlsFiles files) {
             return new Setting(
-                    origins, behindProxy, logins, limits, contact, Optional.of(files), scriptedWires, remoteLogins);
+                    origins,
+                    behindProxy,
+                    logins,
+                    limits,
+                    contact,
+                    Optional.of(files),
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies);
         }
 
         private Setting with(AuthServer.Limits others) {
-            return new Setting(origins, behindProxy, logins, others, contact, tls, scriptedWires, remoteLogins);
+            return new Setting(
+                    origins, behindProxy, logins, others, contact, tls, scriptedWires, remoteLogins, trustedProxies);
         }
 
         Setting withContact(String line) {
             return new Setting(
-                    origins, behindProxy, logins, limits, Optional.of(line), tls, scriptedWires, remoteLogins);
+                    origins,
+                    behindProxy,
+                    logins,
+                    limits,
+                    Optional.of(line),
+                    tls,
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies);
         }
 
         /** Clients use a second kind of wire instead of WebSockets. */
         Setting withScriptedWires() {
-            return new Setting(origins, behindProxy, logins, limits, contact, tls, true, remoteLogins);
+            return new Setting(origins, behindProxy, logins, limits, contact, tls, true, remoteLogins, trustedProxies);
         }
 
         /** Logins, tickets, pairings and limits answer later and on another thread. */
         Setting withRemoteLogins() {
-            return new Setting(origins, behindProxy, logins, limits, contact, tls, scriptedWires, true);
+            return new Setting(origins, behindProxy, logins, limits, contact, tls, scriptedWires, true, trustedProxies);
         }
     }
 
@@ -196,7 +239,8 @@ final class RunningServer implements AutoCloseable {
                 0,
                 setting.tls(),
                 setting.behindProxy(),
-                TrustedProxies.LOOPBACK,
+                setting.trustedProxies(),
+                new Hosts(Set.of("bridge.example.org", "build_box", "0.0.0.0", Viewing.OTHER_NAME), false),
                 new Origins(setting.origins()),
                 vault.keys().derive("session"));
         Readiness readiness = new Readiness(

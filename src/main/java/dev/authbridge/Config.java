@@ -3,6 +3,7 @@ package dev.authbridge;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.GuessableKey;
 import dev.authbridge.access.KeysFile;
 import dev.authbridge.command.BridgeVariables;
 import dev.authbridge.core.Owner;
@@ -70,8 +71,6 @@ record Config(
         URI apiUrl,
         Optional<String> contact,
         Optional<Boolean> chat) {
-    private static final int SHORTEST_KEY = 16;
-    private static final int LONGEST_KEY = 512;
     private static final int LONGEST_CONTACT = 200;
 
     /** Some variables have invalid values: one line for each, with its name and what is accepted, never the value. */
@@ -159,16 +158,7 @@ record Config(
 
     private static Optional<String> accessKey(Variables variables, String name) {
         Optional<String> key = variables.text(name);
-        boolean good = key.isEmpty()
-                || key.get().length() >= SHORTEST_KEY
-                        && key.get().length() <= LONGEST_KEY
-                        && key.get().chars().allMatch(character -> character > ' ' && character < 0x7F);
-        if (!good) {
-            variables.fault(
-                    name,
-                    "must have " + SHORTEST_KEY + " to " + LONGEST_KEY + " ASCII characters without blanks, for example"
-                            + " the output of \"openssl rand -hex 24\"");
-        }
+        key.flatMap(GuessableKey::fault).ifPresent(fault -> variables.fault(name, fault));
         return key;
     }
 

@@ -127,6 +127,8 @@ class ConfigTest {
                 "CLAUDE_AUTH_PORT|65536|from 0 to 65535",
                 "CLAUDE_AUTH_PORT|-1|from 0 to 65535",
                 "CLAUDE_AUTH_KEY|canary-4711|16 to 512",
+                "CLAUDE_AUTH_KEY|passwordpassword|can be guessed",
+                "CLAUDE_AUTH_KEY|aaaaaaaaaaaaaaaa|can be guessed",
                 "CLAUDE_AUTH_KEY|canary-4711 canary-4711|without blanks",
                 "CLAUDE_AUTH_KEYS_FILE|/canary-4711|cannot be read",
                 "CLAUDE_AUTH_ORIGINS|*|with commas between",

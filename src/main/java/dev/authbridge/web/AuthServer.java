@@ -3,10 +3,11 @@ package dev.authbridge.web;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.LocalLimits;
 import dev.authbridge.access.LocalPairings;
+import dev.authbridge.access.LocalRateLimits;
 import dev.authbridge.access.LocalTickets;
 import dev.authbridge.access.Pairings;
+import dev.authbridge.access.RateLimits;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
@@ -118,18 +119,14 @@ public final class AuthServer {
      * @param links the tickets of sign-in links
      * @param waits the names under which tabs wait for an authorization URL
      */
-    public record Shared(
-            Tickets<AccessKey> links,
-            Tickets<AccessKey> waits,
-            Pairings pairings,
-            dev.authbridge.access.Limits limits) {
+    public record Shared(Tickets<AccessKey> links, Tickets<AccessKey> waits, Pairings pairings, RateLimits limits) {
         /** For one server alone, in its memory. */
         public static Shared local(AccessKeys keys, Loop loop) {
             return new Shared(
                     new LocalTickets<>(MOST_LINKS, loop::now),
                     new LocalTickets<>(MOST_WAITS, loop::now),
                     new LocalPairings(keys::holds, loop::now),
-                    new LocalLimits(loop::now));
+                    new LocalRateLimits(loop::now));
         }
     }
 

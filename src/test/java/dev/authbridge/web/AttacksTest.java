@@ -7,9 +7,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.access.AccessKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +58,7 @@ class AttacksTest extends ServerTest {
                 "a sign-in link that is none;       GET /go/forged HTTP/1.1; -; -; 410; -",
                 "a device with a long body;         POST /d/forged HTTP/1.1; Content-Type: application/json|Content-Length: 9999; -; 413; -",
                 "a device with a form's body;       POST /d/forged HTTP/1.1; Content-Type: text/plain; {\"confirm\":true}; 400; application/json",
+                "the hash of a key as the key;      GET /api/claude/auth HTTP/1.1; Authorization: Bearer HASH_OF_IT; -; 401; unauthorized",
                 // Pages of other origins.
                 "a sign-out by another page;        DELETE /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: https://evil.example; -; 403; unauthorized",
                 "a session by another page;         POST /api/session HTTP/1.1; Origin: https://evil.example|Content-Type: application/json; {\"key\":\"KEY\"}; 403; unauthorized",
@@ -160,6 +163,8 @@ class AttacksTest extends ServerTest {
         if (text.contains("COOKIE")) {
             text = text.replace("COOKIE", cookie(KEY));
         }
+        text = text.replace(
+                "HASH_OF_IT", AccessKey.of(RunningServer.ANNA, KEY, Set.of()).sha256());
         return text.replace("KEY", KEY).replace("OTHER", OTHER_KEY).replace("READER", READER_KEY);
     }
 

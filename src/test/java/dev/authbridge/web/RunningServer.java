@@ -6,8 +6,8 @@ import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.KeysFile;
-import dev.authbridge.access.Limits;
 import dev.authbridge.access.Pairings;
+import dev.authbridge.access.RateLimits;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
@@ -52,6 +52,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The whole server on a port of its own, with a real vault, a scripted sign-in program, and a clock that the test turns. */
 final class RunningServer implements AutoCloseable {
@@ -86,6 +87,12 @@ final class RunningServer implements AutoCloseable {
 
     /** Run each time before the service answers. */
     volatile Runnable whenAsked = () -> {};
+
+    /** How often the readiness checks were run. */
+    final AtomicInteger looks = new AtomicInteger();
+
+    /** Run with each readiness check. */
+    volatile Callable<Boolean> whenLooked = () -> true;
 
     volatile Optional<String> fault = Optional.empty();
     volatile Optional<String> notYet = Optional.empty();
@@ -245,9 +252,14 @@ final class RunningServer implements AutoCloseable {
                 vault.keys().derive("session"));
         Readiness readiness = new Readiness(
                 List.of(
-                        new Readiness.Check("all", () -> fault.map(Readiness.Fault::toMend)),
+                        new Readiness.Check("all", () -> {
+                            looks.incrementAndGet();
+                            whenLooked.call();
+                            return fault.map(Readiness.Fault::toMend);
+                        }),
                         new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
-                setting.contact());
+                setting.contact(),
+                timers::now);
         AuthServer.Shared local = AuthServer.Shared.local(keys, timers);
         AuthServer.Shared shared = setting.remoteLogins() ? answeringLater(local) : local;
         AuthServer.Parts parts =
@@ -261,7 +273,7 @@ final class RunningServer implements AutoCloseable {
                 later.answering(Tickets.class, local.links()),
                 later.answering(Tickets.class, local.waits()),
                 later.answering(Pairings.class, local.pairings()),
-                later.answering(Limits.class, local.limits()));
+                later.answering(RateLimits.class, local.limits()));
     }
 
     static AccessKeys configuredKeys() throws KeysFile.Unusable {

@@ -164,7 +164,6 @@ final class Bridge {
                 config.tls(),
                 config.behindProxy(),
                 config.trustedProxies(),
-                config.hosts(),
                 config.origins(),
                 sessionKey(vault));
         AuthServer.Parts parts = new AuthServer.Parts(

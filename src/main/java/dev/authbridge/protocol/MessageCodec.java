@@ -28,6 +28,9 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.authbridge.core.Secret;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +107,18 @@ public final class MessageCodec {
             throw new BadMessage("That is not a JSON object.");
         }
         return new Fields("", node);
+    }
+
+    /** @throws BadMessage for everything that is not one JSON object in UTF-8 */
+    public static Fields readObject(byte[] body) throws BadMessage {
+        try {
+            return readObject(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new BadMessage("The body is not valid UTF-8.");
+        }
     }
 
     /** The message as one text frame. */

@@ -4,7 +4,6 @@ import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.SessionCookies;
-import dev.authbridge.chat.Diagnosis;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
@@ -18,17 +17,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The REST interface: browser sessions, the status, and what is done with the credential. Confined to the event loop. */
-record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, DeviceLinks deviceLinks) {
+record RestRoutes(
+        Requests requests, Doorkeeper doorkeeper, LoginDesk desk, DeviceLinks deviceLinks, Diagnoses diagnoses) {
     static final String AUTH = "/api/claude/auth";
     static final String SESSION = "/api/session";
 
@@ -80,15 +76,8 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
         return desk.validate(key).thenCompose(checked -> status(context, key));
     }
 
-    /** Finds out from the output of a CLI, wherever it ran, what is wrong with its sign-in. The output is not stored. */
     private CompletionStage<Record> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
-        Diagnosis diagnosis = Diagnosis.of(body(context).text("output"));
-        return CompletableFuture.completedFuture(new Answer.Diagnosis(
-                diagnosis.name(),
-                diagnosis.reason().map(Reason::wireName),
-                diagnosis.message(),
-                diagnosis.action(),
-                diagnosis.signInHelps()));
+        return diagnoses.of(bytes(context));
     }
 
     private CompletionStage<Record> label(RoutingContext context, AccessKey key) throws BadMessage {
@@ -168,6 +157,11 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
 
     /** The body of a request, which has to be a JSON object and to be declared as one. */
     static Fields body(RoutingContext context) throws BadMessage {
+        return MessageCodec.readObject(bytes(context));
+    }
+
+    /** The body of a request, which has to be declared as JSON. */
+    private static byte[] bytes(RoutingContext context) throws BadMessage {
         String type =
                 Optional.ofNullable(context.request().getHeader("Content-Type")).orElse("");
         // A form on another site can post text/plain, but a browser does not send JSON for it without a preflight.
@@ -175,14 +169,6 @@ record RestRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Devi
             throw new BadMessage("The body has to be application/json.");
         }
         Buffer body = context.body().buffer();
-        try {
-            byte[] bytes = body == null ? new byte[0] : body.getBytes();
-            return MessageCodec.readObject(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            throw new BadMessage("The body is not valid UTF-8.");
-        }
+        return body == null ? new byte[0] : body.getBytes();
     }
 }

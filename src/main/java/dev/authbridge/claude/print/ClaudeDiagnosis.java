@@ -4,6 +4,7 @@ import dev.authbridge.core.Reason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 public enum ClaudeDiagnosis {
     /** Two credentials are set where Claude runs. */
     CONFLICT(
-            "auth conflict",
+            words -> hasAny(words, "auth conflict"),
             Optional.empty(),
             "Two credentials are set at once, and Claude may use the wrong one.",
             "Keep one of them: remove ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN where this Claude runs, or run \"claude"
@@ -25,37 +26,76 @@ public enum ClaudeDiagnosis {
             false),
     /** The credential was good and has expired. */
     EXPIRED(
-            "oauth token has expired|token_expired|(login|session|credentials?|token) (has )?expired"
-                    + "|login reached its time limit|session has expired",
+            words -> hasAny(
+                    words,
+                    "token_expired",
+                    "login expired",
+                    "login has expired",
+                    "session expired",
+                    "session has expired",
+                    "credential expired",
+                    "credential has expired",
+                    "credentials expired",
+                    "credentials has expired",
+                    "token expired",
+                    "token has expired",
+                    "login reached its time limit"),
             Optional.of(Reason.CREDENTIAL_INVALID),
             "The sign-in to Claude has expired.",
             "Sign in again.",
             true),
     /** Claude takes no more requests for now; the credential is good. */
     RATE_LIMITED(
-            "rate limit (exceeded|reached)|rate_limit_error|would exceed your (account|organization)'s rate limit"
-                    + "|temporarily limiting requests|hit your [\\w -]{1,40}limit|usage limit reached|out of (extra )?usage"
-                    + "|too many requests|api error: (request rejected \\()?429",
+            words -> hasAny(
+                            words,
+                            "rate limit exceeded",
+                            "rate limit reached",
+                            "rate_limit_error",
+                            "would exceed your account's rate limit",
+                            "would exceed your organization's rate limit",
+                            "temporarily limiting requests",
+                            "usage limit reached",
+                            "out of usage",
+                            "out of extra usage",
+                            "too many requests",
+                            "api error: 429",
+                            "api error: request rejected (429",
+                            "hit your limit")
+                    || saysWhichLimitWasHit(words),
             Optional.of(Reason.RATE_LIMITED),
             "Claude takes no more requests for now.",
             "Wait, then try again. Signing in again does not help.",
             false),
     /** The service refuses the credential. */
     INVALID(
-            "invalid (api key|bearer token|auth token|x-api-key)|authentication_(error|failed)|authentication failed"
-                    + "|token (has been )?revoked|api error: 401|oauth authentication is currently not (supported|allowed)"
-                    + "|does not have access to claude\\. please log ?in again"
+            words -> hasAny(
+                            words,
+                            "invalid api key",
+                            "invalid bearer token",
+                            "invalid auth token",
+                            "invalid x-api-key",
+                            "authentication_error",
+                            "authentication_failed",
+                            "authentication failed",
+                            "token revoked",
+                            "token has been revoked",
+                            "api error: 401",
+                            "oauth authentication is currently not supported",
+                            "oauth authentication is currently not allowed",
+                            "does not have access to claude. please login again",
+                            "does not have access to claude. please log in again",
+                            "organization has disabled claude subscription access",
+                            "organization has disabled api key authentication")
                     // After a 403 it is not known whether another sign-in would help.
-                    + "|failed to authenticate(?!\\. api error: 403)"
-                    + "|organization has disabled (claude subscription access|api key authentication)",
+                    || count(words, "failed to authenticate") > count(words, "failed to authenticate. api error: 403"),
             Optional.of(Reason.CREDENTIAL_INVALID),
             "Claude does not accept the credential.",
             "Sign in again, or use another API key.",
             true),
     /** There is no credential, or Claude asks for another sign-in without saying why. */
     SIGNED_OUT(
-            // As a command, not as part of an address or a path.
-            "not logged in|(?<![\\w/.:-])/login\\b(?!/)|not authenticated",
+            words -> hasAny(words, "not logged in", "not authenticated")
+                    || Commands.LOGIN.matcher(words).find(),
             Optional.of(Reason.SIGNED_OUT),
             "Claude is not signed in.",
             "Sign in.",
@@ -65,16 +105,29 @@ public enum ClaudeDiagnosis {
     private static final Pattern UNREACHABLE =
             Pattern.compile("API Error: (5\\d\\d|Connection|Unable to connect|Request timed out)");
 
-    private static final Pattern CONTROL_SEQUENCE = Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]");
+    private static final Pattern CONTROL_SEQUENCE = Pattern.compile("\u001b\\[[0-?]*+[ -/]*+[@-~]");
 
-    private final Pattern wording;
+    /** How much there may be between {@code hit your} and {@code limit}, such as "weekly usage". */
+    private static final int LONGEST_NAME_OF_A_LIMIT = 40;
+
+    private final Predicate<String> wording;
     private final Optional<Reason> reason;
     private final String message;
     private final String action;
     private final boolean signInHelps;
 
-    ClaudeDiagnosis(String wording, Optional<Reason> reason, String message, String action, boolean signInHelps) {
-        this.wording = Pattern.compile(wording, Pattern.CASE_INSENSITIVE);
+    /** The slash commands of the CLI; an enum's constants cannot use its own static fields. */
+    private static final class Commands {
+        /** As a command, not as part of an address or a path. */
+        static final Pattern LOGIN = Pattern.compile("(?<![\\w/.:-])/login\\b(?!/)");
+
+        private Commands() {}
+    }
+
+    /** @param wording takes a text in lower case, in time that is proportional to its length */
+    ClaudeDiagnosis(
+            Predicate<String> wording, Optional<Reason> reason, String message, String action, boolean signInHelps) {
+        this.wording = wording;
         this.reason = reason;
         this.message = message;
         this.action = action;
@@ -116,12 +169,56 @@ public enum ClaudeDiagnosis {
 
     /** What is wrong, by one sentence of Claude's. */
     static Optional<ClaudeDiagnosis> inWords(String words) {
+        String lowerCase = words.toLowerCase(Locale.ROOT);
         for (ClaudeDiagnosis diagnosis : values()) {
-            if (diagnosis.wording.matcher(words).find()) {
+            if (diagnosis.wording.test(lowerCase)) {
                 return Optional.of(diagnosis);
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean hasAny(String words, String... sentences) {
+        for (String sentence : sentences) {
+            if (words.contains(sentence)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int count(String words, String sentence) {
+        int count = 0;
+        for (int at = words.indexOf(sentence); at >= 0; at = words.indexOf(sentence, at + sentence.length())) {
+            count++;
+        }
+        return count;
+    }
+
+    /** "hit your weekly limit" and the like: a few words of letters, digits and hyphens between the two. */
+    private static boolean saysWhichLimitWasHit(String words) {
+        String beginning = "hit your ";
+        int limit = words.indexOf("limit");
+        for (int hit = words.indexOf(beginning); hit >= 0; hit = words.indexOf(beginning, hit + 1)) {
+            int name = hit + beginning.length();
+            while (limit >= 0 && limit <= name) {
+                limit = words.indexOf("limit", limit + 1);
+            }
+            if (limit < 0) {
+                return false;
+            }
+            if (limit - name <= LONGEST_NAME_OF_A_LIMIT
+                    && words.substring(name, limit)
+                            .chars()
+                            .allMatch(each -> each == ' '
+                                    || each == '-'
+                                    || each == '_'
+                                    || each >= 'a' && each <= 'z'
+                                    || each >= '0' && each <= '9')) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a sentence of Claude's says that the service cannot be reached, or has a fault of its own. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -21,6 +22,15 @@ import java.util.stream.StreamSupport;
 public sealed interface PrintedLine {
     /** Takes a whole text as one JSON value, or not at all. */
     ObjectReader JSON = new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** How the line of an answer itself, and not of a tool's, names the tool. */
+    Set<String> NO_TOOL = Set.of("", "null");
+
+    /** Shorter ones say nothing; the shortest that does has a type. */
+    int SHORTEST_OBJECT = "{\"type\":\"\"}".length();
+
+    /** How many lines of one output may look like JSON and be none. */
+    int MOST_BROKEN = 32;
 
     /** What is wrong with the sign-in, as far as this line alone tells. */
     Optional<ClaudeDiagnosis> diagnosis();
@@ -96,35 +106,52 @@ public sealed interface PrintedLine {
                 .toList();
     }
 
-    /** A terminal may have broken a sentence between any two words, so all lines that are not JSON are read as one text. */
+    /**
+     * A terminal may have broken a sentence between any two words, so all lines that are not JSON are read as one text.
+     *
+     * <p>An exception costs as much as parsing some hundred characters, so 30,000 lines of one bracket each took a second.
+     * After a few lines that only look like JSON, all further lines are taken for text.
+     */
     private static List<PrintedLine> lines(String output) {
         List<PrintedLine> lines = new ArrayList<>();
         StringBuilder words = new StringBuilder();
-        output.lines().forEach(line -> {
-            PrintedLine read = read(line);
-            if (read instanceof Words) {
-                words.append(line.strip()).append(' ');
+        int broken = 0;
+        for (String line : (Iterable<String>) output.lines()::iterator) {
+            boolean triable = broken < MOST_BROKEN && looksLikeAnObject(line);
+            Optional<JsonNode> object = triable ? object(line) : Optional.empty();
+            if (object.isPresent()) {
+                lines.add(of(object.get()));
             } else {
-                lines.add(read);
+                broken += triable ? 1 : 0;
+                words.append(line.strip()).append(' ');
             }
-        });
+        }
         lines.add(new Words("", ClaudeDiagnosis.inWords(words.toString())));
         return lines;
     }
 
     /** Reads one line. */
     static PrintedLine read(String line) {
-        return json(line)
-                .filter(JsonNode::isObject)
+        return object(line)
                 .map(PrintedLine::of)
                 .orElseGet(() ->
                         new Words(ScreenRedaction.redact(ScreenRedaction.quote(line)), ClaudeDiagnosis.inWords(line)));
     }
 
+    /** The line as one JSON object; empty if it is anything else. */
+    private static Optional<JsonNode> object(String line) {
+        return looksLikeAnObject(line) ? json(line) : Optional.empty();
+    }
+
+    /** Most lines are not JSON; this saves an exception for each of them, and a parser for each pair of braces. */
+    private static boolean looksLikeAnObject(String line) {
+        String stripped = line.strip();
+        return stripped.length() >= SHORTEST_OBJECT && stripped.startsWith("{") && stripped.endsWith("}");
+    }
+
     /** The text as JSON; empty if it is anything else. */
     private static Optional<JsonNode> json(String text) {
         String stripped = text.strip();
-        // Most lines are not JSON; this saves an exception for each of them.
         if (!stripped.startsWith("{") && !stripped.startsWith("[")) {
             return Optional.empty();
         }
@@ -167,7 +194,7 @@ public sealed interface PrintedLine {
         JsonNode delta = message.path("event").path("delta");
         boolean text = delta.path("type").asText().equals("text_delta")
                 && delta.path("text").isTextual()
-                && message.path("parent_tool_use_id").asText("").matches("|null");
+                && NO_TOOL.contains(message.path("parent_tool_use_id").asText(""));
         return text ? new Piece(delta.path("text").textValue()) : new Other(Optional.empty());
     }
 

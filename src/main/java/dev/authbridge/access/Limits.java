@@ -1,10 +1,8 @@
 package dev.authbridge.access;
 
-import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -13,9 +11,12 @@ import java.util.concurrent.CompletionStage;
  * <p>Called on the event loop. The stages fail with a {@link Refusal} of reason {@code rate_limited}; they may complete on
  * any thread, because several machines may share their counts.
  */
-public interface RateLimits {
+public interface Limits {
     /** Uses up one try; fails if none is left. */
     CompletionStage<Void> take(Kind kind, String who);
+
+    /** Fails if no try is left; uses none up. */
+    CompletionStage<Void> require(Kind kind, String who);
 
     /** What is limited. */
     enum Kind {
@@ -46,14 +47,9 @@ public interface RateLimits {
             return refill;
         }
 
-        /**
-         * The refusal when no try is left.
-         *
-         * @param wait until there is one again
-         */
-        Refusal exceeded(Duration wait) {
-            return new Refusal(
-                    new Problem(Reason.RATE_LIMITED, exceeded + " Wait a minute, then try again.", Optional.of(wait)));
+        /** The refusal when no try is left. */
+        Refusal exceeded() {
+            return new Refusal(Reason.RATE_LIMITED, exceeded + " Wait a minute, then try again.");
         }
     }
 }

@@ -100,12 +100,8 @@ export async function show(login) {
 		const name = `${device}, ${address}`;
 		const out = button('Sign out', () => end(session, name));
 		out.setAttribute('aria-label', `Sign out: ${name}`);
-		return h(
-			'li',
-			{},
-			h('div', {}, h('p', {}, h('b', {}, device), current ? ' · this browser' : ''), h('p', { class: 'small' }, `${address} · last used ${date(lastUsedAt)} · since ${date(openedAt)}`)),
-			out,
-		);
+		const facts = [address, `Last used ${date(lastUsedAt)}`, `Signed in ${date(openedAt)}`].map((fact) => h('p', { class: 'small' }, fact));
+		return h('li', {}, h('div', {}, h('p', {}, h('b', {}, device), current ? ' · this browser' : ''), ...facts), out);
 	};
 	const load = async () => {
 		const { sessions = [], wrong: words } = await request('GET');

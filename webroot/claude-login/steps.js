@@ -36,7 +36,7 @@ addWords({
 	started_by: 'Started from {address}, {device}.',
 	give_to_nobody: 'Paste the code only here, and give it to nobody.',
 	paired_by: 'This sign-in was started from {address}, {device}. Continue only if that was you.',
-	paired_with: 'Continued on another device: {device}, {address}. If that is not yours, remove it, or cancel.',
+	paired_with: 'Continued on another device: {device}, {address}. If that is not yours, remove it.',
 	remove_device: 'Remove this device',
 	device_removed: 'The other device was removed. A code from it is no longer accepted.',
 	restarted: 'The old link has expired. This is a new one.',
@@ -259,8 +259,7 @@ export function stepsView(face) {
 			face.panel = null;
 			other.hidden = !pairedWith && removed !== loginId;
 			joined.textContent = pairedWith ? text('paired_with', pairedWith) : text('device_removed');
-			// A code that is being checked cannot be taken back.
-			removeDevice.hidden = !pairedWith || verifying;
+			removeDevice.hidden = !pairedWith;
 			stays.hidden = !credential?.fingerprint;
 			foot.hidden = paired && !awaiting;
 			startedBy.textContent = `${by ? text(paired ? 'paired_by' : 'started_by', by) : ''} ${text('give_to_nobody')}`;

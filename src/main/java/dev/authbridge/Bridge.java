@@ -164,6 +164,7 @@ final class Bridge {
                 config.tls(),
                 config.behindProxy(),
                 config.trustedProxies(),
+                config.hosts(),
                 config.origins(),
                 sessionKey(vault));
         AuthServer.Parts parts = new AuthServer.Parts(

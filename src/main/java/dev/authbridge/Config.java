@@ -3,12 +3,14 @@ package dev.authbridge;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.GuessableKey;
 import dev.authbridge.access.KeysFile;
 import dev.authbridge.command.BridgeVariables;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Variables;
 import dev.authbridge.store.MasterKeys;
+import dev.authbridge.web.Hosts;
 import dev.authbridge.web.Origins;
 import dev.authbridge.web.TrustedProxies;
 import dev.authbridge.web.tls.TlsFiles;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -40,6 +43,7 @@ import java.util.function.Function;
  * @param tls {@code CLAUDE_AUTH_TLS_CERT} and {@code CLAUDE_AUTH_TLS_KEY}
  * @param behindProxy {@code CLAUDE_AUTH_BEHIND_PROXY}
  * @param trustedProxies {@code CLAUDE_AUTH_TRUSTED_PROXIES}
+ * @param hosts {@code CLAUDE_AUTH_HOSTS}, and those that are known without it
  * @param maxLogins {@code CLAUDE_AUTH_MAX_LOGINS}
  * @param warm {@code CLAUDE_AUTH_WARM}
  * @param command {@code CLAUDE_COMMAND}
@@ -60,14 +64,13 @@ record Config(
         Optional<TlsFiles> tls,
         boolean behindProxy,
         TrustedProxies trustedProxies,
+        Hosts hosts,
         int maxLogins,
         int warm,
         Optional<String> command,
         URI apiUrl,
         Optional<String> contact,
         Optional<Boolean> chat) {
-    private static final int SHORTEST_KEY = 16;
-    private static final int LONGEST_KEY = 512;
     private static final int LONGEST_CONTACT = 200;
 
     /** Some variables have invalid values: one line for each, with its name and what is accepted, never the value. */
@@ -116,6 +119,7 @@ record Config(
         Optional<TlsFiles> tls = tls(variables, "CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
         boolean behindProxy = variables.flag("CLAUDE_AUTH_BEHIND_PROXY", false);
         TrustedProxies trustedProxies = trustedProxies(variables, "CLAUDE_AUTH_TRUSTED_PROXIES");
+        Hosts hosts = hosts(variables, "CLAUDE_AUTH_HOSTS", host, origins);
         int maxLogins = variables.number("CLAUDE_AUTH_MAX_LOGINS", 8, 1, 1_000);
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
         Optional<String> command = shared.command();
@@ -143,6 +147,7 @@ record Config(
                 tls,
                 behindProxy,
                 trustedProxies,
+                hosts,
                 maxLogins,
                 warm,
                 command,
@@ -153,16 +158,7 @@ record Config(
 
     private static Optional<String> accessKey(Variables variables, String name) {
         Optional<String> key = variables.text(name);
-        boolean good = key.isEmpty()
-                || key.get().length() >= SHORTEST_KEY
-                        && key.get().length() <= LONGEST_KEY
-                        && key.get().chars().allMatch(character -> character > ' ' && character < 0x7F);
-        if (!good) {
-            variables.fault(
-                    name,
-                    "must have " + SHORTEST_KEY + " to " + LONGEST_KEY + " ASCII characters without blanks, for example"
-                            + " the output of \"openssl rand -hex 24\"");
-        }
+        key.flatMap(GuessableKey::fault).ifPresent(fault -> variables.fault(name, fault));
         return key;
     }
 
@@ -210,6 +206,32 @@ record Config(
                                             + " 172.18.0.0/16; names are not looked up"));
         }
         return ranges.isEmpty() ? TrustedProxies.LOOPBACK : new TrustedProxies(ranges);
+    }
+
+    private static Hosts hosts(Variables variables, String name, String host, Origins origins) {
+        Set<String> known = new TreeSet<>();
+        for (String part : variables.list(name)) {
+            Hosts.parse(part)
+                    .ifPresentOrElse(
+                            known::add,
+                            () -> variables.fault(
+                                    name,
+                                    "must be host names or addresses with commas between, such as bridge.example.org,"
+                                            + " without scheme and port; * is not accepted"));
+        }
+        origins.further().forEach(origin -> known.add(Hosts.of(origin)));
+        Hosts.parse(host).ifPresent(known::add);
+        return new Hosts(known, isWildcard(host));
+    }
+
+    /** Whether the address stands for all addresses of this machine. */
+    private static boolean isWildcard(String host) {
+        try {
+            return InetAddress.getByName(host).isAnyLocalAddress();
+        } catch (UnknownHostException e) {
+            // Reported by requireLoopback.
+            return false;
+        }
     }
 
     private static Optional<TlsFiles> tls(Variables variables, String certificate, String key) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class Health {
                 new Readiness.Check("credentials", () -> credentialsFault(credentials)),
                 new Readiness.Check("temporary", () -> TemporaryHome.fault().map(Fault::toMend)),
                 new Readiness.Check("terminal", this::terminalFault));
-        return new Readiness(checks, contact);
+        return new Readiness(checks, contact, InstantSource.system());
     }
 
     private Optional<Fault> cliFault(ClaudeAvailability cli) {

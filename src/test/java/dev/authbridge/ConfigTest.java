@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.TestAuthority;
+import dev.authbridge.web.Hosts;
 import dev.authbridge.web.TrustedProxies;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +127,8 @@ class ConfigTest {
                 "CLAUDE_AUTH_PORT|65536|from 0 to 65535",
                 "CLAUDE_AUTH_PORT|-1|from 0 to 65535",
                 "CLAUDE_AUTH_KEY|canary-4711|16 to 512",
+                "CLAUDE_AUTH_KEY|passwordpassword|can be guessed",
+                "CLAUDE_AUTH_KEY|aaaaaaaaaaaaaaaa|can be guessed",
                 "CLAUDE_AUTH_KEY|canary-4711 canary-4711|without blanks",
                 "CLAUDE_AUTH_KEYS_FILE|/canary-4711|cannot be read",
                 "CLAUDE_AUTH_ORIGINS|*|with commas between",
@@ -137,6 +140,9 @@ class ConfigTest {
                 "CLAUDE_AUTH_BEHIND_PROXY|1|true or false",
                 "CLAUDE_AUTH_TRUSTED_PROXIES|canary-4711.example|CIDR blocks",
                 "CLAUDE_AUTH_TRUSTED_PROXIES|10.0.0.0/33|CIDR blocks",
+                "CLAUDE_AUTH_HOSTS|*|without scheme and port",
+                "CLAUDE_AUTH_HOSTS|https://canary-4711.example|without scheme and port",
+                "CLAUDE_AUTH_HOSTS|canary-4711.example:8765|without scheme and port",
                 "CLAUDE_AUTH_MAX_LOGINS|0|from 1 to 1000",
                 "CLAUDE_AUTH_WARM|-1|from 0 to 100",
                 "CLAUDE_AUTH_WARM|9|not be larger than CLAUDE_AUTH_MAX_LOGINS",
@@ -273,6 +279,25 @@ class ConfigTest {
                 Config.read(environment("CLAUDE_AUTH_TRUSTED_PROXIES", "172.18.0.0/16, 2001:db8::5"))
                         .trustedProxies()
                         .ranges());
+    }
+
+    @Test
+    void theServerIsKnownByItsHostAndOriginsAndTheNamesThatAreListed() throws Config.Invalid {
+        assertEquals(
+                new Hosts(Set.of("127.0.0.1"), false),
+                Config.read(environment()).hosts());
+        assertEquals(
+                new Hosts(Set.of("bridge.example.org", "build_box", "2001:db8::1", "app.example", "0.0.0.0"), true),
+                Config.read(environment(
+                                "CLAUDE_AUTH_HOSTS",
+                                "Bridge.Example.org., build_box,[2001:DB8:0::1]",
+                                "CLAUDE_AUTH_ORIGINS",
+                                "https://app.example:8443",
+                                "CLAUDE_AUTH_HOST",
+                                "0.0.0.0",
+                                "CLAUDE_AUTH_BEHIND_PROXY",
+                                "true"))
+                        .hosts());
     }
 
     @Test

@@ -14,8 +14,10 @@ import java.util.concurrent.CompletionStage;
  * Finds the access key behind a key or a session that somebody shows, and checks what it allows. Confined to the event
  * loop, where its stages complete.
  *
- * <p>Wrong keys are counted for each network. After too many of them, all keys from that network are refused for a while,
- * even the right one, since otherwise guessing could go on. Sessions and open connections are not affected.
+ * <p>Wrong keys are counted for each network. After too many of them, a wrong key is answered {@code rate_limited} for a
+ * while. A right key is never affected, so that nobody can lock out others who share the network: keys are too long to be
+ * guessed ({@link GuessableKey}), so the limit need not prevent guessing. It slows down programs that go on with an old key,
+ * and keeps them out of the log.
  */
 public final class Doorkeeper {
     private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
@@ -25,12 +27,12 @@ public final class Doorkeeper {
 
     private final AccessKeys keys;
     private final SessionCookies cookies;
-    private final Limits limits;
+    private final RateLimits limits;
     private final Loop loop;
     private final Runnable rejected;
 
     /** @param rejected run for each wrong key */
-    public Doorkeeper(AccessKeys keys, SessionCookies cookies, Limits limits, Loop loop, Runnable rejected) {
+    public Doorkeeper(AccessKeys keys, SessionCookies cookies, RateLimits limits, Loop loop, Runnable rejected) {
         this.keys = keys;
         this.cookies = cookies;
         this.limits = limits;
@@ -40,18 +42,18 @@ public final class Doorkeeper {
 
     /** Finds the key that somebody shows; fails with {@code unauthorized} or {@code rate_limited}. */
     public CompletionStage<AccessKey> byKey(String key, Peer peer) {
-        return loop.bring(limits.require(Limits.Kind.WRONG_KEY, peer.network())).thenCompose(allowed -> {
-            Optional<AccessKey> found = keys.find(key);
-            return found.isPresent() ? CompletableFuture.completedFuture(found.get()) : reject(peer);
-        });
+        return keys.find(key)
+                .<CompletionStage<AccessKey>>map(CompletableFuture::completedFuture)
+                .orElseGet(() -> reject(peer));
     }
 
     private CompletionStage<AccessKey> reject(Peer peer) {
         rejected.run();
-        LOG.log(Level.WARNING, "wrong access key from {0}", peer.address());
-        return loop.bring(limits.take(Limits.Kind.WRONG_KEY, peer.network()))
-                .thenCompose(counted ->
-                        CompletableFuture.failedFuture(Refusal.unauthorized("That access key is not right.")));
+        return loop.bring(limits.take(RateLimits.Kind.WRONG_KEY, peer.network()))
+                .thenCompose(counted -> {
+                    LOG.log(Level.WARNING, "wrong access key from {0}", peer.address());
+                    return CompletableFuture.failedFuture(Refusal.unauthorized("That access key is not right."));
+                });
     }
 
     /** The access key of the session in the cookie; empty if the session has ended, or the cookie is not one of ours. */

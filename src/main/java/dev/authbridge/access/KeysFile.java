@@ -98,6 +98,9 @@ public final class KeysFile {
             throw new IllegalArgumentException(
                     "has no SHA-256 in its middle: 64 hexadecimal digits, as of" + " \"printf %s KEY | sha256sum\"");
         }
+        if (GuessableKey.isHash(sha256.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("has the hash of a key that anybody can guess");
+        }
         try {
             return new AccessKey(new Owner(owner), sha256.toLowerCase(Locale.ROOT), scopes(parts[2]));
         } catch (IllegalArgumentException e) {

@@ -3,8 +3,8 @@ package dev.authbridge.gateway;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.Limits;
 import dev.authbridge.access.Pairings;
+import dev.authbridge.access.RateLimits;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Loop;
@@ -52,7 +52,7 @@ public final class LoginDesk {
     private final Credentials credentials;
     private final Devices devices;
     private final Tickets<AccessKey> links;
-    private final Limits limits;
+    private final RateLimits limits;
     private final Predicate<AccessKey> valid;
 
     /** @param valid whether an access key is still valid */
@@ -62,7 +62,7 @@ public final class LoginDesk {
             Credentials credentials,
             Devices devices,
             Tickets<AccessKey> links,
-            Limits limits,
+            RateLimits limits,
             Predicate<AccessKey> valid) {
         this.loop = loop;
         this.logins = logins;
@@ -81,7 +81,7 @@ public final class LoginDesk {
     public CompletionStage<Boolean> start(AccessKey key, Peer peer) {
         Owner owner = key.owner();
         return loop.bring(logins.snapshot(owner)).thenCompose(before -> {
-            CompletionStage<Void> allowed = before.open() ? DONE : take(Limits.Kind.LOGIN, owner);
+            CompletionStage<Void> allowed = before.open() ? DONE : take(RateLimits.Kind.LOGIN, owner);
             return allowed.thenCompose(taken -> valid.test(key)
                             ? loop.bring(logins.start(owner, peer))
                             : CompletableFuture.failedFuture(Refusal.unauthorized(Doorkeeper.NO_LONGER_VALID)))
@@ -91,7 +91,7 @@ public final class LoginDesk {
 
     /** Starts or joins the owner's login, and invites one other device to it. */
     public CompletionStage<Pairings.Invitation> invite(AccessKey key, Peer peer) {
-        return take(Limits.Kind.INVITATION, key.owner())
+        return take(RateLimits.Kind.INVITATION, key.owner())
                 .thenCompose(taken -> start(key, peer))
                 .thenCompose(joined -> loop.bring(logins.snapshot(key.owner())))
                 .thenCompose(open -> devices.invite(key, open));
@@ -111,7 +111,7 @@ public final class LoginDesk {
     private CompletionStage<Void> submit(Grant grant, Optional<String> loginId, Secret pasted) {
         Owner owner = grant.owner();
         return loop.bring(logins.readCode(owner, pasted))
-                .thenCompose(code -> take(Limits.Kind.CODE, owner).thenApply(taken -> code))
+                .thenCompose(code -> take(RateLimits.Kind.CODE, owner).thenApply(taken -> code))
                 .thenCompose(code -> grant.requireOpenLogin().thenApply(open -> code))
                 .thenCompose(code -> loop.bring(logins.submit(owner, loginId, code)))
                 .thenCompose(taken -> {
@@ -253,7 +253,7 @@ public final class LoginDesk {
 
     /** Keeps an API key instead of signing in, unless the service refuses it. */
     public CompletionStage<CredentialSummary> keepApiKey(AccessKey key, Secret apiKey) {
-        return take(Limits.Kind.QUESTION, key.owner())
+        return take(RateLimits.Kind.QUESTION, key.owner())
                 .thenCompose(taken ->
                         loop.bring(credentials.keep(key.owner(), CredentialKind.API_KEY, apiKey), CREDENTIALS_WITHIN))
                 .thenCompose(kept -> forget(key, kept));
@@ -266,7 +266,7 @@ public final class LoginDesk {
 
     /** Asks the service about the owner's credential now; fails with {@code signed_out} if there is none. */
     public CompletionStage<CredentialStatus> validate(AccessKey key) {
-        return take(Limits.Kind.QUESTION, key.owner())
+        return take(RateLimits.Kind.QUESTION, key.owner())
                 .thenCompose(taken -> loop.bring(credentials.validate(key.owner()), CREDENTIALS_WITHIN));
     }
 
@@ -286,7 +286,7 @@ public final class LoginDesk {
         });
     }
 
-    private CompletionStage<Void> take(Limits.Kind kind, Owner owner) {
+    private CompletionStage<Void> take(RateLimits.Kind kind, Owner owner) {
         return loop.bring(limits.take(kind, owner.name()));
     }
 }

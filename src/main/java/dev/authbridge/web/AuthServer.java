@@ -3,17 +3,20 @@ package dev.authbridge.web;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.LocalLimits;
 import dev.authbridge.access.LocalPairings;
+import dev.authbridge.access.LocalRateLimits;
 import dev.authbridge.access.LocalTickets;
 import dev.authbridge.access.Pairings;
+import dev.authbridge.access.RateLimits;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
+import dev.authbridge.core.IpAddress;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
+import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.Devices;
@@ -41,6 +44,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -66,6 +70,8 @@ public final class AuthServer {
     private final Limits limits;
     private final Doorkeeper doorkeeper;
     private final Requests requests;
+    private final HostCheck hostCheck;
+    private final RefusalLog unknownProxies;
     private final Devices devices;
     private final LoginDesk desk;
     private final Conversations conversations;
@@ -77,6 +83,7 @@ public final class AuthServer {
     /**
      * @param tls empty for plain HTTP
      * @param trustedProxies whose forwarded headers are believed, if the server is behind a proxy
+     * @param hosts the names under which it may be asked
      * @param sessionKey 32 bytes that sign the session cookies
      */
     public record Settings(
@@ -85,6 +92,7 @@ public final class AuthServer {
             Optional<TlsFiles> tls,
             boolean behindProxy,
             TrustedProxies trustedProxies,
+            Hosts hosts,
             Origins origins,
             byte[] sessionKey) {
         TrustedProxies proxies() {
@@ -113,18 +121,14 @@ public final class AuthServer {
      * @param links the tickets of sign-in links
      * @param waits the names under which tabs wait for an authorization URL
      */
-    public record Shared(
-            Tickets<AccessKey> links,
-            Tickets<AccessKey> waits,
-            Pairings pairings,
-            dev.authbridge.access.Limits limits) {
+    public record Shared(Tickets<AccessKey> links, Tickets<AccessKey> waits, Pairings pairings, RateLimits limits) {
         /** For one server alone, in its memory. */
         public static Shared local(AccessKeys keys, Loop loop) {
             return new Shared(
                     new LocalTickets<>(MOST_LINKS, loop::now),
                     new LocalTickets<>(MOST_WAITS, loop::now),
                     new LocalPairings(keys::holds, loop::now),
-                    new LocalLimits(loop::now));
+                    new LocalRateLimits(loop::now));
         }
     }
 
@@ -157,6 +161,11 @@ public final class AuthServer {
                         + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
                 loop);
         this.requests = new Requests(settings.proxies(), settings.origins(), doorkeeper, otherOrigins);
+        this.hostCheck = new HostCheck(settings.hosts(), loop);
+        this.unknownProxies = new RefusalLog(
+                "ignored the X-Forwarded-For and -Proto of {0} requests, since they came from addresses that"
+                        + " CLAUDE_AUTH_TRUSTED_PROXIES does not list",
+                loop);
 
         // What is done for clients, whatever wire they come by.
         this.devices = new Devices(shared.pairings(), parts.logins(), loop);
@@ -197,7 +206,10 @@ public final class AuthServer {
     public Future<Integer> start() {
         Promise<Integer> started = Promise.promise();
         loop.execute(() -> vertx.executeBlocking(StaticFiles::load)
-                .compose(this::listen)
+                .compose(files -> vertx.executeBlocking(this::certifiedNames).compose(names -> {
+                    hostCheck.certified(names);
+                    return listen(files);
+                }))
                 .compose(listening -> watchCertificate().map(listening.actualPort()))
                 .onSuccess(port -> {
                     parts.keys().watch(loop, this::onWorker, conversations::recheck);
@@ -213,9 +225,13 @@ public final class AuthServer {
         return server.listen();
     }
 
+    private Set<String> certifiedNames() {
+        return settings.tls().map(TlsFiles::names).orElse(Set.of());
+    }
+
     private Future<Void> watchCertificate() {
         return settings.tls()
-                .map(files -> new CertificateWatch(vertx, loop, files, server).start())
+                .map(files -> new CertificateWatch(vertx, loop, files, server, hostCheck::certified).start())
                 .orElseGet(Future::succeededFuture);
     }
 
@@ -248,7 +264,9 @@ public final class AuthServer {
 
     private Router router(StaticFiles files) {
         Router router = Router.router(vertx);
+        router.route().handler(this::noteUnknownProxy);
         router.route().handler(new SecurityHeaders(settings.origins())::add);
+        router.route().handler(hostCheck::check);
         addMonitoring(router);
         router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, this::byKey));
         DeviceLinks deviceLinks = DeviceLinks.of(settings, desk, conversations);
@@ -266,10 +284,45 @@ public final class AuthServer {
         // The login element asks here what is wrong, also on pages of other origins.
         router.route("/readyz").handler(requests::checkOrigin);
         forMonitors(router, "/readyz", parts.readiness()::answer);
-        forMonitors(
-                router,
-                "/metrics",
-                context -> text(context, Metrics.CONTENT_TYPE, parts.metrics().text()));
+        forMonitors(router, "/metrics", this::metrics);
+    }
+
+    /** Answers a request from this machine or a trusted one, and one with any valid key. */
+    private void metrics(RoutingContext context) {
+        Optional<IpAddress> from =
+                IpAddress.parse(requests.client(context.request()).peer().address());
+        if (from.filter(address ->
+                        address.isLoopback() || settings.trustedProxies().contain(address))
+                .isPresent()) {
+            text(context, Metrics.CONTENT_TYPE, parts.metrics().text());
+            return;
+        }
+        requests.key(context.request()).whenComplete((key, failure) -> {
+            if (failure != null) {
+                Replies.failure(context, failure);
+            } else if (key.isEmpty()) {
+                Replies.failure(
+                        context,
+                        Refusal.unauthorized("From another machine, the metrics can only be read with a key."));
+            } else {
+                text(context, Metrics.CONTENT_TYPE, parts.metrics().text());
+            }
+        });
+    }
+
+    /** Says why clients have the wrong address, or why pages cannot connect, if the proxy in front is not in the list. */
+    private void noteUnknownProxy(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        boolean forwarded = request.headers().contains("X-Forwarded-For")
+                || request.headers().contains("X-Forwarded-Proto");
+        if (settings.behindProxy()
+                && forwarded
+                && IpAddress.parse(request.remoteAddress().hostAddress())
+                        .filter(settings.trustedProxies()::contain)
+                        .isEmpty()) {
+            unknownProxies.refused();
+        }
+        context.next();
     }
 
     /** Many monitors ask with HEAD. */

@@ -100,7 +100,9 @@ final class GoRoutes {
     }
 
     private static void fail(RoutingContext context, Throwable failure) {
-        GoPage.failure(Refusal.problemOf(failure)).send(context, 503);
+        Problem problem = Refusal.problemOf(failure);
+        Replies.addWait(context, problem);
+        GoPage.failure(problem).send(context, 503);
     }
 
     /** Answers a browser without JavaScript, which polls by reloading the page. */

@@ -1,12 +1,12 @@
 package dev.authbridge.web;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The origins whose pages may use this server: its own, which follows from a request's Host header, and those of
@@ -16,26 +16,19 @@ import java.util.TreeSet;
  *     scheme's default
  */
 public record Origins(Set<String> further) {
+    private static final Pattern ORIGIN = Pattern.compile("(?i)(https?)://([^/]+)/?");
+
     public Origins {
         further = Set.copyOf(further);
     }
 
     /** Reads an origin as people write it; empty for anything else, including {@code *} and {@code null}. */
     public static Optional<String> parse(String text) {
-        try {
-            URI uri = new URI(text.strip().toLowerCase(Locale.ROOT));
-            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            boolean bare = uri.getRawUserInfo() == null
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null
-                    && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
-            if (!web || !bare || uri.getHost() == null || uri.getPort() > 65_535) {
-                return Optional.empty();
-            }
-            return Optional.of(of(uri.getScheme(), uri.getHost(), uri.getPort()));
-        } catch (URISyntaxException e) {
-            return Optional.empty();
-        }
+        Matcher parts = ORIGIN.matcher(text.strip());
+        return parts.matches()
+                ? Authority.parse(parts.group(2))
+                        .map(authority -> of(parts.group(1).toLowerCase(Locale.ROOT), authority))
+                : Optional.empty();
     }
 
     /**
@@ -65,8 +58,8 @@ public record Origins(Set<String> further) {
         return List.copyOf(new TreeSet<>(further));
     }
 
-    private static String of(String scheme, String host, int port) {
-        boolean usual = port == -1 || port == (scheme.equals("https") ? 443 : 80);
-        return scheme + "://" + host + (usual ? "" : ":" + port);
+    private static String of(String scheme, Authority authority) {
+        boolean usual = authority.port() == -1 || authority.port() == (scheme.equals("https") ? 443 : 80);
+        return scheme + "://" + authority.host() + (usual ? "" : ":" + authority.port());
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -29,6 +30,9 @@ public final class Replies {
             Reason.CREDENTIAL_INVALID, 422,
             Reason.NETWORK, 502,
             Reason.TIMED_OUT, 504));
+
+    /** For {@code rate_limited} by the sign-in service, which does not always say how long. */
+    private static final Duration USUAL_WAIT = Duration.ofMinutes(1);
 
     /** For errors that have no problem of their own, by status. */
     private static final Map<Integer, String> MESSAGES = Map.of(
@@ -53,6 +57,7 @@ public final class Replies {
         if (status == 401) {
             context.response().putHeader("WWW-Authenticate", "Bearer realm=\"claude-auth-bridge\"");
         }
+        addWait(context, problem);
         Answer.Failure body = new Answer.Failure(
                 "about:blank",
                 HttpResponseStatus.valueOf(status).reasonPhrase(),
@@ -60,6 +65,15 @@ public final class Replies {
                 problem.message(),
                 problem.reason().wireName());
         send(context, status, "application/problem+json", body);
+    }
+
+    /** Tells a program in whole seconds, at least one, when it may try again (RFC 9110, section 10.2.3). */
+    static void addWait(RoutingContext context, Problem problem) {
+        if (problem.reason() == Reason.RATE_LIMITED) {
+            Duration wait = problem.retryAfter().orElse(USUAL_WAIT);
+            long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+            context.response().putHeader("Retry-After", Long.toString(seconds));
+        }
     }
 
     /** @param failure of a call or a stage; what is told of it is {@link Refusal#problemOf} */

@@ -2,6 +2,7 @@ package dev.authbridge.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.access.AccessKey.Scope;
@@ -31,6 +32,13 @@ class AccessKeysTest {
         List<AccessKey> read = KeysFile.parse("anna.b:" + sha256.toUpperCase(java.util.Locale.ROOT) + ": login \n"
                 + "anna.b:" + sha256 + ":read-credential\n");
         assertEquals(List.of(key(KEY, Scope.LOGIN, Scope.READ_CREDENTIAL)), read);
+    }
+
+    @Test
+    void theHashOfAKeyThatAnybodyCanGuessIsRefused() {
+        String line = "anna.b:" + key("password").sha256().toUpperCase(java.util.Locale.ROOT) + ":login";
+        KeysFile.Unusable refused = assertThrows(KeysFile.Unusable.class, () -> KeysFile.parse("# \n" + line));
+        assertEquals(List.of("line 2 has the hash of a key that anybody can guess"), refused.faults());
     }
 
     @Test

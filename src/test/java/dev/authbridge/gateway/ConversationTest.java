@@ -9,10 +9,10 @@ import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.Limits;
 import dev.authbridge.access.LocalPairings;
 import dev.authbridge.access.LocalTickets;
 import dev.authbridge.access.Pairings;
+import dev.authbridge.access.RateLimits;
 import dev.authbridge.access.SessionCookies;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
@@ -288,13 +288,13 @@ class ConversationTest {
     @Test
     void aClientThatLeavesDuringTheWaitLeavesNoWatcherBehind() throws Exception {
         logins.stands(snapshot(1, "one", STARTING));
-        limits.hold();
+        logins.holdAnswers();
         Conversation conversation = conversations.begin(wire, PEER, Optional.empty());
         conversation.hear("{\"event\":\"claude.auth.status\",\"data\":{\"key\":\"" + KEY + "\"}}");
         conversation.hear(STATUS);
         wire.close();
         conversations.end(conversation);
-        limits.allow();
+        logins.answer();
         loop.settle();
         wire.assertNothingMore();
         assertFalse(conversation.isKnown());
@@ -436,7 +436,7 @@ class ConversationTest {
     }
 
     /** Limits that allow everything, at once or when the test says so. */
-    private static final class ScriptedLimits implements Limits {
+    private static final class ScriptedLimits implements RateLimits {
         private CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
 
         void hold() {
@@ -449,11 +449,6 @@ class ConversationTest {
 
         @Override
         public CompletionStage<Void> take(Kind kind, String who) {
-            return answer;
-        }
-
-        @Override
-        public CompletionStage<Void> require(Kind kind, String who) {
             return answer;
         }
     }

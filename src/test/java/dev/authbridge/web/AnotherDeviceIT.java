@@ -72,6 +72,7 @@ class AnotherDeviceIT extends InChromium {
         assertEquals("http://" + Viewing.OTHER_NAME + ":" + server.port + "/d", onPhone.url());
         assertThat(onPhone.getByText("This sign-in was started from 127.0.0.1, Chrome on Linux."))
                 .isVisible();
+        assertThat(onPhone.getByText("This sign-in is for “anna”.")).isVisible();
         assertThat(onPhone.getByText("give it to nobody")).isVisible();
         assertThat(onPhone.getByText("New link")).isHidden();
         assertThat(onPhone.getByText("Cancel")).hasCount(0);
@@ -88,6 +89,30 @@ class AnotherDeviceIT extends InChromium {
         assertFalse(onPhone.locator("claude-login").innerText().contains("Fingerprint"));
         assertTakesNoMarkup(page);
         assertTakesNoMarkup(onPhone);
+    }
+
+    @Test
+    void thePhoneOfSomebodyElseIsAskedFirstAndCanBeRemoved() {
+        Page page = desktopAtItsCode();
+        String link = page.locator(".device code").textContent();
+        Page onPhone = phone.newPage();
+        onPhone.navigate("http://" + Viewing.OTHER_NAME + ":" + server.port + "/#key=" + RunningServer.OTHER_KEY);
+        awaitState(onPhone, "signed_out");
+        onPhone.navigate(link);
+        assertThat(onPhone.getByText("This browser uses this server as “ben”.")).isVisible();
+        assertFalse(onPhone.url().contains("#"), onPhone.url());
+        onPhone.getByText("Do not go on").last().tap();
+        assertThat(onPhone.getByText("Nothing was done")).isVisible();
+        assertThat(page.getByText("Continued on another device:")).isHidden();
+
+        onPhone.navigate(link);
+        onPhone.getByText("Go on for “anna”").tap();
+        awaitState(onPhone, "awaiting_code");
+        assertThat(onPhone.getByText("This sign-in is for “anna”.")).isVisible();
+        page.getByText("Remove this device").click();
+        assertThat(page.getByText("The other device was removed.").first()).isVisible();
+        assertThat(onPhone.getByText("This link has been used.")).isVisible();
+        awaitState(page, "awaiting_code");
     }
 
     @Test

@@ -7,9 +7,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.access.AccessKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,12 +58,28 @@ class AttacksTest extends ServerTest {
                 "a sign-in link that is none;       GET /go/forged HTTP/1.1; -; -; 410; -",
                 "a device with a long body;         POST /d/forged HTTP/1.1; Content-Type: application/json|Content-Length: 9999; -; 413; -",
                 "a device with a form's body;       POST /d/forged HTTP/1.1; Content-Type: text/plain; {\"confirm\":true}; 400; application/json",
+                "the hash of a key as the key;      GET /api/claude/auth HTTP/1.1; Authorization: Bearer HASH_OF_IT; -; 401; unauthorized",
                 // Pages of other origins.
                 "a sign-out by another page;        DELETE /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: https://evil.example; -; 403; unauthorized",
                 "a session by another page;         POST /api/session HTTP/1.1; Origin: https://evil.example|Content-Type: application/json; {\"key\":\"KEY\"}; 403; unauthorized",
                 "a socket by another page;          GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Cookie: COOKIE|Origin: https://evil.example; -; 401; unauthorized",
                 "a socket by a sandboxed page;      GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Cookie: COOKIE|Origin: null; -; 401; unauthorized",
                 "a form that posts text;            POST /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: text/plain; {\"apiKey\":\"sk-ant-api03-x\"}; 400; application/json",
+                // Names that are not the server's (DNS rebinding).
+                "a page of another name;            GET / HTTP/1.1; Host: evil.example; -; 421; CLAUDE_AUTH_HOSTS",
+                "its request with the cookie;       GET /api/claude/auth HTTP/1.1; Host: evil.example|Cookie: COOKIE; -; 421; bad_message",
+                "its request with an own Origin;    DELETE /api/claude/auth HTTP/1.1; Host: evil.example|Origin: http://evil.example|Cookie: COOKIE; -; 421; bad_message",
+                "its socket;                        GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Host: evil.example|Origin: http://evil.example|Cookie: COOKIE; -; 421; bad_message",
+                "its session;                       POST /api/session HTTP/1.1; Host: evil.example|Origin: http://evil.example|Content-Type: application/json; {\"key\":\"KEY\"}; 421; bad_message",
+                "its look at the metrics;           GET /metrics HTTP/1.1; Host: evil.example; -; 421; bad_message",
+                "its look at the readiness;         GET /readyz HTTP/1.1; Host: evil.example; -; 421; bad_message",
+                "a name below a known one;          GET / HTTP/1.1; Host: localhost.evil.example; -; 421; bad_message",
+                "a name like an address;            GET / HTTP/1.1; Host: 127.0.0.1.evil.example; -; 421; bad_message",
+                "an address of another machine;     GET / HTTP/1.1; Host: 203.0.113.5; -; 421; bad_message",
+                "an empty Host;                     GET / HTTP/1.1; 'Host: '; -; 421; bad_message",
+                "a Host with a user;                GET / HTTP/1.1; Host: localhost@evil.example; -; 400; bad_message",
+                "a Host with a path;                GET / HTTP/1.1; Host: localhost/evil.example; -; 400; bad_message",
+                "a Host with a port too high;       GET / HTTP/1.1; Host: localhost:65536; -; 400; bad_message",
                 // Bodies.
                 "a body that is no JSON;            POST /api/session HTTP/1.1; Content-Type: application/json; {; 400; bad_message",
                 "a body that is a list;             POST /api/session HTTP/1.1; Content-Type: application/json; [\"KEY\"]; 400; bad_message",
@@ -145,6 +163,8 @@ class AttacksTest extends ServerTest {
         if (text.contains("COOKIE")) {
             text = text.replace("COOKIE", cookie(KEY));
         }
+        text = text.replace(
+                "HASH_OF_IT", AccessKey.of(RunningServer.ANNA, KEY, Set.of()).sha256());
         return text.replace("KEY", KEY).replace("OTHER", OTHER_KEY).replace("READER", READER_KEY);
     }
 

@@ -85,7 +85,7 @@ class ConnectionsTest extends ServerTest {
         try (SecretsGrep log = SecretsGrep.open()) {
             for (String path : new String[] {"/api/session", "/api/claude/auth/diagnose", "/d/abc", "/go/abc"}) {
                 try (Socket client = connection()) {
-                    String head = "POST " + path + " HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n";
+                    String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
                     client.getOutputStream().write((head + rest).getBytes(US_ASCII));
                     client.shutdownOutput();
                     client.getInputStream().readAllBytes();

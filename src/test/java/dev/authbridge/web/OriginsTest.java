@@ -14,6 +14,7 @@ class OriginsTest {
         assertTrue(origins.allow("https://bridge.example", "https", "bridge.example"));
         assertTrue(origins.allow("https://bridge.example", "https", "Bridge.Example:443"));
         assertTrue(origins.allow("http://[::1]:8765", "http", "[::1]:8765"));
+        assertTrue(origins.allow("http://build_box:8765", "http", "build_box:8765"));
         assertTrue(origins.allow("https://app.example", "http", "127.0.0.1:8765"));
         for (String other : new String[] {
             "null",

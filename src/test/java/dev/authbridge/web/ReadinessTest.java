@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.web.ops.Readiness;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ReadinessTest extends ServerTest {
@@ -15,6 +22,7 @@ class ReadinessTest extends ServerTest {
     void readinessNamesEachFaultAndRecovers() throws Exception {
         assertEquals(200, server.get("/readyz").statusCode());
         server.fault = Optional.of("Mend this.");
+        server.timers.turn(Readiness.GOOD_FOR);
         HttpResponse<String> no = server.get("/readyz");
         assertEquals(503, no.statusCode());
         assertFalse(json(no).path("ready").asBoolean(true));
@@ -22,7 +30,53 @@ class ReadinessTest extends ServerTest {
         assertEquals(200, server.get("/healthz").statusCode());
         assertEquals(200, server.send("HEAD", "/healthz", null).statusCode());
         server.fault = Optional.empty();
+        server.timers.turn(Readiness.BAD_FOR);
         assertEquals(200, server.get("/readyz").statusCode());
+    }
+
+    @Test
+    void aGoodAnswerIsKeptForFiveSecondsAndABadOneForOne() throws Exception {
+        for (int turn = 0; turn < 50; turn++) {
+            assertEquals(200, server.get("/readyz").statusCode());
+        }
+        assertEquals(1, server.looks.get());
+        server.fault = Optional.of("Mend this.");
+        server.timers.turn(Duration.ofMillis(4_999));
+        assertEquals(200, server.get("/readyz").statusCode());
+        server.timers.turn(Duration.ofMillis(1));
+        for (int turn = 0; turn < 50; turn++) {
+            assertEquals(503, server.get("/readyz").statusCode());
+        }
+        assertEquals(2, server.looks.get());
+        server.timers.turn(Duration.ofMillis(999));
+        assertEquals(503, server.get("/readyz").statusCode());
+        assertEquals(2, server.looks.get());
+        server.fault = Optional.empty();
+        server.timers.turn(Duration.ofMillis(1));
+        assertEquals(200, server.get("/readyz").statusCode());
+        assertEquals(3, server.looks.get());
+    }
+
+    @Test
+    void questionsAtTheSameTimeShareOneLook() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        server.whenLooked = () -> {
+            begun.countDown();
+            return mayEnd.await(10, TimeUnit.SECONDS);
+        };
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        answers.add(server.sendAsync("GET", "/readyz"));
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+        for (int turn = 0; turn < 20; turn++) {
+            answers.add(server.sendAsync("GET", "/readyz"));
+        }
+        assertEquals(200, server.get("/healthz").statusCode());
+        mayEnd.countDown();
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            assertEquals(200, answer.get(10, TimeUnit.SECONDS).statusCode());
+        }
+        assertEquals(1, server.looks.get());
     }
 
     @Test

@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.credential.CredentialCheck.Validity;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,29 @@ class RestTest extends ServerTest {
         assertProblem(401, "unauthorized", server.get(AUTH, BEARER, bearer("a-wrong-key-a-wrong-key")));
         assertProblem(401, "unauthorized", server.get(AUTH, BEARER, "Basic YTpi"));
         assertProblem(401, "unauthorized", server.get(AUTH, "Cookie", "claude-auth=anna.9999999999.forged"));
+    }
+
+    @Test
+    void afterTenWrongKeysTheRightOneIsStillAcceptedAndAWrongOneIsToldWhenToTryAgain() throws Exception {
+        for (int turn = 0; turn < 10; turn++) {
+            HttpResponse<String> wrong = server.get(AUTH, BEARER, bearer("a-wrong-key-" + turn));
+            assertProblem(401, "unauthorized", wrong);
+            assertEquals(Optional.empty(), wrong.headers().firstValue("Retry-After"));
+        }
+        server.timers.turn(Duration.ofMillis(4_500));
+        for (HttpResponse<String> wrong : List.of(
+                server.get(AUTH, BEARER, bearer("a-wrong-key-a-wrong-key")),
+                server.send("POST", "/api/session", "{\"key\":\"a-wrong-key-a-wrong-key\"}"))) {
+            assertProblem(429, "rate_limited", wrong);
+            assertEquals(Optional.of("11"), wrong.headers().firstValue("Retry-After"));
+        }
+        assertEquals(200, server.get(AUTH, BEARER, bearer(KEY)).statusCode());
+        assertEquals(
+                204,
+                server.send("POST", "/api/session", "{\"key\":\"" + OTHER_KEY + "\"}")
+                        .statusCode());
+        server.timers.turn(Duration.ofSeconds(11));
+        assertProblem(401, "unauthorized", server.get(AUTH, BEARER, bearer("a-wrong-key-a-wrong-key")));
     }
 
     @Test

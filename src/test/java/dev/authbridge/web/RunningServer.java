@@ -6,8 +6,8 @@ import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.KeysFile;
-import dev.authbridge.access.Limits;
 import dev.authbridge.access.Pairings;
+import dev.authbridge.access.RateLimits;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
@@ -26,6 +26,7 @@ import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.Later;
 import dev.authbridge.support.ScriptedSignInProgram;
+import dev.authbridge.support.Viewing;
 import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.socket.AuthSockets;
@@ -51,6 +52,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The whole server on a port of its own, with a real vault, a scripted sign-in program, and a clock that the test turns. */
 final class RunningServer implements AutoCloseable {
@@ -86,6 +88,12 @@ final class RunningServer implements AutoCloseable {
     /** Run each time before the service answers. */
     volatile Runnable whenAsked = () -> {};
 
+    /** How often the readiness checks were run. */
+    final AtomicInteger looks = new AtomicInteger();
+
+    /** Run with each readiness check. */
+    volatile Callable<Boolean> whenLooked = () -> true;
+
     volatile Optional<String> fault = Optional.empty();
     volatile Optional<String> notYet = Optional.empty();
 
@@ -98,7 +106,8 @@ final class RunningServer implements AutoCloseable {
             Optional<String> contact,
             Optional<TlsFiles> tls,
             boolean scriptedWires,
-            boolean remoteLogins) {
+            boolean remoteLogins,
+            TrustedProxies trustedProxies) {
         static final Setting USUAL = new Setting(
                 Set.of(),
                 false,
@@ -110,19 +119,43 @@ final class RunningServer implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                false);
+                false,
+                TrustedProxies.LOOPBACK);
 
         Setting withOrigins(String... further) {
-            return new Setting(Set.of(further), behindProxy, logins, limits, contact, tls, scriptedWires, remoteLogins);
+            return new Setting(
+                    Set.of(further),
+                    behindProxy,
+                    logins,
+                    limits,
+                    contact,
+                    tls,
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies);
         }
 
         Setting withProxy() {
-            return new Setting(origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins);
+            return new Setting(
+                    origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, trustedProxies);
+        }
+
+        Setting withTrustedProxies(TrustedProxies proxies) {
+            return new Setting(origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, proxies);
         }
 
         Setting withLogins(boolean enabled, int most, int warm) {
             Logins.Limits loginLimits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
-            return new Setting(origins, behindProxy, loginLimits, limits, contact, tls, scriptedWires, remoteLogins);
+            return new Setting(
+                    origins,
+                    behindProxy,
+                    loginLimits,
+                    limits,
+                    contact,
+                    tls,
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies);
         }
 
         Setting withMostSockets(int most) {
@@ -141,26 +174,43 @@ final class RunningServer implements AutoCloseable {
 
         Setting withTls(TlsFiles files) {
             return new Setting(
-                    origins, behindProxy, logins, limits, contact, Optional.of(files), scriptedWires, remoteLogins);
+                    origins,
+                    behindProxy,
+                    logins,
+                    limits,
+                    contact,
+                    Optional.of(files),
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies);
         }
 
         private Setting with(AuthServer.Limits others) {
-            return new Setting(origins, behindProxy, logins, others, contact, tls, scriptedWires, remoteLogins);
+            return new Setting(
+                    origins, behindProxy, logins, others, contact, tls, scriptedWires, remoteLogins, trustedProxies);
         }
 
         Setting withContact(String line) {
             return new Setting(
-                    origins, behindProxy, logins, limits, Optional.of(line), tls, scriptedWires, remoteLogins);
+                    origins,
+                    behindProxy,
+                    logins,
+                    limits,
+                    Optional.of(line),
+                    tls,
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies);
         }
 
         /** Clients use a second kind of wire instead of WebSockets. */
         Setting withScriptedWires() {
-            return new Setting(origins, behindProxy, logins, limits, contact, tls, true, remoteLogins);
+            return new Setting(origins, behindProxy, logins, limits, contact, tls, true, remoteLogins, trustedProxies);
         }
 
         /** Logins, tickets, pairings and limits answer later and on another thread. */
         Setting withRemoteLogins() {
-            return new Setting(origins, behindProxy, logins, limits, contact, tls, scriptedWires, true);
+            return new Setting(origins, behindProxy, logins, limits, contact, tls, scriptedWires, true, trustedProxies);
         }
     }
 
@@ -196,14 +246,20 @@ final class RunningServer implements AutoCloseable {
                 0,
                 setting.tls(),
                 setting.behindProxy(),
-                TrustedProxies.LOOPBACK,
+                setting.trustedProxies(),
+                new Hosts(Set.of("bridge.example.org", "build_box", "0.0.0.0", Viewing.OTHER_NAME), false),
                 new Origins(setting.origins()),
                 vault.keys().derive("session"));
         Readiness readiness = new Readiness(
                 List.of(
-                        new Readiness.Check("all", () -> fault.map(Readiness.Fault::toMend)),
+                        new Readiness.Check("all", () -> {
+                            looks.incrementAndGet();
+                            whenLooked.call();
+                            return fault.map(Readiness.Fault::toMend);
+                        }),
                         new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
-                setting.contact());
+                setting.contact(),
+                timers::now);
         AuthServer.Shared local = AuthServer.Shared.local(keys, timers);
         AuthServer.Shared shared = setting.remoteLogins() ? answeringLater(local) : local;
         AuthServer.Parts parts =
@@ -217,7 +273,7 @@ final class RunningServer implements AutoCloseable {
                 later.answering(Tickets.class, local.links()),
                 later.answering(Tickets.class, local.waits()),
                 later.answering(Pairings.class, local.pairings()),
-                later.answering(Limits.class, local.limits()));
+                later.answering(RateLimits.class, local.limits()));
     }
 
     static AccessKeys configuredKeys() throws KeysFile.Unusable {

@@ -7,17 +7,31 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** Whether the server can do its work now, and if not, what to do about it. */
+/** Whether the server can do its work now, and if not, what to do about it. Answers on the event loop. */
 public final class Readiness {
     private static final Logger LOG = System.getLogger(Readiness.class.getName());
 
+    /**
+     * How long an answer without any fault counts. Anybody may ask, and the checks write to the disk, so that otherwise a flood
+     * of questions would keep it busy.
+     */
+    public static final Duration GOOD_FOR = Duration.ofSeconds(5);
+
+    /** How long a fault that has to be mended counts: short, so that a repair is noticed soon. One that passes does not count. */
+    public static final Duration BAD_FOR = Duration.ofSeconds(1);
+
     private final List<Check> checks;
     private final Optional<String> contact;
+    private final InstantSource clock;
+    private Optional<Results> last = Optional.empty();
     private Optional<Future<List<Answer.Check>>> running = Optional.empty();
     private volatile boolean stopping;
 
@@ -59,10 +73,19 @@ public final class Readiness {
         }
     }
 
+    private record Results(List<Answer.Check> checks, Instant at) {
+        boolean hold(Instant now) {
+            boolean good = checks.stream().allMatch(Answer.Check::ok);
+            boolean passing = checks.stream().anyMatch(check -> check.pending().orElse(false));
+            return !passing && !now.isBefore(at) && now.isBefore(at.plus(good ? GOOD_FOR : BAD_FOR));
+        }
+    }
+
     /** @param contact whom to ask about faults: a line of text for people */
-    public Readiness(List<Check> checks, Optional<String> contact) {
+    public Readiness(List<Check> checks, Optional<String> contact, InstantSource clock) {
         this.checks = List.copyOf(checks);
         this.contact = contact;
+        this.clock = clock;
     }
 
     /** From now on the server is not ready, so that proxies send it no new clients. */
@@ -85,16 +108,23 @@ public final class Readiness {
         Replies.json(context, ready ? 200 : 503, new Answer.Readiness(ready, all, contact));
     }
 
-    /** Requests that come while the checks run share their result, so that asking often costs little. */
+    /** Requests that come while the checks run, or soon after, share their result, so that asking often costs little. */
     private Future<List<Answer.Check>> run(Vertx vertx) {
-        if (running.isEmpty()) {
-            // Not in order with other blocking work: a CLI that hangs keeps a check busy for many seconds.
-            Future<List<Answer.Check>> run = vertx.executeBlocking(this::runChecks, false);
-            running = Optional.of(run);
-            run.onComplete(done -> running = Optional.empty());
-            return run;
+        if (running.isPresent()) {
+            return running.get();
         }
-        return running.get();
+        Optional<Results> recent = last.filter(results -> results.hold(clock.instant()));
+        if (recent.isPresent()) {
+            return Future.succeededFuture(recent.get().checks());
+        }
+        // Not in order with other blocking work: a CLI that hangs keeps a check busy for many seconds.
+        Future<List<Answer.Check>> run = vertx.executeBlocking(this::runChecks, false);
+        running = Optional.of(run);
+        run.onComplete(done -> {
+            running = Optional.empty();
+            last = Optional.ofNullable(run.result()).map(results -> new Results(results, clock.instant()));
+        });
+        return run;
     }
 
     private List<Answer.Check> runChecks() {

@@ -13,6 +13,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Notices when the certificate is renewed, and uses the new one for connections that are opened from then on, because a
@@ -27,13 +29,16 @@ public final class CertificateWatch {
     private final Loop loop;
     private final TlsFiles files;
     private final HttpServer server;
+    private final Consumer<Set<String>> names;
     private List<FileTime> seen = List.of();
 
-    public CertificateWatch(Vertx vertx, Loop loop, TlsFiles files, HttpServer server) {
+    /** @param names told which names a new certificate has */
+    public CertificateWatch(Vertx vertx, Loop loop, TlsFiles files, HttpServer server, Consumer<Set<String>> names) {
         this.vertx = vertx;
         this.loop = loop;
         this.files = files;
         this.server = server;
+        this.names = names;
     }
 
     /** Begins to watch. To be called when the server has just read the files; completes once their times are known. */
@@ -66,8 +71,12 @@ public final class CertificateWatch {
             return Future.succeededFuture();
         }
         return server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(files.options()), true)
-                .onSuccess(done -> LOG.log(Level.INFO, "the certificate was read again"))
-                .mapEmpty();
+                .compose(done -> vertx.executeBlocking(files::names))
+                .<Void>map(read -> {
+                    names.accept(read);
+                    return null;
+                })
+                .onSuccess(done -> LOG.log(Level.INFO, "the certificate was read again"));
     }
 
     private List<FileTime> written() throws IOException {

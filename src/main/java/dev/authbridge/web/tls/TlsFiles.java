@@ -1,9 +1,12 @@
 package dev.authbridge.web.tls;
 
+import dev.authbridge.core.IpAddress;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +17,16 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +38,13 @@ import java.util.regex.Pattern;
  * @param key the private key of that certificate, without a pass phrase
  */
 public record TlsFiles(Path certificate, Path key) {
+    private static final Logger LOG = System.getLogger(TlsFiles.class.getName());
+
+    /** Kinds of names in a certificate (RFC 5280, 4.2.1.6). */
+    private static final int DNS_NAME = 2;
+
+    private static final int IP_ADDRESS = 7;
+
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
 
@@ -68,6 +82,27 @@ public record TlsFiles(Path certificate, Path key) {
                 .map(fault -> certificate + " " + fault)
                 .or(() -> faultOfKey(key).map(fault -> key + " " + fault))
                 .or(() -> differ() ? Optional.of(key + " is no key of " + certificate) : Optional.empty());
+    }
+
+    /** The names and addresses that the certificate is for, in lower case; a name may begin with {@code *.}. */
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        try {
+            if (certificates(certificate).get(0) instanceof X509Certificate own
+                    && own.getSubjectAlternativeNames() != null) {
+                for (List<?> alternative : own.getSubjectAlternativeNames()) {
+                    String name = alternative.get(1) instanceof String text ? text.toLowerCase(Locale.ROOT) : "";
+                    if (alternative.get(0).equals(DNS_NAME)) {
+                        names.add(name);
+                    } else if (alternative.get(0).equals(IP_ADDRESS)) {
+                        IpAddress.parse(name).map(IpAddress::toString).ifPresent(names::add);
+                    }
+                }
+            }
+        } catch (IOException | CertificateException e) {
+            LOG.log(Level.WARNING, "the names in {0} cannot be read: {1}", certificate, e);
+        }
+        return Set.copyOf(names);
     }
 
     public PemKeyCertOptions options() {

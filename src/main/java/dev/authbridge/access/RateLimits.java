@@ -1,8 +1,10 @@
 package dev.authbridge.access;
 
+import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -11,12 +13,9 @@ import java.util.concurrent.CompletionStage;
  * <p>Called on the event loop. The stages fail with a {@link Refusal} of reason {@code rate_limited}; they may complete on
  * any thread, because several machines may share their counts.
  */
-public interface Limits {
+public interface RateLimits {
     /** Uses up one try; fails if none is left. */
     CompletionStage<Void> take(Kind kind, String who);
-
-    /** Fails if no try is left; uses none up. */
-    CompletionStage<Void> require(Kind kind, String who);
 
     /** What is limited. */
     enum Kind {
@@ -47,9 +46,14 @@ public interface Limits {
             return refill;
         }
 
-        /** The refusal when no try is left. */
-        Refusal exceeded() {
-            return new Refusal(Reason.RATE_LIMITED, exceeded + " Wait a minute, then try again.");
+        /**
+         * The refusal when no try is left.
+         *
+         * @param wait until there is one again
+         */
+        Refusal exceeded(Duration wait) {
+            return new Refusal(
+                    new Problem(Reason.RATE_LIMITED, exceeded + " Wait a minute, then try again.", Optional.of(wait)));
         }
     }
 }

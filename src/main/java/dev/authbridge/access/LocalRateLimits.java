@@ -10,14 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Limits counted by one machine, in memory. Confined to the event loop; its stages are always complete. */
-public final class LocalLimits implements Limits {
+public final class LocalRateLimits implements RateLimits {
     /** For each kind, so that many addresses cannot fill the memory; the one that was not seen for longest is forgotten first. */
     private static final int MOST_REMEMBERED = 10_000;
 
     private final InstantSource clock;
     private final Map<Kind, Buckets> buckets = new EnumMap<>(Kind.class);
 
-    public LocalLimits(InstantSource clock) {
+    public LocalRateLimits(InstantSource clock) {
         this.clock = clock;
         for (Kind kind : Kind.values()) {
             buckets.put(kind, new Buckets());
@@ -28,17 +28,11 @@ public final class LocalLimits implements Limits {
     public CompletionStage<Void> take(Kind kind, String who) {
         Bucket bucket = refilled(kind, who);
         if (bucket.tries() == 0) {
-            return CompletableFuture.failedFuture(kind.exceeded());
+            Instant next = bucket.since().plus(kind.refill());
+            return CompletableFuture.failedFuture(kind.exceeded(Duration.between(clock.instant(), next)));
         }
         buckets.get(kind).put(who, new Bucket(bucket.tries() - 1, bucket.since()));
         return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletionStage<Void> require(Kind kind, String who) {
-        boolean spent =
-                buckets.get(kind).containsKey(who) && refilled(kind, who).tries() == 0;
-        return spent ? CompletableFuture.failedFuture(kind.exceeded()) : CompletableFuture.completedFuture(null);
     }
 
     private Bucket refilled(Kind kind, String who) {

@@ -1,0 +1,194 @@
+package dev.authbridge.access;
+
+import dev.authbridge.core.Owner;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Recognizes access keys that a person chose so that another person could guess them: common words, sequences, repetitions.
+ *
+ * <p>The estimate reads a key from left to right and counts bits for each character that does not follow from those before
+ * it. It is generous: whatever it refuses is a bad key, but it does not know the names and dates of a person's life. Against
+ * a server that can be asked ten thousand times a second, 45 bits last for a century.
+ */
+public final class GuessableKey {
+    private static final int SHORTEST = 16;
+    private static final int LONGEST = 512;
+    private static final int FEWEST_DIFFERENT = 6;
+    private static final double FEWEST_BITS = 45;
+
+    /** For which of the words below, and whether it is written with a capital letter or with digits for letters. */
+    private static final double BITS_OF_WORD = 8;
+
+    /** For where in the key its repetition begins. */
+    private static final double BITS_OF_REPETITION = 5;
+
+    /** For a character that is as far from the one before it as that one was: {@code aaa}, {@code 1234}, {@code 2468}. */
+    private static final double BITS_OF_STEP = 1;
+
+    private static final int SHORTEST_REPETITION = 4;
+
+    /** Words of the commonest passwords, of this product, and rows of keyboards; in lower case. */
+    private static final List<String> WORDS =
+            List.of(("password passwd passphrase secret private public access token auth"
+                            + " login logon signin admin administrator root user username owner guest default anonymous master server"
+                            + " client service system test testing tester demo example sample dummy temp temporary changeme change"
+                            + " letmein welcome hello world monkey dragon football baseball basketball soccer hockey superman batman"
+                            + " iloveyou love sunshine princess shadow michael jordan jennifer jessica ashley daniel thomas robert"
+                            + " george andrew charlie anthony matthew william summer winter spring autumn monday friday january"
+                            + " february october november december company office home house computer internet network windows linux"
+                            + " ubuntu debian docker kubernetes google github gitlab microsoft apple amazon azure openai claude"
+                            + " anthropic bridge code sandbox agent chat key keys apikey api pass word pwd super mega ultra very long"
+                            + " strong secure security safe hidden nobody knows this that the and for with your mine our you are not"
+                            + " only use please enter insert put here now never ever always forever today tomorrow one two three four"
+                            + " five six seven eight nine ten zero hundred thousand million correct horse battery staple qwerty"
+                            + " qwertyuiop asdf asdfgh asdfghjkl zxcv zxcvbn zxcvbnm qwertz qwertzuiop azerty azertyuiop qazwsx edc"
+                            + " abc abcd abcdef xyz foo bar foobar foobarbaz baz qux lorem ipsum dolor sit amet fuck shit money star"
+                            + " starwars pokemon pussy trustno1 whatever freedom killer ranger hunter buster tigger ginger pepper"
+                            + " cheese coffee banana orange purple yellow black white green silver golden flower butterfly chocolate"
+                            + " dog cat fish bird lion tiger eagle phoenix ninja samurai wizard magic mustang ferrari porsche harley"
+                            + " yankees chelsea arsenal liverpool barcelona real madrid london paris berlin america canada england"
+                            + " germany france is my of to in it we me")
+                    .split(" "));
+
+    private static final Set<String> HASHES = hashes();
+
+    private GuessableKey() {}
+
+    /** Why the key cannot be used, as the end of a sentence that begins with the name of a variable; empty if it can. */
+    public static Optional<String> fault(String key) {
+        boolean printable = key.chars().allMatch(character -> character > ' ' && character < 0x7F);
+        if (key.length() < SHORTEST || key.length() > LONGEST || !printable) {
+            return Optional.of("must have " + SHORTEST + " to " + LONGEST
+                    + " ASCII characters without blanks, for example" + " the output of \"openssl rand -hex 24\"");
+        }
+        boolean guessable = key.chars().distinct().count() < FEWEST_DIFFERENT || bits(key) < FEWEST_BITS;
+        return guessable
+                ? Optional.of(
+                        "can be guessed: it consists of common words, sequences or repetitions. Use a random key, for"
+                                + " example the output of \"openssl rand -hex 24\"")
+                : Optional.empty();
+    }
+
+    /** Whether this is the hash of one of the commonest keys; of other keys a hash does not tell how they were chosen. */
+    static boolean isHash(String sha256) {
+        return HASHES.contains(sha256);
+    }
+
+    /** About how many bits somebody has to guess. */
+    static double bits(String key) {
+        String text = plain(key);
+        double perHexDigit = key.matches("[0-9a-f-]*") ? 4 : 0;
+        double bits = 0;
+        int at = 0;
+        while (at < text.length()) {
+            int word = longestWord(text, at);
+            int repetition = longestRepetition(text, at);
+            if (word > 0 && word >= repetition) {
+                bits += BITS_OF_WORD;
+                at += word;
+            } else if (repetition >= SHORTEST_REPETITION) {
+                bits += BITS_OF_REPETITION;
+                at += repetition;
+            } else {
+                bits += isStep(text, at) ? BITS_OF_STEP : Math.max(perHexDigit, bitsOf(key, at));
+                at++;
+            }
+        }
+        return bits;
+    }
+
+    /** In lower case, and with the letters for which people write digits or signs. */
+    private static String plain(String key) {
+        String from = "@4301$5!7";
+        String to = "aaeolssit";
+        StringBuilder plain = new StringBuilder();
+        String lower = key.toLowerCase(Locale.ROOT);
+        for (int at = 0; at < lower.length(); at++) {
+            int sign = from.indexOf(lower.charAt(at));
+            boolean besideLetter = isLetter(lower, at - 1) || isLetter(lower, at + 1);
+            plain.append(sign >= 0 && besideLetter ? to.charAt(sign) : lower.charAt(at));
+        }
+        return plain.toString();
+    }
+
+    private static boolean isLetter(String text, int at) {
+        return at >= 0 && at < text.length() && Character.isLetter(text.charAt(at));
+    }
+
+    private static int longestWord(String text, int at) {
+        return WORDS.stream()
+                .filter(word -> text.startsWith(word, at))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+    }
+
+    /** The length of the longest piece that begins here and occurs earlier, too; they may overlap. */
+    private static int longestRepetition(String text, int at) {
+        int longest = 0;
+        for (int earlier = 0; earlier < at; earlier++) {
+            int length = 0;
+            while (at + length < text.length() && text.charAt(earlier + length) == text.charAt(at + length)) {
+                length++;
+            }
+            longest = Math.max(longest, length);
+        }
+        return longest;
+    }
+
+    /** Whether the last two steps are small and alike, so that {@code aabbcc} counts as well as {@code abc} and {@code 321}. */
+    private static boolean isStep(String text, int at) {
+        if (at < 2) {
+            return false;
+        }
+        int last = text.charAt(at) - text.charAt(at - 1);
+        int before = text.charAt(at - 1) - text.charAt(at - 2);
+        boolean doubled = Math.abs(last) <= 1 && Math.abs(before) <= 1;
+        return doubled || last == before && Math.abs(last) <= 3;
+    }
+
+    private static double bitsOf(String key, int at) {
+        char character = key.charAt(at);
+        if (Character.isDigit(character)) {
+            return Math.log(10) / Math.log(2);
+        }
+        if (Character.isLetter(character)) {
+            return Math.log(26) / Math.log(2);
+        }
+        // The same sign again and again separates words.
+        return key.indexOf(character) < at ? 1 : 5;
+    }
+
+    /** Of each word, alone, doubled, and with what people append so that it is long enough. */
+    private static Set<String> hashes() {
+        List<String> keys = new ArrayList<>(List.of("0000000000000000", "1111111111111111", "aaaaaaaaaaaaaaaa"));
+        for (String digits : List.of("1234567890123456", "0123456789abcdef", "1234567890abcdef", "abcdefghijklmnop")) {
+            keys.add(digits);
+            keys.add(digits + digits);
+        }
+        for (String word : WORDS) {
+            String capital = word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+            for (String start : List.of(word, capital)) {
+                keys.add(start);
+                keys.add(start + start);
+                for (String end :
+                        List.of("1", "12", "123", "1234", "12345", "123456", "123456789", "1234567890", "!")) {
+                    keys.add(start + end);
+                }
+            }
+        }
+        for (int length = 1; length <= "12345678901234567890".length(); length++) {
+            keys.add("12345678901234567890".substring(0, length));
+        }
+        keys.add("");
+        Set<String> hashes = new HashSet<>();
+        keys.forEach(
+                key -> hashes.add(AccessKey.of(Owner.DEFAULT, key, Set.of()).sha256()));
+        return hashes;
+    }
+}

@@ -26,8 +26,11 @@ async function join() {
 const login = document.querySelector('claude-login');
 if (login) {
 	const start = async () => {
-		if (await join()) await import('./claude-login/claude-login.js');
-		else login.firstElementChild.textContent = 'Nothing was done, and the link still works. You can close this page.';
+		if (await join()) return import('./claude-login/claude-login.js');
+		const said = /** @type {HTMLElement} */ (login.firstElementChild);
+		said.textContent = 'Nothing was done, and the link still works. You can close this page.';
+		said.setAttribute('tabindex', '-1');
+		said.focus();
 	};
 	// Another link that is opened in this tab changes the fragment only, and loads nothing.
 	addEventListener('hashchange', async () => {

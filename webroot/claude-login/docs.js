@@ -14,6 +14,7 @@ for (const name of /** @type {const} */ (['claude-login-statechange', 'claude-lo
 /** @type {ClaudeLoginElement} */ (document.querySelector('#german')).texts = {
 	signed_out_title: 'Bei Claude anmelden',
 	signed_out_lead: 'Diese Maschine hat keinen Bildschirm. Melde dich hier mit deinem eigenen Konto an.',
+	owner: 'Diese Anmeldung gehört „{owner}“.',
 	login: 'Mit Claude anmelden',
 	new_tab: '(öffnet einen neuen Tab)',
 	first_step: 'Auf Claudes eigener Seite anmelden und zustimmen.',

@@ -36,6 +36,7 @@ test('a browser of somebody else joins only after a click, and the link works un
 	control('Do not go on').click();
 	await loaded;
 	assert.equal(timesShown('Nothing was done, and the link still works.'), 1);
+	assert.match(focus(), /^Nothing was done/, 'and read out');
 	assert.deepEqual(bridge.sockets, [], 'nothing connects');
 
 	location.hash = '#made-up-token';

@@ -1,5 +1,7 @@
 package dev.authbridge;
 
+import dev.authbridge.access.LocalSessions;
+import dev.authbridge.access.Sessions;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.api.AnthropicApi;
@@ -8,7 +10,6 @@ import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
-import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
@@ -47,13 +48,11 @@ final class Bridge {
 
     private static final Duration VERTX_ENDS_WITHIN = Duration.ofSeconds(10);
 
-    private static final int SESSION_KEY_BYTES = 32;
-
     private final Config config;
     private final int columns;
     private final Map<String, String> environment;
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    /** Runs CLIs; each run keeps its own steps in order. */
+    /** Runs CLIs, and writes the list of sessions; each of these keeps its own steps in order. */
     private final ExecutorService cliWorker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
     /** Writes credentials, one after the other. */
     private final ExecutorService vaultWriter = Executors.newSingleThreadExecutor(work -> daemon(work, "vault-writer"));
@@ -127,16 +126,6 @@ final class Bridge {
         }
     }
 
-    /** Signs the session cookies; without a master key it is good for this run only. */
-    private static byte[] sessionKey(FileVault vault) {
-        try {
-            return vault.keys().derive("session");
-        } catch (Refusal e) {
-            LOG.log(Level.WARNING, "browsers have to sign in to this server again after a restart: no master key");
-            return RandomName.bytes(SESSION_KEY_BYTES);
-        }
-    }
-
     /** Reads all credentials, so that the first page shows their status. A failure is shown in the status of its owner, and the read is repeated later. */
     private static void look(Credentials credentials) {
         try {
@@ -165,18 +154,23 @@ final class Bridge {
                 config.behindProxy(),
                 config.trustedProxies(),
                 config.hosts(),
-                config.origins(),
-                sessionKey(vault));
+                config.origins());
         AuthServer.Parts parts = new AuthServer.Parts(
                 signIn.logins(),
                 signIn.credentials(),
                 chats,
                 config.keys(),
-                AuthServer.Shared.local(config.keys(), loop),
+                AuthServer.Shared.local(config.keys(), sessions(loop), loop),
                 health.readiness(cli, vault, signIn.credentials(), config.contact()),
                 new Metrics(),
                 loop);
         return new AuthServer(vertx, settings, parts);
+    }
+
+    /** Servers that share the folder have different ports, so each has a file of its own. */
+    private Sessions sessions(VertxLoop loop) {
+        Path file = config.folder().resolve("sessions-" + config.port());
+        return new LocalSessions(config.keys(), Sessions.IDLE, file, loop, cliWorker);
     }
 
     /** The address at which a browser on this machine finds the server; ends in a slash. */

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Hashes;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
 import dev.authbridge.core.RandomName;
+import dev.authbridge.core.Reason;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -28,6 +30,11 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
         /** The name in the keys file, in lower case with hyphens. */
         public String fileName() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** What the bearer of a key is told that lacks this scope. */
+        public Problem lacking() {
+            return new Problem(Reason.UNAUTHORIZED, "That access key lacks the scope " + fileName() + ".");
         }
     }
 

@@ -3,6 +3,8 @@ package dev.authbridge.access;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Peer;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,31 +25,34 @@ public final class Doorkeeper {
     private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
 
     /** What the bearer of a key is told that has been taken away. */
-    public static final String NO_LONGER_VALID = "That access key is no longer valid.";
+    private static final String NO_LONGER_VALID = "That access key is no longer valid.";
+
+    private static final String SESSION_OVER =
+            "This browser's session has ended. Sign in to this server again with the access key.";
 
     private final AccessKeys keys;
-    private final SessionCookies cookies;
+    private final Sessions sessions;
     private final RateLimits limits;
     private final Loop loop;
     private final Runnable rejected;
 
     /** @param rejected run for each wrong key */
-    public Doorkeeper(AccessKeys keys, SessionCookies cookies, RateLimits limits, Loop loop, Runnable rejected) {
+    public Doorkeeper(AccessKeys keys, Sessions sessions, RateLimits limits, Loop loop, Runnable rejected) {
         this.keys = keys;
-        this.cookies = cookies;
+        this.sessions = sessions;
         this.limits = limits;
         this.loop = loop;
         this.rejected = rejected;
     }
 
-    /** Finds the key that somebody shows; fails with {@code unauthorized} or {@code rate_limited}. */
-    public CompletionStage<AccessKey> byKey(String key, Peer peer) {
+    /** Who shows this key; fails with {@code unauthorized} or {@code rate_limited}. */
+    public CompletionStage<Bearer> byKey(String key, Peer peer) {
         return keys.find(key)
-                .<CompletionStage<AccessKey>>map(CompletableFuture::completedFuture)
+                .<CompletionStage<Bearer>>map(found -> CompletableFuture.completedFuture(Bearer.of(found)))
                 .orElseGet(() -> reject(peer));
     }
 
-    private CompletionStage<AccessKey> reject(Peer peer) {
+    private CompletionStage<Bearer> reject(Peer peer) {
         rejected.run();
         return loop.bring(limits.take(RateLimits.Kind.WRONG_KEY, peer.network()))
                 .thenCompose(counted -> {
@@ -56,27 +61,37 @@ public final class Doorkeeper {
                 });
     }
 
-    /** The access key of the session in the cookie; empty if the session has ended, or the cookie is not one of ours. */
-    public Optional<AccessKey> bySession(String cookie) {
-        return cookies.read(cookie);
+    /** Whose session this cookie belongs to; empty if the session has ended, or the cookie is not one of ours. */
+    public CompletionStage<Optional<Bearer>> bySession(String cookie) {
+        return loop.bring(sessions.find(cookie));
     }
 
-    /** @throws Refusal {@code unauthorized} if the key is no longer valid, or lacks the scope */
-    public void require(AccessKey key, Scope scope) throws Refusal {
-        if (!keys.holds(key)) {
-            throw Refusal.unauthorized(NO_LONGER_VALID);
+    /** @throws Refusal {@code unauthorized} if the bearer's key or session is over, or the key lacks the scope */
+    public void require(Bearer bearer, Scope scope) throws Refusal {
+        if (!holds(bearer)) {
+            throw new Refusal(over(bearer));
         }
-        if (!key.may(scope)) {
-            throw Refusal.unauthorized("That access key lacks the scope " + scope.fileName() + ".");
+        if (!bearer.key().may(scope)) {
+            throw new Refusal(scope.lacking());
         }
     }
 
-    /** Whether the key is still valid. */
-    public boolean holds(AccessKey key) {
-        return keys.holds(key);
+    /** Whether the bearer's key is still valid, and the session, if there is one, goes on. */
+    public boolean holds(Bearer bearer) {
+        return keys.holds(bearer.key()) && sessions.holds(bearer);
     }
 
-    public SessionCookies cookies() {
-        return cookies;
+    /** What a bearer is told who no longer {@link #holds}. */
+    public Problem over(Bearer bearer) {
+        return new Problem(Reason.UNAUTHORIZED, keys.holds(bearer.key()) ? SESSION_OVER : NO_LONGER_VALID);
+    }
+
+    /** Whether keys that allow signing in belong to more than one owner. */
+    public boolean severalOwners() {
+        return !keys.ofOneOwner();
+    }
+
+    public Sessions sessions() {
+        return sessions;
     }
 }

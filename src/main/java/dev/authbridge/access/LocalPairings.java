@@ -22,33 +22,33 @@ import java.util.function.Predicate;
 public final class LocalPairings implements Pairings {
     private static final Logger LOG = System.getLogger(LocalPairings.class.getName());
 
-    private final Predicate<AccessKey> valid;
+    private final Predicate<Bearer> valid;
     private final InstantSource clock;
     private final Map<Owner, Invited> invitations = new HashMap<>();
     private final Map<Owner, Joined> devices = new HashMap<>();
 
-    private record Invited(AccessKey key, Invitation invitation) {}
+    private record Invited(Bearer by, Invitation invitation) {}
 
     /** @param endedAt when its login ended; empty while it is open */
     private record Joined(Device device, Optional<Instant> endedAt) {}
 
-    /** @param valid whether an access key is still valid */
-    public LocalPairings(Predicate<AccessKey> valid, InstantSource clock) {
+    /** @param valid whether who made an invitation still has access */
+    public LocalPairings(Predicate<Bearer> valid, InstantSource clock) {
         this.valid = valid;
         this.clock = clock;
     }
 
     @Override
-    public CompletionStage<Invitation> invite(AccessKey key, String loginId, Instant end) {
+    public CompletionStage<Invitation> invite(Bearer bearer, String loginId, Instant end) {
         Invitation invitation = new Invitation(loginId, new Secret(RandomName.of128Bits()), end);
-        invitations.put(key.owner(), new Invited(key, invitation));
+        invitations.put(bearer.owner(), new Invited(bearer, invitation));
         return CompletableFuture.completedFuture(invitation);
     }
 
     @Override
     public CompletionStage<Optional<Owner>> invitedBy(String token) {
         return CompletableFuture.completedFuture(
-                invited(token).filter(this::isOpen).map(found -> found.key().owner()));
+                invited(token).filter(this::isOpen).map(found -> found.by().owner()));
     }
 
     private Optional<Invited> invited(String token) {
@@ -60,7 +60,7 @@ public final class LocalPairings implements Pairings {
     @Override
     public CompletionStage<Optional<Device>> join(String token, Peer peer) {
         Optional<Invited> invited = invited(token);
-        invited.ifPresent(used -> invitations.remove(used.key().owner()));
+        invited.ifPresent(used -> invitations.remove(used.by().owner()));
         return CompletableFuture.completedFuture(invited.filter(this::isOpen).map(used -> letIn(used, peer)));
     }
 
@@ -78,7 +78,7 @@ public final class LocalPairings implements Pairings {
         Joined latest = devices.get(device.owner());
         return latest != null
                 && latest.device().equals(device)
-                && valid.test(device.key())
+                && valid.test(device.invitedBy())
                 && latest.endedAt()
                         .filter(end -> !clock.instant().isBefore(end.plus(END_TOLD_FOR)))
                         .isEmpty();
@@ -112,17 +112,17 @@ public final class LocalPairings implements Pairings {
     }
 
     private boolean isOpen(Invited invited) {
-        return clock.instant().isBefore(invited.invitation().end()) && valid.test(invited.key());
+        return clock.instant().isBefore(invited.invitation().end()) && valid.test(invited.by());
     }
 
     private Device letIn(Invited invited, Peer peer) {
-        AccessKey key = invited.key();
-        Device device = new Device(key, invited.invitation().loginId(), peer, new Secret(RandomName.of128Bits()));
-        devices.put(key.owner(), new Joined(device, Optional.empty()));
+        Device device =
+                new Device(invited.by(), invited.invitation().loginId(), peer, new Secret(RandomName.of128Bits()));
+        devices.put(device.owner(), new Joined(device, Optional.empty()));
         LOG.log(
                 Level.INFO,
                 "login of {0} continues on another device: {1}, {2}",
-                key.owner(),
+                device.owner(),
                 peer.address(),
                 peer.device());
         return device;

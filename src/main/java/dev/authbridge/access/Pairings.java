@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  * Lets another device carry on an open login. An invitation, which is what the QR code contains, lets in one device, once.
  *
  * <p>An owner has at most one invitation, the newest, and one device, the last that was let in. Both end with the login, and
- * with the access key that the invitation was made with. A device may ask for a while how its login ended, since a phone may
+ * with the access key or session of who made the invitation. A device may ask for a while how its login ended, since a phone may
  * miss that.
  *
  * <p>Called on the event loop. The stages may complete on any thread, because a device may reach another machine than the
@@ -26,11 +26,11 @@ public interface Pairings {
     Duration END_TOLD_FOR = Duration.ofMinutes(10);
 
     /**
-     * Makes an invitation to a login of the key's owner, and voids the one before.
+     * Makes an invitation to a login of the bearer's owner, and voids the one before.
      *
      * @param end when the invitation expires
      */
-    CompletionStage<Invitation> invite(AccessKey key, String loginId, Instant end);
+    CompletionStage<Invitation> invite(Bearer bearer, String loginId, Instant end);
 
     /** Whose open invitation has this token, which is not used up; empty for a token that is used, has expired, or is void. */
     CompletionStage<Optional<Owner>> invitedBy(String token);
@@ -69,13 +69,13 @@ public interface Pairings {
     /**
      * A device that was let in for one login.
      *
-     * @param key the access key with which it was invited
+     * @param invitedBy who made the invitation
      * @param loginId the only login that it may see
      * @param secret the value of its cookie
      */
-    record Device(AccessKey key, String loginId, Peer peer, Secret secret) {
+    record Device(Bearer invitedBy, String loginId, Peer peer, Secret secret) {
         public Owner owner() {
-            return key.owner();
+            return invitedBy.owner();
         }
     }
 }

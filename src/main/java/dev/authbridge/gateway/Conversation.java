@@ -1,6 +1,7 @@
 package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Loop;
@@ -81,7 +82,7 @@ public final class Conversation {
         leave();
         known = Optional.of(grant);
         toldSeq = -1;
-        if (grant.watches()) {
+        if (grant.mayHear()) {
             watch = desk.watch(grant.owner(), snapshot -> tell(grant, snapshot));
         }
     }
@@ -164,9 +165,6 @@ public final class Conversation {
             return DONE;
         }
         if (!grant.holds()) {
-            if (known.equals(Optional.of(grant))) {
-                leave();
-            }
             tellOver(grant, message.promptId());
             return DONE;
         }
@@ -176,6 +174,7 @@ public final class Conversation {
             return CompletableFuture.failedFuture(e);
         }
         know(grant);
+        grant.used();
         CompletionStage<Void> done;
         try {
             done = carryOut(message, grant);
@@ -194,16 +193,16 @@ public final class Conversation {
 
     /** Tells a client whose grant is no longer good that it is over, and nothing after that. */
     void recheck() {
-        known.filter(grant -> !grant.holds()).ifPresent(grant -> {
-            leave();
-            tellOver(grant, Optional.empty());
-        });
+        known.filter(grant -> !grant.holds()).ifPresent(grant -> tellOver(grant, Optional.empty()));
     }
 
-    /** A device has no key with which it could go on over the same wire, so that is closed. */
     private void tellOver(Grant grant, Optional<String> promptId) {
+        boolean ofConnection = known.equals(Optional.of(grant));
+        if (ofConnection) {
+            leave();
+        }
         wire.send(LoginMessages.failure(grant.over(), promptId));
-        if (grant.key().isEmpty()) {
+        if (ofConnection && grant.closesWhenOver()) {
             wire.hangUp();
         }
     }
@@ -228,7 +227,7 @@ public final class Conversation {
     /** Whether the client is signed out and may start a login, so that one should be kept warm. */
     boolean mayStartSoon() {
         return signedOut
-                && known.filter(grant -> grant.key().isPresent() && grant.watches())
+                && known.filter(grant -> grant.bearer().isPresent() && grant.mayHear())
                         .isPresent()
                 && latest.filter(LoginSnapshot::open).isEmpty();
     }
@@ -238,7 +237,7 @@ public final class Conversation {
         if (message.key().isPresent()) {
             return doorkeeper
                     .byKey(message.key().get().reveal(), peer)
-                    .thenApply(key -> new Grant.OfKey(key, doorkeeper, desk));
+                    .thenApply(bearer -> new Grant.OfKey(bearer, doorkeeper, desk));
         }
         return known.map(CompletableFuture::completedFuture)
                 .orElseGet(() -> CompletableFuture.failedFuture(
@@ -257,7 +256,7 @@ public final class Conversation {
         }
         told = Optional.empty();
         if (message instanceof ClientMessage.Start) {
-            return desk.start(keyOf(grant), peer).thenCompose(joined -> joined ? tellStatus(grant) : DONE);
+            return desk.start(bearerOf(grant), peer).thenCompose(joined -> joined ? tellStatus(grant) : DONE);
         }
         if (message instanceof ClientMessage.Code code) {
             return desk.submit(grant, code.code());
@@ -293,9 +292,13 @@ public final class Conversation {
         });
     }
 
-    /** For what only a key may do. */
     private static AccessKey keyOf(Grant grant) throws Refusal {
-        return grant.key()
+        return bearerOf(grant).key();
+    }
+
+    /** For what only the bearer of a key may do. */
+    private static Bearer bearerOf(Grant grant) throws Refusal {
+        return grant.bearer()
                 .orElseThrow(() -> Refusal.unauthorized("This device may only hand in the code of one login."));
     }
 
@@ -371,7 +374,7 @@ public final class Conversation {
         latest = Optional.of(change);
         told = Optional.empty();
         changed.run();
-        Optional<ServerMessage> event = LoginMessages.event(change, loop.now());
+        Optional<ServerMessage> event = LoginMessages.event(change, desk.whose(grant.owner()), loop.now());
         if (event.isPresent()) {
             send(grant, event.get());
             return;
@@ -399,17 +402,20 @@ public final class Conversation {
         }
     }
 
-    /** Whether the client is still the one with this grant, and the grant is still good; if it is over, the client is told. */
+    /**
+     * Whether the client is still the one with this grant, and the grant is still good and good for hearing of the login; if
+     * it is over, the client is told.
+     */
     private boolean mayHear(Grant grant) {
         recheck();
-        return known.equals(Optional.of(grant));
+        return known.equals(Optional.of(grant)) && grant.mayHear();
     }
 
     /** Sends the pieces of chat answers while somebody is known who may hear them. */
     private final class OfWhoIsKnown implements ChatAnswers.Client {
         private boolean mayHear() {
             recheck();
-            return known.isPresent() && wire.isOpen();
+            return known.filter(Grant::mayHear).isPresent() && wire.isOpen();
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.authbridge.gateway;
 
-import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
@@ -44,21 +44,21 @@ public final class Devices {
     }
 
     /**
-     * Invites one device to the login that the key's owner has open, and voids any earlier invitation. Fails with
+     * Invites one device to the login that the bearer's owner has open, and voids any earlier invitation. Fails with
      * {@code timed_out} if that login has ended meanwhile.
      *
      * @param now where that login stands
      */
-    CompletionStage<Pairings.Invitation> invite(AccessKey key, LoginSnapshot now) {
+    CompletionStage<Pairings.Invitation> invite(Bearer bearer, LoginSnapshot now) {
         if (!now.open() || now.loginId().isEmpty()) {
             return CompletableFuture.failedFuture(
                     new Refusal(Reason.TIMED_OUT, "The login has ended meanwhile. Start a new one."));
         }
         String loginId = now.loginId().get();
-        watch(key.owner(), loginId);
+        watch(bearer.owner(), loginId);
         Instant latest = loop.now().plus(Pairings.INVITED_FOR);
         Instant end = now.expiresAt().filter(latest::isAfter).orElse(latest);
-        return loop.bring(pairings.invite(key, loginId, end));
+        return loop.bring(pairings.invite(bearer, loginId, end));
     }
 
     /** Whose open invitation has this token, which is not used up; empty where {@link #join} would let nobody in. */
@@ -128,7 +128,7 @@ public final class Devices {
             return end == null ? ofOwner : end;
         }
         // It ended before this machine heard of the device, and the owner has gone on.
-        return new LoginSnapshot(ofOwner.seq(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return LoginSnapshot.none(ofOwner.seq());
     }
 
     private void watch(Owner owner, String loginId) {

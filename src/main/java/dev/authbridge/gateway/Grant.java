@@ -1,7 +1,7 @@
 package dev.authbridge.gateway;
 
-import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Owner;
@@ -21,20 +21,26 @@ import java.util.concurrent.CompletionStage;
 public sealed interface Grant {
     Owner owner();
 
-    /** The access key, if the client has one: whatever this interface does not offer needs a key. */
-    Optional<AccessKey> key();
+    /** The bearer of an access key, if the client is one: whatever this interface does not offer needs a key. */
+    Optional<Bearer> bearer();
 
     /** Whether the grant is still good. */
     boolean holds();
 
+    /** Notes that the client has made use of the grant. */
+    void used();
+
     /** What the client is told when the grant is no longer good. */
     Problem over();
+
+    /** Whether the connection is closed when the grant is no longer good. */
+    boolean closesWhenOver();
 
     /** @throws Refusal {@code unauthorized} if the grant is no longer good, or not good for logins */
     void require() throws Refusal;
 
-    /** Whether the client is told of changes of the owner's login at all. */
-    boolean watches();
+    /** Whether the client may hear of the owner's login at all. */
+    boolean mayHear();
 
     /** Whether the client may see this change of the owner's login. */
     boolean sees(LoginSnapshot change);
@@ -53,50 +59,61 @@ public sealed interface Grant {
     CompletionStage<Void> requireOpenLogin();
 
     /** What the bearer of an access key may do. */
-    record OfKey(AccessKey bearing, Doorkeeper doorkeeper, LoginDesk desk) implements Grant {
+    record OfKey(Bearer who, Doorkeeper doorkeeper, LoginDesk desk) implements Grant {
         @Override
         public Owner owner() {
-            return bearing.owner();
+            return who.owner();
         }
 
         @Override
-        public Optional<AccessKey> key() {
-            return Optional.of(bearing);
+        public Optional<Bearer> bearer() {
+            return Optional.of(who);
         }
 
         @Override
         public boolean holds() {
-            return doorkeeper.holds(bearing);
+            return doorkeeper.holds(who);
+        }
+
+        @Override
+        public void used() {
+            doorkeeper.sessions().used(who);
         }
 
         @Override
         public Problem over() {
-            return new Problem(Reason.UNAUTHORIZED, Doorkeeper.NO_LONGER_VALID);
+            return doorkeeper.over(who);
+        }
+
+        /** A page with a session can only connect again; one that shows its key in each message may show another one. */
+        @Override
+        public boolean closesWhenOver() {
+            return who.session().isPresent();
         }
 
         @Override
         public void require() throws Refusal {
-            doorkeeper.require(bearing, Scope.LOGIN);
+            doorkeeper.require(who, Scope.LOGIN);
         }
 
         @Override
-        public boolean watches() {
-            return bearing.may(Scope.LOGIN);
+        public boolean mayHear() {
+            return who.key().may(Scope.LOGIN);
         }
 
         @Override
         public boolean sees(LoginSnapshot change) {
-            return true;
+            return mayHear();
         }
 
         @Override
         public LoginSnapshot seen(LoginSnapshot ofOwner) {
-            return ofOwner;
+            return mayHear() ? ofOwner : LoginSnapshot.none(ofOwner.seq());
         }
 
         @Override
         public CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link) {
-            return desk.beside(bearing, link);
+            return desk.beside(who, link);
         }
 
         /** Whether a login is open is checked where the code is submitted. */
@@ -125,7 +142,7 @@ public sealed interface Grant {
         }
 
         @Override
-        public Optional<AccessKey> key() {
+        public Optional<Bearer> bearer() {
             return Optional.empty();
         }
 
@@ -135,8 +152,18 @@ public sealed interface Grant {
         }
 
         @Override
+        public void used() {
+            // A device's access ends with its login, however much it is used.
+        }
+
+        @Override
         public Problem over() {
             return OVER;
+        }
+
+        @Override
+        public boolean closesWhenOver() {
+            return true;
         }
 
         @Override
@@ -147,7 +174,7 @@ public sealed interface Grant {
         }
 
         @Override
-        public boolean watches() {
+        public boolean mayHear() {
             return true;
         }
 

@@ -2,6 +2,7 @@ package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.RateLimits;
@@ -27,7 +28,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * What an owner can do, over a socket, over REST, or with a sign-in link, and how often. Confined to the event loop, where
@@ -51,26 +51,25 @@ public final class LoginDesk {
     private final Logins logins;
     private final Credentials credentials;
     private final Devices devices;
-    private final Tickets<AccessKey> links;
+    private final Tickets<Bearer> links;
     private final RateLimits limits;
-    private final Predicate<AccessKey> valid;
+    private final Doorkeeper doorkeeper;
 
-    /** @param valid whether an access key is still valid */
     public LoginDesk(
             Loop loop,
             Logins logins,
             Credentials credentials,
             Devices devices,
-            Tickets<AccessKey> links,
+            Tickets<Bearer> links,
             RateLimits limits,
-            Predicate<AccessKey> valid) {
+            Doorkeeper doorkeeper) {
         this.loop = loop;
         this.logins = logins;
         this.credentials = credentials;
         this.devices = devices;
         this.links = links;
         this.limits = limits;
-        this.valid = valid;
+        this.doorkeeper = doorkeeper;
     }
 
     /**
@@ -78,23 +77,23 @@ public final class LoginDesk {
      *
      * @return whether a login was open already
      */
-    public CompletionStage<Boolean> start(AccessKey key, Peer peer) {
-        Owner owner = key.owner();
+    public CompletionStage<Boolean> start(Bearer bearer, Peer peer) {
+        Owner owner = bearer.owner();
         return loop.bring(logins.snapshot(owner)).thenCompose(before -> {
             CompletionStage<Void> allowed = before.open() ? DONE : take(RateLimits.Kind.LOGIN, owner);
-            return allowed.thenCompose(taken -> valid.test(key)
+            return allowed.thenCompose(taken -> doorkeeper.holds(bearer)
                             ? loop.bring(logins.start(owner, peer))
-                            : CompletableFuture.failedFuture(Refusal.unauthorized(Doorkeeper.NO_LONGER_VALID)))
+                            : CompletableFuture.failedFuture(new Refusal(doorkeeper.over(bearer))))
                     .thenApply(started -> before.open());
         });
     }
 
     /** Starts or joins the owner's login, and invites one other device to it. */
-    public CompletionStage<Pairings.Invitation> invite(AccessKey key, Peer peer) {
-        return take(RateLimits.Kind.INVITATION, key.owner())
-                .thenCompose(taken -> start(key, peer))
-                .thenCompose(joined -> loop.bring(logins.snapshot(key.owner())))
-                .thenCompose(open -> devices.invite(key, open));
+    public CompletionStage<Pairings.Invitation> invite(Bearer bearer, Peer peer) {
+        return take(RateLimits.Kind.INVITATION, bearer.owner())
+                .thenCompose(taken -> start(bearer, peer))
+                .thenCompose(joined -> loop.bring(logins.snapshot(bearer.owner())))
+                .thenCompose(open -> devices.invite(bearer, open));
     }
 
     /**
@@ -115,7 +114,7 @@ public final class LoginDesk {
                 .thenCompose(code -> grant.requireOpenLogin().thenApply(open -> code))
                 .thenCompose(code -> loop.bring(logins.submit(owner, loginId, code)))
                 .thenCompose(taken -> {
-                    boolean fromDevice = grant.key().isEmpty();
+                    boolean fromDevice = grant.bearer().isEmpty();
                     devices.codeTaken(owner, fromDevice);
                     return fromDevice && !grant.holds()
                             ? loop.bring(logins.cancel(owner)).thenApply(cancelled -> null)
@@ -165,8 +164,8 @@ public final class LoginDesk {
         logins.keepWarm(wanted);
     }
 
-    /** The access key that a sign-in link was made for; uses the link up. Empty if it is not valid. */
-    public CompletionStage<Optional<AccessKey>> redeemLink(String ticket) {
+    /** Whom a sign-in link was made for; uses the link up. Empty if it is not valid. */
+    public CompletionStage<Optional<Bearer>> redeemLink(String ticket) {
         return loop.bring(links.redeem(ticket));
     }
 
@@ -195,21 +194,21 @@ public final class LoginDesk {
     }
 
     /**
-     * What the bearer of the key is told beside the login. A link or a paired device that cannot be found out in time is
+     * What the bearer is told beside the login. A link or a paired device that cannot be found out in time is
      * left out: neither may keep the state of the login from the client.
      *
      * @param link the sign-in link that was told before; if there is none, a new one is made
      */
-    CompletionStage<LoginMessages.Beside> beside(AccessKey key, Optional<Secret> link) {
-        Owner owner = key.owner();
+    CompletionStage<LoginMessages.Beside> beside(Bearer bearer, Optional<Secret> link) {
+        Owner owner = bearer.owner();
         CompletionStage<Optional<Secret>> linked = link.isPresent()
                 ? CompletableFuture.completedFuture(link)
-                : orNothing(owner, "sign-in link", link(key));
+                : orNothing(owner, "sign-in link", link(bearer));
         CompletionStage<Optional<Peer>> paired = orNothing(owner, "paired device", devices.with(owner));
         return linked.thenCombine(
                 paired,
-                (told, pairedWith) ->
-                        new LoginMessages.Beside(loop.now(), owner, true, credentials.seen(owner), told, pairedWith));
+                (told, pairedWith) -> new LoginMessages.Beside(
+                        loop.now(), whose(owner), true, credentials.seen(owner), told, pairedWith));
     }
 
     private static <T> CompletionStage<Optional<T>> orNothing(
@@ -223,13 +222,18 @@ public final class LoginDesk {
 
     /** What a device is told beside the one login that it may see. */
     LoginMessages.Beside besideNothing(Owner owner) {
-        return LoginMessages.Beside.nothing(loop.now(), owner);
+        return LoginMessages.Beside.nothing(loop.now(), whose(owner));
+    }
+
+    /** Whose login it is, as clients are told. */
+    LoginMessages.Whose whose(Owner owner) {
+        return new LoginMessages.Whose(owner, doorkeeper.severalOwners());
     }
 
     /** A new sign-in link, relative to this server; none if logins are switched off, and none for a sandbox's key. */
-    private CompletionStage<Optional<Secret>> link(AccessKey key) {
-        return logins.enabled() && key.may(Scope.LOGIN)
-                ? loop.bring(links.issue(key)).thenApply(ticket -> Optional.of(new Secret(LINK + ticket)))
+    private CompletionStage<Optional<Secret>> link(Bearer bearer) {
+        return logins.enabled() && bearer.key().may(Scope.LOGIN)
+                ? loop.bring(links.issue(bearer)).thenApply(ticket -> Optional.of(new Secret(LINK + ticket)))
                 : CompletableFuture.completedFuture(Optional.empty());
     }
 

@@ -20,10 +20,22 @@ public final class LoginMessages {
     private LoginMessages() {}
 
     /**
+     * Whose login a message is about.
+     *
+     * @param severalOwners whether others may sign in on this server too
+     */
+    record Whose(Owner owner, boolean severalOwners) {
+        /** Only said where it is so. */
+        Optional<Boolean> several() {
+            return Optional.of(true).filter(said -> severalOwners);
+        }
+    }
+
+    /**
      * What is told beside the login itself.
      *
      * @param now the server's time
-     * @param owner whose login it is
+     * @param whose whose login it is
      * @param aboutOwner false for a client that may know of one login only, and nothing of the owner's credential
      * @param credentials the owner's credential, and the others on this machine
      * @param link a sign-in link, relative to this server
@@ -31,19 +43,19 @@ public final class LoginMessages {
      */
     public record Beside(
             Instant now,
-            Owner owner,
+            Whose whose,
             boolean aboutOwner,
             SeenCredentials credentials,
             Optional<Secret> link,
             Optional<Peer> pairedWith) {
         /** The same, told at another time. */
         Beside at(Instant time) {
-            return new Beside(time, owner, aboutOwner, credentials, link, pairedWith);
+            return new Beside(time, whose, aboutOwner, credentials, link, pairedWith);
         }
 
         /** For a client that may know of one login only. */
-        static Beside nothing(Instant now, Owner owner) {
-            return new Beside(now, owner, false, SeenCredentials.NONE, Optional.empty(), Optional.empty());
+        static Beside nothing(Instant now, Whose whose) {
+            return new Beside(now, whose, false, SeenCredentials.NONE, Optional.empty(), Optional.empty());
         }
 
         /** Whether there is a credential; for a client that may know of one login only, whether that succeeded. */
@@ -68,7 +80,7 @@ public final class LoginMessages {
     static Told answer(LoginSnapshot snapshot, Beside beside) {
         boolean complete =
                 snapshot.state().filter(LoginState.Complete.class::isInstance).isPresent();
-        Optional<ServerMessage> event = complete ? Optional.empty() : event(snapshot, beside.now());
+        Optional<ServerMessage> event = complete ? Optional.empty() : event(snapshot, beside.whose(), beside.now());
         return new Told(snapshot, beside, status(snapshot, beside), event);
     }
 
@@ -89,7 +101,8 @@ public final class LoginMessages {
                         .map(CredentialFields::others),
                 snapshot.startedBy().filter(who -> open).map(LoginMessages::device),
                 beside.pairedWith().filter(who -> open).map(LoginMessages::device),
-                beside.owner().name());
+                beside.whose().owner().name(),
+                beside.whose().several());
     }
 
     /** A problem of a login. */
@@ -131,7 +144,7 @@ public final class LoginMessages {
     }
 
     /** The event by which a change to this state is told: a URL, the end, a refused code; empty if a status tells it. */
-    static Optional<ServerMessage> event(LoginSnapshot snapshot, Instant now) {
+    static Optional<ServerMessage> event(LoginSnapshot snapshot, Whose whose, Instant now) {
         LoginState state = snapshot.state().orElse(null);
         String loginId = snapshot.loginId().orElse("");
         if (state instanceof LoginState.Starting starting) {
@@ -148,7 +161,9 @@ public final class LoginMessages {
                     awaiting.problem()
                             .map(problem -> new ServerMessage.CodeProblem(
                                     problem.reason().wireName(), problem.message())),
-                    snapshot.startedBy().map(LoginMessages::device)));
+                    snapshot.startedBy().map(LoginMessages::device),
+                    whose.owner().name(),
+                    whose.several()));
         }
         if (state instanceof LoginState.Complete complete) {
             return Optional.of(

@@ -20,6 +20,11 @@ public record LoginSnapshot(
         Optional<Peer> startedBy,
         Optional<Instant> expiresAt) {
 
+    /** Nothing is known of any login. */
+    public static LoginSnapshot none(long seq) {
+        return new LoginSnapshot(seq, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** Whether a login is under way. */
     public boolean open() {
         return state.filter(current -> !current.ended()).isPresent();

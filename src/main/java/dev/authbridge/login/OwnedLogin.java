@@ -31,9 +31,7 @@ final class OwnedLogin {
     }
 
     LoginSnapshot snapshot() {
-        return session.map(current -> current.snapshot(seq))
-                .orElseGet(() ->
-                        new LoginSnapshot(seq, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+        return session.map(current -> current.snapshot(seq)).orElseGet(() -> LoginSnapshot.none(seq));
     }
 
     /** Empty if there has been no login yet. */

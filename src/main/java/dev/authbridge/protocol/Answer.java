@@ -38,6 +38,23 @@ public final class Answer {
             String owner,
             String newOwner) {}
 
+    /** {@code GET /api/sessions}. */
+    public record Sessions(List<Session> sessions) {}
+
+    /**
+     * A session of a browser.
+     *
+     * @param device where it was opened, as is {@code address}
+     * @param current true for the session of the request itself
+     */
+    public record Session(
+            String id,
+            String device,
+            String address,
+            Instant openedAt,
+            Instant lastUsedAt,
+            Optional<Boolean> current) {}
+
     /**
      * {@code DELETE /api/claude/auth}.
      *

@@ -27,6 +27,7 @@ public sealed interface ServerMessage {
      * @param startedBy who started the open login
      * @param pairedWith the other device that was let in to carry it on
      * @param owner whose login and credential this is about
+     * @param severalOwners whether others may sign in on this server too; empty if not
      */
     record Status(
             String state,
@@ -39,7 +40,8 @@ public sealed interface ServerMessage {
             Optional<CredentialFields.Others> others,
             Optional<Device> startedBy,
             Optional<Device> pairedWith,
-            String owner)
+            String owner,
+            Optional<Boolean> severalOwners)
             implements ServerMessage {
         @Override
         public String event() {
@@ -69,6 +71,8 @@ public sealed interface ServerMessage {
      * @param expiresAt when the login ends unless a code has come
      * @param problem why the code before was not taken
      * @param startedBy who started the login
+     * @param owner whose login it is
+     * @param severalOwners whether others may sign in on this server too; empty if not
      */
     record Url(
             @RevealedToClient Secret url,
@@ -78,7 +82,9 @@ public sealed interface ServerMessage {
             Optional<Instant> expiresAt,
             Optional<Instant> now,
             Optional<CodeProblem> problem,
-            Optional<Device> startedBy)
+            Optional<Device> startedBy,
+            String owner,
+            Optional<Boolean> severalOwners)
             implements ServerMessage {
         @Override
         public String event() {

@@ -1,14 +1,14 @@
 package dev.authbridge.web;
 
-import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.LocalPairings;
 import dev.authbridge.access.LocalRateLimits;
 import dev.authbridge.access.LocalTickets;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.RateLimits;
-import dev.authbridge.access.SessionCookies;
+import dev.authbridge.access.Sessions;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.IpAddress;
@@ -84,7 +84,6 @@ public final class AuthServer {
      * @param tls empty for plain HTTP
      * @param trustedProxies whose forwarded headers are believed, if the server is behind a proxy
      * @param hosts the names under which it may be asked
-     * @param sessionKey 32 bytes that sign the session cookies
      */
     public record Settings(
             String host,
@@ -93,8 +92,7 @@ public final class AuthServer {
             boolean behindProxy,
             TrustedProxies trustedProxies,
             Hosts hosts,
-            Origins origins,
-            byte[] sessionKey) {
+            Origins origins) {
         TrustedProxies proxies() {
             return behindProxy ? trustedProxies : TrustedProxies.NONE;
         }
@@ -121,14 +119,16 @@ public final class AuthServer {
      * @param links the tickets of sign-in links
      * @param waits the names under which tabs wait for an authorization URL
      */
-    public record Shared(Tickets<AccessKey> links, Tickets<AccessKey> waits, Pairings pairings, RateLimits limits) {
+    public record Shared(
+            Tickets<Bearer> links, Tickets<Bearer> waits, Pairings pairings, RateLimits limits, Sessions sessions) {
         /** For one server alone, in its memory. */
-        public static Shared local(AccessKeys keys, Loop loop) {
+        public static Shared local(AccessKeys keys, Sessions sessions, Loop loop) {
             return new Shared(
                     new LocalTickets<>(MOST_LINKS, loop::now),
                     new LocalTickets<>(MOST_WAITS, loop::now),
-                    new LocalPairings(keys::holds, loop::now),
-                    new LocalRateLimits(loop::now));
+                    new LocalPairings(bearer -> keys.holds(bearer.key()) && sessions.holds(bearer), loop::now),
+                    new LocalRateLimits(loop::now),
+                    sessions);
         }
     }
 
@@ -154,8 +154,8 @@ public final class AuthServer {
 
         // Who a client is.
         Shared shared = parts.shared();
-        SessionCookies cookies = new SessionCookies(settings.sessionKey(), parts.keys(), loop::now);
-        this.doorkeeper = new Doorkeeper(parts.keys(), cookies, shared.limits(), loop, parts.metrics()::keyRejected);
+        this.doorkeeper =
+                new Doorkeeper(parts.keys(), shared.sessions(), shared.limits(), loop, parts.metrics()::keyRejected);
         RefusalLog otherOrigins = new RefusalLog(
                 "refused {0} requests of pages of another origin. If the pages are yours, add their origin to"
                         + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
@@ -170,13 +170,7 @@ public final class AuthServer {
         // What is done for clients, whatever wire they come by.
         this.devices = new Devices(shared.pairings(), parts.logins(), loop);
         this.desk = new LoginDesk(
-                loop,
-                parts.logins(),
-                parts.credentials(),
-                devices,
-                shared.links(),
-                shared.limits(),
-                parts.keys()::holds);
+                loop, parts.logins(), parts.credentials(), devices, shared.links(), shared.limits(), doorkeeper);
         this.conversations = new Conversations(loop, doorkeeper, desk, parts.chats());
 
         // The connections to them.
@@ -213,6 +207,7 @@ public final class AuthServer {
                 .compose(listening -> watchCertificate().map(listening.actualPort()))
                 .onSuccess(port -> {
                     parts.keys().watch(loop, this::onWorker, conversations::recheck);
+                    parts.shared().sessions().watch(ended -> conversations.recheck());
                     parts.credentials().listen(owner -> loop.execute(() -> conversations.refresh(owner)));
                 })
                 .onComplete(started));
@@ -271,7 +266,7 @@ public final class AuthServer {
         router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, this::byKey));
         DeviceLinks deviceLinks = DeviceLinks.of(settings, desk, conversations);
         Diagnoses diagnoses = new Diagnoses(loop, oneWorker());
-        new RestRoutes(requests, doorkeeper, desk, deviceLinks, diagnoses).addTo(router);
+        new RestRoutes(requests, doorkeeper, desk, deviceLinks, diagnoses, loop).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.shared().waits(), loop).addTo(router);
         new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
@@ -297,10 +292,10 @@ public final class AuthServer {
             text(context, Metrics.CONTENT_TYPE, parts.metrics().text());
             return;
         }
-        requests.key(context.request()).whenComplete((key, failure) -> {
+        requests.bearer(context.request()).whenComplete((bearer, failure) -> {
             if (failure != null) {
                 Replies.failure(context, failure);
-            } else if (key.isEmpty()) {
+            } else if (bearer.isEmpty()) {
                 Replies.failure(
                         context,
                         Refusal.unauthorized("From another machine, the metrics can only be read with a key."));
@@ -339,7 +334,8 @@ public final class AuthServer {
 
     /** A socket may be opened with a key or session, like any request; without one its first message has to show a key. */
     private CompletionStage<Optional<Grant>> byKey(HttpServerRequest request, Client client) {
-        return requests.key(request).thenApply(known -> known.map(key -> new Grant.OfKey(key, doorkeeper, desk)));
+        return requests.bearer(request)
+                .thenApply(known -> known.map(bearer -> new Grant.OfKey(bearer, doorkeeper, desk)));
     }
 
     /** A thread of its own, so that nothing else that blocks has to wait for hostile input to be read. */

@@ -1,6 +1,7 @@
 package dev.authbridge.web;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.core.Secret;
 import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.LoginDesk;
@@ -30,10 +31,10 @@ record DeviceLinks(LoginDesk desk, Conversations conversations, boolean loopback
     }
 
     /**
-     * Starts or joins the login of the key's owner and makes a link to it, at the address that this client uses. If no
+     * Starts or joins the login of the bearer's owner and makes a link to it, at the address that this client uses. If no
      * other device could open that address, the answer only says why, and what to do about it.
      */
-    CompletionStage<Record> make(AccessKey key, Client client) {
+    CompletionStage<Record> make(Bearer bearer, Client client) {
         Optional<String> obstacle = obstacle(client);
         if (obstacle.isPresent()) {
             return CompletableFuture.completedFuture(new Answer.NoDeviceLink(false, obstacle.get()));
@@ -42,7 +43,7 @@ record DeviceLinks(LoginDesk desk, Conversations conversations, boolean loopback
         if (origin.isEmpty()) {
             return CompletableFuture.failedFuture(new BadMessage("The Host header names no host.").refusal());
         }
-        return desk.invite(key, client.peer()).thenApply(invitation -> {
+        return desk.invite(bearer, client.peer()).thenApply(invitation -> {
             String link = origin.get() + "/d#" + invitation.token().reveal();
             return new Answer.DeviceLink(true, new Secret(link), qrCode(link), invitation.loginId(), invitation.end());
         });

@@ -1,8 +1,7 @@
 package dev.authbridge.web;
 
-import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Pairings;
-import dev.authbridge.access.SessionCookies;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -14,7 +13,6 @@ import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.protocol.Answer;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.web.socket.AuthSockets;
-import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -66,16 +64,21 @@ record DeviceRoutes(
             return;
         }
         String token = context.pathParam("token");
-        devices.invitedBy(token).whenComplete((owner, failure) -> {
-            Optional<Owner> browsers = requests.session(context.request()).map(AccessKey::owner);
-            if (failure != null) {
-                Replies.failure(context, failure);
-            } else if (!confirmed && owner.isPresent() && browsers.isPresent() && !browsers.equals(owner)) {
-                Replies.otherOwner(context, browsers.get(), owner.get(), belongsTo(owner.get(), browsers.get()));
-            } else {
-                join(context, token);
-            }
-        });
+        devices.invitedBy(token)
+                .thenCombine(requests.session(context.request()), (owner, session) -> {
+                    Optional<Owner> browsers = session.map(Bearer::owner);
+                    if (!confirmed && owner.isPresent() && browsers.isPresent() && !browsers.equals(owner)) {
+                        Replies.otherOwner(
+                                context, browsers.get(), owner.get(), belongsTo(owner.get(), browsers.get()));
+                    } else {
+                        join(context, token);
+                    }
+                    return null;
+                })
+                .exceptionally(failure -> {
+                    Replies.failure(context, failure);
+                    return null;
+                });
     }
 
     private static String belongsTo(Owner owner, Owner browsers) {
@@ -98,7 +101,7 @@ record DeviceRoutes(
     private void letIn(RoutingContext context, Pairings.Device device, Client client) {
         Replies.cookie(
                 context,
-                cookie(device, client.secure()),
+                PageCookie.DEVICE.set(device.secret(), COOKIE_LIFETIME, client),
                 new Answer.Joined(device.owner().name()));
         conversations.recheck();
         conversations.refresh(device.owner());
@@ -118,22 +121,13 @@ record DeviceRoutes(
 
     /** Fails with {@code unauthorized} for a device that was not let in, or whose access has ended. */
     private CompletionStage<Grant> require(HttpServerRequest request, Client client) {
-        Cookie cookie = request.getCookie(cookieName(client.secure()));
-        if (cookie == null) {
+        Optional<String> cookie = PageCookie.DEVICE.of(request, client).filter(value -> requests.fromOwnPage(request));
+        if (cookie.isEmpty()) {
             return CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER));
         }
-        return devices.find(cookie.getValue())
+        return devices.find(cookie.get())
                 .thenCompose(device -> device.isPresent()
                         ? CompletableFuture.completedFuture(new Grant.OfDevice(device.get(), devices, desk))
                         : CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER)));
-    }
-
-    /** The prefix {@code __Host-} makes browsers reject such a cookie from plain HTTP, another host or a narrower path. */
-    static String cookieName(boolean secure) {
-        return secure ? "__Host-claude-device" : "claude-device";
-    }
-
-    private static String cookie(Pairings.Device device, boolean secure) {
-        return SessionCookies.header(cookieName(secure), device.secret().reveal(), COOKIE_LIFETIME, secure);
     }
 }

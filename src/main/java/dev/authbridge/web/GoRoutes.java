@@ -1,6 +1,6 @@
 package dev.authbridge.web;
 
-import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.core.Loop;
@@ -38,9 +38,9 @@ final class GoRoutes {
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
     private final Loop loop;
-    private final Tickets<AccessKey> waits;
+    private final Tickets<Bearer> waits;
 
-    GoRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Tickets<AccessKey> waits, Loop loop) {
+    GoRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Tickets<Bearer> waits, Loop loop) {
         this.requests = requests;
         this.doorkeeper = doorkeeper;
         this.desk = desk;
@@ -75,18 +75,18 @@ final class GoRoutes {
         });
     }
 
-    /** The key, unless it was revoked meanwhile. */
-    private CompletionStage<Optional<AccessKey>> good(CompletionStage<Optional<AccessKey>> key) {
-        return loop.bring(key).thenApply(found -> found.filter(doorkeeper::holds));
+    /** The bearer, unless the key was revoked or the session has ended meanwhile. */
+    private CompletionStage<Optional<Bearer>> good(CompletionStage<Optional<Bearer>> bearer) {
+        return loop.bring(bearer).thenApply(found -> found.filter(doorkeeper::holds));
     }
 
     private void openFirst(RoutingContext context, String ticket) {
         Peer peer = requests.client(context.request()).peer();
         good(desk.redeemLink(ticket))
-                .thenCompose(key -> key.isEmpty()
+                .thenCompose(bearer -> bearer.isEmpty()
                         ? CompletableFuture.completedFuture(Optional.<String>empty())
-                        : desk.start(key.get(), peer)
-                                .thenCompose(joined -> loop.bring(waits.issue(key.get())))
+                        : desk.start(bearer.get(), peer)
+                                .thenCompose(joined -> loop.bring(waits.issue(bearer.get())))
                                 .thenApply(Optional::of))
                 .whenComplete((wait, failure) -> {
                     if (failure != null) {
@@ -106,11 +106,11 @@ final class GoRoutes {
     }
 
     /** Answers a browser without JavaScript, which polls by reloading the page. */
-    private void openAgain(RoutingContext context, String wait, AccessKey key) {
-        desk.snapshot(key).whenComplete((now, failure) -> {
+    private void openAgain(RoutingContext context, String wait, Bearer bearer) {
+        desk.snapshot(bearer.key()).whenComplete((now, failure) -> {
             if (failure != null) {
                 fail(context, failure);
-            } else if (!doorkeeper.holds(key)) {
+            } else if (!doorkeeper.holds(bearer)) {
                 GoPage.overMessage().send(context, 410);
             } else {
                 openAgain(context, wait, now.state().orElse(null));
@@ -149,13 +149,13 @@ final class GoRoutes {
             Replies.problem(context, 403, e.problem());
             return;
         }
-        good(waits.look(wait)).whenComplete((key, failure) -> {
+        good(waits.look(wait)).whenComplete((bearer, failure) -> {
             if (failure != null) {
                 Replies.failure(context, failure);
-            } else if (key.isEmpty()) {
+            } else if (bearer.isEmpty()) {
                 refuse(context);
             } else {
-                new Poll(context, wait, key.get()).begin();
+                new Poll(context, wait, bearer.get()).begin();
             }
         });
     }
@@ -168,22 +168,22 @@ final class GoRoutes {
     private final class Poll {
         private final RoutingContext context;
         private final String wait;
-        private final AccessKey key;
+        private final Bearer bearer;
         private Subscription watch = () -> {};
         private Loop.Timer deadline = () -> {};
         private boolean over;
 
-        Poll(RoutingContext context, String wait, AccessKey key) {
+        Poll(RoutingContext context, String wait, Bearer bearer) {
             this.context = context;
             this.wait = wait;
-            this.key = key;
+            this.bearer = bearer;
         }
 
         void begin() {
-            watch = desk.watch(key.owner(), this::look);
+            watch = desk.watch(bearer.owner(), this::look);
             deadline = loop.after(POLL, () -> end(() -> Replies.json(context, 200, new Answer.Waiting(true))));
             context.response().closeHandler(closed -> stop());
-            desk.snapshot(key).whenComplete((now, failure) -> {
+            desk.snapshot(bearer.key()).whenComplete((now, failure) -> {
                 if (failure != null) {
                     end(() -> Replies.failure(context, failure));
                 } else {
@@ -195,20 +195,20 @@ final class GoRoutes {
         private void look(LoginSnapshot snapshot) {
             if (isOver(snapshot)) {
                 end(() -> answer(context, wait, snapshot));
-            } else if (!doorkeeper.holds(key)) {
+            } else if (!doorkeeper.holds(bearer)) {
                 end(() -> {});
             } else if (!over) {
                 waits.renew(wait);
             }
         }
 
-        /** Answers once. If the key was revoked meanwhile, the given answer is replaced by a refusal. */
+        /** Answers once. If the bearer lost access meanwhile, the given answer is replaced by a refusal. */
         private void end(Runnable answer) {
             if (over) {
                 return;
             }
             stop();
-            if (doorkeeper.holds(key)) {
+            if (doorkeeper.holds(bearer)) {
                 answer.run();
             } else {
                 refuse(context);

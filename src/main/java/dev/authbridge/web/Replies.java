@@ -108,10 +108,15 @@ public final class Replies {
 
     /** Sets a cookie, and answers nothing else. */
     static void cookie(RoutingContext context, String setCookie) {
+        context.response().putHeader("Set-Cookie", setCookie);
+        nothing(context);
+    }
+
+    /** Answers that it is done. */
+    static void nothing(RoutingContext context) {
         context.response()
                 .setStatusCode(204)
                 .putHeader("Cache-Control", "no-store")
-                .putHeader("Set-Cookie", setCookie)
                 .end();
     }
 
@@ -156,6 +161,9 @@ public final class Replies {
         }
         if (path.equals(RestRoutes.AUTH + "/device")) {
             return "POST, DELETE";
+        }
+        if (path.startsWith(RestRoutes.SESSIONS)) {
+            return path.equals(RestRoutes.SESSIONS) ? "GET, DELETE" : "DELETE";
         }
         if (path.startsWith("/d/")) {
             return path.startsWith("/d/api/") ? "GET" : "POST";

@@ -1,17 +1,16 @@
 package dev.authbridge.web;
 
-import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.SessionCookies;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.web.socket.RefusalLog;
-import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,14 +30,15 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
     }
 
     /**
-     * The key in {@code Authorization: Bearer}, or else that of the session cookie; empty where there is neither, or the
-     * session is over. Completes on the event loop; fails with a {@link Refusal} for a wrong bearer key.
+     * Who shows a key in {@code Authorization: Bearer}, or else has a session and sends the request from one of our own
+     * pages; empty where there is neither, or the session is over. Completes on the event loop; fails with a {@link Refusal}
+     * for a wrong bearer key.
      */
-    CompletionStage<Optional<AccessKey>> key(HttpServerRequest request) {
+    CompletionStage<Optional<Bearer>> bearer(HttpServerRequest request) {
         Client client = client(request);
         String authorization = request.getHeader("Authorization");
         if (authorization == null) {
-            return CompletableFuture.completedFuture(session(request));
+            return fromOwnPage(request) ? session(request) : CompletableFuture.completedFuture(Optional.empty());
         }
         if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return CompletableFuture.failedFuture(
@@ -49,10 +49,31 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
                 .thenApply(Optional::of);
     }
 
-    /** The key of the session cookie; empty where there is none, or the session is over. */
-    Optional<AccessKey> session(HttpServerRequest request) {
-        Cookie cookie = request.getCookie(SessionCookies.name(client(request).secure()));
-        return cookie == null ? Optional.empty() : doorkeeper.bySession(cookie.getValue());
+    /**
+     * Whose session cookie comes with the request, whoever made the browser send it. So this allows nothing; it is for
+     * ending the session, and for asking whoever is about to become another owner.
+     */
+    CompletionStage<Optional<Bearer>> session(HttpServerRequest request) {
+        return PageCookie.SESSION
+                .of(request, client(request))
+                .map(doorkeeper::bySession)
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    }
+
+    /**
+     * Whether a page of this server sent the request, so that a cookie that comes with it counts. {@code SameSite} alone does
+     * not tell: for browsers, all ports of a host are one site, and share their cookies.
+     *
+     * <p>Browsers send {@code Origin} with each WebSocket and each request but GET and HEAD, and {@code Sec-Fetch-Site} with
+     * all requests to addresses that they trust: HTTPS and loopback, where alone this server is reached. Nothing of ours that
+     * needs a cookie is opened from the address bar ({@code Sec-Fetch-Site: none}).
+     */
+    boolean fromOwnPage(HttpServerRequest request) {
+        Client client = client(request);
+        List<String> origin = request.headers().getAll("Origin");
+        return origin.isEmpty()
+                ? request.headers().getAll("Sec-Fetch-Site").equals(List.of("same-origin"))
+                : origin.size() == 1 && origins.isOwn(origin.get(0), client.scheme(), client.host());
     }
 
     /** Whether a browser only prefetches what its user may open next: nobody clicked. */
@@ -82,7 +103,7 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
 
     /**
      * Handles the origin of a REST request (CORS). The server's own pages may do everything; those of
-     * {@code CLAUDE_AUTH_ORIGINS} too, but they have to send a key, since they get no cookies. From pages of other origins
+     * {@code CLAUDE_AUTH_ORIGINS} too, but they have to send a key, since with them no cookie counts. From pages of other origins
      * only requests that change nothing are accepted, and those pages cannot read the answer.
      */
     void checkOrigin(RoutingContext context) {

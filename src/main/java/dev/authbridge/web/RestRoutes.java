@@ -2,8 +2,11 @@ package dev.authbridge.web;
 
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
-import dev.authbridge.access.SessionCookies;
+import dev.authbridge.access.Sessions;
+import dev.authbridge.core.Loop;
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
@@ -20,13 +23,24 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The REST interface: browser sessions, the status, and what is done with the credential. Confined to the event loop. */
 record RestRoutes(
-        Requests requests, Doorkeeper doorkeeper, LoginDesk desk, DeviceLinks deviceLinks, Diagnoses diagnoses) {
+        Requests requests,
+        Doorkeeper doorkeeper,
+        LoginDesk desk,
+        DeviceLinks deviceLinks,
+        Diagnoses diagnoses,
+        Loop loop) {
     static final String AUTH = "/api/claude/auth";
     static final String SESSION = "/api/session";
+    static final String SESSIONS = "/api/sessions";
+
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
     private static final int MOST_BODY_BYTES = 16_384;
 
@@ -39,6 +53,12 @@ record RestRoutes(
         router.post("/api/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         router.post(SESSION).handler(this::openSession);
         router.delete(SESSION).handler(this::closeSession);
+        router.get(SESSIONS).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::sessions));
+        router.delete(SESSIONS)
+                .handler(
+                        context -> asBearer(context, Optional.of(Scope.LOGIN), bearer -> endSessions(context, bearer)));
+        router.delete(SESSIONS + "/:id")
+                .handler(context -> asBearer(context, Optional.of(Scope.LOGIN), bearer -> endSession(context, bearer)));
         router.get(AUTH).handler(context -> answer(context, Optional.empty(), this::status));
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
         router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
@@ -51,42 +71,44 @@ record RestRoutes(
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
     }
 
-    private CompletionStage<Record> status(RoutingContext context, AccessKey key) {
-        return desk.status(new Grant.OfKey(key, doorkeeper, desk)).thenApply(told -> told.status());
+    private CompletionStage<Record> status(RoutingContext context, Bearer bearer) {
+        return desk.status(new Grant.OfKey(bearer, doorkeeper, desk)).thenApply(told -> told.status());
     }
 
-    private CompletionStage<Record> signOut(RoutingContext context, AccessKey key) {
-        return desk.signOut(key).thenApply(done -> new Answer.SignedOut("signed_out", done.deleted(), done.revokeAt()));
+    private CompletionStage<Record> signOut(RoutingContext context, Bearer bearer) {
+        return desk.signOut(bearer.key())
+                .thenApply(done -> new Answer.SignedOut("signed_out", done.deleted(), done.revokeAt()));
     }
 
-    private CompletionStage<Record> keepApiKey(RoutingContext context, AccessKey key) throws BadMessage {
+    private CompletionStage<Record> keepApiKey(RoutingContext context, Bearer bearer) throws BadMessage {
         Secret apiKey = new Secret(body(context).text("apiKey"));
-        return desk.keepApiKey(key, apiKey).thenCompose(kept -> status(context, key));
+        return desk.keepApiKey(bearer.key(), apiKey).thenCompose(kept -> status(context, bearer));
     }
 
-    private CompletionStage<Record> device(RoutingContext context, AccessKey key) {
-        return deviceLinks.make(key, requests.client(context.request()));
+    private CompletionStage<Record> device(RoutingContext context, Bearer bearer) {
+        return deviceLinks.make(bearer, requests.client(context.request()));
     }
 
-    private CompletionStage<Record> throwOutDevice(RoutingContext context, AccessKey key) {
-        return deviceLinks.throwOut(key).thenCompose(thrownOut -> status(context, key));
+    private CompletionStage<Record> throwOutDevice(RoutingContext context, Bearer bearer) {
+        return deviceLinks.throwOut(bearer.key()).thenCompose(thrownOut -> status(context, bearer));
     }
 
-    private CompletionStage<Record> validate(RoutingContext context, AccessKey key) {
-        return desk.validate(key).thenCompose(checked -> status(context, key));
+    private CompletionStage<Record> validate(RoutingContext context, Bearer bearer) {
+        return desk.validate(bearer.key()).thenCompose(checked -> status(context, bearer));
     }
 
-    private CompletionStage<Record> diagnose(RoutingContext context, AccessKey key) throws BadMessage {
+    private CompletionStage<Record> diagnose(RoutingContext context, Bearer bearer) throws BadMessage {
         return diagnoses.of(bytes(context));
     }
 
-    private CompletionStage<Record> label(RoutingContext context, AccessKey key) throws BadMessage {
-        return desk.label(key, body(context).string("label")).thenCompose(named -> status(context, key));
+    private CompletionStage<Record> label(RoutingContext context, Bearer bearer) throws BadMessage {
+        return desk.label(bearer.key(), body(context).string("label")).thenCompose(named -> status(context, bearer));
     }
 
     /** The variables for a sandbox: those to set, and those to unset because they would override or change them. */
-    private CompletionStage<Record> env(RoutingContext context, AccessKey key) {
-        return desk.sandboxVariables(key, requests.client(context.request()).peer())
+    private CompletionStage<Record> env(RoutingContext context, Bearer bearer) {
+        return desk.sandboxVariables(
+                        bearer.key(), requests.client(context.request()).peer())
                 .thenApply(variables -> {
                     Map<String, Secret> set = new LinkedHashMap<>();
                     variables.set().forEach((name, value) -> set.put(name, new Secret(value)));
@@ -97,36 +119,38 @@ record RestRoutes(
     /** What a route does once the key is known to be allowed to do it. */
     @FunctionalInterface
     private interface Action {
-        CompletionStage<Record> of(RoutingContext context, AccessKey key) throws BadMessage;
+        CompletionStage<Record> of(RoutingContext context, Bearer bearer) throws BadMessage;
     }
 
     /** @param scope the scope that the key needs; if empty, any valid key will do */
     private void answer(RoutingContext context, Optional<Scope> scope, Action action) {
-        requests.key(context.request()).whenComplete((key, failure) -> {
+        asBearer(context, scope, bearer -> answer(context, bearer, action));
+    }
+
+    private void asBearer(RoutingContext context, Optional<Scope> scope, Consumer<Bearer> action) {
+        requests.bearer(context.request()).whenComplete((bearer, failure) -> {
             if (failure != null) {
                 Replies.failure(context, failure);
-            } else if (key.isEmpty()) {
+            } else if (bearer.isEmpty()) {
                 Replies.problem(context, new Problem(Reason.UNAUTHORIZED, "An access key is needed."));
-            } else if (scope.isPresent() && !key.get().may(scope.get())) {
-                String message =
-                        "That access key lacks the scope " + scope.get().fileName() + ".";
-                Replies.problem(context, 403, new Problem(Reason.UNAUTHORIZED, message));
+            } else if (scope.isPresent() && !bearer.get().key().may(scope.get())) {
+                Replies.problem(context, 403, scope.get().lacking());
             } else {
-                answer(context, key.get(), action);
+                action.accept(bearer.get());
             }
         });
     }
 
-    private void answer(RoutingContext context, AccessKey key, Action action) {
+    private void answer(RoutingContext context, Bearer bearer, Action action) {
         try {
-            action.of(context, key).whenComplete((data, failure) -> {
+            action.of(context, bearer).whenComplete((data, failure) -> {
                 if (failure != null) {
                     Replies.failure(context, failure);
-                } else if (doorkeeper.holds(key)) {
+                } else if (doorkeeper.holds(bearer)) {
                     Replies.json(context, 200, data);
                 } else {
-                    // The key was taken away during the wait.
-                    Replies.problem(context, new Problem(Reason.UNAUTHORIZED, Doorkeeper.NO_LONGER_VALID));
+                    // The key was taken away, or the session ended, during the wait.
+                    Replies.problem(context, doorkeeper.over(bearer));
                 }
             });
         } catch (BadMessage e) {
@@ -134,25 +158,105 @@ record RestRoutes(
         }
     }
 
-    /** Trades an access key for the cookie of a session. */
+    /**
+     * Trades an access key for the cookie of a session, which takes the place of the browser's earlier session. If that
+     * belongs to another owner, the user has to confirm it: a link with a key may come from anybody.
+     */
     private void openSession(RoutingContext context) {
         Client client = requests.client(context.request());
         try {
-            doorkeeper.byKey(body(context).text("key"), client.peer()).whenComplete((key, failure) -> {
-                if (failure == null) {
-                    Replies.cookie(context, doorkeeper.cookies().open(key, client.secure()));
-                } else {
-                    Replies.failure(context, failure);
-                }
-            });
+            Fields body = body(context);
+            boolean replace = body.flag("replace");
+            doorkeeper
+                    .byKey(body.text("key"), client.peer())
+                    .thenCombine(requests.session(context.request()), (bearer, before) -> {
+                        if (!replace
+                                && before.isPresent()
+                                && !before.get().owner().equals(bearer.owner())) {
+                            otherOwner(context, before.get().owner(), bearer.owner());
+                            return DONE;
+                        }
+                        return openSession(context, client, bearer.key(), before);
+                    })
+                    .thenCompose(Function.identity())
+                    .exceptionally(failure -> {
+                        Replies.failure(context, failure);
+                        return null;
+                    });
         } catch (BadMessage e) {
             Replies.problem(context, e.refusal().problem());
         }
     }
 
+    private static void otherOwner(RoutingContext context, Owner owner, Owner newOwner) {
+        String message = "This browser is signed in to this server as " + owner + ", and this key belongs to "
+                + newOwner + ". Nothing has changed yet.";
+        Replies.otherOwner(context, owner, newOwner, message);
+    }
+
+    /** The earlier session ends last, so that its pages connect again with the new cookie. */
+    private CompletionStage<Void> openSession(
+            RoutingContext context, Client client, AccessKey key, Optional<Bearer> before) {
+        Sessions sessions = doorkeeper.sessions();
+        return loop.bring(sessions.open(key, client.peer())).thenAccept(cookie -> {
+            Replies.cookie(context, PageCookie.SESSION.set(cookie, Sessions.LONGEST, client));
+            before.ifPresent(old -> sessions.end(old.owner(), old.session().orElseThrow()));
+        });
+    }
+
+    /** Ends the session whose cookie comes with the request; its cookie alone is enough for that. */
     private void closeSession(RoutingContext context) {
         Client client = requests.client(context.request());
-        Replies.cookie(context, SessionCookies.close(client.secure()));
+        requests.session(context.request())
+                .thenCompose(bearer -> bearer.isEmpty()
+                        ? CompletableFuture.completedFuture(false)
+                        : end(bearer.get().owner(), bearer.get().session().orElseThrow()))
+                .whenComplete((ended, failure) -> {
+                    if (failure == null) {
+                        Replies.cookie(context, PageCookie.SESSION.clear(client));
+                    } else {
+                        Replies.failure(context, failure);
+                    }
+                });
+    }
+
+    private CompletionStage<Boolean> end(Owner owner, String id) {
+        return loop.bring(doorkeeper.sessions().end(owner, id));
+    }
+
+    private CompletionStage<Record> sessions(RoutingContext context, Bearer bearer) {
+        return loop.bring(doorkeeper.sessions().of(bearer.owner()))
+                .thenApply(sessions -> new Answer.Sessions(sessions.stream()
+                        .map(session -> new Answer.Session(
+                                session.id(),
+                                session.peer().device(),
+                                session.peer().address(),
+                                session.openedAt(),
+                                session.lastUsedAt(),
+                                bearer.session().filter(session.id()::equals).map(current -> true)))
+                        .toList()));
+    }
+
+    private void endSession(RoutingContext context, Bearer bearer) {
+        end(bearer.owner(), context.pathParam("id")).whenComplete((ended, failure) -> {
+            if (failure != null) {
+                Replies.failure(context, failure);
+            } else if (ended) {
+                Replies.nothing(context);
+            } else {
+                Replies.problem(context, 404, new Problem(Reason.BAD_MESSAGE, "There is no such session."));
+            }
+        });
+    }
+
+    private void endSessions(RoutingContext context, Bearer bearer) {
+        loop.bring(doorkeeper.sessions().endAll(bearer.owner())).whenComplete((ended, failure) -> {
+            if (failure == null) {
+                Replies.nothing(context);
+            } else {
+                Replies.failure(context, failure);
+            }
+        });
     }
 
     /** The body of a request, which has to be a JSON object and to be declared as one. */

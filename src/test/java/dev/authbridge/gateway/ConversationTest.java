@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.LocalPairings;
+import dev.authbridge.access.LocalSessions;
 import dev.authbridge.access.LocalTickets;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.RateLimits;
-import dev.authbridge.access.SessionCookies;
+import dev.authbridge.access.Sessions;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Owner;
@@ -91,7 +93,7 @@ class ConversationTest {
         return "anna:" + AccessKey.of(ANNA, key, Set.of()).sha256() + ":" + scope + "\n";
     }
 
-    private void serve(Tickets<AccessKey> links) {
+    private void serve(Tickets<Bearer> links) {
         Credentials credentials = new Credentials(
                 new UnusedStore(),
                 credential -> {
@@ -99,10 +101,11 @@ class ConversationTest {
                 },
                 List.of(),
                 Clock.fixed(loop.now(), ZoneOffset.UTC));
-        pairings = new LocalPairings(keys::holds, loop::now);
+        pairings = new LocalPairings(bearer -> keys.holds(bearer.key()), loop::now);
         devices = new Devices(pairings, logins, loop);
-        desk = new LoginDesk(loop, logins, credentials, devices, links, limits, keys::holds);
-        doorkeeper = new Doorkeeper(keys, new SessionCookies(new byte[32], keys, loop::now), limits, loop, () -> {});
+        Sessions sessions = new LocalSessions(keys, Sessions.IDLE, folder.resolve("sessions"), loop, Runnable::run);
+        doorkeeper = new Doorkeeper(keys, sessions, limits, loop, () -> {});
+        desk = new LoginDesk(loop, logins, credentials, devices, links, limits, doorkeeper);
         Chats chats = new Chats(
                 () -> false, Optional::empty, Map.of(), folder, credentials, loop, Runnable::run, Chats.Limits.USUAL);
         conversations = new Conversations(loop, doorkeeper, desk, chats);
@@ -110,7 +113,7 @@ class ConversationTest {
 
     private Conversation with(String key) {
         return with(new Grant.OfKey(
-                AccessKey.of(ANNA, key, Set.of(key.equals(KEY) ? Scope.LOGIN : Scope.READ_CREDENTIAL)),
+                Bearer.of(AccessKey.of(ANNA, key, Set.of(key.equals(KEY) ? Scope.LOGIN : Scope.READ_CREDENTIAL))),
                 doorkeeper,
                 desk));
     }
@@ -276,9 +279,9 @@ class ConversationTest {
     }
 
     private Grant device(String loginId) throws Exception {
-        AccessKey key = AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN));
+        Bearer anna = Bearer.of(AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN)));
         CompletableFuture<Pairings.Invitation> invitation =
-                devices.invite(key, snapshot(1, loginId, AWAITING)).toCompletableFuture();
+                devices.invite(anna, snapshot(1, loginId, AWAITING)).toCompletableFuture();
         String token = invitation.join().token().reveal();
         Pairings.Device device =
                 devices.join(token, PEER).toCompletableFuture().join().orElseThrow();
@@ -392,11 +395,9 @@ class ConversationTest {
 
     @Test
     void nobodyIsInvitedToALoginThatHasEnded() throws Exception {
-        AccessKey key = AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN));
-        for (LoginSnapshot ended : List.of(
-                snapshot(2, "one", CANCELLED),
-                new LoginSnapshot(3, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()))) {
-            CompletionStage<String> reason = devices.invite(key, ended)
+        Bearer anna = Bearer.of(AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN)));
+        for (LoginSnapshot ended : List.of(snapshot(2, "one", CANCELLED), LoginSnapshot.none(3))) {
+            CompletionStage<String> reason = devices.invite(anna, ended)
                     .handle((made, failure) ->
                             Refusal.problemOf(failure).reason().wireName());
             assertEquals("timed_out", reason.toCompletableFuture().join());
@@ -405,22 +406,22 @@ class ConversationTest {
     }
 
     /** Tickets that are issued when the test says so. */
-    private static final class ScriptedTickets implements Tickets<AccessKey> {
+    private static final class ScriptedTickets implements Tickets<Bearer> {
         final List<CompletableFuture<String>> issued = new ArrayList<>();
 
         @Override
-        public CompletionStage<String> issue(AccessKey what) {
+        public CompletionStage<String> issue(Bearer what) {
             issued.add(new CompletableFuture<>());
             return issued.get(issued.size() - 1);
         }
 
         @Override
-        public CompletionStage<Optional<AccessKey>> look(String ticket) {
+        public CompletionStage<Optional<Bearer>> look(String ticket) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public CompletionStage<Optional<AccessKey>> redeem(String ticket) {
+        public CompletionStage<Optional<Bearer>> redeem(String ticket) {
             throw new UnsupportedOperationException();
         }
 

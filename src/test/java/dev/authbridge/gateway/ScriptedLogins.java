@@ -27,8 +27,7 @@ final class ScriptedLogins implements Logins {
 
     private final List<Consumer<LoginSnapshot>> watchers = new ArrayList<>();
     private final List<Held<?>> held = new ArrayList<>();
-    private LoginSnapshot now =
-            new LoginSnapshot(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    private LoginSnapshot now = LoginSnapshot.none(0);
     private boolean holding;
     private boolean broken;
     private boolean warm;

@@ -111,11 +111,12 @@ class MessageCodecTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        "anna")));
+                        "anna",
+                        Optional.empty())));
         assertEquals(
                 "{\"event\":\"claude.auth.url\",\"data\":{\"url\":\"https://x/\",\"instructions\":\"do\","
                         + "\"loginId\":\"l\",\"seq\":4,\"expiresAt\":\"2027-01-02T03:04:05Z\",\"now\":\"2027-01-02T02:54:05Z\","
-                        + "\"problem\":{\"reason\":\"network\",\"error\":\"No.\"}}}",
+                        + "\"problem\":{\"reason\":\"network\",\"error\":\"No.\"},\"owner\":\"anna\",\"severalOwners\":true}}",
                 MessageCodec.write(new ServerMessage.Url(
                         new Secret("https://x/"),
                         "do",
@@ -124,7 +125,9 @@ class MessageCodecTest {
                         Optional.of(end),
                         Optional.of(end.minusSeconds(600)),
                         Optional.of(new ServerMessage.CodeProblem("network", "No.")),
-                        Optional.empty())));
+                        Optional.empty(),
+                        "anna",
+                        Optional.of(true))));
         assertEquals(
                 "{\"event\":\"claude.auth.complete\",\"data\":{\"success\":true,\"loginId\":\"l\",\"seq\":5,"
                         + "\"credential\":{\"method\":\"oauth_token\",\"expiresAt\":\"2027-01-02T03:04:05Z\",\"expiresAtEstimated\":true,"
@@ -209,6 +212,8 @@ class MessageCodecTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
+                        "anna",
                         Optional.empty())
                 .toString();
         assertFalse(written.contains(CANARY), written);

@@ -158,10 +158,10 @@ class AttacksTest extends ServerTest {
     private String filledIn(String template) throws Exception {
         String text = template.replace("UPGRADE", SOCKET.replace('|', '\n')).replace("ORIGIN", server.origin());
         if (text.contains("COOKIE_OF_BEN")) {
-            text = text.replace("COOKIE_OF_BEN", cookie(OTHER_KEY));
+            text = text.replace("COOKIE_OF_BEN", server.openSession(OTHER_KEY));
         }
         if (text.contains("COOKIE")) {
-            text = text.replace("COOKIE", cookie(KEY));
+            text = text.replace("COOKIE", server.openSession(KEY));
         }
         text = text.replace(
                 "HASH_OF_IT", AccessKey.of(RunningServer.ANNA, KEY, Set.of()).sha256());
@@ -170,14 +170,6 @@ class AttacksTest extends ServerTest {
 
     private static final String SOCKET = "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13"
             + "|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
-
-    private String cookie(String key) throws Exception {
-        String header = server.send("POST", "/api/session", "{\"key\":\"" + key + "\"}", "Origin", server.origin())
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow();
-        return header.substring(0, header.indexOf(';'));
-    }
 
     /** Each character is one byte. */
     private static byte[] bytes(String text) {

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.core.Reason;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -223,12 +224,20 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
-    void aKeyThatMayOnlyReadTheCredentialGetsNoSignInLink() throws Exception {
-        try (SocketClient sandbox = server.connectAs(READER_KEY)) {
-            sandbox.say("start", "{}");
-            assertEquals("unauthorized", sandbox.nextReason());
+    void aKeyThatMayOnlyReadTheCredentialHearsNothing() throws Exception {
+        try (SocketClient sandbox = server.connect();
+                SocketClient page = server.connectAs(KEY)) {
+            for (String event : List.of("start", "status", "cancel")) {
+                sandbox.say(event, withKey(READER_KEY));
+                JsonNode refused = sandbox.next("error");
+                assertEquals("unauthorized", refused.path("reason").asText());
+                assertTrue(refused.path("error").asText().contains("scope login"), refused.toString());
+            }
+            server.startToPrompt(page);
             server.signIn();
-            assertFalse(sandbox.next("status").has("link"));
+            page.until("status");
+            sandbox.say("status", "{}");
+            assertEquals("unauthorized", sandbox.nextReason());
         }
     }
 

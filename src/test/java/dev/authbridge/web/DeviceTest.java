@@ -76,7 +76,7 @@ class DeviceTest extends ServerTest {
     }
 
     private HttpResponse<String> status(String cookie) throws Exception {
-        return server.get(OF_DEVICE, "Cookie", cookie);
+        return server.get(OF_DEVICE, server.fromOwnPage(cookie));
     }
 
     private String state(String cookie) throws Exception {
@@ -234,12 +234,12 @@ class DeviceTest extends ServerTest {
             {"POST", AUTH + "/label", "{\"label\":\"x\"}"},
             {"POST", AUTH + "/diagnose", "{\"output\":\"x\"}"},
         }) {
-            assertUnauthorized(server.send(request[0], request[1], request[2], "Cookie", cookie));
+            assertUnauthorized(server.send(request[0], request[1], request[2], server.fromOwnPage(cookie)));
             // The same value in the other cookie is not accepted either.
             String renamed = cookie.replace("claude-device=", "claude-auth=");
-            assertUnauthorized(server.send(request[0], request[1], request[2], "Cookie", renamed));
+            assertUnauthorized(server.send(request[0], request[1], request[2], server.fromOwnPage(renamed)));
         }
-        try (SocketClient socket = server.connect("Cookie", cookie)) {
+        try (SocketClient socket = server.connect(server.fromOwnPage(cookie))) {
             for (String event : List.of("status", "start", "cancel")) {
                 socket.say(event, "{}");
                 assertEquals("unauthorized", socket.nextReason());
@@ -247,13 +247,17 @@ class DeviceTest extends ServerTest {
         }
         for (String method : List.of("POST", "DELETE")) {
             assertEquals(
-                    405, server.send(method, OF_DEVICE, null, "Cookie", cookie).statusCode());
+                    405,
+                    server.send(method, OF_DEVICE, null, server.fromOwnPage(cookie))
+                            .statusCode());
         }
         for (String path : List.of("/env", "/device", "/validate", "/label", "/diagnose")) {
-            assertEquals(404, server.get(OF_DEVICE + path, "Cookie", cookie).statusCode());
+            assertEquals(
+                    404,
+                    server.get(OF_DEVICE + path, server.fromOwnPage(cookie)).statusCode());
             assertEquals(
                     405,
-                    server.send("POST", OF_DEVICE + path, "{}", "Cookie", cookie)
+                    server.send("POST", OF_DEVICE + path, "{}", server.fromOwnPage(cookie))
                             .statusCode());
         }
         assertEquals("starting", state(cookie));
@@ -291,7 +295,7 @@ class DeviceTest extends ServerTest {
         String cookie = letIn();
         JsonNode status = json(status(cookie));
         assertEquals(
-                Set.of("state", "seq", "loginId", "expiresAt", "now", "startedBy", "owner"),
+                Set.of("state", "seq", "loginId", "expiresAt", "now", "startedBy", "owner", "severalOwners"),
                 Set.copyOf(fieldNames(status)));
         try (SocketClient phone = server.connectDevice(cookie)) {
             assertEquals(status, phone.status());

@@ -108,11 +108,11 @@ class RestTest extends ServerTest {
         assertTrue(cookie.endsWith("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict"), cookie);
         assertFalse(cookie.contains(KEY));
         String pair = cookie.substring(0, cookie.indexOf(';'));
-        assertEquals(200, server.get(AUTH, "Cookie", pair).statusCode());
-        try (SocketClient page = server.connect("Cookie", pair)) {
+        assertEquals(200, server.get(AUTH, server.fromOwnPage(pair)).statusCode());
+        try (SocketClient page = server.connect(server.fromOwnPage(pair))) {
             assertEquals("signed_out", page.state());
         }
-        HttpResponse<String> closed = server.send("DELETE", "/api/session", null, "Cookie", pair);
+        HttpResponse<String> closed = server.send("DELETE", "/api/session", null, server.fromOwnPage(pair));
         assertEquals(204, closed.statusCode());
         assertTrue(closed.headers().firstValue("Set-Cookie").orElseThrow().contains("Max-Age=0"));
     }

@@ -6,8 +6,10 @@ import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.KeysFile;
+import dev.authbridge.access.LocalSessions;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.RateLimits;
+import dev.authbridge.access.Sessions;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.claude.ClaudeCredential;
@@ -248,8 +250,7 @@ final class RunningServer implements AutoCloseable {
                 setting.behindProxy(),
                 setting.trustedProxies(),
                 new Hosts(Set.of("bridge.example.org", "build_box", "0.0.0.0", Viewing.OTHER_NAME), false),
-                new Origins(setting.origins()),
-                vault.keys().derive("session"));
+                new Origins(setting.origins()));
         Readiness readiness = new Readiness(
                 List.of(
                         new Readiness.Check("all", () -> {
@@ -260,7 +261,8 @@ final class RunningServer implements AutoCloseable {
                         new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
                 setting.contact(),
                 timers::now);
-        AuthServer.Shared local = AuthServer.Shared.local(keys, timers);
+        LocalSessions sessions = new LocalSessions(keys, Sessions.IDLE, folder.resolve("sessions"), timers, worker);
+        AuthServer.Shared local = AuthServer.Shared.local(keys, sessions, timers);
         AuthServer.Shared shared = setting.remoteLogins() ? answeringLater(local) : local;
         AuthServer.Parts parts =
                 new AuthServer.Parts(usedLogins, credentials, chats, keys, shared, readiness, metrics, timers);
@@ -273,7 +275,8 @@ final class RunningServer implements AutoCloseable {
                 later.answering(Tickets.class, local.links()),
                 later.answering(Tickets.class, local.waits()),
                 later.answering(Pairings.class, local.pairings()),
-                later.answering(RateLimits.class, local.limits()));
+                later.answering(RateLimits.class, local.limits()),
+                later.answering(Sessions.class, local.sessions()));
     }
 
     static AccessKeys configuredKeys() throws KeysFile.Unusable {
@@ -310,7 +313,8 @@ final class RunningServer implements AutoCloseable {
 
     /** Opens the socket of a paired device. */
     SocketClient connectDevice(String cookie) throws Exception {
-        return SocketClient.open(URI.create("ws://127.0.0.1:" + port + "/d/api/claude/auth/socket"), "Cookie", cookie);
+        return SocketClient.open(
+                URI.create("ws://127.0.0.1:" + port + "/d/api/claude/auth/socket"), fromOwnPage(cookie));
     }
 
     /** Opens a socket that is authenticated by its key from the start. */
@@ -321,6 +325,22 @@ final class RunningServer implements AutoCloseable {
                     .thenApply(grant -> conversations().begin(wire, peer, Optional.of(grant))));
         }
         return connect("Authorization", "Bearer " + key);
+    }
+
+    /** The headers by which a browser sends a cookie with the request of one of the server's own pages. */
+    String[] fromOwnPage(String cookie) {
+        return new String[] {"Cookie", cookie, "Origin", origin()};
+    }
+
+    /** Opens a session; returns its cookie, as a browser sends it. */
+    String openSession(String key, String... headers) throws Exception {
+        return cookie(send("POST", "/api/session", "{\"key\":\"" + key + "\"}", headers));
+    }
+
+    /** The cookie that the answer sets, as a browser sends it. */
+    static String cookie(HttpResponse<String> response) {
+        String header = response.headers().firstValue("Set-Cookie").orElseThrow();
+        return header.substring(0, header.indexOf(';'));
     }
 
     HttpResponse<String> get(String path, String... headers) throws Exception {

@@ -115,13 +115,27 @@ public final class AuthSockets {
             request.pause();
         }
         grant.whenComplete((ofConnection, failure) -> {
-            if (failure == null) {
-                open(request, client, ofConnection);
-            } else {
+            Optional<Problem> refusal = failure == null ? ofConnection.flatMap(AuthSockets::refusal) : Optional.empty();
+            if (failure != null) {
                 request.resume();
                 Replies.failure(context, failure);
+            } else if (refusal.isPresent()) {
+                request.resume();
+                Replies.problem(context, 403, refusal.get());
+            } else {
+                open(request, client, ofConnection);
             }
         });
+    }
+
+    /** Nothing that a socket says is for a key without the scope for logins. */
+    private static Optional<Problem> refusal(Grant grant) {
+        try {
+            grant.require();
+            return Optional.empty();
+        } catch (Refusal e) {
+            return Optional.of(e.problem());
+        }
     }
 
     private void open(HttpServerRequest request, Client client, Optional<Grant> ofConnection) {

@@ -1,0 +1,124 @@
+package dev.authbridge.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.authbridge.access.Sessions.Session;
+import dev.authbridge.core.OneLine;
+import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The file in which the living sessions outlast a restart: after a first line with the version of the format, one session in
+ * each line, with tabs between its fields. It holds no secret: neither a cookie nor an access key can be found from it. All
+ * methods block on the disk; one thread at a time may write.
+ *
+ * @param path of the file, in a folder that exists
+ */
+record SessionsFile(Path path) {
+    private static final String FORMAT = "sessions 1";
+    private static final int LARGEST = 4 << 20;
+    private static final int LONGEST_NAME = 100;
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    /**
+     * The sessions in their order; none if there is no file.
+     *
+     * @throws IOException if the file cannot be read, or was not written by {@link #write}
+     */
+    List<Session> read() throws IOException {
+        byte[] content;
+        try (InputStream file = Files.newInputStream(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            content = file.readNBytes(LARGEST + 1);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        List<String> lines = new String(content, UTF_8).lines().toList();
+        if (content.length > LARGEST || lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
+            throw new IOException(path + " is not a list of sessions");
+        }
+        List<Session> sessions = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            sessions.add(session(line));
+        }
+        return sessions;
+    }
+
+    private Session session(String line) throws IOException {
+        String[] fields = line.split("\t", -1);
+        if (fields.length != 7) {
+            throw new IOException(path + " has a line that is no session");
+        }
+        try {
+            return new Session(
+                    fields[0],
+                    new Owner(fields[1]),
+                    fields[2],
+                    new Peer(fields[5], fields[6]),
+                    Instant.ofEpochMilli(Long.parseLong(fields[3])),
+                    Instant.ofEpochMilli(Long.parseLong(fields[4])));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IOException(path + " has a line that is no session", e);
+        }
+    }
+
+    /**
+     * Replaces the file as a whole. If that fails, the file is deleted: in an older one, sessions would live that have ended
+     * since.
+     */
+    void write(Collection<Session> sessions) throws IOException {
+        StringBuilder text = new StringBuilder(FORMAT).append('\n');
+        sessions.forEach(session -> text.append(line(session)).append('\n'));
+        Path beside = path.resolveSibling(path.getFileName() + ".tmp");
+        try {
+            Files.deleteIfExists(beside);
+            try (FileChannel file = FileChannel.open(
+                    beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE)) {
+                ByteBuffer bytes = UTF_8.encode(text.toString());
+                while (bytes.hasRemaining()) {
+                    file.write(bytes);
+                }
+                file.force(true);
+            }
+            Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            try {
+                Files.deleteIfExists(beside);
+                Files.deleteIfExists(path);
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private static String line(Session session) {
+        return String.join(
+                "\t",
+                session.id(),
+                session.owner().name(),
+                session.keySha256(),
+                Long.toString(session.openedAt().toEpochMilli()),
+                Long.toString(session.lastUsedAt().toEpochMilli()),
+                OneLine.of(session.peer().address(), LONGEST_NAME),
+                OneLine.of(session.peer().device(), LONGEST_NAME));
+    }
+}

@@ -56,7 +56,8 @@ ENV LANG=C.UTF-8 \
     CLAUDE_COMMAND=/usr/local/bin/claude \
     CLAUDE_CREDENTIALS_PATH=/data \
     CLAUDE_AUTH_HOST=0.0.0.0
-USER bridge
+# As numbers: Kubernetes cannot tell from a name that it is not root.
+USER 10001:10001
 VOLUME /data
 EXPOSE 8765
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["/opt/claude-auth-bridge/healthy"]

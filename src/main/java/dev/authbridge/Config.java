@@ -112,11 +112,11 @@ record Config(
                 givenKey.isPresent() ? Optional.empty() : Optional.of(new Secret(AccessKey.random()));
         AccessKeys keys = keys(
                 variables,
-                "CLAUDE_AUTH_KEYS_FILE",
+                BridgeVariables.KEYS_FILE,
                 givenKey.or(() -> madeKey).orElseThrow().reveal());
         Origins origins = origins(variables, "CLAUDE_AUTH_ORIGINS");
         Optional<MasterKeys> masterKeys = shared.masterKeys();
-        Optional<TlsFiles> tls = tls(variables, "CLAUDE_AUTH_TLS_CERT", "CLAUDE_AUTH_TLS_KEY");
+        Optional<TlsFiles> tls = tls(variables, BridgeVariables.TLS_CERTIFICATE, BridgeVariables.TLS_KEY);
         boolean behindProxy = variables.flag("CLAUDE_AUTH_BEHIND_PROXY", false);
         TrustedProxies trustedProxies = trustedProxies(variables, "CLAUDE_AUTH_TRUSTED_PROXIES");
         Hosts hosts = hosts(variables, "CLAUDE_AUTH_HOSTS", host, origins);
@@ -124,6 +124,7 @@ record Config(
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
         Optional<String> command = shared.command();
         shared.requireCommand(folder);
+        shared.requireSafe(folder);
         URI apiUrl = shared.apiUrl();
         Optional<String> contact = variables.line("CLAUDE_AUTH_CONTACT", LONGEST_CONTACT);
         Optional<Boolean> chat = variables.choice("CLAUDE_AUTH_CHAT");

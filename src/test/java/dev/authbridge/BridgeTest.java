@@ -139,7 +139,7 @@ class BridgeTest {
 
     @Test
     void anUnreadableCredentialIsReportedForItsOwnerOnly() throws Exception {
-        Path vault = Files.createDirectories(folder.resolve("data/vault"));
+        Path vault = folder.resolve("data/vault");
         String address = start("CLAUDE_AUTH_KEY", KEY);
         bridge.warmUp();
         bridge.stop(Duration.ZERO);

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.TestAuthority;
 import dev.authbridge.web.Hosts;
 import dev.authbridge.web.TrustedProxies;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -206,6 +209,59 @@ class ConfigTest {
         assertTrue(faults("CLAUDE_CREDENTIALS_PATH", file.toString()).get(0).contains("must be a folder"));
     }
 
+    private static Path withMode(String permissions, Path file) throws IOException {
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    @Test
+    void whatOtherUsersCouldChangeOrReadIsNamedOnceWithTheCommandThatMendsIt() throws Exception {
+        Path open = withMode("rwxr-xrwx", Files.createDirectory(folder.resolve("open")));
+        Path data = Files.createDirectory(open.resolve("data"));
+        Path vault = withMode("rwxr-xr-x", Files.createDirectory(data.resolve("vault")));
+        Path masterKey = withMode("rw----r--", Files.createFile(vault.resolve("master.key")));
+        Path cli = withMode("rwxr-xrwx", Files.createDirectory(data.resolve("cli")));
+        Path keys = withMode("rw-r--rw-", Files.createFile(folder.resolve("keys")));
+        ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
+        withMode("rw-r--rw-", pem.certificate());
+        withMode("rw----r--", pem.key());
+        List<String> faults = faults(
+                "CLAUDE_CREDENTIALS_PATH",
+                data.toString(),
+                "CLAUDE_AUTH_KEYS_FILE",
+                keys.toString(),
+                "CLAUDE_AUTH_TLS_CERT",
+                pem.certificate().toString(),
+                "CLAUDE_AUTH_TLS_KEY",
+                pem.key().toString());
+        String file = "names a file that cannot be used: it is not safe from other users: ";
+        String ofFolder = "CLAUDE_CREDENTIALS_PATH is not safe from other users: ";
+        assertEquals(
+                List.of(
+                        "CLAUDE_AUTH_KEYS_FILE " + file + keys + " can be changed by every user: chmod o-w " + keys,
+                        "CLAUDE_AUTH_TLS_CERT " + file + pem.certificate() + " can be changed by every user: chmod o-w "
+                                + pem.certificate(),
+                        "CLAUDE_AUTH_TLS_KEY " + file + pem.key() + " can be read by every user: chmod o-r "
+                                + pem.key(),
+                        ofFolder + open + " can be changed by every user: chmod o-w " + open,
+                        ofFolder + vault + " can be read by every user: chmod o-rx " + vault,
+                        ofFolder + masterKey + " can be read by every user: chmod o-r " + masterKey,
+                        ofFolder + cli + " can be changed by every user: chmod o-w " + cli),
+                faults.stream()
+                        .map(fault -> fault.replace("chmod go-rx " + vault, "chmod o-rx " + vault))
+                        .toList());
+    }
+
+    @Test
+    void theCliInTheDataFolderIsPartOfWhatOthersMustNotChange() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Path bin = Files.createDirectories(data.resolve("cli/" + ClaudeInstallation.VERSION + "/node_modules/.bin"));
+        Path cli = withMode("rwxr-xrwx", Files.createFile(bin.resolve("claude")));
+        assertEquals(
+                List.of("CLAUDE_CREDENTIALS_PATH is not safe from other users: " + cli
+                        + " can be changed by every user: chmod o-w " + cli),
+                faults("CLAUDE_CREDENTIALS_PATH", data.toString()));
+    }
+
     @Test
     void certificateAndKeyMustBothBeGiven() throws Exception {
         ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
@@ -231,7 +287,8 @@ class ConfigTest {
     void oneFileMayContainBothKeyAndCertificate() throws Exception {
         ServerPem pem = ServerPem.in(folder, new TestAuthority(), "localhost");
         String both = Files.readString(pem.key()) + "a comment\n" + Files.readString(pem.certificate());
-        String file = Files.writeString(folder.resolve("both.pem"), both).toString();
+        String file = withMode("rw-------", Files.writeString(folder.resolve("both.pem"), both))
+                .toString();
         assertTrue(Config.read(environment("CLAUDE_AUTH_TLS_CERT", file, "CLAUDE_AUTH_TLS_KEY", file))
                 .tls()
                 .isPresent());
@@ -240,6 +297,7 @@ class ConfigTest {
     @Test
     void invalidCertificateAndKeyFilesAreNamed() throws Exception {
         Path file = Files.writeString(folder.resolve("some.pem"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + CANARY);
+        withMode("rw-------", file);
         assertEquals(
                 List.of(
                         "CLAUDE_AUTH_TLS_CERT must name a PEM file with a certificate",

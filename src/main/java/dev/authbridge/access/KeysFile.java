@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.StrictModes;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -46,9 +47,15 @@ public final class KeysFile {
     /**
      * Reads the file; blocks on the disk.
      *
-     * @throws Unusable if the file cannot be read or has bad lines, naming all of them
+     * @throws Unusable if the file cannot be read, has bad lines, or could be changed by other users; names all of that
      */
     public static List<AccessKey> read(Path file) throws Unusable {
+        List<String> changeable = StrictModes.ofThisProcess().faults(file);
+        if (!changeable.isEmpty()) {
+            throw new Unusable(changeable.stream()
+                    .map(fault -> "is not safe from other users: " + fault)
+                    .toList());
+        }
         try {
             if (Files.size(file) > LARGEST) {
                 throw new Unusable(List.of("is larger than 1 MiB"));

@@ -1,6 +1,7 @@
 package dev.authbridge.claude;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.core.StrictModes;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -30,11 +31,15 @@ public record SandboxHome(List<Path> trusted, Optional<String> apiKeyHelper) {
      * Writes it into a folder, readable by its owner alone. Blocks.
      *
      * @param folder must be empty or not exist
-     * @throws IOException if it cannot be written, or the folder is not empty
+     * @throws IOException if it cannot be written, the folder is not empty, or other users could change it or look into it
      */
     public void writeTo(Path folder) throws IOException {
         Files.createDirectories(folder, PRIVATE_FOLDER);
         requireEmpty(folder);
+        List<String> faults = StrictModes.ofThisProcess().faultsOfSecret(folder);
+        if (!faults.isEmpty()) {
+            throw new IOException("it is not safe from other users: " + String.join("; ", faults));
+        }
         Files.createDirectory(folder.resolve(".claude"), PRIVATE_FOLDER);
         write(folder.resolve(".claude.json"), state());
         write(folder.resolve(".claude/settings.json"), settings());

@@ -1,13 +1,19 @@
 package dev.authbridge.command;
 
 import dev.authbridge.claude.api.AnthropicApi;
+import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
+import dev.authbridge.core.StrictModes;
 import dev.authbridge.core.Variables;
+import dev.authbridge.store.FileVault;
 import dev.authbridge.store.MasterKeys;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The variables of the environment that the server and the commands have in common. A value that cannot be used is noted
@@ -18,6 +24,15 @@ public final class BridgeVariables {
     private static final String MASTER_KEY = "CLAUDE_AUTH_MASTER_KEY";
     private static final String API_URL = "CLAUDE_AUTH_API_URL";
     private static final String COMMAND = "CLAUDE_COMMAND";
+
+    /** The keys file. */
+    public static final String KEYS_FILE = "CLAUDE_AUTH_KEYS_FILE";
+
+    /** The server's certificate. */
+    public static final String TLS_CERTIFICATE = "CLAUDE_AUTH_TLS_CERT";
+
+    /** The private key of the server's certificate. */
+    public static final String TLS_KEY = "CLAUDE_AUTH_TLS_KEY";
 
     private final Variables variables;
 
@@ -44,6 +59,37 @@ public final class BridgeVariables {
         Path data = Path.of(variables.text("XDG_DATA_HOME").orElse(""));
         // The XDG specification says that a relative path is to be ignored.
         return (data.isAbsolute() ? data : home.resolve(".local/share")).resolve("claude-auth-bridge");
+    }
+
+    /**
+     * Notes what lets other users of this machine change the data folder, the CLI in it, or the files that the variables name;
+     * and what lets them read the credentials or a private key.
+     *
+     * @param folder what {@link #folder} has answered
+     */
+    public void requireSafe(Path folder) {
+        StrictModes modes = StrictModes.ofThisProcess();
+        requireSafe(KEYS_FILE, modes::faults);
+        requireSafe(TLS_CERTIFICATE, modes::faults);
+        requireSafe(TLS_KEY, modes::faultsOfSecret);
+        Stream.of(
+                        modes.faults(folder),
+                        modes.faultsOfSecret(FileVault.in(folder)),
+                        modes.faultsOfSecret(FileVault.masterKeyIn(folder)),
+                        modes.faults(ClaudeInstallation.parent(folder)),
+                        cli(folder).faultsInDataFolder())
+                .flatMap(List::stream)
+                .forEach(fault -> variables.fault(FOLDER, "is not safe from other users: " + fault));
+    }
+
+    private void requireSafe(String name, Function<Path, List<String>> faults) {
+        variables
+                .text(name)
+                .flatMap(value -> variables.path(name, value))
+                .map(faults)
+                .orElse(List.of())
+                .forEach(fault -> variables.fault(
+                        name, "names a file that cannot be used: it is not safe from other users: " + fault));
     }
 
     /** {@code CLAUDE_AUTH_MASTER_KEY}. */

@@ -3,7 +3,9 @@ package dev.authbridge.command;
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeInstallation;
+import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Variables;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.store.FileVault;
 import java.io.IOException;
@@ -37,6 +39,7 @@ final class Doctor implements Callable<Integer> {
     @Override
     public Integer call() {
         storage();
+        permissions();
         credential();
         cli();
         network();
@@ -51,6 +54,16 @@ final class Doctor implements Callable<Integer> {
             good("master key", vault.keys().all().size() + " available");
         } catch (CommandFailure | Refusal e) {
             bad("folder", e.getMessage());
+        }
+    }
+
+    private void permissions() {
+        Variables read = new Variables(here.environment());
+        BridgeVariables named = new BridgeVariables(read);
+        named.requireSafe(named.folder());
+        read.faults().forEach(fault -> bad("permissions", fault));
+        if (read.faults().isEmpty()) {
+            good("permissions", "nobody else can change what the bridge relies on, or read what it keeps to itself");
         }
     }
 
@@ -69,7 +82,10 @@ final class Doctor implements Callable<Integer> {
 
     private void cli() {
         try {
-            Optional<ClaudeCommand> command = here.cli().find();
+            ClaudeLookup lookup = here.cli();
+            lookup.passedOver()
+                    .forEach(fault -> bad("Claude CLI", "one is not used, since others could change it: " + fault));
+            Optional<ClaudeCommand> command = lookup.find();
             if (command.isEmpty()) {
                 bad(
                         "Claude CLI",

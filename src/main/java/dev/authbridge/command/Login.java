@@ -59,6 +59,8 @@ final class Login implements Callable<Integer> {
 
     private void prepare(ClaudeLookup lookup, ClaudeSetupToken setupToken) throws CommandFailure {
         try {
+            lookup.passedOver().forEach(fault -> here.err()
+                    .println("A CLI here is not used, since other users could change it: " + fault));
             if (lookup.find().isEmpty()) {
                 new ClaudeInstallation(here.dataFolder(), here.environment(), here.err()).install(() -> {});
             }

@@ -35,9 +35,19 @@ public final class FileVault {
     private final List<CredentialKind> kinds;
 
     private FileVault(Path dataFolder, Optional<MasterKeys> given, List<CredentialKind> kinds) {
-        this.folder = new VaultFolder(dataFolder.resolve("vault"));
+        this.folder = new VaultFolder(in(dataFolder));
         this.keys = new VaultKeys(folder, given);
         this.kinds = List.copyOf(kinds);
+    }
+
+    /** The vault's folder, which nobody else may read. */
+    public static Path in(Path dataFolder) {
+        return dataFolder.resolve("vault");
+    }
+
+    /** Where the master key is if none is given. */
+    public static Path masterKeyIn(Path dataFolder) {
+        return in(dataFolder).resolve(VaultKeys.NAME);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * failure is an {@link IOException} whose message says what to do. Writing needs {@link FolderLock}.
  */
 final class VaultKeys {
-    private static final String NAME = "master.key";
+    static final String NAME = "master.key";
 
     private final VaultFolder folder;
     private final Optional<MasterKeys> given;

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.Owner;
+import dev.authbridge.support.SecretsGrep;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,5 +72,32 @@ class AccessKeysTest {
         Files.writeString(file, "# nobody\n");
         assertTrue(keys.reload());
         assertFalse(keys.find(KEY).isPresent());
+    }
+
+    @Test
+    void whatOthersCouldHaveWrittenIsNotTakenOver() throws Exception {
+        Path file = folder.resolve("keys");
+        Files.writeString(file, "");
+        AccessKeys keys = new AccessKeys(List.of(), Optional.of(file));
+        Files.writeString(file, "anna.b:" + key(KEY).sha256() + ":login\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--rw-"));
+        try (SecretsGrep log = SecretsGrep.open()) {
+            assertFalse(keys.reload());
+            assertFalse(keys.reload());
+            List<String> said = log.log().stream()
+                    .filter(line -> line.contains("keys file"))
+                    .toList();
+            assertEquals(1, said.size(), said.toString());
+            assertTrue(
+                    said.get(0)
+                            .contains("keys file " + file + ": is not safe from other users: " + file
+                                    + " can be changed by every user: chmod o-w " + file
+                                    + ". The keys read before stay valid."),
+                    said.get(0));
+        }
+        assertFalse(keys.find(KEY).isPresent());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertTrue(keys.reload());
+        assertTrue(keys.find(KEY).isPresent());
     }
 }

@@ -48,6 +48,20 @@ class BundleTest extends OnAMachine {
     }
 
     @Test
+    void aBundleIsNotMadeWhereOthersCouldChangeOrReadIt() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("bundle"));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx---r-x"));
+        CommandRun run = run("bundle", home.toString());
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains(home + " can be read by every user: chmod o-rx " + home), run.err());
+        try (var entries = Files.list(home)) {
+            assertEquals(0, entries.count());
+        }
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+        assertEquals(0, run("bundle", home.toString()).exitCode());
+    }
+
+    @Test
     void aBundleOverwritesNothing() throws Exception {
         Path home = Files.createDirectory(folder.resolve("bundle"));
         Files.writeString(home.resolve("mine"), "mine");

@@ -8,6 +8,7 @@ import dev.authbridge.support.ApiStandIn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DoctorTest extends OnAMachine {
@@ -21,6 +22,26 @@ class DoctorTest extends OnAMachine {
         assertTrue(sick.out().contains("WRONG service"), sick.out());
         assertTrue(sick.out().contains("check HTTPS_PROXY"), sick.out());
         assertFalse(sick.out().contains("sk-ant"), sick.out());
+    }
+
+    @Test
+    void theDoctorNamesWhatOthersCouldChange() throws Exception {
+        keepToken("default");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xrwx"));
+        Path keys = Files.createFile(folder.resolve("keys"));
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--rw-"));
+        environment.put("CLAUDE_AUTH_KEYS_FILE", keys.toString());
+        CommandRun sick = run("doctor");
+        for (Path open : List.of(data, keys)) {
+            String fault = "users: " + open + " can be changed by every user: chmod o-w " + open;
+            assertEquals(
+                    1,
+                    sick.out()
+                            .lines()
+                            .filter(line -> line.startsWith("WRONG permissions ") && line.endsWith(fault))
+                            .count(),
+                    sick.out());
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import javax.net.ssl.SSLSocket;
@@ -89,6 +90,26 @@ class CertificateTest extends ServerTest {
         }
         assertEquals(first, served());
         Files.write(key, newKey);
+        Eventually.waitUntil(
+                Duration.ofSeconds(10), () -> !servedAMinuteLater().equals(first), () -> "the new one is not served");
+    }
+
+    @Test
+    void aNewKeyThatOthersCanReadIsNotUsedUntilItsModeIsMended() throws Exception {
+        BigInteger first = served();
+        Path key = newPem().key();
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw----r--"));
+        try (SecretsGrep log = SecretsGrep.open()) {
+            server.timers.turn(Duration.ofMinutes(1));
+            Eventually.waitUntil(
+                    Duration.ofSeconds(10),
+                    () -> log.log().stream()
+                            .anyMatch(line -> line.contains("is not used: " + key
+                                    + " can be read by every user: chmod o-r " + key + ". The old one stays in use.")),
+                    () -> "nobody is told");
+        }
+        assertEquals(first, served());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Eventually.waitUntil(
                 Duration.ofSeconds(10), () -> !servedAMinuteLater().equals(first), () -> "the new one is not served");
     }

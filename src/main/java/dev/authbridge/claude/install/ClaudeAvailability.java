@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
     private final boolean installs;
     private final Thread thread = new Thread(this::run, "cli-installation");
     private volatile Optional<String> fault = Optional.empty();
+    private volatile List<String> passedOver = List.of();
     private volatile CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
 
     /** @param installs whether a missing CLI may be installed here */
@@ -59,7 +61,17 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
 
     @Override
     public Optional<ClaudeCommand> find() {
+        logPassedOver();
         return lookup.find();
+    }
+
+    private void logPassedOver() {
+        List<String> now = lookup.passedOver();
+        if (!now.equals(passedOver)) {
+            passedOver = now;
+            now.forEach(fault ->
+                    LOG.log(Level.WARNING, "a Claude CLI is not used, since others could change it: {0}", fault));
+        }
     }
 
     @Override
@@ -89,7 +101,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
                 }
             }
             fault = Optional.empty();
-            lookup.find().ifPresent(command -> LOG.log(Level.INFO, "Claude CLI: {0}", command));
+            find().ifPresent(command -> LOG.log(Level.INFO, "Claude CLI: {0}", command));
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "the installation of the Claude CLI was ended", e);
         } finally {

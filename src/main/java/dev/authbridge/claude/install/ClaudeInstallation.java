@@ -74,9 +74,14 @@ public final class ClaudeInstallation {
         }
     }
 
-    /** Where the data folder keeps its own CLI, with a {@code node_modules} below it. */
+    /** Where the data folder keeps its own CLI, a folder for each version. */
+    public static Path parent(Path dataFolder) {
+        return dataFolder.resolve("cli");
+    }
+
+    /** Where the data folder keeps this version of its own CLI, with a {@code node_modules} below it. */
     static Path folder(Path dataFolder) {
-        return dataFolder.resolve("cli").resolve(VERSION);
+        return parent(dataFolder).resolve(VERSION);
     }
 
     /** How far the installation that is under way is. */

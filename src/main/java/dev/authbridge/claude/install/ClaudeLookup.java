@@ -1,6 +1,7 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.core.StrictModes;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
 /**
  * Finds the Claude CLI: as configured, else {@code node_modules/.bin/claude} of the working folder, then the data
  * folder's own, then the {@code PATH}.
+ *
+ * <p>A CLI in the working folder or in the data folder is used only if no other user can change it, see {@link #passedOver}: the
+ * server may be started in a folder that is not its user's own.
  *
  * <p>It looks each time it is asked, so that a CLI which is installed while the server runs is found. Blocks for a few file look-ups.
  */
@@ -68,13 +72,50 @@ public final class ClaudeLookup {
 
     private Optional<String> found() {
         return npms(workingFolder)
-                .or(() -> npms(ClaudeInstallation.folder(dataFolder)))
+                .filter(program -> faults(workingFolder, workingFolder).isEmpty())
+                .or(() -> npms(ClaudeInstallation.folder(dataFolder))
+                        .filter(program -> faultsInDataFolder().isEmpty()))
                 .or(() -> onPath("claude"));
+    }
+
+    /**
+     * Why a CLI in the working folder or the data folder is not used although it is there: a sentence for each thing that
+     * lets other users change it. Empty if there is no such CLI, or if another one is configured.
+     */
+    public List<String> passedOver() {
+        if (configured.isPresent()) {
+            return List.of();
+        }
+        return Stream.concat(faults(workingFolder, workingFolder).stream(), faultsInDataFolder().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** What lets other users change the CLI in the data folder; a sentence for each fault. */
+    public List<String> faultsInDataFolder() {
+        return faults(dataFolder, ClaudeInstallation.folder(dataFolder));
+    }
+
+    /** @param top the folders that lead to it do not count */
+    private static List<String> faults(Path top, Path folder) {
+        Optional<String> program = npms(folder);
+        if (program.isEmpty()) {
+            return List.of();
+        }
+        StrictModes modes = StrictModes.ofThisProcess();
+        return Stream.of(link(folder), platformProgram(folder), Path.of(program.get()))
+                .flatMap(file -> modes.faultsBelow(top, file).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static Path link(Path folder) {
+        return folder.resolve("node_modules/.bin/claude");
     }
 
     /** The program that npm installed below this folder: the package with its link, or the platform's own program alone. */
     private static Optional<String> npms(Path folder) {
-        return runnable(folder.resolve("node_modules/.bin/claude")).or(() -> Optional.of(platformProgram(folder))
+        return runnable(link(folder)).or(() -> Optional.of(platformProgram(folder))
                 .filter(ClaudeLookup::runs)
                 .map(ClaudeLookup::real));
     }

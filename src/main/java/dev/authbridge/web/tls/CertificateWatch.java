@@ -30,7 +30,15 @@ public final class CertificateWatch {
     private final TlsFiles files;
     private final HttpServer server;
     private final Consumer<Set<String>> names;
-    private List<FileTime> seen = List.of();
+    private State seen = new State(List.of(), List.of());
+
+    /**
+     * What is looked at to find out whether the files have to be read again.
+     *
+     * @param written when they were written
+     * @param unsafe what lets others change or read them, which may be mended without writing them
+     */
+    private record State(List<FileTime> written, List<String> unsafe) {}
 
     /** @param names told which names a new certificate has */
     public CertificateWatch(Vertx vertx, Loop loop, TlsFiles files, HttpServer server, Consumer<Set<String>> names) {
@@ -43,7 +51,7 @@ public final class CertificateWatch {
 
     /** Begins to watch. To be called when the server has just read the files; completes once their times are known. */
     public Future<Void> start() {
-        return vertx.executeBlocking(this::written).<Void>map(now -> {
+        return vertx.executeBlocking(this::state).<Void>map(now -> {
             seen = now;
             lookAgain();
             return null;
@@ -51,13 +59,13 @@ public final class CertificateWatch {
     }
 
     private void lookAgain() {
-        loop.after(BETWEEN_LOOKS, () -> vertx.executeBlocking(this::written)
+        loop.after(BETWEEN_LOOKS, () -> vertx.executeBlocking(this::state)
                 .compose(this::look)
                 .onFailure(failure -> LOG.log(Level.WARNING, "the certificate cannot be read again: {0}", failure))
                 .onComplete(done -> lookAgain()));
     }
 
-    private Future<Void> look(List<FileTime> now) {
+    private Future<Void> look(State now) {
         if (now.equals(seen)) {
             return Future.succeededFuture();
         }
@@ -79,7 +87,9 @@ public final class CertificateWatch {
                 .onSuccess(done -> LOG.log(Level.INFO, "the certificate was read again"));
     }
 
-    private List<FileTime> written() throws IOException {
-        return List.of(Files.getLastModifiedTime(files.certificate()), Files.getLastModifiedTime(files.key()));
+    private State state() throws IOException {
+        return new State(
+                List.of(Files.getLastModifiedTime(files.certificate()), Files.getLastModifiedTime(files.key())),
+                files.unsafe());
     }
 }

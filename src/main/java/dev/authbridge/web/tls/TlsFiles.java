@@ -1,6 +1,7 @@
 package dev.authbridge.web.tls;
 
 import dev.authbridge.core.IpAddress;
+import dev.authbridge.core.StrictModes;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The PEM files of the certificate and its key. They are checked before they are used: with a wrong one the server would
@@ -76,10 +78,19 @@ public record TlsFiles(Path certificate, Path key) {
         }
     }
 
+    /** What lets other users of this machine change the files, or read the key; a sentence for each fault. */
+    public List<String> unsafe() {
+        StrictModes modes = StrictModes.ofThisProcess();
+        return Stream.concat(modes.faults(certificate).stream(), modes.faultsOfSecret(key).stream())
+                .distinct()
+                .toList();
+    }
+
     /** What is wrong with them together; empty where nothing is. */
     Optional<String> fault() {
-        return faultOfCertificate(certificate)
-                .map(fault -> certificate + " " + fault)
+        return unsafe().stream()
+                .findFirst()
+                .or(() -> faultOfCertificate(certificate).map(fault -> certificate + " " + fault))
                 .or(() -> faultOfKey(key).map(fault -> key + " " + fault))
                 .or(() -> differ() ? Optional.of(key + " is no key of " + certificate) : Optional.empty());
     }

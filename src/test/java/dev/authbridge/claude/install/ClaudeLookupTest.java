@@ -71,6 +71,44 @@ class ClaudeLookupTest {
     }
 
     @Test
+    void aCliThatOthersCouldChangeIsPassedOver() throws IOException {
+        Path own = program(onPath.resolve("claude"));
+        Path inWorking = program(working.resolve("node_modules/package/cli.js"));
+        Path bin = Files.createDirectory(working.resolve("node_modules/.bin"));
+        Files.createSymbolicLink(bin.resolve("claude"), Path.of("../package/cli.js"));
+        Path inData = program(ClaudeInstallation.folder(data).resolve("node_modules/.bin/claude"));
+        for (Path open : List.of(inWorking, inWorking.getParent(), bin, bin.getParent(), working)) {
+            open(open);
+            assertEquals(words(inData), find(null));
+            assertEquals(List.of(open + " can be changed by every user: chmod o-w " + open), passedOver());
+            close(open);
+            assertEquals(words(inWorking), find(null));
+            assertEquals(List.of(), passedOver());
+        }
+        open(bin);
+        open(data.resolve("cli"));
+        assertEquals(words(own), find(null));
+        assertEquals(2, passedOver().size());
+        close(bin);
+        close(data.resolve("cli"));
+        // The folders that lead to the working folder are not the bridge's business.
+        open(temporary);
+        assertEquals(words(inWorking), find(null));
+    }
+
+    private List<String> passedOver() {
+        return new ClaudeLookup(Optional.empty(), working, data, onPath.toString()).passedOver();
+    }
+
+    private static void open(Path path) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xrwx"));
+    }
+
+    private static void close(Path path) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
     void aConfiguredCommandIsUsedAndNothingElse() throws IOException {
         program(onPath.resolve("claude"));
         Path own = program(temporary.resolve("my own/claude"));

@@ -9,6 +9,7 @@ import dev.authbridge.core.Secret;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -24,24 +25,33 @@ public final class LocalPairings implements Pairings {
 
     private final Predicate<Bearer> valid;
     private final InstantSource clock;
+    private final InstantSource steady;
     private final Map<Owner, Invited> invitations = new HashMap<>();
     private final Map<Owner, Joined> devices = new HashMap<>();
 
-    private record Invited(Bearer by, Invitation invitation) {}
+    /** @param end by the steady time; the invitation's own end is for people */
+    private record Invited(Bearer by, Invitation invitation, Instant end) {}
 
     /** @param endedAt when its login ended; empty while it is open */
     private record Joined(Device device, Optional<Instant> endedAt) {}
 
-    /** @param valid whether who made an invitation still has access */
-    public LocalPairings(Predicate<Bearer> valid, InstantSource clock) {
+    /**
+     * @param valid whether who made an invitation still has access
+     * @param clock the time by which invitations are made out
+     * @param steady a time that nobody sets back, by which they end
+     */
+    public LocalPairings(Predicate<Bearer> valid, InstantSource clock, InstantSource steady) {
         this.valid = valid;
         this.clock = clock;
+        this.steady = steady;
     }
 
     @Override
     public CompletionStage<Invitation> invite(Bearer bearer, String loginId, Instant end) {
         Invitation invitation = new Invitation(loginId, new Secret(RandomName.of128Bits()), end);
-        invitations.put(bearer.owner(), new Invited(bearer, invitation));
+        invitations.put(
+                bearer.owner(),
+                new Invited(bearer, invitation, steady.instant().plus(Duration.between(clock.instant(), end))));
         return CompletableFuture.completedFuture(invitation);
     }
 
@@ -80,7 +90,7 @@ public final class LocalPairings implements Pairings {
                 && latest.device().equals(device)
                 && valid.test(device.invitedBy())
                 && latest.endedAt()
-                        .filter(end -> !clock.instant().isBefore(end.plus(END_TOLD_FOR)))
+                        .filter(end -> !steady.instant().isBefore(end.plus(END_TOLD_FOR)))
                         .isEmpty();
     }
 
@@ -107,12 +117,12 @@ public final class LocalPairings implements Pairings {
         devices.computeIfPresent(owner, (same, joined) -> {
             boolean ends = joined.device().loginId().equals(loginId)
                     && joined.endedAt().isEmpty();
-            return ends ? new Joined(joined.device(), Optional.of(clock.instant())) : joined;
+            return ends ? new Joined(joined.device(), Optional.of(steady.instant())) : joined;
         });
     }
 
     private boolean isOpen(Invited invited) {
-        return clock.instant().isBefore(invited.invitation().end()) && valid.test(invited.by());
+        return steady.instant().isBefore(invited.end()) && valid.test(invited.by());
     }
 
     private Device letIn(Invited invited, Peer peer) {

@@ -15,8 +15,14 @@ public interface Loop extends Executor {
     /** How long another machine may take to answer, unless the caller sets its own limit. */
     Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
-    /** The current time. */
+    /** The current time, by a clock that may be set forward or back at any moment. */
     Instant now();
+
+    /**
+     * A time that only goes forward, at the same speed as a clock, for what lasts a certain time. It says nothing about the
+     * date. Timers follow it, too.
+     */
+    Instant steady();
 
     /** Runs the action on the loop after the delay. An action that is cancelled on the loop before it has run never runs. */
     Timer after(Duration delay, Runnable action);

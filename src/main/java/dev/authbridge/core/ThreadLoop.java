@@ -34,6 +34,11 @@ public final class ThreadLoop implements Loop, AutoCloseable {
     }
 
     @Override
+    public Instant steady() {
+        return Instant.EPOCH.plusNanos(System.nanoTime());
+    }
+
+    @Override
     public Timer after(Duration delay, Runnable action) {
         Future<?> waiting = executor.schedule(() -> run(action), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> waiting.cancel(false);

@@ -124,10 +124,10 @@ public final class AuthServer {
         /** For one server alone, in its memory. */
         public static Shared local(AccessKeys keys, Sessions sessions, Loop loop) {
             return new Shared(
-                    new LocalTickets<>(MOST_LINKS, loop::now),
-                    new LocalTickets<>(MOST_WAITS, loop::now),
-                    new LocalPairings(bearer -> keys.holds(bearer.key()) && sessions.holds(bearer), loop::now),
-                    new LocalRateLimits(loop::now),
+                    new LocalTickets<>(MOST_LINKS, loop::steady),
+                    new LocalTickets<>(MOST_WAITS, loop::steady),
+                    new LocalPairings(bearer -> keys.holds(bearer.key()) && sessions.holds(bearer), loop::now, loop::steady),
+                    new LocalRateLimits(loop::steady),
                     sessions);
         }
     }
@@ -180,7 +180,7 @@ public final class AuthServer {
     }
 
     private void addMetrics(Metrics metrics) {
-        parts.logins().watchAll(metrics.ofLogins(loop::now));
+        parts.logins().watchAll(metrics.ofLogins(loop::steady));
         metrics.addCredentials(parts.credentials());
         metrics.gauge("claude_auth_open_sockets", "WebSockets that are open.", sockets::count);
         metrics.gauge(

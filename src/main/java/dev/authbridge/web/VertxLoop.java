@@ -26,6 +26,11 @@ public final class VertxLoop implements Loop {
     }
 
     @Override
+    public Instant steady() {
+        return Instant.EPOCH.plusNanos(System.nanoTime());
+    }
+
+    @Override
     public Timer after(Duration delay, Runnable action) {
         Waiting waiting = new Waiting(action);
         waiting.id = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> execute(waiting::run));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -61,6 +62,15 @@ public abstract class LoopConformance {
         loop().after(Duration.ofMillis(20), () -> ran.complete(loop().isCurrent()));
         assertTrue(ran.get(10, TimeUnit.SECONDS));
         assertTrue(System.nanoTime() - start >= Duration.ofMillis(15).toNanos());
+    }
+
+    @Test
+    void theSteadyTimeGoesForwardAtTheSpeedOfTheTimers() throws Exception {
+        Instant before = loop().steady();
+        CompletableFuture<Instant> later = new CompletableFuture<>();
+        loop().after(Duration.ofMillis(20), () -> later.complete(loop().steady()));
+        Duration passed = Duration.between(before, later.get(10, TimeUnit.SECONDS));
+        assertTrue(passed.compareTo(Duration.ofMillis(15)) >= 0, passed.toString());
     }
 
     /** The timer is cancelled while the loop is busy and its time has already passed. */

@@ -101,7 +101,7 @@ class ConversationTest {
                 },
                 List.of(),
                 Clock.fixed(loop.now(), ZoneOffset.UTC));
-        pairings = new LocalPairings(bearer -> keys.holds(bearer.key()), loop::now);
+        pairings = new LocalPairings(bearer -> keys.holds(bearer.key()), loop::now, loop::steady);
         devices = new Devices(pairings, logins, loop);
         Sessions sessions = new LocalSessions(keys, Sessions.IDLE, folder.resolve("sessions"), loop, Runnable::run);
         doorkeeper = new Doorkeeper(keys, sessions, limits, loop, () -> {});

@@ -22,18 +22,29 @@ public final class HandTurnedLoop implements Loop {
     private final Thread thread = Thread.currentThread();
     private final BlockingQueue<Runnable> actions = new LinkedBlockingQueue<>();
     private final List<Waiting> waiting = new ArrayList<>();
-    private Instant now = Instant.parse("2026-11-22T12:00:00Z");
+    private Instant steady = Instant.parse("2026-11-22T12:00:00Z");
+    private Duration setBy = Duration.ZERO;
 
     private record Waiting(Instant due, Runnable action) {}
 
     @Override
     public Instant now() {
-        return now;
+        return steady.plus(setBy);
+    }
+
+    @Override
+    public Instant steady() {
+        return steady;
+    }
+
+    /** Sets the clock forward, or back by a negative duration, as an administrator might; no time passes. */
+    public void set(Duration by) {
+        setBy = setBy.plus(by);
     }
 
     @Override
     public Timer after(Duration delay, Runnable action) {
-        Waiting timer = new Waiting(now.plus(delay), action);
+        Waiting timer = new Waiting(steady.plus(delay), action);
         waiting.add(timer);
         return () -> waiting.removeIf(candidate -> candidate == timer);
     }
@@ -94,14 +105,14 @@ public final class HandTurnedLoop implements Loop {
     /** Runs all waiting actions, then advances the clock and runs each timer that becomes due, at its own time. */
     public void turn(Duration by) {
         settle();
-        Instant end = now.plus(by);
+        Instant end = steady.plus(by);
         for (Optional<Waiting> next = due(end); next.isPresent(); next = due(end)) {
             waiting.remove(next.get());
-            now = next.get().due();
+            steady = next.get().due();
             next.get().action().run();
             settle();
         }
-        now = end;
+        steady = end;
     }
 
     private Optional<Waiting> due(Instant end) {

@@ -211,6 +211,17 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
+    void aTokenExpiresAfterTenMinutesEvenIfTheClockWasSetBack() throws Exception {
+        String token = token();
+        server.timers.set(Duration.ofHours(-24));
+        server.timers.turn(Duration.ofMinutes(6));
+        server.setupToken.last().showsUrl(STATE);
+        server.onLoop(() -> null);
+        server.timers.turn(Duration.ofMinutes(4));
+        assertEquals(410, join(token).statusCode());
+    }
+
+    @Test
     void theCookieIsHiddenFromScriptsAndOtherSites() throws Exception {
         String plain = join(token()).headers().firstValue("Set-Cookie").orElseThrow();
         assertTrue(plain.matches("claude-device=[A-Za-z0-9_-]{22}; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict"));

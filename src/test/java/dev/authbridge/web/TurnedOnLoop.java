@@ -24,6 +24,16 @@ final class TurnedOnLoop implements Loop {
     }
 
     @Override
+    public Instant steady() {
+        return clock.steady();
+    }
+
+    /** Sets the clock forward, or back by a negative duration; no time passes. */
+    void set(Duration by) {
+        clock.set(by);
+    }
+
+    @Override
     public Timer after(Duration delay, Runnable action) {
         return clock.after(delay, action);
     }

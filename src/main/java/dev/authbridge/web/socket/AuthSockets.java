@@ -156,10 +156,10 @@ public final class AuthSockets {
     private void opened(ServerWebSocket socket, Channel channel, Peer peer, Optional<Grant> ofConnection) {
         WebSocketWire wire = new WebSocketWire(socket, channel, peer, metrics, loop, turns);
         Conversation conversation = conversations.begin(wire, peer, ofConnection);
-        AuthSocket authSocket = new AuthSocket(wire, conversation, loop.now());
+        AuthSocket authSocket = new AuthSocket(wire, conversation, loop.steady());
         open.add(authSocket);
-        socket.frameHandler(frame -> authSocket.frame(frame, loop.now()));
-        socket.pongHandler(pong -> authSocket.pong(loop.now()));
+        socket.frameHandler(frame -> authSocket.frame(frame, loop.steady()));
+        socket.pongHandler(pong -> authSocket.pong(loop.steady()));
         socket.exceptionHandler(failure -> {
             if (failure instanceof CorruptedWebSocketFrameException violation) {
                 wire.close((short) violation.closeStatus().code(), "protocol violation");
@@ -174,7 +174,7 @@ public final class AuthSockets {
 
     private void tickAgain() {
         loop.after(limits.ping(), () -> {
-            List.copyOf(open).forEach(socket -> socket.tick(loop.now(), limits.idle()));
+            List.copyOf(open).forEach(socket -> socket.tick(loop.steady(), limits.idle()));
             tickAgain();
         });
     }

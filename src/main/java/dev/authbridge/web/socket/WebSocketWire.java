@@ -49,7 +49,7 @@ final class WebSocketWire implements Wire {
         this.peer = peer;
         this.metrics = metrics;
         this.loop = loop;
-        this.backpressure = new Backpressure(loop::now, turns);
+        this.backpressure = new Backpressure(loop::steady, turns);
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addBefore("wsdecoder", "backpressure", backpressure);
         // AuthSocket closes an idle socket with a close frame; the timeout of plain HTTP would just cut it.

@@ -18,6 +18,7 @@ export class BridgeConnection {
 	static CONNECT_MILLIS = 5_000;
 	static PROBE_MILLIS = 1_000;
 	static HEARTBEAT_MILLIS = 25_000;
+	static SILENCE_MILLIS = 3_000;
 
 	#key;
 	#on;
@@ -69,6 +70,7 @@ export class BridgeConnection {
 	send(event, data) {
 		if (!this.open) return false;
 		this.#socket?.send(JSON.stringify({ event, data: this.#key ? { key: this.#key, ...data } : { ...data } }));
+		if (event !== 'claude.auth.status') this.#expectWord();
 		return true;
 	}
 
@@ -92,6 +94,12 @@ export class BridgeConnection {
 		this.send('claude.auth.status', seq === null ? {} : { seq });
 		clearTimeout(this.#probe);
 		this.#probe = setTimeout(() => this.#lost(true), patience);
+	}
+
+	/** Somebody waits for what was just sent to have an effect; a dead socket is not to be noticed by the next heartbeat only. */
+	#expectWord() {
+		clearTimeout(this.#probe);
+		this.#probe = setTimeout(() => this.#ask(BridgeConnection.CONNECT_MILLIS - BridgeConnection.SILENCE_MILLIS), BridgeConnection.SILENCE_MILLIS);
 	}
 
 	#connect() {

@@ -175,6 +175,24 @@ test('asks every 25 seconds whether the socket works, and waits five seconds for
 	assert.deepEqual(failures, [1]);
 });
 
+test('notices within five seconds that a socket is dead on which something was sent', async () => {
+	bridge.standing = [status('awaiting_code')];
+	await connect();
+	await clock.turn(1);
+	bridge.take('claude.auth.status');
+	connection.send('claude.auth.code', { code: 'x' });
+	bridge.socket.says('{"event":"claude.auth.status","data":{}}');
+	await settled();
+	await clock.turn(10_000);
+	assert.equal(bridge.take('claude.auth.status').length, 0);
+	connection.send('claude.auth.code', { code: 'y' });
+	bridge.socket.dead = true;
+	await clock.turn(4_999);
+	assert.deepEqual(failures, []);
+	await clock.turn(1);
+	assert.deepEqual(failures, [1]);
+});
+
 test('sends the seq that it knows, so that the bridge can answer that nothing changed', async () => {
 	bridge.standing = [status('signed_out')];
 	await connect();

@@ -92,7 +92,7 @@ class BadNetworkIT extends InChromium {
     }
 
     @ParameterizedTest(name = "{0} to the server, {1} to the page")
-    @CsvSource({"DELAY, DELAY", "SINGLE_BYTES, NONE", "NONE, SINGLE_BYTES", "SINGLE_BYTES, SINGLE_BYTES"})
+    @CsvSource({"DELAY, DELAY", "SINGLE_BYTES, SINGLE_BYTES"})
     void aSlowNetworkOnlyTakesItsTime(Fault toServer, Fault toPage) {
         network.fault(toServer, toPage);
         open();
@@ -120,7 +120,9 @@ class BadNetworkIT extends InChromium {
 
         network.fault(toServer, toPage);
         enterCode();
-        seesTheOutage();
+        // Nobody waits for the next heartbeat with a code that was sent.
+        page.clock().runFor(5_000);
+        assertThat(banner).isVisible();
         network.heal();
         awaitReconnected("verifying");
         awaitCode();

@@ -55,7 +55,7 @@ record SignIn(Credentials credentials, ClaudeSetupToken program, Logins logins) 
                 clock,
                 () -> CompletableFuture.supplyAsync(new AmbientCredentials(environment)::found, workers.readers()));
         ClaudeSetupToken program = new ClaudeSetupToken(cli, environment, loop, workers.cli(), columns);
-        Logins logins = new LocalLogins(List.of(program), new StoringSink(credentials), loop, limits);
+        Logins logins = new LocalLogins(List.of(program), new StoringSink(credentials, loop), loop, limits);
         return new SignIn(credentials, program, logins);
     }
 }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.support.Eventually;
+import dev.authbridge.support.Needs;
 import dev.authbridge.support.ServerPem;
+import dev.authbridge.support.SmallDisk;
 import dev.authbridge.support.TestAuthority;
+import dev.authbridge.support.Tool;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -151,6 +154,38 @@ class BridgeTest {
         assertTrue(readiness.body().contains("\"name\":\"credentials\",\"ok\":false"), readiness.body());
         assertTrue(readiness.body().contains("\"owners\":[\"anna\"]"), readiness.body());
         assertTrue(readiness.body().contains("sign out and in again"), readiness.body());
+    }
+
+    @Test
+    @Needs(Tool.MOUNT)
+    void readinessNamesADiskThatIsFullOrReadOnlyAndRecoversByItself() throws Exception {
+        try (SmallDisk disk = SmallDisk.on(Files.createDirectory(folder.resolve("data")))) {
+            String address = start("CLAUDE_AUTH_KEY", KEY);
+            bridge.warmUp();
+            assertEquals(200, readiness(address).statusCode());
+            disk.fill();
+            awaitStorageFault(address, "No space left on device");
+            disk.free();
+            disk.readOnly();
+            awaitStorageFault(address, "Read-only file system");
+            disk.writable();
+            Eventually.waitUntil(
+                    Duration.ofSeconds(10), () -> readinessNow(address).statusCode() == 200, () -> readinessNow(address)
+                            .body());
+        }
+    }
+
+    /** A good answer may be kept for some seconds. */
+    private static void awaitStorageFault(String address, String why) {
+        Eventually.waitUntil(
+                Duration.ofSeconds(10),
+                () -> {
+                    HttpResponse<String> now = readinessNow(address);
+                    return now.statusCode() == 503
+                            && now.body().contains("\"name\":\"storage\",\"ok\":false")
+                            && now.body().contains(why);
+                },
+                () -> readinessNow(address).body());
     }
 
     private static HttpResponse<String> readinessNow(String address) {

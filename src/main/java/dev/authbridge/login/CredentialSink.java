@@ -2,6 +2,7 @@ package dev.authbridge.login;
 
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +26,38 @@ public interface CredentialSink {
      * @param kind the kind of credential, by its name in the contract
      * @param secret what makes up a credential of this kind
      * @return completes once the credential is safe on disk; fails with {@code storage_failed} or {@code credential_invalid},
-     *     and then the earlier credential is still there
+     *     and then the earlier credential is still there; fails with {@link NotStoredYet} if storing it will be tried again
      */
     CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret);
+
+    /** Throws away what still waits to be stored for this owner, who has signed out or has another credential now. */
+    default void forget(Owner owner) {}
+
+    /** A credential could not be stored. It waits in memory, since the program does not show it again. */
+    final class NotStoredYet extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Problem problem;
+        private final transient CompletionStage<CredentialSummary> later;
+
+        /**
+         * @param problem why
+         * @param later completes once it is safe on disk; never, if it is thrown away
+         */
+        public NotStoredYet(Problem problem, CompletionStage<CredentialSummary> later) {
+            super(problem.message());
+            this.problem = problem;
+            this.later = later;
+        }
+
+        /** Why it could not be stored, for the owner. */
+        public Problem problem() {
+            return problem;
+        }
+
+        /** Completes, on any thread, once the credential is safe on disk; never, if it is thrown away. */
+        public CompletionStage<CredentialSummary> later() {
+            return later;
+        }
+    }
 }

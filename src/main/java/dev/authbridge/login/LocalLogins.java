@@ -137,6 +137,7 @@ public final class LocalLogins implements Logins {
     @Override
     public CompletionStage<Void> forget(Owner owner) {
         of(owner).forget();
+        sink.forget(owner);
         return CompletableFuture.completedFuture(null);
     }
 

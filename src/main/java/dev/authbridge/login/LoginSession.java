@@ -234,9 +234,14 @@ final class LoginSession {
             settle(settled, state.failed(late));
         });
         store(owner.get(), kind, secret)
-                .whenComplete((credential, failure) -> loop.execute(() -> settle(
-                        settled,
-                        failure == null ? state.credentialKept(credential) : state.failed(problemOf(failure)))));
+                .whenComplete((credential, failure) -> loop.execute(() -> {
+                    settle(
+                            settled,
+                            failure == null ? state.credentialKept(credential) : state.failed(problemOf(failure)));
+                    if (causeOf(failure) instanceof CredentialSink.NotStoredYet waits) {
+                        waits.later().thenAccept(stored -> loop.execute(() -> become(state.credentialKept(stored))));
+                    }
+                }));
     }
 
     private void settle(CompletableFuture<Void> settled, LoginState next) {
@@ -255,10 +260,17 @@ final class LoginSession {
     }
 
     private static Problem problemOf(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = causeOf(failure);
+        if (cause instanceof CredentialSink.NotStoredYet waits) {
+            return waits.problem();
+        }
         return cause instanceof Refusal known
                 ? known.problem()
                 : new Problem(Reason.STORAGE_FAILED, "The credential could not be stored.");
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     /** Passes the program's events on to the event loop; events after the end are ignored. */

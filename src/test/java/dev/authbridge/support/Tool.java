@@ -24,13 +24,44 @@ public enum Tool {
     WEBKIT,
     TMUX,
     /** Node.js and the npm packages: the real CLIs, the reference terminal, the browser driver. */
-    NPM;
+    NPM,
+    /** Permission to mount file systems, as root has it. Nothing installs that, so it is tried out when it is first needed. */
+    MOUNT;
+
+    private static Optional<Boolean> mounts = Optional.empty();
 
     /** Why it is missing; empty if it is there. */
     Optional<String> missing() {
+        if (this == MOUNT) {
+            tryToMount();
+        }
         Path note = setup().resolve("missing").resolve(fileName());
         try {
             return Files.exists(note) ? Optional.of(Files.readAllLines(note).get(0)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static synchronized void tryToMount() {
+        if (mounts.isPresent()) {
+            return;
+        }
+        Path note = setup().resolve("missing").resolve(MOUNT.fileName());
+        try {
+            Files.deleteIfExists(note);
+            Path folder = Files.createTempDirectory("mount-");
+            try {
+                SmallDisk.on(folder).close();
+                mounts = Optional.of(true);
+            } catch (IOException e) {
+                mounts = Optional.of(false);
+                Files.createDirectories(note.getParent());
+                Files.writeString(
+                        note, "no file system can be mounted\nRun the build as root, outside of a container.\n");
+            } finally {
+                Files.delete(folder);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -239,7 +239,7 @@ final class RunningServer implements AutoCloseable {
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
         credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials), timers, setting.logins());
+        logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials, timers), timers, setting.logins());
         Logins usedLogins = setting.remoteLogins() ? later.answering(Logins.class, logins) : logins;
         Chats chats = new Chats(
                 () -> true, Optional::empty, Map.of(), folder, credentials, timers, worker, Chats.Limits.USUAL);

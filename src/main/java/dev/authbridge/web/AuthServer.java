@@ -126,7 +126,8 @@ public final class AuthServer {
             return new Shared(
                     new LocalTickets<>(MOST_LINKS, loop::steady),
                     new LocalTickets<>(MOST_WAITS, loop::steady),
-                    new LocalPairings(bearer -> keys.holds(bearer.key()) && sessions.holds(bearer), loop::now, loop::steady),
+                    new LocalPairings(
+                            bearer -> keys.holds(bearer.key()) && sessions.holds(bearer), loop::now, loop::steady),
                     new LocalRateLimits(loop::steady),
                     sessions);
         }

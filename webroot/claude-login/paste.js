@@ -15,10 +15,12 @@ addWords({
 });
 
 const BLANKS = /[ \t\n\r\u00A0\u200B-\u200D\u2028\u2029\u2060\uFEFF]+/g;
-const WRAPPING = /^["'`<>()[\]\u2018\u2019\u201C\u201D\u00AB\u00BB]+|["'`<>()[\],;\u2018\u2019\u201C\u201D\u00AB\u00BB]+$/g;
+const AROUND = '"\'`<>()[]\u2018\u2019\u201C\u201D\u00AB\u00BB';
+const AFTER = `${AROUND},;`;
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
 const SHAPE = /^[A-Za-z0-9._~+/=-]{16,1024}#[A-Za-z0-9._~+/=-]{16,1024}$/;
-const HALF = /^[A-Za-z0-9._~+/=-]*#?[A-Za-z0-9._~+/=-]*$/;
+// With the # outside of the group, a long text that does not match would be tried in every possible division.
+const HALF = /^[A-Za-z0-9._~+/=-]*(?:#[A-Za-z0-9._~+/=-]*)?$/;
 
 /** Never sent, however often the person confirms it. */
 export const NEVER = ['paste_empty', 'paste_too_long', 'paste_control', 'paste_token'];
@@ -33,7 +35,7 @@ export const NEVER = ['paste_empty', 'paste_too_long', 'paste_control', 'paste_t
 export function examine(pasted, url) {
 	if (pasted.length > 4096) return 'paste_too_long';
 	if (CONTROL.test(pasted)) return 'paste_control';
-	let text = pasted.replace(BLANKS, '').replace(WRAPPING, '');
+	let text = unwrapped(pasted.replace(BLANKS, ''));
 	if (text === '') return 'paste_empty';
 	if (text.includes('sk-ant-')) return 'paste_token';
 	if (/^https?:\/\//i.test(text)) {
@@ -47,6 +49,15 @@ export function examine(pasted, url) {
 	if (SHAPE.test(text)) return issuedFor(text, url) ? 'whole' : 'code_stale';
 	if (/^[0-9]+$/.test(text)) return 'paste_number';
 	return HALF.test(text) ? 'paste_half' : 'paste_other';
+}
+
+/** Without the quotes and brackets that mail and chat programs put around a copied text. */
+function unwrapped(text) {
+	let from = 0;
+	let to = text.length;
+	while (from < to && AROUND.includes(text[from])) from++;
+	while (to > from && AFTER.includes(text[to - 1])) to--;
+	return text.slice(from, to);
 }
 
 function tryUrl(text) {

@@ -45,7 +45,8 @@ final class VaultKeys {
         }
         String text = new String(content.get(), US_ASCII).strip();
         try {
-            return Optional.of(MasterKeys.parse(text.replaceAll("\\s*\n\\s*", ",")));
+            return Optional.of(MasterKeys.parse(
+                    text.lines().filter(line -> !line.isBlank()).collect(Collectors.joining(","))));
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     folder.path().resolve(NAME)

@@ -56,7 +56,11 @@ public final class AnthropicApi implements CredentialCheck {
 
     AnthropicApi(URI baseUrl, Map<String, String> environment, Clock clock, Duration limit) {
         this.limit = limit;
-        this.models = URI.create(baseUrl.toString().replaceAll("/+$", "") + "/v1/models");
+        String base = baseUrl.toString();
+        while (base.endsWith("/")) {
+            base = base.substring(0, base.length() - 1);
+        }
+        this.models = URI.create(base + "/v1/models");
         this.clock = clock;
         this.connection = new ApiConnection(models, environment, limit);
     }

@@ -29,7 +29,7 @@ final class NpmOutput {
     private static final Pattern ANY_ERROR = Pattern.compile("npm (?:ERR!|error) (\\S.*)");
 
     private static final Pattern UNTRUSTED =
-            Pattern.compile(".*(?:CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO).*");
+            Pattern.compile("CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS|ERR_SSL|EPROTO");
 
     private static final Set<String> NETWORK = Set.of(
             "ENOTFOUND",
@@ -131,7 +131,7 @@ final class NpmOutput {
     }
 
     private String meaning(String code) {
-        if (UNTRUSTED.matcher(code).matches()) {
+        if (UNTRUSTED.matcher(code).find()) {
             return "npm does not trust the certificate of its registry (" + code
                     + "). If a proxy on your network uses a"
                     + " certificate authority of its own, set its PEM file with `npm config set cafile FILE`, or start the"

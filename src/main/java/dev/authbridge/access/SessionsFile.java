@@ -101,8 +101,8 @@ record SessionsFile(Path path) {
             Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             try {
-                Files.deleteIfExists(beside);
                 Files.deleteIfExists(path);
+                Files.deleteIfExists(beside);
             } catch (IOException second) {
                 e.addSuppressed(second);
             }

@@ -54,11 +54,6 @@ public record MasterKeys(List<Key> all) {
         return all.stream().filter(key -> key.id().equals(id)).findFirst();
     }
 
-    /** A key for one purpose, derived from the current master key; see {@link Key#derive}. */
-    public byte[] derive(String purpose) {
-        return current().derive(purpose);
-    }
-
     String ids() {
         return all.stream().map(Key::id).collect(Collectors.joining(", "));
     }

@@ -359,6 +359,20 @@ class ConversationTest {
     }
 
     @Test
+    void aKeyWithoutTheScopeForLoginsHearsNothingOfThem() throws Exception {
+        Conversation sandbox = with(READER_KEY);
+        logins.changes(snapshot(1, "one", AWAITING));
+        conversations.refresh(ANNA);
+        loop.turn(Duration.ofHours(1));
+        wire.assertNothingMore();
+        sandbox.hear(STATUS);
+        JsonNode refused = wire.next("error");
+        assertEquals("unauthorized", refused.path("reason").asText());
+        assertFalse(refused.has("loginId") || refused.has("state"), refused.toString());
+        wire.assertNothingMore();
+    }
+
+    @Test
     void noLoginIsKeptWarmForAKeyThatMayNotStartOne() {
         with(READER_KEY);
         conversations.refresh(ANNA);

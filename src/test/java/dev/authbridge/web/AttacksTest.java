@@ -3,6 +3,7 @@ package dev.authbridge.web;
 import static dev.authbridge.web.RunningServer.KEY;
 import static dev.authbridge.web.RunningServer.OTHER_KEY;
 import static dev.authbridge.web.RunningServer.READER_KEY;
+import static dev.authbridge.web.RunningServer.json;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import dev.authbridge.access.AccessKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +21,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Attacks that consist of one request, sent byte for byte to a real server, and how each of them is refused.
  *
- * <p>The server has two owners: Anna, with {@code KEY} (scope {@code login}), {@code READER} (scope {@code read-credential})
+ * <p>The server has a configured further origin, {@code https://app.example}, and two owners: Anna, with {@code KEY} (scope {@code login}), {@code READER} (scope {@code read-credential})
  * and a session in {@code COOKIE}; and Ben, with {@code OTHER} and a session in {@code COOKIE_OF_BEN}. Frames of a WebSocket
  * are in {@link ConformanceTest}, handshakes in {@link HandshakeTest}.
  */
 class AttacksTest extends ServerTest {
     private static final Pattern BYTE = Pattern.compile("\\\\x([0-9a-f]{2})");
+
+    @Override
+    protected RunningServer.Setting setting() {
+        return RunningServer.Setting.USUAL.withOrigins("https://app.example");
+    }
 
     /**
      * Header lines are separated by {@code |}. {@code Host} and {@code Content-Length} are added unless the row has lines of
@@ -59,6 +66,33 @@ class AttacksTest extends ServerTest {
                 "a device with a long body;         POST /d/forged HTTP/1.1; Content-Type: application/json|Content-Length: 9999; -; 413; -",
                 "a device with a form's body;       POST /d/forged HTTP/1.1; Content-Type: text/plain; {\"confirm\":true}; 400; application/json",
                 "the hash of a key as the key;      GET /api/claude/auth HTTP/1.1; Authorization: Bearer HASH_OF_IT; -; 401; unauthorized",
+                "the sessions with a reader's key;  GET /api/sessions HTTP/1.1; Authorization: Bearer READER; -; 403; scope login",
+                "their end with a reader's key;     DELETE /api/sessions HTTP/1.1; Authorization: Bearer READER; -; 403; scope login",
+                "the sessions without a key;        GET /api/sessions HTTP/1.1; -; -; 401; unauthorized",
+                "a session of nobody;               DELETE /api/sessions/forged HTTP/1.1; Authorization: Bearer KEY; -; 404; no such session",
+                "a session of another owner;        DELETE /api/sessions/SESSION_OF_BEN HTTP/1.1; Authorization: Bearer KEY; -; 404; no such session",
+                "the id of a session as its cookie; GET /api/claude/auth HTTP/1.1; Cookie: claude-auth=SESSION_OF_BEN|Origin: ORIGIN; -; 401; unauthorized",
+                "a session that was signed out;     GET /api/claude/auth HTTP/1.1; Cookie: ENDED|Origin: ORIGIN; -; 401; unauthorized",
+                "a socket with a reader's key;      GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Authorization: Bearer READER; -; 403; scope login",
+                "a key of another owner;            POST /api/session HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
+                "the same without an Origin;        POST /api/session HTTP/1.1; Cookie: COOKIE|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"owner\":\"anna\"",
+                "the same, confirmed by a word;     POST /api/session HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\",\"replace\":\"true\"}; 400; bad_message",
+                // A cookie that none of the server's own pages sends.
+                "a cookie alone;                    GET /api/claude/auth HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",
+                "a sign-out by a cookie alone;      DELETE /api/claude/auth HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",
+                "an API key by a cookie alone;      POST /api/claude/auth HTTP/1.1; Cookie: COOKIE|Content-Type: application/json; {\"apiKey\":\"sk-ant-api03-x\"}; 401; unauthorized",
+                "the sessions by a cookie alone;    GET /api/sessions HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",
+                "their end by a cookie alone;       DELETE /api/sessions HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",
+                "a cookie from another port;        GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: http://127.0.0.1:1; -; 401; unauthorized",
+                "the same without CORS;             GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Sec-Fetch-Site: same-site; -; 401; unauthorized",
+                "a cookie from another site;        GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Sec-Fetch-Site: cross-site; -; 401; unauthorized",
+                "a cookie from the address bar;     GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Sec-Fetch-Site: none; -; 401; unauthorized",
+                "a cookie from a configured origin; GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: https://app.example; -; 401; unauthorized",
+                "a change from a configured origin; DELETE /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: https://app.example; -; 401; unauthorized",
+                "a foreign Origin that says same;   GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: https://evil.example|Sec-Fetch-Site: same-origin; -; 401; unauthorized",
+                "the own Origin and another one;    GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Origin: https://evil.example; -; 401; unauthorized",
+                "the own Origin by another scheme;  GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: https://127.0.0.1; -; 401; unauthorized",
+                "a cookie in upper case;            GET /api/claude/auth HTTP/1.1; Cookie: UPPER|Origin: ORIGIN; -; 401; unauthorized",
                 // Pages of other origins.
                 "a sign-out by another page;        DELETE /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: https://evil.example; -; 403; unauthorized",
                 "a session by another page;         POST /api/session HTTP/1.1; Origin: https://evil.example|Content-Type: application/json; {\"key\":\"KEY\"}; 403; unauthorized",
@@ -157,6 +191,25 @@ class AttacksTest extends ServerTest {
 
     private String filledIn(String template) throws Exception {
         String text = template.replace("UPGRADE", SOCKET.replace('|', '\n')).replace("ORIGIN", server.origin());
+        if (text.contains("SESSION_OF_BEN")) {
+            server.openSession(OTHER_KEY);
+            text = text.replace(
+                    "SESSION_OF_BEN",
+                    json(server.get("/api/sessions", "Authorization", "Bearer " + OTHER_KEY))
+                            .path("sessions")
+                            .path(0)
+                            .path("id")
+                            .asText());
+        }
+        if (text.contains("ENDED")) {
+            String ended = server.openSession(KEY);
+            server.send("DELETE", "/api/session", null, server.fromOwnPage(ended));
+            text = text.replace("ENDED", ended);
+        }
+        if (text.contains("UPPER")) {
+            String cookie = server.openSession(KEY);
+            text = text.replace("UPPER", "claude-auth=" + cookie.substring(12).toUpperCase(Locale.ROOT));
+        }
         if (text.contains("COOKIE_OF_BEN")) {
             text = text.replace("COOKIE_OF_BEN", server.openSession(OTHER_KEY));
         }

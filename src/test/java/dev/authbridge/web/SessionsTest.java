@@ -88,6 +88,42 @@ class SessionsTest extends ServerTest {
     }
 
     @Test
+    void aCookieCountsOnlyFromTheServersOwnPages() throws Exception {
+        String cookie = server.openSession(KEY);
+        assertEquals(
+                200,
+                server.get(AUTH, "Cookie", cookie, "Sec-Fetch-Site", "same-origin")
+                        .statusCode());
+        try (SocketClient program = server.connect("Cookie", cookie);
+                SocketClient page = server.connect("Cookie", cookie, "Origin", "https://app.example")) {
+            for (SocketClient stranger : List.of(program, page)) {
+                stranger.start();
+                assertEquals("unauthorized", stranger.nextReason());
+                stranger.say("status", "{\"key\":\"" + OTHER_KEY + "\"}");
+                assertEquals("ben", stranger.next("status").path("owner").asText());
+            }
+        }
+        // Who has the cookie may always end its session.
+        assertEquals(
+                204,
+                server.send("DELETE", "/api/session", null, "Cookie", cookie).statusCode());
+        assertEquals(401, statusWith(cookie));
+    }
+
+    @Test
+    void aSandboxsKeyLearnsNothingOfALogin() throws Exception {
+        try (SocketClient page = server.connectAs(KEY)) {
+            server.startToPrompt(page);
+        }
+        JsonNode status = json(server.get(AUTH, "Authorization", "Bearer " + READER_KEY));
+        assertEquals("signed_out", status.path("state").asText());
+        for (String field : List.of("link", "loginId", "startedBy", "expiresAt")) {
+            assertFalse(status.has(field), status.toString());
+        }
+        assertEquals(403, RawSocket.answer(server.port, "Authorization: Bearer " + READER_KEY + "\r\n"));
+    }
+
+    @Test
     void theListShowsWhoIsSignedInWhereAndEachCanBeEnded() throws Exception {
         String first = server.openSession(KEY, "User-Agent", FIREFOX);
         server.timers.turn(Duration.ofMinutes(3));

@@ -1,13 +1,12 @@
 package dev.authbridge.access;
 
 import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,8 +21,6 @@ import java.util.concurrent.CompletionStage;
  * and keeps them out of the log.
  */
 public final class Doorkeeper {
-    private static final Logger LOG = System.getLogger(Doorkeeper.class.getName());
-
     /** What the bearer of a key is told that has been taken away. */
     private static final String NO_LONGER_VALID = "That access key is no longer valid.";
 
@@ -35,6 +32,7 @@ public final class Doorkeeper {
     private final RateLimits limits;
     private final Loop loop;
     private final Runnable rejected;
+    private final CountedLog wrongKeys;
 
     /** @param rejected run for each wrong key */
     public Doorkeeper(AccessKeys keys, Sessions sessions, RateLimits limits, Loop loop, Runnable rejected) {
@@ -43,6 +41,7 @@ public final class Doorkeeper {
         this.limits = limits;
         this.loop = loop;
         this.rejected = rejected;
+        this.wrongKeys = new CountedLog("{0} requests with a wrong access key, the last from {1}", loop);
     }
 
     /** Who shows this key; fails with {@code unauthorized} or {@code rate_limited}. */
@@ -54,11 +53,10 @@ public final class Doorkeeper {
 
     private CompletionStage<Bearer> reject(Peer peer) {
         rejected.run();
+        wrongKeys.happened(peer.address());
         return loop.bring(limits.take(RateLimits.Kind.WRONG_KEY, peer.network()))
-                .thenCompose(counted -> {
-                    LOG.log(Level.WARNING, "wrong access key from {0}", peer.address());
-                    return CompletableFuture.failedFuture(Refusal.unauthorized("That access key is not right."));
-                });
+                .thenCompose(counted ->
+                        CompletableFuture.failedFuture(Refusal.unauthorized("That access key is not right.")));
     }
 
     /** Whose session this cookie belongs to; empty if the session has ended, or the cookie is not one of ours. */

@@ -4,6 +4,7 @@ import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.print.ClaudeDiagnosis;
 import dev.authbridge.claude.print.ClaudePrint;
 import dev.authbridge.claude.print.PrintedLine;
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Places;
@@ -45,8 +46,15 @@ final class ChatRun {
      * @param loop the event loop
      * @param worker runs each program to its end
      * @param within how long one answer may take
+     * @param unasked logs prompts for which the program was not even started
      */
-    record Parts(ClaudePrint print, Credentials credentials, Loop loop, Executor worker, Duration within) {}
+    record Parts(
+            ClaudePrint print,
+            Credentials credentials,
+            Loop loop,
+            Executor worker,
+            Duration within,
+            CountedLog unasked) {}
 
     /** @param place for the process; given back at the end */
     ChatRun(Owner owner, String prompt, Places.Place place, Parts parts) {
@@ -168,12 +176,16 @@ final class ChatRun {
     private void end(String outcome) {
         ended = true;
         deadline.cancel();
-        LOG.log(
-                Level.INFO,
-                "chat of {0}: {1} after {2} s",
-                owner,
-                outcome,
-                Duration.between(startedAt, parts.loop().now()).toSeconds());
+        if (process.isPresent()) {
+            LOG.log(
+                    Level.INFO,
+                    "chat of {0}: {1} after {2} s",
+                    owner,
+                    outcome,
+                    Duration.between(startedAt, parts.loop().now()).toSeconds());
+        } else {
+            parts.unasked().happened(owner, outcome);
+        }
         place.giveBack(process.map(PrintProcess::end).orElseGet(() -> CompletableFuture.completedFuture(null)));
         whenEnded.run();
     }

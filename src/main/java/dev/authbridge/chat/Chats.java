@@ -3,6 +3,7 @@ package dev.authbridge.chat;
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.print.ClaudePrint;
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Places;
@@ -11,6 +12,7 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Subscription;
 import dev.authbridge.credential.Credentials;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -91,7 +93,8 @@ public final class Chats {
         this.loop = loop;
         this.enabled = enabled;
         ClaudePrint print = new ClaudePrint(source, serverEnvironment, dataFolder);
-        this.parts = new ChatRun.Parts(print, credentials, loop, worker, limits.within());
+        CountedLog unasked = new CountedLog(Level.INFO, "{0} prompts were not asked, the last one of {1}: {2}", loop);
+        this.parts = new ChatRun.Parts(print, credentials, loop, worker, limits.within(), unasked);
         this.limits = limits;
         this.places = new Places(limits.most(), loop, () -> {});
     }

@@ -11,6 +11,7 @@ import dev.authbridge.access.RateLimits;
 import dev.authbridge.access.Sessions;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.IpAddress;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Peer;
@@ -27,7 +28,6 @@ import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.socket.AuthSockets;
 import dev.authbridge.web.socket.Connections;
-import dev.authbridge.web.socket.RefusalLog;
 import dev.authbridge.web.tls.CertificateWatch;
 import dev.authbridge.web.tls.TlsFiles;
 import io.vertx.core.Future;
@@ -71,7 +71,7 @@ public final class AuthServer {
     private final Doorkeeper doorkeeper;
     private final Requests requests;
     private final HostCheck hostCheck;
-    private final RefusalLog unknownProxies;
+    private final CountedLog unknownProxies;
     private final Devices devices;
     private final LoginDesk desk;
     private final Conversations conversations;
@@ -157,13 +157,13 @@ public final class AuthServer {
         Shared shared = parts.shared();
         this.doorkeeper =
                 new Doorkeeper(parts.keys(), shared.sessions(), shared.limits(), loop, parts.metrics()::keyRejected);
-        RefusalLog otherOrigins = new RefusalLog(
+        CountedLog otherOrigins = new CountedLog(
                 "refused {0} requests of pages of another origin. If the pages are yours, add their origin to"
                         + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
                 loop);
         this.requests = new Requests(settings.proxies(), settings.origins(), doorkeeper, otherOrigins);
         this.hostCheck = new HostCheck(settings.hosts(), loop);
-        this.unknownProxies = new RefusalLog(
+        this.unknownProxies = new CountedLog(
                 "ignored the X-Forwarded-For and -Proto of {0} requests, since they came from addresses that"
                         + " CLAUDE_AUTH_TRUSTED_PROXIES does not list",
                 loop);
@@ -316,7 +316,7 @@ public final class AuthServer {
                 && IpAddress.parse(request.remoteAddress().hostAddress())
                         .filter(settings.trustedProxies()::contain)
                         .isEmpty()) {
-            unknownProxies.refused();
+            unknownProxies.happened();
         }
         context.next();
     }

@@ -1,9 +1,9 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
-import dev.authbridge.web.socket.RefusalLog;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -22,12 +22,12 @@ final class HostCheck {
                     + " CLAUDE_AUTH_HOSTS, or let the proxy in front of it pass on the Host that the browser sent.");
 
     private final Hosts hosts;
-    private final RefusalLog refusals;
+    private final CountedLog refusals;
     private Set<String> certified = Set.of();
 
     HostCheck(Hosts hosts, Loop loop) {
         this.hosts = hosts;
-        this.refusals = new RefusalLog(
+        this.refusals = new CountedLog(
                 "refused {0} requests whose Host header names another server. If the name is yours, add it to"
                         + " CLAUDE_AUTH_HOSTS; behind a proxy, pass Host on.",
                 loop);
@@ -47,7 +47,7 @@ final class HostCheck {
         if (byMonitor || host.isPresent() && hosts.know(host.get(), certified)) {
             context.next();
         } else {
-            refusals.refused();
+            refusals.happened();
             Replies.problem(context, MISDIRECTED, UNKNOWN);
         }
     }

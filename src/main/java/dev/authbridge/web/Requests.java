@@ -2,8 +2,8 @@ package dev.authbridge.web;
 
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Refusal;
-import dev.authbridge.web.socket.RefusalLog;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param proxies those whose {@code X-Forwarded-*} are believed
  * @param otherOrigins logs that pages of origins that are not allowed were refused
  */
-public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doorkeeper, RefusalLog otherOrigins) {
+public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doorkeeper, CountedLog otherOrigins) {
     private static final Logger LOG = System.getLogger(Requests.class.getName());
 
     public Client client(HttpServerRequest request) {
@@ -96,7 +96,7 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
                     Level.DEBUG,
                     "a page of another origin was refused, from {0}",
                     client.peer().address());
-            otherOrigins.refused();
+            otherOrigins.happened();
             throw Refusal.unauthorized("Pages of this origin may not use this server.");
         }
     }

@@ -1,5 +1,6 @@
 package dev.authbridge.web.socket;
 
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
@@ -45,7 +46,8 @@ public final class AuthSockets {
     private final Metrics metrics;
     private final Limits limits;
     private final Set<AuthSocket> open = new LinkedHashSet<>();
-    private final RefusalLog refusals;
+    private final CountedLog refusals;
+    private final CountedLog drops;
     private final Backpressure.Turns turns = new Backpressure.Turns();
     private boolean ending;
 
@@ -65,8 +67,9 @@ public final class AuthSockets {
         this.conversations = conversations;
         this.metrics = metrics;
         this.limits = limits;
-        this.refusals = new RefusalLog(
+        this.refusals = new CountedLog(
                 "refused {0} new WebSockets: " + limits.most() + " are open already, which is the limit", loop);
+        this.drops = new CountedLog(Level.INFO, "{0} sockets were dropped, the last one of {1}: {2}", loop);
         tickAgain();
     }
 
@@ -97,7 +100,7 @@ public final class AuthSockets {
         }
         boolean full = open.size() >= limits.most();
         if (full) {
-            refusals.refused();
+            refusals.happened();
         }
         if (ending || full) {
             Replies.problem(context, 503, new Problem(Reason.BUSY, "Too many pages are open. Try again soon."));
@@ -154,7 +157,7 @@ public final class AuthSockets {
     }
 
     private void opened(ServerWebSocket socket, Channel channel, Peer peer, Optional<Grant> ofConnection) {
-        WebSocketWire wire = new WebSocketWire(socket, channel, peer, metrics, loop, turns);
+        WebSocketWire wire = new WebSocketWire(socket, channel, peer, metrics, drops, loop, turns);
         Conversation conversation = conversations.begin(wire, peer, ofConnection);
         AuthSocket authSocket = new AuthSocket(wire, conversation, loop.steady());
         open.add(authSocket);

@@ -1,5 +1,6 @@
 package dev.authbridge.web.socket;
 
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
 import dev.authbridge.web.ops.Metrics;
 import io.netty.channel.Channel;
@@ -23,7 +24,7 @@ public final class Connections {
     private final int most;
     private final Metrics metrics;
     private final Loop loop;
-    private final RefusalLog refusals;
+    private final CountedLog refusals;
     private int open;
 
     /** @param most connections that may be open at once */
@@ -32,7 +33,7 @@ public final class Connections {
         this.metrics = metrics;
         this.loop = loop;
         this.refusals =
-                new RefusalLog("refused {0} new connections: " + most + " are open already, which is the limit", loop);
+                new CountedLog("refused {0} new connections: " + most + " are open already, which is the limit", loop);
     }
 
     /** How many connections are open. */
@@ -54,7 +55,7 @@ public final class Connections {
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
         if (open > most) {
             metrics.socketDropped("too_many_connections");
-            refusals.refused();
+            refusals.happened();
             connection.close();
         }
     }

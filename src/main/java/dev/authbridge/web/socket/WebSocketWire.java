@@ -1,5 +1,6 @@
 package dev.authbridge.web.socket;
 
+import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Peer;
 import dev.authbridge.gateway.Wire;
@@ -11,8 +12,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -25,7 +24,6 @@ import java.time.Instant;
  * busy. It asks for the state when it comes back.
  */
 final class WebSocketWire implements Wire {
-    private static final Logger LOG = System.getLogger(WebSocketWire.class.getName());
     private static final short GOING_AWAY = 1001;
     private static final short NOT_ALLOWED = 1008;
     private static final short RESTARTING = 1012;
@@ -39,15 +37,24 @@ final class WebSocketWire implements Wire {
     private final Backpressure backpressure;
     private final Peer peer;
     private final Metrics metrics;
+    private final CountedLog drops;
     private final Loop loop;
     private boolean closing;
 
+    /** @param drops logs the clients that are disconnected: their address and why */
     WebSocketWire(
-            ServerWebSocket socket, Channel channel, Peer peer, Metrics metrics, Loop loop, Backpressure.Turns turns) {
+            ServerWebSocket socket,
+            Channel channel,
+            Peer peer,
+            Metrics metrics,
+            CountedLog drops,
+            Loop loop,
+            Backpressure.Turns turns) {
         this.socket = socket;
         this.channel = channel;
         this.peer = peer;
         this.metrics = metrics;
+        this.drops = drops;
         this.loop = loop;
         this.backpressure = new Backpressure(loop::steady, turns);
         ChannelPipeline pipeline = channel.pipeline();
@@ -163,7 +170,7 @@ final class WebSocketWire implements Wire {
 
     private void drop(String cause) {
         if (!closing) {
-            LOG.log(Level.INFO, "socket of {0} dropped: {1}", peer.address(), cause);
+            drops.happened(peer.address(), cause);
             metrics.socketDropped(cause);
             close(GOING_AWAY, cause);
         }

@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
+import dev.authbridge.web.ops.Readiness;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.nio.file.Path;
@@ -98,6 +99,7 @@ class OtherOriginIT extends InChromium {
         giveKey(page);
         awaitState(page, "unavailable");
         server.fault = Optional.empty();
+        server.timers.turn(Readiness.BAD_FOR);
         awaitState(page, "signed_out");
     }
 

@@ -12,6 +12,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
+import dev.authbridge.web.ops.Readiness;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -158,15 +159,17 @@ class ReturnIT extends InChromium {
     }
 
     @Test
-    void theButtonIsDisabledWhileTheServerIsNotReady() {
+    void theButtonIsDisabledWhileTheServerIsNotReady() throws Exception {
         Page page = open(desktop);
         server.fault = Optional.of("There is no Claude CLI. Install it through npm.");
+        server.timers.turn(Readiness.GOOD_FOR);
         page.reload();
         awaitState(page, "unavailable");
         assertThat(page.getByText("There is no Claude CLI.").first()).isVisible();
         assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Login with Claude")))
                 .isDisabled();
         server.fault = Optional.empty();
+        server.timers.turn(Readiness.BAD_FOR);
         assertThat(page.locator("claude-login"))
                 .hasAttribute("state", "signed_out", new HasAttributeOptions().setTimeout(8_000));
     }

@@ -30,6 +30,7 @@ import dev.authbridge.web.socket.AuthSockets;
 import dev.authbridge.web.socket.Connections;
 import dev.authbridge.web.tls.CertificateWatch;
 import dev.authbridge.web.tls.TlsFiles;
+import dev.authbridge.web.tls.TlsPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -37,6 +38,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -216,8 +218,13 @@ public final class AuthServer {
     }
 
     private Future<HttpServer> listen(StaticFiles files) {
-        server = vertx.createHttpServer(HttpLimits.of(settings, limits.httpIdle()));
-        server.requestHandler(router(files)).connectionHandler(connections::opened);
+        HttpServerOptions options = HttpLimits.of(settings, limits.httpIdle());
+        server = vertx.createHttpServer(options);
+        server.requestHandler(router(files)).connectionHandler(connection -> {
+            TlsPolicy.handshaken(connection);
+            StrictRequestDecoder.decode(connection, options);
+            connections.opened(connection);
+        });
         return server.listen();
     }
 

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import dev.authbridge.web.tls.TlsPolicy;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,10 @@ final class HttpLimits {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setMaxWebSocketFrameSize(MOST_FRAME_BYTES);
-        settings.tls().ifPresent(tls -> options.setSsl(true).setKeyCertOptions(tls.options()));
+        settings.tls().ifPresent(tls -> {
+            options.setSsl(true).setKeyCertOptions(tls.options());
+            TlsPolicy.apply(options.getSslOptions());
+        });
         return options;
     }
 }

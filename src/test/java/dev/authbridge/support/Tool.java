@@ -23,6 +23,8 @@ public enum Tool {
     FIREFOX,
     WEBKIT,
     TMUX,
+    NGINX,
+    HAPROXY,
     /** Node.js and the npm packages: the real CLIs, the reference terminal, the browser driver. */
     NPM,
     /** Permission to mount file systems, as root has it. Nothing installs that, so it is tried out when it is first needed. */

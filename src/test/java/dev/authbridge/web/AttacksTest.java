@@ -9,14 +9,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.support.SecretsGrep;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Attacks that consist of one request, sent byte for byte to a real server, and how each of them is refused.
@@ -168,6 +176,145 @@ class AttacksTest extends ServerTest {
         }
     }
 
+    /**
+     * Heads that a proxy in front of the server could read in another way than the server does (request smuggling): a name, and
+     * the head.
+     */
+    private static final List<String> AMBIGUOUS = List.of(
+            "both lengths;                        POST / HTTP/1.1|HOST|Content-Length: 3|Transfer-Encoding: chunked|",
+            "both lengths, the other first;       POST / HTTP/1.1|HOST|Transfer-Encoding: chunked|Content-Length: 3|",
+            "Transfer-Encoding in HTTP/1.0;       POST / HTTP/1.0|HOST|Transfer-Encoding: chunked|",
+            "an unknown transfer coding;          POST / HTTP/1.1|HOST|Transfer-Encoding: gzip, chunked|",
+            "a transfer coding after chunked;     POST / HTTP/1.1|HOST|Transfer-Encoding: chunked, identity|",
+            "chunked twice;                       POST / HTTP/1.1|HOST|Transfer-Encoding: chunked|Transfer-Encoding: chunked|",
+            "chunked in disguise;                 POST / HTTP/1.1|HOST|Transfer-Encoding: xchunked|",
+            "chunked behind a vertical tab;       POST / HTTP/1.1|HOST|Transfer-Encoding: \\x0bchunked|",
+            "two different lengths;               POST / HTTP/1.1|HOST|Content-Length: 3|Content-Length: 4|",
+            "two different lengths in a line;     POST / HTTP/1.1|HOST|Content-Length: 3, 4|",
+            "a length with a sign;                POST / HTTP/1.1|HOST|Content-Length: +3|",
+            "a negative length;                   POST / HTTP/1.1|HOST|Content-Length: -3|",
+            "a hexadecimal length;                POST / HTTP/1.1|HOST|Content-Length: 0x3|",
+            "a length that is too large;          POST / HTTP/1.1|HOST|Content-Length: 99999999999999999999|",
+            "two Hosts;                           GET / HTTP/1.1|HOST|HOST|",
+            "two different Hosts;                 GET / HTTP/1.1|HOST|Host: evil.example|",
+            "two Hosts in HTTP/1.0;               GET / HTTP/1.0|HOST|host: evil.example|",
+            "no Host;                             GET / HTTP/1.1|Accept: */*|",
+            "a target on another host;            GET http://evil.example/ HTTP/1.1|HOST|",
+            "a target with a user;                GET http://evil@localhost/ HTTP/1.1|HOST|",
+            "a target that is no path;            GET index.html HTTP/1.1|HOST|",
+            "a tunnel;                            CONNECT evil.example:443 HTTP/1.1|HOST|",
+            "a NUL before the request line;       \\x00GET / HTTP/1.1|HOST|",
+            "a control character before it;       \\x1fGET / HTTP/1.1|HOST|",
+            "a blank before it;                    \\x20GET / HTTP/1.1|HOST|",
+            "a tab before it;                     \\x09GET / HTTP/1.1|HOST|",
+            "a bare CR before it;                 \\x0dGET / HTTP/1.1|HOST|",
+            "a bare LF before it;                 \\x0aGET / HTTP/1.1|HOST|",
+            "a tab in the request line;           GET\\x09/ HTTP/1.1|HOST|",
+            "a form feed in the request line;     GET\\x0c/ HTTP/1.1|HOST|",
+            "two blanks in the request line;      GET  / HTTP/1.1|HOST|",
+            "a blank behind the request line;     GET / HTTP/1.1 |HOST|",
+            "a fourth word;                       GET / evil HTTP/1.1|HOST|",
+            "a NUL in the target;                 GET /\\x00 HTTP/1.1|HOST|",
+            "a bare CR in the target;             GET /\\x0dX HTTP/1.1|HOST|",
+            "bytes that are no ASCII;             GET /\\xc3\\xa4 HTTP/1.1|HOST|",
+            "a request of HTTP/0.9;               GET /|",
+            "another version;                     GET / HTTP/1.2|HOST|",
+            "HTTP/2 without TLS;                  PRI * HTTP/2.0|",
+            "another protocol;                    GET / ICY/1.1|HOST|",
+            "the version in small letters;        GET / http/1.1|HOST|",
+            "a bare LF in the head;               GET / HTTP/1.1|HOST\\x0aX: 1|",
+            "a bare CR in a value;                GET / HTTP/1.1|HOST|X: 1\\x0dY: 2|",
+            "a NUL in a value;                    GET / HTTP/1.1|HOST|X: 1\\x00|",
+            "an escape sequence in a value;       GET / HTTP/1.1|HOST|X: \\x1b[2J|",
+            "a NUL in a name;                     GET / HTTP/1.1|HOST|X\\x00: 1|",
+            "a folded line;                       GET / HTTP/1.1|HOST|X: 1| 2|",
+            "a line folded by a tab;              GET / HTTP/1.1|HOST|X: 1|\\x092|",
+            "a blank before the first header;     GET / HTTP/1.1| X: 1|HOST|",
+            "a blank before the colon;            GET / HTTP/1.1|HOST|Content-Length : 3|",
+            "a tab before the colon;              GET / HTTP/1.1|HOST|Transfer-Encoding\\x09: chunked|",
+            "a blank in the name;                 GET / HTTP/1.1|HOST|X Y: 1|",
+            "a name that is no token;             GET / HTTP/1.1|HOST|(X): 1|",
+            "a name that is no ASCII;             GET / HTTP/1.1|HOST|\\xc3\\xa4: 1|",
+            "a header without a name;             GET / HTTP/1.1|HOST|: 1|",
+            "a header without a colon;            GET / HTTP/1.1|HOST|X|");
+
+    /** Each is sent between valid requests, and alone in many small pieces. */
+    @TestFactory
+    Stream<DynamicTest> anAmbiguousHeadIsAnsweredWith400AndTheConnectionIsClosed() {
+        byte[] valid = bytes("GET /healthz HTTP/1.1|Host: localhost||");
+        return AMBIGUOUS.stream()
+                .map(row -> row.split("; {1,60}", 2))
+                .map(row -> DynamicTest.dynamicTest(row[0], () -> {
+                    byte[] attack = bytes(row[1].replace("HOST", "Host: localhost") + "|");
+                    try (SecretsGrep log = SecretsGrep.open()) {
+                        assertEquals(List.of(200, 400), statuses(joined(valid, attack, valid)));
+                        byte[][] pieces = new byte[attack.length][];
+                        for (int at = 0; at < attack.length; at++) {
+                            pieces[at] = new byte[] {attack[at]};
+                        }
+                        assertEquals(List.of(400), statuses(pieces));
+                        assertEquals(
+                                List.of(),
+                                log.log().stream()
+                                        .filter(line -> line.contains("Exception"))
+                                        .toList());
+                    }
+                }));
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
+    /** Sends these bytes, each array by itself, and returns the statuses of all answers until the server closes the connection. */
+    private List<Integer> statuses(byte[]... parts) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(10_000);
+            ByteArrayOutputStream answers = new ByteArrayOutputStream();
+            try {
+                for (byte[] part : parts) {
+                    socket.getOutputStream().write(part);
+                }
+            } catch (IOException e) {
+                // The server has closed the connection already; its answer is there.
+            }
+            try {
+                socket.getInputStream().transferTo(answers);
+            } catch (SocketException e) {
+                // A reset, since the server closed the connection without reading the rest.
+            }
+            return Pattern.compile("^HTTP/1\\.[01] ([0-9]{3})", Pattern.MULTILINE)
+                    .matcher(answers.toString(ISO_8859_1))
+                    .results()
+                    .map(found -> Integer.valueOf(found.group(1)))
+                    .toList();
+        }
+    }
+
+    /** What clients may send. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /healthz HTTP/1.1|Host: localhost||",
+                "GET /healthz HTTP/1.0||",
+                "||GET /healthz HTTP/1.1|Host: localhost||",
+                "GET http://localhost/healthz HTTP/1.1|Host: localhost||",
+                "GET /healthz HTTP/1.1|Host:localhost|X:\\x09 a\\x09b \\xc3\\xa4 ||",
+                "GET /healthz HTTP/1.1|Host: localhost|X!#$%&'*+-.^_`~1aZ: 1||",
+                "GET /healthz HTTP/1.1|Host: localhost|Transfer-Encoding: Chunked||3;a=b|abc|0|T: 1||",
+                "GET /healthz HTTP/1.1|Host: localhost|Content-Length: 3||abc",
+            })
+    void aValidRequestIsAnswered(String request) throws Exception {
+        byte[] last = bytes("GET /healthz HTTP/1.1|Host: localhost|Connection: close||");
+        byte[] first = bytes(request);
+        assertEquals(request.contains("1.0") ? List.of(200) : List.of(200, 200), statuses(joined(first, last)));
+    }
+
     private record Answer(int status, String text) {}
 
     private Answer answer(String line, String headers, String body) throws Exception {
@@ -224,9 +371,9 @@ class AttacksTest extends ServerTest {
     private static final String SOCKET = "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13"
             + "|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 
-    /** Each character is one byte. */
+    /** Each character is one byte, and {@code |} a line feed with the carriage return before it. */
     private static byte[] bytes(String text) {
-        return BYTE.matcher(text)
+        return BYTE.matcher(text.replace("|", "\r\n"))
                 .replaceAll(found -> String.valueOf((char) Integer.parseInt(found.group(1), 16)))
                 .getBytes(ISO_8859_1);
     }

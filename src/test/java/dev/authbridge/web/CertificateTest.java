@@ -2,6 +2,7 @@ package dev.authbridge.web;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.SecretsGrep;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +36,7 @@ class CertificateTest extends ServerTest {
     /** Replaces key and certificate in the same files. */
     private ServerPem newPem() {
         try {
-            return ServerPem.in(folder, authority, "localhost");
+            return ServerPem.in(folder, authority, "bridge.certified");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -112,6 +115,88 @@ class CertificateTest extends ServerTest {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Eventually.waitUntil(
                 Duration.ofSeconds(10), () -> !servedAMinuteLater().equals(first), () -> "the new one is not served");
+    }
+
+    /** The suites that a client offers, and whether the server accepts one of them. */
+    @Test
+    void onlyForwardSecretAuthenticatedSuitesAreSpokenAlsoAfterARenewal() throws Exception {
+        assertSpeaksStrongTlsOnly();
+        BigInteger first = served();
+        newPem();
+        Eventually.waitUntil(
+                Duration.ofSeconds(10), () -> !servedAMinuteLater().equals(first), () -> "the new one is not served");
+        assertSpeaksStrongTlsOnly();
+    }
+
+    private void assertSpeaksStrongTlsOnly() {
+        assertEquals("TLSv1.3", spoken("TLSv1.3", "TLS_AES_128_GCM_SHA256"));
+        assertEquals("TLSv1.3", spoken("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256"));
+        for (String of : List.of("ECDSA", "RSA")) {
+            assertEquals("nothing", spoken("TLSv1.2", "TLS_ECDHE_" + of + "_WITH_AES_128_CBC_SHA256"));
+            assertEquals("nothing", spoken("TLSv1.2", "TLS_ECDHE_" + of + "_WITH_AES_256_CBC_SHA"));
+        }
+        assertEquals("nothing", spoken("TLSv1.2", "TLS_RSA_WITH_AES_128_GCM_SHA256"));
+        assertEquals(
+                "TLSv1.2",
+                spoken(
+                        "TLSv1.2",
+                        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
+    }
+
+    private String spoken(String version, String... suites) {
+        try (SSLSocket socket = unconnected(version, suites)) {
+            socket.startHandshake();
+            return socket.getSession().getProtocol();
+        } catch (SSLException e) {
+            return "nothing";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private SSLSocket unconnected(String version, String... suites) throws IOException {
+        SSLSocket socket = (SSLSocket)
+                authority.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port);
+        socket.setSoTimeout(10_000);
+        socket.setEnabledProtocols(new String[] {version});
+        if (suites.length > 0) {
+            socket.setEnabledCipherSuites(suites);
+        }
+        return socket;
+    }
+
+    @Test
+    void aClientCannotAskForAnotherHandshake() throws Exception {
+        try (SecretsGrep log = SecretsGrep.open();
+                SSLSocket socket = unconnected("TLSv1.2")) {
+            socket.startHandshake();
+            byte[] request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII);
+            socket.getOutputStream().write(request);
+            assertEquals('H', socket.getInputStream().read());
+            assertThrows(IOException.class, () -> {
+                socket.startHandshake();
+                socket.getOutputStream().write(request);
+                socket.getInputStream().readAllBytes();
+            });
+            assertEquals(
+                    List.of(),
+                    log.log().stream().filter(line -> line.contains("\tat ")).toList());
+        }
+    }
+
+    /** Browsers let no other server have a name of the certificate. */
+    @Test
+    void theNamesInTheCertificateAreTheServers() throws Exception {
+        assertEquals("200", statusFor("bridge.certified"));
+        assertEquals("421", statusFor("evil.example"));
+    }
+
+    private String statusFor(String host) throws IOException {
+        try (SSLSocket socket = connect()) {
+            socket.getOutputStream().write(("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(US_ASCII));
+            return new String(socket.getInputStream().readNBytes(12), US_ASCII).substring(9);
+        }
     }
 
     /** A check that is under way schedules the next one when it is done. */

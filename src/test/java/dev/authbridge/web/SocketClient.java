@@ -35,8 +35,12 @@ final class SocketClient implements AutoCloseable {
     }
 
     static SocketClient open(URI address, String... headers) throws Exception {
+        return open(HTTP, address, headers);
+    }
+
+    static SocketClient open(HttpClient http, URI address, String... headers) throws Exception {
         SocketClient client = new SocketClient();
-        WebSocket.Builder builder = HTTP.newWebSocketBuilder();
+        WebSocket.Builder builder = http.newWebSocketBuilder();
         for (int at = 0; at < headers.length; at += 2) {
             builder.header(headers[at], headers[at + 1]);
         }

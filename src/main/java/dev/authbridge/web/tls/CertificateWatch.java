@@ -78,7 +78,9 @@ public final class CertificateWatch {
             LOG.log(Level.WARNING, "the new certificate is not used: {0}. The old one stays in use.", fault.get());
             return Future.succeededFuture();
         }
-        return server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(files.options()), true)
+        ServerSSLOptions options = new ServerSSLOptions().setKeyCertOptions(files.options());
+        TlsPolicy.apply(options);
+        return server.updateSSLOptions(options, true)
                 .compose(done -> vertx.executeBlocking(files::names))
                 .<Void>map(read -> {
                     names.accept(read);

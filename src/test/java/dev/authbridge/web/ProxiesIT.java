@@ -1,0 +1,183 @@
+package dev.authbridge.web;
+
+import static dev.authbridge.web.RunningServer.CODE;
+import static dev.authbridge.web.RunningServer.KEY;
+import static dev.authbridge.web.RunningServer.STATE;
+import static dev.authbridge.web.RunningServer.TOKEN;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.authbridge.support.Eventually;
+import dev.authbridge.support.Needs;
+import dev.authbridge.support.ServerPem;
+import dev.authbridge.support.TestAuthority;
+import dev.authbridge.support.Tool;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The configurations in {@code docs/proxies.md}, run by the real proxies. */
+class ProxiesIT extends ServerTest {
+    private static final String PATH = "/usr/sbin:/usr/local/sbin:" + System.getenv("PATH");
+
+    private final TestAuthority authority = new TestAuthority();
+    private int port;
+    private Process proxy;
+
+    @Override
+    protected RunningServer.Setting setting() {
+        return RunningServer.Setting.USUAL.withProxy();
+    }
+
+    @AfterEach
+    void stopProxy() throws Exception {
+        if (proxy != null) {
+            proxy.destroy();
+            assertTrue(proxy.waitFor(10, TimeUnit.SECONDS), "the proxy does not end");
+        }
+    }
+
+    @Test
+    @Needs(Tool.NGINX)
+    void nginxCarriesASignInAndNoForgedHeader() throws Exception {
+        port = freePort();
+        ServerPem pem = ServerPem.in(folder, authority, "localhost");
+        String server = inTheDocs("nginx")
+                .replace("listen 443 ssl;", "listen 127.0.0.1:" + port + " ssl;")
+                .replace("/etc/ssl/bridge.example.org/fullchain.pem", pem.certificate().toString())
+                .replace("/etc/ssl/bridge.example.org/key.pem", pem.key().toString());
+        StringBuilder file = new StringBuilder("daemon off; master_process off; error_log stderr; pid nginx.pid; events {}\n")
+                .append("http { access_log off;\n");
+        for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
+            file.append(kind).append("_temp_path ").append(folder.resolve(kind)).append(";\n");
+        }
+        start(file.append(server).append("}\n").toString(), "nginx", "-p", folder.toString(), "-c");
+        assertCarriesASignInAndNoForgedHeader();
+    }
+
+    @Test
+    @Needs(Tool.HAPROXY)
+    void haproxyCarriesASignInAndNoForgedHeader() throws Exception {
+        port = freePort();
+        ServerPem pem = ServerPem.in(folder, authority, "localhost");
+        Path both = Files.writeString(
+                folder.resolve("both.pem"), Files.readString(pem.certificate()) + Files.readString(pem.key()));
+        start(
+                inTheDocs("haproxy")
+                        .replace("bind :443 ", "bind 127.0.0.1:" + port + " ")
+                        .replace("/etc/haproxy/bridge.example.org.pem", both.toString()),
+                "haproxy",
+                "-db",
+                "-f");
+        assertCarriesASignInAndNoForgedHeader();
+    }
+
+    /** The block of that language, for the server of this test. */
+    private String inTheDocs(String language) throws IOException {
+        Matcher block = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/proxies.md")));
+        assertTrue(block.find(), "docs/proxies.md has no block for " + language);
+        return block.group(1).replace("127.0.0.1:8765", "127.0.0.1:" + server.port);
+    }
+
+    /** A proxy cannot tell which port it got, so it is given one. */
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** @param command which the name of the file is appended to */
+    private void start(String configuration, String... command) throws IOException {
+        Path file = Files.writeString(folder.resolve("proxy.conf"), configuration);
+        Path output = folder.resolve("proxy.log");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.command().set(0, found(command[0]));
+        builder.command().add(file.toString());
+        proxy = builder.start();
+        Eventually.waitUntil(
+                Duration.ofSeconds(20), () -> !proxy.isAlive() || listens(), () -> "the proxy does not listen");
+        assertTrue(proxy.isAlive(), () -> {
+            try {
+                return Files.readString(output);
+            } catch (IOException e) {
+                return e.toString();
+            }
+        });
+    }
+
+    private static String found(String program) {
+        return Pattern.compile(":")
+                .splitAsStream(PATH)
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow()
+                .toString();
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The client is at a trusted address, 127.0.0.1, so that an address which it forges would be believed if the proxy
+     * appended to the header instead of replacing it.
+     */
+    private void assertCarriesASignInAndNoForgedHeader() throws Exception {
+        HttpClient http =
+                HttpClient.newBuilder().sslContext(authority.trusting()).build();
+        String[] headers = {
+            "Authorization", "Bearer " + KEY,
+            // Accepted only if Host, with its port, and the scheme get through.
+            "Origin", "https://localhost:" + port,
+            "X-Forwarded-For", "203.0.113.66",
+            "X-Forwarded-Proto", "http",
+            "Forwarded", "for=203.0.113.66;proto=http"
+        };
+        URI socket = URI.create("wss://localhost:" + port + "/api/claude/auth/socket");
+        try (SocketClient page = SocketClient.open(http, socket, headers)) {
+            JsonNode url = server.startToPrompt(page);
+            assertEquals("127.0.0.1", url.path("startedBy").path("address").asText());
+            page.submit(CODE);
+            assertEquals("verifying", page.nextState());
+            server.setupToken.last().showsToken(TOKEN);
+            assertTrue(page.until("complete").path("success").asBoolean());
+        }
+        String body = "{\"key\":\"" + KEY + "\"}";
+        String answer = answer("POST /api/session HTTP/1.1\r\nHost: localhost:" + port + "\r\nOrigin: https://localhost:"
+                + port + "\r\nX-Forwarded-Proto: http\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\nConnection: close\r\n\r\n" + body);
+        assertTrue(answer.startsWith("HTTP/1.1 204 ") && answer.contains("__Host-"), answer);
+        assertTrue(answer("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+                .startsWith("HTTP/1.1 421 "));
+    }
+
+    private String answer(String request) throws IOException {
+        try (SSLSocket socket = (SSLSocket)
+                authority.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+}

@@ -138,10 +138,7 @@ class CertificateTest extends ServerTest {
         assertEquals("nothing", spoken("TLSv1.2", "TLS_RSA_WITH_AES_128_GCM_SHA256"));
         assertEquals(
                 "TLSv1.2",
-                spoken(
-                        "TLSv1.2",
-                        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-                        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
+                spoken("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
     }
 
     private String spoken(String version, String... suites) {

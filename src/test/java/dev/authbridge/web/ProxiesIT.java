@@ -2,7 +2,6 @@ package dev.authbridge.web;
 
 import static dev.authbridge.web.RunningServer.CODE;
 import static dev.authbridge.web.RunningServer.KEY;
-import static dev.authbridge.web.RunningServer.STATE;
 import static dev.authbridge.web.RunningServer.TOKEN;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -59,9 +58,12 @@ class ProxiesIT extends ServerTest {
         ServerPem pem = ServerPem.in(folder, authority, "localhost");
         String server = inTheDocs("nginx")
                 .replace("listen 443 ssl;", "listen 127.0.0.1:" + port + " ssl;")
-                .replace("/etc/ssl/bridge.example.org/fullchain.pem", pem.certificate().toString())
+                .replace(
+                        "/etc/ssl/bridge.example.org/fullchain.pem",
+                        pem.certificate().toString())
                 .replace("/etc/ssl/bridge.example.org/key.pem", pem.key().toString());
-        StringBuilder file = new StringBuilder("daemon off; master_process off; error_log stderr; pid nginx.pid; events {}\n")
+        StringBuilder file = new StringBuilder(
+                        "daemon off; master_process off; error_log stderr; pid nginx.pid; events {}\n")
                 .append("http { access_log off;\n");
         for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
             file.append(kind).append("_temp_path ").append(folder.resolve(kind)).append(";\n");
@@ -106,7 +108,8 @@ class ProxiesIT extends ServerTest {
     private void start(String configuration, String... command) throws IOException {
         Path file = Files.writeString(folder.resolve("proxy.conf"), configuration);
         Path output = folder.resolve("proxy.log");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.command().set(0, found(command[0]));
         builder.command().add(file.toString());
         proxy = builder.start();
@@ -164,9 +167,11 @@ class ProxiesIT extends ServerTest {
             assertTrue(page.until("complete").path("success").asBoolean());
         }
         String body = "{\"key\":\"" + KEY + "\"}";
-        String answer = answer("POST /api/session HTTP/1.1\r\nHost: localhost:" + port + "\r\nOrigin: https://localhost:"
-                + port + "\r\nX-Forwarded-Proto: http\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
-                + "\r\nConnection: close\r\n\r\n" + body);
+        String answer =
+                answer("POST /api/session HTTP/1.1\r\nHost: localhost:" + port + "\r\nOrigin: https://localhost:"
+                        + port + "\r\nX-Forwarded-Proto: http\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length()
+                        + "\r\nConnection: close\r\n\r\n" + body);
         assertTrue(answer.startsWith("HTTP/1.1 204 ") && answer.contains("__Host-"), answer);
         assertTrue(answer("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
                 .startsWith("HTTP/1.1 421 "));

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -407,6 +408,21 @@ class LoginsTest {
         now(logins.cancel(ANNA));
         now(logins.start(BEN, DESK));
         assertEquals(1, logins.running());
+    }
+
+    @Test
+    void ofTwoHundredStartsAtOnceAsManyArePerformedAsTheLimitAllows() {
+        logins = logins(true, 8, 1);
+        logins.keepWarm(true);
+        List<CompletionStage<LoginSnapshot>> starts = IntStream.range(0, 200)
+                .mapToObj(number -> logins.start(new Owner("owner-" + number), DESK))
+                .toList();
+        loop.settle();
+        assertEquals(8, program.programs().size());
+        assertEquals(8, logins.running());
+        starts.subList(0, 8)
+                .forEach(start -> assertTrue(start.toCompletableFuture().join().open()));
+        starts.subList(8, 200).forEach(start -> assertRefused(Reason.BUSY, () -> now(start)));
     }
 
     @Test

@@ -139,6 +139,11 @@ public final class ScriptedSignInProgram implements SignInProgram {
         return installing;
     }
 
+    /** Forgets all runs so far, which may have to be many. */
+    public void forget() {
+        programs.clear();
+    }
+
     public List<Program> programs() {
         return List.copyOf(programs);
     }

@@ -1,0 +1,168 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Measures how quickly those are refused for whose logins there is no room, if 200 owners start one at the same time: from
+ * the moment that the first start is sent until each refusal is received, which is more than a single refusal takes. There
+ * are 50 sockets, over each of which 4 owners start a login. Three rounds warm the server up; an owner may not start more
+ * than ten logins in a row. Also counts the programs that are started.
+ *
+ * <p>usage: java src/test/bench/Starts.java JAR   Needs a POSIX shell; uses 127.0.0.1 only.
+ */
+public class Starts {
+    private static final int WARM_UP = 3;
+    private static final int ROUNDS = 9;
+    private static final int SOCKETS = 50;
+    private static final int OWNERS_OF_SOCKET = 4;
+    private static final int OWNERS = SOCKETS * OWNERS_OF_SOCKET;
+    private static final int ROOM = 8;
+    private static final Pattern LINK = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/");
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Files.createTempDirectory("bench-starts-");
+        try {
+            Process server = start(Path.of(arguments[0]), folder);
+            try {
+                measure(socket(server), folder.resolve("started"));
+            } finally {
+                server.destroy();
+                server.waitFor();
+            }
+            System.out.println("load average: " + Files.readString(Path.of("/proc/loadavg")).replaceAll(" [^ ]*/.*\\s", ""));
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static Process start(Path jar, Path folder) throws Exception {
+        StringBuilder keys = new StringBuilder();
+        for (int owner = 0; owner < OWNERS; owner++) {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key(owner).getBytes(UTF_8));
+            keys.append("owner").append(owner).append(':').append(HexFormat.of().formatHex(hash)).append(":login\n");
+        }
+        Path keysFile = Files.writeString(folder.resolve("keys"), keys);
+        Files.setPosixFilePermissions(keysFile, PosixFilePermissions.fromString("rw-------"));
+        Path program = Files.writeString(folder.resolve("claude"), String.join("\n",
+                "#!/bin/sh",
+                "if [ \"$1\" = --version ]; then echo '2.1.330 (Claude Code)'; exit; fi",
+                "if [ \"$1\" = --help ]; then exit; fi",
+                "echo started >> '" + folder.resolve("started") + "'",
+                "exec sleep 1000",
+                ""));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        ProcessBuilder builder = new ProcessBuilder("java", "-jar", jar.toString());
+        builder.environment().clear();
+        builder.environment().put("PATH", System.getenv("PATH"));
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().put("CLAUDE_CREDENTIALS_PATH", folder.resolve("data").toString());
+        builder.environment().put("CLAUDE_AUTH_PORT", "0");
+        builder.environment().put("CLAUDE_AUTH_WARM", "0");
+        builder.environment().put("CLAUDE_AUTH_MAX_LOGINS", Integer.toString(ROOM));
+        builder.environment().put("CLAUDE_AUTH_KEYS_FILE", keysFile.toString());
+        builder.environment().put("CLAUDE_COMMAND", program.toString());
+        builder.environment().put("HTTPS_PROXY", "http://127.0.0.1:9");
+        return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    private static String key(int owner) {
+        return "a key for the benchmark only, number " + owner;
+    }
+
+    /** Waits until the server says where it listens. */
+    private static URI socket(Process server) throws IOException {
+        BufferedReader said = new BufferedReader(new InputStreamReader(server.getInputStream(), UTF_8));
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            Matcher link = LINK.matcher(line);
+            if (link.find()) {
+                Thread rest = new Thread(() -> said.lines().forEach(more -> {}));
+                rest.setDaemon(true);
+                rest.start();
+                return URI.create("ws://127.0.0.1:" + link.group(1) + "/api/claude/auth/socket");
+            }
+        }
+        throw new IOException("the server did not start");
+    }
+
+    private static void measure(URI socket, Path started) throws Exception {
+        Queue<Long> refusals = new ConcurrentLinkedQueue<>();
+        List<WebSocket> clients = new ArrayList<>();
+        for (int client = 0; client < SOCKETS; client++) {
+            clients.add(HTTP.newWebSocketBuilder()
+                    .header("Authorization", "Bearer " + key(client * OWNERS_OF_SOCKET))
+                    .buildAsync(socket, new Refusals(refusals))
+                    .get());
+        }
+        // Until the server has done what it does once after its start.
+        Thread.sleep(3000);
+        int programs = 0;
+        for (int round = 1; round <= ROUNDS; round++) {
+            refusals.clear();
+            long begin = System.nanoTime();
+            ofAll(clients, "start");
+            Thread.sleep(3000);
+            List<Double> times = refusals.stream().map(at -> (at - begin) / 1e6).sorted().toList();
+            if (times.size() != OWNERS - ROOM) {
+                throw new IOException(times.size() + " were refused, not " + (OWNERS - ROOM));
+            }
+            int now = Files.readAllLines(started).size();
+            if (round > WARM_UP) {
+                System.out.printf(
+                        "%d refusals: median %.1f ms, last %.1f ms; %d programs%n",
+                        times.size(), times.get(times.size() / 2), times.get(times.size() - 1), now - programs);
+            }
+            programs = now;
+            ofAll(clients, "cancel");
+            Thread.sleep(3000);
+        }
+        clients.forEach(WebSocket::abort);
+    }
+
+    /** Sends the event for every owner, on all sockets at the same time. */
+    private static void ofAll(List<WebSocket> clients, String event) {
+        for (int client = 0; client < SOCKETS; client++) {
+            CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(clients.get(client));
+            for (int turn = 0; turn < OWNERS_OF_SOCKET; turn++) {
+                String text = "{\"event\":\"claude.auth." + event + "\",\"data\":{\"key\":\""
+                        + key(client * OWNERS_OF_SOCKET + turn) + "\"}}";
+                sent = sent.thenCompose(wire -> wire.sendText(text, true));
+            }
+        }
+    }
+
+    private record Refusals(Queue<Long> at) implements WebSocket.Listener {
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean whole) {
+            if (text.toString().contains("\"reason\":\"busy\"")) {
+                at.add(System.nanoTime());
+            }
+            socket.request(1);
+            return null;
+        }
+    }
+}

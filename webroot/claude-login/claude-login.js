@@ -9,7 +9,6 @@ import { UNKNOWN } from './login.js';
 import { LoginClient } from './login-client.js';
 import { LOOKS } from './looks.js';
 import { BASE, h, svg, worded } from './parts.js';
-import { revokeLink } from './pieces.js';
 import { load, provide, VIEWS, viewOf } from './views.js';
 import { TEXTS } from './words.js';
 
@@ -259,7 +258,7 @@ export class ClaudeLogin extends HTMLElement {
 	/** @returns the notice if it is new and not read out yet, else an empty text */
 	#drawNotice(state, refused) {
 		const { notice } = this.#ui;
-		const { failure, credential, note, gone } = this.#login.model;
+		const { failure, credential, note } = this.#login.model;
 		const ended = ['cancelled', 'signed_out'].includes(failure?.reason);
 		const bad = refused || (state === 'signed_in' && Boolean(failure) && !ended);
 		let name = '';
@@ -274,7 +273,7 @@ export class ClaudeLogin extends HTMLElement {
 		notice.classList.toggle('bad', bad);
 		const text = name && this.#text(name);
 		notice.replaceChildren(h('p', {}, text));
-		if (note === 'signed_out_notice') notice.append(revokeLink(this.#face, gone));
+		if (note === 'signed_out_notice') notice.append(this.#face.revoke());
 		if (bad) this.#say(text, true);
 		return bad ? '' : text;
 	}
@@ -325,6 +324,8 @@ export class ClaudeLogin extends HTMLElement {
 			return (!own && problem.detail) || this.#text(own ?? problem.reason ?? 'unreachable_title');
 		},
 		redraw: () => this.#draw(),
+		/** Makes the link that goes with `signed_out_notice`; the panel that signs out replaces it. */
+		revoke: () => '',
 		keep: (value) => this.#keep(value),
 		kept: () => (this.#kept.loginId === this.#login.model.loginId ? this.#kept.value : ''),
 		/** Of the page, where it is a valid one. */

@@ -24,7 +24,6 @@ export const NOTHING = {
 	wish: null,
 	opened: false,
 	note: null,
-	gone: null,
 	renewing: false,
 	restarted: false,
 	faults: [],
@@ -131,9 +130,9 @@ const REACTIONS = {
 		return { opened: true, note: null };
 	},
 
-	signedOut: (model, { method }, emit) => {
+	signedOut: (model, action, emit) => {
 		emit('draw', { when: 'now' });
-		return { note: 'signed_out_notice', gone: method };
+		return { note: 'signed_out_notice' };
 	},
 
 	refresh: (model, action, emit) => {

@@ -49,12 +49,6 @@ h3 { font-size: 1rem; line-height: 1.5; font-weight: 600; margin: 0 }
 .verdict:not(:empty) { margin-bottom: .25rem }
 .verdict:empty { display: none }
 .bad.verdict { color: var(--danger); font-weight: 500 }
-.good.verdict { color: var(--accent); font-weight: 500 }
-.foot {
-	border-top: 1px solid var(--line); padding-top: 1rem;
-	display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between;
-	.row { margin-inline-end: -.75rem }
-}
 dl { margin: 0; display: grid; grid-template-columns: minmax(7rem, auto) 1fr }
 dt, dd {
 	margin: 0; padding: .625rem 0; border-top: 1px solid var(--line);

@@ -2,7 +2,7 @@
 
 import { FIELDS, PLAIN_FIELD } from './fields.js';
 import { button, h, row, sheet, svg } from './parts.js';
-import { revokeLink } from './pieces.js';
+import { outside } from './pieces.js';
 import './reasons.js';
 import { addWords } from './words.js';
 
@@ -83,6 +83,9 @@ function valueForm({ text }, { id, type = 'password', value = '', label, hint, a
 	return { node, input };
 }
 
+const REVOKE_PAGES = { oauth_token: 'https://claude.ai/settings/claude-code', api_key: 'https://platform.claude.com/settings/keys' };
+const revokeLink = (face, method) => outside(face, REVOKE_PAGES[method] ?? REVOKE_PAGES.oauth_token, 'revoke');
+
 /** A client without a key or session. */
 export function unauthorizedView(face) {
 	face.adopt(...LOOKS);
@@ -148,7 +151,8 @@ export const PANELS = {
 			really.disabled = false;
 			if (problem.textContent) return really.focus();
 			close();
-			login.act('signedOut', { method });
+			face.revoke = () => revokeLink(face, method);
+			login.act('signedOut');
 		};
 		const really = button(text('sign_out'), signOut, 'danger');
 		const title = h('h3', { id: 'sign-out', tabindex: -1 }, text('sign_out_title'));

@@ -2,7 +2,6 @@
 
 import { button, h, svg } from './parts.js';
 
-const REVOKE_PAGES = { oauth_token: 'https://claude.ai/settings/claude-code', api_key: 'https://platform.claude.com/settings/keys' };
 const EXTERNAL = 'M6.5 3H4a1.5 1.5 0 0 0-1.5 1.5V12A1.5 1.5 0 0 0 4 13.5h7.5A1.5 1.5 0 0 0 13 12V9.5M9.5 2.5h4v4M13 3 7.5 8.5';
 
 /** A link that opens in a new tab. */
@@ -14,8 +13,6 @@ export const outside = ({ text }, href, name, attributes = {}) =>
 		svg('external', '0 0 16 16', ['path', { d: EXTERNAL }]),
 		h('span', { class: 'unseen' }, ` ${text('new_tab')}`),
 	);
-
-export const revokeLink = (face, method) => outside(face, REVOKE_PAGES[method] ?? REVOKE_PAGES.oauth_token, 'revoke');
 
 /** The sign-in link: a plain one, which no browser blocks. A disabled button where the bridge gives none. */
 export function loginLink(face, name, kind) {

@@ -66,6 +66,12 @@ const LOOKS = sheet(`
 .body { margin-top: .5rem; > * + * { margin-top: .75rem } }
 .send { margin-top: .75rem }
 .joined button { margin-top: .75rem }
+.good.verdict { color: var(--accent); font-weight: 500 }
+.foot {
+	border-top: 1px solid var(--line); padding-top: 1rem;
+	display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between;
+	.row { margin-inline-end: max(-.75rem, -3cqi) }
+}
 .clock { font-variant-numeric: tabular-nums }
 @container (max-width: 30rem) {
 	.step { padding-left: 2.75rem }

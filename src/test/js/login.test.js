@@ -21,7 +21,7 @@ const ACTIONS = [
 	{ type: 'diagnosed', failures: 1, status: 401, foreign: false },
 	...['start', 'cancel', 'renew', 'followed', 'opened', 'refresh', 'wake', 'tick', 'look'].map((type) => ({ type })),
 	{ type: 'submit', code: CODE },
-	{ type: 'signedOut', method: 'oauth_token' },
+	{ type: 'signedOut' },
 	{ type: 'readiness', said: { checks: [{ name: 'cli', ok: false, error: 'There is no CLI.' }], contact: 'somebody' } },
 	{ type: 'readiness', said: null },
 	...[status('signed_out'), unchanged(2), status('starting'), url(), problem('code_rejected', 'awaiting_code'), status('verifying'), complete()].map(message),

@@ -102,8 +102,6 @@ export interface Model {
 	opened: boolean;
 	/** The name of a text about the last action. */
 	note: 'restarted' | 'signed_out_notice' | null;
-	/** The method of the credential that was signed out. */
-	gone: string | null;
 	/** Whether a login is being cancelled to start the next one. */
 	renewing: boolean;
 	/** Whether an expired link was renewed by itself since the last sign-in; that happens once. */
@@ -131,7 +129,7 @@ export interface Circumstances {
 	visible: boolean;
 }
 
-type Simple = 'start' | 'cancel' | 'renew' | 'followed' | 'opened' | 'refresh' | 'wake' | 'tick' | 'look';
+type Simple = 'start' | 'cancel' | 'renew' | 'followed' | 'opened' | 'refresh' | 'wake' | 'tick' | 'look' | 'signedOut';
 
 export type Happening =
 	| { type: 'connect'; paired: boolean; watches: boolean }
@@ -142,7 +140,6 @@ export type Happening =
 	| ({ type: 'message' } & Message)
 	| { [T in Simple]: { type: T } }[Simple]
 	| { type: 'submit'; code: string }
-	| { type: 'signedOut'; method?: string }
 	/** The answer of /readyz; null where none came. */
 	| { type: 'readiness'; said: { checks?: Check[]; contact?: string } | null };
 

@@ -75,13 +75,6 @@ public final class Answer {
     public record NoDeviceLink(boolean reachable, String advice) {}
 
     /**
-     * {@code POST /d/TOKEN}: the device was let in.
-     *
-     * @param owner whose login it is
-     */
-    public record Joined(String owner) {}
-
-    /**
      * A link for a camera, as an SVG path, so that a page draws it without taking markup from anywhere.
      *
      * @param size the side of the view box in modules, with the margin

@@ -10,7 +10,6 @@ import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.Devices;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
-import dev.authbridge.protocol.Answer;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.web.socket.AuthSockets;
 import io.vertx.core.http.HttpServerRequest;
@@ -99,10 +98,7 @@ record DeviceRoutes(
     }
 
     private void letIn(RoutingContext context, Pairings.Device device, Client client) {
-        Replies.cookie(
-                context,
-                PageCookie.DEVICE.set(device.secret(), COOKIE_LIFETIME, client),
-                new Answer.Joined(device.owner().name()));
+        Replies.cookie(context, PageCookie.DEVICE.set(device.secret(), COOKIE_LIFETIME, client));
         conversations.recheck();
         conversations.refresh(device.owner());
     }

@@ -100,12 +100,6 @@ public final class Replies {
         send(context, body.status(), "application/problem+json", body);
     }
 
-    /** Sets a cookie, and answers with this body. */
-    static void cookie(RoutingContext context, String setCookie, Record body) {
-        context.response().putHeader("Set-Cookie", setCookie);
-        json(context, 200, body);
-    }
-
     /** Sets a cookie, and answers nothing else. */
     static void cookie(RoutingContext context, String setCookie) {
         context.response().putHeader("Set-Cookie", setCookie);

@@ -86,6 +86,7 @@ public final class LocalSessions implements Sessions {
         try {
             this.file.read().stream()
                     .limit(MOST)
+                    .map(session -> session.notAfter(loop.now()))
                     .filter(this::goesOn)
                     .forEach(session -> living.put(session.id(), session));
         } catch (IOException e) {
@@ -204,6 +205,8 @@ public final class LocalSessions implements Sessions {
 
     /** Ends the sessions that are over, and writes what has not been written. */
     private void look() {
+        // If the clock was set back, a session would otherwise last longer by as much.
+        living.replaceAll((id, session) -> session.notAfter(loop.now()));
         List<Session> over =
                 living.values().stream().filter(session -> !goesOn(session)).toList();
         over.forEach(this::end);

@@ -67,5 +67,12 @@ public interface Sessions {
         Session usedAt(Instant time) {
             return new Session(id, owner, keySha256, peer, openedAt, time);
         }
+
+        /** The same, with no time after this one. */
+        Session notAfter(Instant time) {
+            return openedAt.isAfter(time) || lastUsedAt.isAfter(time)
+                    ? new Session(id, owner, keySha256, peer, openedAt.isAfter(time) ? time : openedAt, time)
+                    : this;
+        }
     }
 }

@@ -127,6 +127,19 @@ class LocalSessionsTest {
     }
 
     @Test
+    void aClockThatIsSetBackMakesNoSessionLastLonger() throws Exception {
+        loop.set(Duration.ofDays(3_650));
+        LocalSessions sessions = started(ANNA);
+        String cookie = open(sessions, ANNA);
+        loop.set(Duration.ofDays(-3_650));
+        LocalSessions restarted = started(ANNA);
+        loop.turn(Sessions.IDLE.minusMinutes(2));
+        assertTrue(lives(sessions, cookie));
+        loop.turn(Duration.ofMinutes(3));
+        assertFalse(lives(restarted, cookie));
+    }
+
+    @Test
     void oneOwnersSessionsAreLimitedAndTheOneUnusedLongestEnds() throws Exception {
         LocalSessions sessions = started(ANNA, BEN);
         String ofBen = open(sessions, BEN);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A smoke test: the whole login on the settings page in WebKit. */
 @Needs(Tool.WEBKIT)
@@ -78,6 +79,21 @@ class WebKitIT {
             String facts = run(webKit, "return find('dl').textContent").toString();
             assertTrue(facts.contains("7f3a 91c2 0be4"), facts);
             assertEquals(true, run(webKit, "return document.documentElement.scrollWidth <= innerWidth"), "sticks out");
+        }
+    }
+
+    /** WebKit, too, tells by itself that one of the server's own pages sends a request. */
+    @Test
+    void aSessionIsAcceptedFromTheServersOwnPages(@TempDir Path folder) throws Exception {
+        try (RunningServer server = new RunningServer(folder);
+                WebKit webKit = new WebKit()) {
+            webKit.open(server.origin() + "/#key=" + RunningServer.KEY);
+            awaitState(webKit, "signed_out");
+            String request = "return fetch('/api/sessions', { method: arguments[0] }).then((answer) => answer.status)";
+            assertEquals(200, webKit.run(request, "GET"));
+            assertEquals(204, webKit.run(request, "DELETE"));
+            awaitState(webKit, "unauthorized");
+            assertEquals(401, webKit.run(request, "GET"));
         }
     }
 }

@@ -1,0 +1,102 @@
+package dev.authbridge.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.authbridge.support.Browsers;
+import dev.authbridge.support.Look;
+import dev.authbridge.support.Needs;
+import dev.authbridge.support.Tool;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Browsers that are signed in to a real server: what they send with their cookies is accepted, until it is no longer. */
+@Needs(Tool.CHROMIUM)
+class SessionsIT {
+    @TempDir
+    private Path folder;
+
+    private final List<BrowserContext> contexts = new ArrayList<>();
+    private RunningServer server;
+
+    Browser launch() {
+        return Browsers.chromium();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new RunningServer(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        contexts.forEach(BrowserContext::close);
+        server.close();
+    }
+
+    private Page open(String key) {
+        BrowserContext context = launch().newContext(Look.DESKTOP.inAnyBrowser());
+        contexts.add(context);
+        Page page = context.newPage();
+        page.navigate(server.origin() + "/#key=" + key);
+        awaitState(page, "signed_out");
+        return page;
+    }
+
+    private static void awaitState(Page page, String state) {
+        assertThat(page.locator("claude-login")).hasAttribute("state", state);
+    }
+
+    private static Page.GetByRoleOptions named(String name) {
+        return new Page.GetByRoleOptions().setName(name);
+    }
+
+    @Test
+    void oneBrowserSignsAnotherOneOutAndThenItself() {
+        Page first = open(RunningServer.KEY);
+        Page second = open(RunningServer.KEY);
+        first.getByText("Signed-in browsers").click();
+        Locator browsers = first.getByRole(AriaRole.REGION, named("Signed-in browsers"))
+                .getByRole(AriaRole.LISTITEM);
+        assertThat(browsers).hasCount(2);
+        browsers.filter(new Locator.FilterOptions().setHasNotText("this browser"))
+                .getByRole(AriaRole.BUTTON)
+                .click();
+        awaitState(second, "unauthorized");
+        assertThat(browsers).hasCount(1);
+        second.reload();
+        awaitState(second, "unauthorized");
+        first.getByRole(AriaRole.BUTTON, named("Sign out everywhere")).click();
+        first.getByRole(AriaRole.DIALOG)
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign out everywhere"))
+                .click();
+        awaitState(first, "unauthorized");
+    }
+
+    @Test
+    void theLinkOfAnotherOwnerChangesNothingUntilItIsConfirmed() throws Exception {
+        Page page = open(RunningServer.KEY);
+        page.evaluate("key => { location.hash = 'key=' + key }", RunningServer.OTHER_KEY);
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("anna");
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("ben");
+        assertEquals("anna", owner(page));
+        page.getByRole(AriaRole.DIALOG).getByRole(AriaRole.BUTTON).last().click();
+        assertThat(page.locator("claude-login").getByText("ben").first()).isVisible();
+        assertEquals("ben", owner(page));
+    }
+
+    /** As a request of the page is answered. */
+    private static Object owner(Page page) {
+        return page.evaluate("fetch('api/claude/auth').then((answer) => answer.json()).then(({ owner }) => owner)");
+    }
+}

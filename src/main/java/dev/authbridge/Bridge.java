@@ -170,7 +170,7 @@ final class Bridge {
     /** Servers that share the folder have different ports, so each has a file of its own. */
     private Sessions sessions(VertxLoop loop) {
         Path file = config.folder().resolve("sessions-" + config.port());
-        return new LocalSessions(config.keys(), Sessions.IDLE, file, loop, cliWorker);
+        return new LocalSessions(config.keys(), config.sessionIdle(), file, loop, cliWorker);
     }
 
     /** The address at which a browser on this machine finds the server; ends in a slash. */

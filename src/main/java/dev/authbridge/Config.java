@@ -5,6 +5,7 @@ import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.GuessableKey;
 import dev.authbridge.access.KeysFile;
+import dev.authbridge.access.Sessions;
 import dev.authbridge.command.BridgeVariables;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
@@ -34,6 +35,7 @@ import java.util.function.Function;
  * @param enabled {@code CLAUDE_AUTH_ENABLED}
  * @param folder {@code CLAUDE_CREDENTIALS_PATH}, absolute
  * @param codeWithin {@code CLAUDE_AUTH_TIMEOUT}
+ * @param sessionIdle {@code CLAUDE_AUTH_SESSION_IDLE}
  * @param host {@code CLAUDE_AUTH_HOST}
  * @param port {@code CLAUDE_AUTH_PORT}; 0 for any free port
  * @param madeKey the access key that was generated; empty if {@code CLAUDE_AUTH_KEY} is set
@@ -55,6 +57,7 @@ record Config(
         boolean enabled,
         Path folder,
         Duration codeWithin,
+        Duration sessionIdle,
         String host,
         int port,
         Optional<Secret> madeKey,
@@ -72,6 +75,9 @@ record Config(
         Optional<String> contact,
         Optional<Boolean> chat) {
     private static final int LONGEST_CONTACT = 200;
+
+    /** In minutes; a page that is open shows every 25 seconds that it is used. */
+    private static final int SHORTEST_SESSION_IDLE = 5;
 
     /** Some variables have invalid values: one line for each, with its name and what is accepted, never the value. */
     static final class Invalid extends Exception {
@@ -105,6 +111,9 @@ record Config(
         boolean enabled = variables.flag("CLAUDE_AUTH_ENABLED", true);
         Path folder = shared.folder();
         Duration codeWithin = Duration.ofMillis(variables.number("CLAUDE_AUTH_TIMEOUT", 600_000, 1_000, 86_400_000));
+        Duration sessionIdle = Duration.ofMinutes(variables.number(
+                "CLAUDE_AUTH_SESSION_IDLE", (int) Sessions.IDLE.toMinutes(), SHORTEST_SESSION_IDLE, (int)
+                        Sessions.LONGEST.toMinutes()));
         String host = variables.text("CLAUDE_AUTH_HOST").orElse("127.0.0.1");
         int port = variables.number("CLAUDE_AUTH_PORT", 8_765, 0, 65_535);
         Optional<Secret> givenKey = accessKey(variables, "CLAUDE_AUTH_KEY").map(Secret::new);
@@ -139,6 +148,7 @@ record Config(
                 enabled,
                 folder,
                 codeWithin,
+                sessionIdle,
                 host,
                 port,
                 madeKey,

@@ -51,6 +51,7 @@ class ConfigTest {
         assertTrue(config.enabled());
         assertEquals(folder.resolve(".local/share/claude-auth-bridge"), config.folder());
         assertEquals(Duration.ofMinutes(10), config.codeWithin());
+        assertEquals(Duration.ofDays(7), config.sessionIdle());
         assertEquals("127.0.0.1", config.host());
         assertEquals(8765, config.port());
         assertEquals(8, config.maxLogins());
@@ -125,6 +126,9 @@ class ConfigTest {
                 "CLAUDE_AUTH_TIMEOUT|canary-4711|from 1000 to 86400000",
                 "CLAUDE_AUTH_TIMEOUT|999|from 1000 to 86400000",
                 "CLAUDE_AUTH_TIMEOUT|99999999999|from 1000 to 86400000",
+                "CLAUDE_AUTH_SESSION_IDLE|canary-4711|from 5 to 43200",
+                "CLAUDE_AUTH_SESSION_IDLE|4|from 5 to 43200",
+                "CLAUDE_AUTH_SESSION_IDLE|43201|from 5 to 43200",
                 "CLAUDE_AUTH_HOST|no such canary-4711|name of this machine",
                 "CLAUDE_AUTH_HOST|0.0.0.0|loopback",
                 "CLAUDE_AUTH_PORT|65536|from 0 to 65535",

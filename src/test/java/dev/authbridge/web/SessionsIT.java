@@ -66,8 +66,8 @@ class SessionsIT {
         Page first = open(RunningServer.KEY);
         Page second = open(RunningServer.KEY);
         first.getByText("Signed-in browsers").click();
-        Locator browsers = first.getByRole(AriaRole.REGION, named("Signed-in browsers"))
-                .getByRole(AriaRole.LISTITEM);
+        Locator browsers =
+                first.getByRole(AriaRole.REGION, named("Signed-in browsers")).getByRole(AriaRole.LISTITEM);
         assertThat(browsers).hasCount(2);
         browsers.filter(new Locator.FilterOptions().setHasNotText("this browser"))
                 .getByRole(AriaRole.BUTTON)

@@ -339,12 +339,12 @@ export class ClaudeLogin extends HTMLElement {
 		paired: () => this.#paired,
 		/** Whether another device could open a link to this server. */
 		shareable: () => !this.#paired && !/^(localhost|127\.|\[::1\])/.test(addressOf(this).hostname),
-		unlock: async (key) => {
+		unlock: async (key, replace) => {
 			if (addressOf(this).origin !== location.origin) {
 				this.key = key;
 				return null;
 			}
-			const refused = await this.#login.ask('api/session', 'POST', { key });
+			const refused = await this.#login.ask('api/session', 'POST', { key, replace });
 			if (!refused) this.reconnect();
 			return refused;
 		},

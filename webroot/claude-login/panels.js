@@ -24,6 +24,7 @@ addWords({
 	key_hint: 'It is the part after #key= in that link.',
 	unlock: 'Unlock',
 	key_refused: 'The server does not know that key.',
+	key_switches: 'This browser is signed in here as “{owner}”, and that key is for “{newOwner}”. Press Unlock again to switch to “{newOwner}”.',
 	device_title: 'Scan with a phone’s camera',
 	device_text: 'It lets that phone complete this one sign-in, and works once. Show it to nobody else.',
 	device_link: 'Or open this link there',
@@ -89,7 +90,13 @@ const revokeLink = (face, method) => outside(face, REVOKE_PAGES[method] ?? REVOK
 /** A client without a key or session. */
 export function unauthorizedView(face) {
 	face.adopt(...LOOKS);
-	const submit = async (key) => face.told(await face.unlock(key), { 401: 'key_refused' });
+	let warned = null;
+	const submit = async (key) => {
+		// Confirmed a second time, the key replaces a session of another owner, such as one that may not sign in.
+		const refused = await face.unlock(key, key === warned || undefined);
+		warned = refused?.reason === 'other_owner' ? key : null;
+		return warned ? face.text('key_switches', refused) : face.told(refused, { 401: 'key_refused' });
+	};
 	const { node } = valueForm(face, { id: 'key', label: 'key_label', hint: 'key_hint', action: 'unlock', submit });
 	return { title: 'unauthorized_title', lead: face.text('unauthorized'), nodes: [node] };
 }

@@ -314,6 +314,25 @@ test('an expired session makes the page ask for the key; a wrong one is said, wi
 	assert.equal(login.state, 'signed_out');
 });
 
+test('a key of another owner than the browser’s session is used once it was confirmed', async () => {
+	await openLogin(refusal('unauthorized'));
+	const sent = () => bridge.requests.filter(({ path }) => path === 'api/session').map(({ body }) => body);
+	bridge.answer('POST api/session', 409, { reason: 'other_owner', owner: 'alice', newOwner: 'bob' });
+	fill(field('Access key'), 'key-of-bob');
+	press('Enter');
+	await drawn();
+	assert.ok(isAnnounced('signed in here as “alice”, and that key is for “bob”'));
+	assert.equal(focus(), 'Access key');
+	fill(field('Access key'), 'another-key-of-bob');
+	press('Enter');
+	await drawn();
+	assert.deepEqual(sent(), [{ key: 'key-of-bob' }, { key: 'another-key-of-bob' }]);
+	bridge.answer('POST api/session', 204);
+	press('Enter');
+	await drawn();
+	assert.deepEqual(sent().at(-1), { key: 'another-key-of-bob', replace: true });
+});
+
 test('on another site the key stays in memory and is sent with each message', async () => {
 	bridge.refusing = true;
 	bridge.answer('GET api/claude/auth', 401);

@@ -13,6 +13,7 @@ import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,7 +122,8 @@ class BadNetworkIT extends InChromium {
         network.fault(toServer, toPage);
         enterCode();
         // Nobody waits for the next heartbeat with a code that was sent.
-        page.clock().runFor(5_000);
+        page.clock().fastForward(3_000);
+        page.clock().fastForward(2_000);
         assertThat(banner).isVisible();
         network.heal();
         awaitReconnected("verifying");
@@ -135,18 +137,26 @@ class BadNetworkIT extends InChromium {
         assertCompleted();
     }
 
-    /** The heartbeat is due within 25 s, and waits 5 s for its answer. */
+    /** The next heartbeat is due within 25 s, and waits 5 s for its answer. */
     private void seesTheOutage() {
-        for (int tick = 0; tick < 7 && !banner.isVisible(); tick++) {
-            page.clock().runFor(5_000);
+        // A message that still comes through may look like the answer to a heartbeat.
+        for (int heartbeat = 0; heartbeat < 3 && !soon(banner::isVisible); heartbeat++) {
+            page.clock().fastForward(25_000);
+            page.clock().fastForward(5_000);
         }
         assertThat(banner).isVisible();
     }
 
-    /** The pauses between the attempts to connect grow to 15 s. */
+    /** The page connects again after pauses that grow, and gives up an attempt that takes longer than five seconds. */
     private void awaitReconnected(String state) {
-        page.clock().runFor(20_000);
+        for (int attempt = 0; attempt < 10 && !soon(() -> !banner.isVisible()); attempt++) {
+            page.clock().fastForward(2_500);
+        }
         assertThat(banner).isHidden();
         awaitState(state);
+    }
+
+    private static boolean soon(BooleanSupplier condition) {
+        return Eventually.holds(Duration.ofSeconds(1), condition);
     }
 }

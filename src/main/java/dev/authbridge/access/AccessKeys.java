@@ -7,7 +7,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +28,10 @@ public final class AccessKeys {
     private final List<AccessKey> configured;
     private final Optional<Path> file;
     private volatile List<AccessKey> ofFile;
-    private volatile List<AccessKey> current;
+
+    /** By their hash. */
+    private volatile Map<String, AccessKey> current;
+
     private volatile String lastFault = "";
 
     /** @throws KeysFile.Unusable if the file cannot be used as it is now */
@@ -92,7 +94,7 @@ public final class AccessKeys {
     Optional<AccessKey> find(String key) {
         byte[] sha256 = AccessKey.sha256(key);
         Optional<AccessKey> found = Optional.empty();
-        for (AccessKey candidate : current) {
+        for (AccessKey candidate : current.values()) {
             if (candidate.isFor(sha256)) {
                 found = Optional.of(candidate);
             }
@@ -100,13 +102,15 @@ public final class AccessKeys {
         return found;
     }
 
-    List<AccessKey> of(Owner owner) {
-        return current.stream().filter(key -> key.owner().equals(owner)).toList();
+    /** The owner's key with this hash. */
+    Optional<AccessKey> of(Owner owner, String sha256) {
+        return Optional.ofNullable(current.get(sha256))
+                .filter(key -> key.owner().equals(owner));
     }
 
     /** Whether all keys that allow signing in belong to one owner. */
     public boolean ofOneOwner() {
-        return current.stream()
+        return current.values().stream()
                         .filter(key -> key.may(Scope.LOGIN))
                         .map(AccessKey::owner)
                         .distinct()
@@ -116,11 +120,11 @@ public final class AccessKeys {
 
     /** Whether the key is still valid, with the scopes that it has. */
     public boolean holds(AccessKey key) {
-        return current.contains(key);
+        return key.equals(current.get(key.sha256()));
     }
 
     /** A key in both places has the scopes of both if its owner is the same; otherwise the line in the file is ignored. */
-    private List<AccessKey> merged(List<AccessKey> ofFile) {
+    private Map<String, AccessKey> merged(List<AccessKey> ofFile) {
         Map<String, AccessKey> all = new LinkedHashMap<>();
         configured.forEach(key -> all.put(key.sha256(), key));
         for (AccessKey key : ofFile) {
@@ -135,6 +139,6 @@ public final class AccessKeys {
                 LOG.log(Level.WARNING, "the keys file gives the configured key to {0}: ignored", key.owner());
             }
         }
-        return List.copyOf(new ArrayList<>(all.values()));
+        return Map.copyOf(all);
     }
 }

@@ -179,9 +179,7 @@ public final class LocalSessions implements Sessions {
     }
 
     private Optional<AccessKey> keyOf(Session session) {
-        return keys.of(session.owner()).stream()
-                .filter(key -> key.sha256().equals(session.keySha256()))
-                .findFirst();
+        return keys.of(session.owner(), session.keySha256());
     }
 
     /** Moves it to the end of those that live. */

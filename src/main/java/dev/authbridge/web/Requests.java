@@ -50,12 +50,13 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
     }
 
     /**
-     * Whose session cookie comes with the request, whoever made the browser send it. So this allows nothing; it is for
-     * ending the session, and for asking whoever is about to become another owner.
+     * Whose session cookie comes with the request, unless a page of another origin sent it. It may come from a program, so
+     * this allows nothing; it is for ending the session, and for asking whoever is about to become another owner.
      */
     CompletionStage<Optional<Bearer>> session(HttpServerRequest request) {
         return PageCookie.SESSION
                 .of(request, client(request))
+                .filter(value -> !request.headers().contains("Origin") || fromOwnPage(request))
                 .map(doorkeeper::bySession)
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
     }

@@ -222,6 +222,43 @@ class DeviceTest extends ServerTest {
     }
 
     @Test
+    void theCookieCountsOnlyFromTheServersOwnPages() throws Exception {
+        String cookie = letIn();
+        assertUnauthorized(server.get(OF_DEVICE, "Cookie", cookie));
+        for (String site : List.of("none", "same-site", "cross-site")) {
+            assertUnauthorized(server.get(OF_DEVICE, "Cookie", cookie, "Sec-Fetch-Site", site));
+        }
+        assertUnauthorized(server.get(OF_DEVICE, "Cookie", cookie, "Origin", "http://127.0.0.1:1"));
+        assertEquals(
+                200,
+                server.get(OF_DEVICE, "Cookie", cookie, "Sec-Fetch-Site", "same-origin")
+                        .statusCode());
+    }
+
+    @Test
+    void aDeviceThatASessionInvitedGoesWithTheSession() throws Exception {
+        String session = server.openSession(KEY, "X-Forwarded-Proto", "https");
+        String headers = "Cookie: " + session + "\r\nOrigin: https://" + HOST + "\r\nX-Forwarded-Proto: https\r\n";
+        String joined = ProxiedRequest.post(server.port, AUTH + "/device", HOST, headers)
+                .path("link")
+                .asText()
+                .substring(LINK.length());
+        String cookie = RunningServer.cookie(join(joined));
+        String open = ProxiedRequest.post(server.port, AUTH + "/device", HOST, headers)
+                .path("link")
+                .asText()
+                .substring(LINK.length());
+        try (SocketClient phone = server.connectDevice(cookie)) {
+            phone.status();
+            server.send("DELETE", "/api/sessions", null, "Authorization", "Bearer " + KEY);
+            assertEquals("unauthorized", phone.until("error").path("reason").asText());
+            assertEquals(1008, phone.closeCode());
+        }
+        assertUnauthorized(status(cookie));
+        assertEquals(410, join(open).statusCode());
+    }
+
+    @Test
     void theCookieIsHiddenFromScriptsAndOtherSites() throws Exception {
         String plain = join(token()).headers().firstValue("Set-Cookie").orElseThrow();
         assertTrue(plain.matches("claude-device=[A-Za-z0-9_-]{22}; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict"));

@@ -103,7 +103,9 @@ class SessionsTest extends ServerTest {
                 assertEquals("ben", stranger.next("status").path("owner").asText());
             }
         }
-        // Who has the cookie may always end its session.
+        server.send("DELETE", "/api/session", null, "Cookie", cookie, "Origin", "https://app.example");
+        assertEquals(200, statusWith(cookie));
+        // A program that has the cookie may end its session.
         assertEquals(
                 204,
                 server.send("DELETE", "/api/session", null, "Cookie", cookie).statusCode());

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -125,6 +126,15 @@ public final class Credentials {
      * @param secret as it was read off the screen or pasted; {@code credential_invalid} if it cannot be of that kind
      */
     public CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret) {
+        return keep(owner, kind, secret, () -> true);
+    }
+
+    /**
+     * The same for a credential that may not be wanted any more by the time when the service has answered.
+     *
+     * @param wanted asked on any thread before anything is stored; if not, the stage fails with {@code cancelled}
+     */
+    public CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret, BooleanSupplier wanted) {
         Credential credential;
         try {
             credential = Credential.of(kind(kind), secret, clock.instant());
@@ -132,7 +142,10 @@ public final class Credentials {
             return CompletableFuture.failedFuture(e);
         }
         return plain(ask(credential)
-                .thenCompose(result -> keep(owner, credential, result))
+                .thenCompose(result -> wanted.getAsBoolean()
+                        ? keep(owner, credential, result)
+                        : CompletableFuture.failedFuture(
+                                new Refusal(Reason.CANCELLED, "The credential is not wanted any more.")))
                 .thenCompose(kept -> refresh(owner))
                 .thenApply(read -> credential.summary()));
     }

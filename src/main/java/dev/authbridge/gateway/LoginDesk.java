@@ -243,7 +243,9 @@ public final class LoginDesk {
      */
     public CompletionStage<SignedOut> signOut(AccessKey key) {
         Optional<String> revokeAt = credentials.status(key.owner()).map(CredentialStatus::revocationPage);
-        return loop.bring(credentials.signOut(key.owner()), CREDENTIALS_WITHIN)
+        // First, so that what a login has won before does not reach the disk after the deletion.
+        return loop.bring(logins.discardUnstored(key.owner()))
+                .thenCompose(discarded -> loop.bring(credentials.signOut(key.owner()), CREDENTIALS_WITHIN))
                 .thenCompose(deleted -> forget(key, new SignedOut(deleted, revokeAt)));
     }
 

@@ -30,7 +30,10 @@ public interface CredentialSink {
      */
     CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret);
 
-    /** Throws away what still waits to be stored for this owner, who has signed out or has another credential now. */
+    /**
+     * Throws away what still waits to be stored for this owner, or is on its way, because the owner has signed out or has
+     * another credential now.
+     */
     default void forget(Owner owner) {}
 
     /** A credential could not be stored. It waits in memory, since the program does not show it again. */

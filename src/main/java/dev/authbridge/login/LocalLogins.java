@@ -135,10 +135,17 @@ public final class LocalLogins implements Logins {
     }
 
     @Override
+    public CompletionStage<Void> discardUnstored(Owner owner) {
+        if (of(owner).session().filter(LoginSession::isKeeping).isEmpty()) {
+            sink.forget(owner);
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public CompletionStage<Void> forget(Owner owner) {
         of(owner).forget();
-        sink.forget(owner);
-        return CompletableFuture.completedFuture(null);
+        return discardUnstored(owner);
     }
 
     @Override

@@ -122,6 +122,11 @@ final class LoginSession {
         return told ? state : new LoginState.Starting(Optional.empty());
     }
 
+    /** Whether the credential that was won is on its way to the disk. */
+    boolean isKeeping() {
+        return keeping;
+    }
+
     SignInProgram program() {
         return program;
     }

@@ -66,6 +66,12 @@ public interface Logins {
     /** Ends the owner's open login, and says whether there was one. */
     CompletionStage<Boolean> cancel(Owner owner);
 
+    /**
+     * Throws away what logins of the owner have won that could not be stored yet, before a sign-out; what an open login has
+     * won is stored.
+     */
+    CompletionStage<Void> discardUnstored(Owner owner);
+
     /** Forgets how the owner's last login ended, after a sign-out; a login that is open goes on. */
     CompletionStage<Void> forget(Owner owner);
 

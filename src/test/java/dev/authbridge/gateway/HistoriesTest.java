@@ -1,5 +1,7 @@
 package dev.authbridge.gateway;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.authbridge.gateway.SimulatedBridge.Act;
 import dev.authbridge.gateway.SimulatedBridge.Step;
 import java.util.List;
@@ -11,6 +13,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -77,6 +80,25 @@ class HistoriesTest {
     @Tag("thorough")
     void noneOfManyHistoriesBreaksTheRules(@ForAll("histories") List<Step> history) throws Exception {
         live(history);
+    }
+
+    /** Found by random histories: the service answered after the login had given up, and what was signed out came back. */
+    @Example
+    void aTokenThatTheServiceTakesLateDoesNotComeBackAfterASignOut() throws Exception {
+        List<String> ends = new SimulatedBridge()
+                .live(Stream.of(
+                                Act.CONNECT,
+                                Act.START,
+                                Act.THE_CLI_SHOWS_ITS_URL,
+                                Act.RIGHT_CODE,
+                                Act.THE_SERVICE_IS_SLOW,
+                                Act.THE_CLI_SHOWS_A_TOKEN,
+                                Act.HALF_A_MINUTE_PASSES,
+                                Act.SIGN_OUT,
+                                Act.THE_SERVICE_ANSWERS)
+                        .map(act -> new Step(act, 0, 0))
+                        .toList());
+        assertEquals(List.of("storage_failed"), ends);
     }
 
     /** All histories together have to lead to every end of a login; otherwise they would say little. */

@@ -148,6 +148,11 @@ final class ScriptedLogins implements Logins {
     }
 
     @Override
+    public CompletionStage<Void> discardUnstored(Owner owner) {
+        return say(null);
+    }
+
+    @Override
     public CompletionStage<Void> forget(Owner owner) {
         return say(null);
     }

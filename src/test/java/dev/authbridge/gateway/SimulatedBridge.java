@@ -26,6 +26,7 @@ import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.CredentialCheck;
 import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.Credentials;
@@ -46,11 +47,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /**
@@ -90,6 +93,8 @@ final class SimulatedBridge implements LoginModel.Truth {
         THE_STORE_WORKS,
         THE_STORE_FAILS,
         THE_STORE_IS_SLOW,
+        THE_SERVICE_IS_SLOW,
+        THE_SERVICE_ANSWERS,
         A_MOMENT_PASSES,
         HALF_A_MINUTE_PASSES,
         A_QUARTER_OF_AN_HOUR_PASSES,
@@ -106,6 +111,13 @@ final class SimulatedBridge implements LoginModel.Truth {
     private final Map<Owner, AccessKey> keys = new HashMap<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<Cli> clis = new ArrayList<>();
+    /** The questions that the service has not answered yet. */
+    private final List<Runnable> questions = new ArrayList<>();
+
+    /** The tokens that were won before their owner signed out. */
+    private final Set<String> thrownAway = new HashSet<>();
+
+    private boolean serviceIsSlow;
     private final LoginModel model = new LoginModel(this);
     private final Logins logins;
     private final Devices devices;
@@ -174,7 +186,7 @@ final class SimulatedBridge implements LoginModel.Truth {
         private final Program run;
         private final List<String> states = new ArrayList<>();
         private int answered;
-        private boolean hasShownToken;
+        private String token;
         private boolean hasCrashed;
         private boolean isGone;
         private Owner owner;
@@ -194,7 +206,7 @@ final class SimulatedBridge implements LoginModel.Truth {
         }
 
         boolean isBusy() {
-            return !run.ended() && !hasShownToken && !hasCrashed;
+            return !run.ended() && token == null && !hasCrashed;
         }
 
         boolean hasCode() {
@@ -228,12 +240,7 @@ final class SimulatedBridge implements LoginModel.Truth {
         program.slowToEnd(true);
         OWNERS.forEach(owner -> keys.put(owner, AccessKey.of(owner, keyOf(owner), Set.of(Scope.LOGIN))));
         AccessKeys known = new AccessKeys(List.copyOf(keys.values()), Optional.empty());
-        Credentials credentials = new Credentials(
-                store,
-                asked -> CompletableFuture.completedFuture(
-                        new CredentialCheck.Result(Validity.VALID, "fine", loop.now())),
-                ClaudeCredential.KINDS,
-                new LoopClock());
+        Credentials credentials = new Credentials(store, this::ask, ClaudeCredential.KINDS, new LoopClock());
         logins = new LocalLogins(
                 List.of(program),
                 new StoringSink(credentials, loop),
@@ -259,6 +266,22 @@ final class SimulatedBridge implements LoginModel.Truth {
         conversations = new Conversations(loop, doorkeeper, desk, chats);
         credentials.listen(owner -> loop.execute(() -> conversations.refresh(owner)));
         timersAtRest = loop.count();
+    }
+
+    private CompletionStage<CredentialCheck.Result> ask(Credential credential) {
+        CompletableFuture<CredentialCheck.Result> answer = new CompletableFuture<>();
+        questions.add(() -> answer.complete(new CredentialCheck.Result(Validity.VALID, "fine", loop.now())));
+        if (!serviceIsSlow) {
+            answerQuestions();
+        }
+        return answer;
+    }
+
+    private void answerQuestions() {
+        serviceIsSlow = false;
+        List<Runnable> asked = List.copyOf(questions);
+        questions.clear();
+        asked.forEach(Runnable::run);
     }
 
     private static String keyOf(Owner owner) {
@@ -322,7 +345,7 @@ final class SimulatedBridge implements LoginModel.Truth {
                 any(clients, step.which()).ifPresent(client -> client.say(1, "code", "\"code\":\"half\""));
             case PAIR_A_DEVICE -> pair(any(OWNERS, step.which()).orElseThrow());
             case THROW_THE_DEVICE_OUT -> throwOut(any(OWNERS, step.which()).orElseThrow());
-            case SIGN_OUT -> desk.signOut(keys.get(any(OWNERS, step.which()).orElseThrow()));
+            case SIGN_OUT -> signOut(any(OWNERS, step.which()).orElseThrow());
             case THE_CLI_SHOWS_ITS_URL ->
                 any(clis(cli -> cli.isBusy() && !cli.hasCode()), step.which()).ifPresent(this::showUrl);
             case THE_CLI_REFUSES_THE_CODE ->
@@ -333,6 +356,8 @@ final class SimulatedBridge implements LoginModel.Truth {
             case THE_STORE_WORKS -> store.become(FaultyStore.Mood.WELL);
             case THE_STORE_FAILS -> store.become(FaultyStore.Mood.FAILING);
             case THE_STORE_IS_SLOW -> store.become(FaultyStore.Mood.SLOW);
+            case THE_SERVICE_IS_SLOW -> serviceIsSlow = true;
+            case THE_SERVICE_ANSWERS -> answerQuestions();
             case A_MOMENT_PASSES -> loop.turn(Duration.ofSeconds(3));
             case HALF_A_MINUTE_PASSES -> loop.turn(Duration.ofSeconds(31));
             case A_QUARTER_OF_AN_HOUR_PASSES -> loop.turn(Duration.ofMinutes(15));
@@ -349,6 +374,8 @@ final class SimulatedBridge implements LoginModel.Truth {
         assertEquals(alive, logins.running(), "programs that run");
         assertTrue(alive <= MOST_PROGRAMS, () -> alive + " programs run");
         for (Owner owner : OWNERS) {
+            assertTrue(
+                    store.token(owner).filter(thrownAway::contains).isEmpty(), "nothing comes back after a sign-out");
             Optional<String> shown = stateShown(owner);
             clis(cli -> shown.filter(cli.states::contains).isPresent())
                     .forEach(cli -> cli.belongsTo(owner, login(owner)));
@@ -399,7 +426,7 @@ final class SimulatedBridge implements LoginModel.Truth {
 
     private void cancel(Client client, int times) {
         LoginSnapshot before = login(client.owner());
-        boolean keeping = clis().stream().anyMatch(cli -> cli.hasShownToken && cli.isOf(before));
+        boolean keeping = clis().stream().anyMatch(cli -> cli.token != null && cli.isOf(before));
         boolean mayCancel = client.isKnown();
         client.say(times, "cancel", "");
         LoginSnapshot now = login(client.owner());
@@ -480,6 +507,15 @@ final class SimulatedBridge implements LoginModel.Truth {
         conversations.recheck();
     }
 
+    private void signOut(Owner owner) {
+        // What an open login wins may be the reason for signing out.
+        List<String> before =
+                clis(cli -> owner.equals(cli.owner) && cli.token != null && !cli.isOf(login(owner))).stream()
+                        .map(cli -> cli.token)
+                        .toList();
+        desk.signOut(keys.get(owner)).thenAccept(done -> thrownAway.addAll(before));
+    }
+
     private List<Cli> clis() {
         List<Program> started = program.programs();
         started.subList(clis.size(), started.size()).forEach(run -> clis.add(new Cli(run)));
@@ -504,11 +540,12 @@ final class SimulatedBridge implements LoginModel.Truth {
     private void showToken(Cli cli) {
         String token = TOKEN + String.format("%04d", made++);
         model.neverTell(token);
-        cli.hasShownToken = true;
+        cli.token = token;
         cli.run.showsToken(token);
         loop.settle();
         LoginSnapshot now = login(cli.owner);
-        switch (store.mood()) {
+        FaultyStore.Mood mood = serviceIsSlow ? FaultyStore.Mood.SLOW : store.mood();
+        switch (mood) {
             case WELL -> {
                 assertTrue(now.state().orElseThrow() instanceof LoginState.Complete, now::toString);
                 assertEquals(Optional.of(token), store.token(cli.owner));
@@ -537,6 +574,7 @@ final class SimulatedBridge implements LoginModel.Truth {
     /** Ends everything; afterwards whoever comes back finds how it ended, and then nothing is left. */
     private void end() {
         actor = Optional.empty();
+        answerQuestions();
         store.become(FaultyStore.Mood.WELL);
         over();
         clis(Cli::isEnding).forEach(this::go);

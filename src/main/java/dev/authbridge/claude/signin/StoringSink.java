@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Puts what a sign-in program has won where the credentials are kept. What cannot be stored, because the disk is full for
@@ -40,6 +41,8 @@ public final class StoringSink implements CredentialSink {
     private final Credentials credentials;
     private final Loop loop;
     private final Map<Owner, Waiting> waiting = new HashMap<>();
+    /** Counts for each owner what was won or thrown away; what is still on its way from before then is not stored. */
+    private final Map<Owner, Long> turns = new ConcurrentHashMap<>();
 
     public StoringSink(Credentials credentials, Loop loop) {
         this.credentials = credentials;
@@ -54,14 +57,15 @@ public final class StoringSink implements CredentialSink {
     @Override
     public CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret) {
         CompletableFuture<CredentialSummary> kept = new CompletableFuture<>();
+        long turn = turns.merge(owner, 1L, Long::sum);
         // An attempt that is under way must not end after this one, and put the older credential in its place.
         withdraw(owner).whenComplete((ended, unused) -> credentials
-                .keep(owner, kind, secret)
+                .keep(owner, kind, secret, () -> isWanted(owner, turn))
                 .whenComplete((credential, failure) -> loop.execute(() -> {
                     if (failure == null) {
                         kept.complete(credential);
-                    } else if (isOfStorage(failure)) {
-                        kept.completeExceptionally(waitFor(new Waiting(owner, kind, secret), failure));
+                    } else if (isOfStorage(failure) && isWanted(owner, turn)) {
+                        kept.completeExceptionally(waitFor(new Waiting(owner, kind, secret, turn), failure));
                     } else {
                         kept.completeExceptionally(failure);
                     }
@@ -71,7 +75,12 @@ public final class StoringSink implements CredentialSink {
 
     @Override
     public void forget(Owner owner) {
+        turns.merge(owner, 1L, Long::sum);
         withdraw(owner);
+    }
+
+    private boolean isWanted(Owner owner, long turn) {
+        return turns.get(owner) == turn;
     }
 
     private NotStoredYet waitFor(Waiting credential, Throwable failure) {
@@ -101,19 +110,22 @@ public final class StoringSink implements CredentialSink {
         private final Owner owner;
         private final String kind;
         private final Secret secret;
+        private final long turn;
         private final CompletableFuture<CredentialSummary> stored = new CompletableFuture<>();
         private Loop.Timer next = () -> {};
         private CompletionStage<?> attempt = CompletableFuture.completedFuture(null);
 
-        Waiting(Owner owner, String kind, Secret secret) {
+        Waiting(Owner owner, String kind, Secret secret, long turn) {
             this.owner = owner;
             this.kind = kind;
             this.secret = secret;
+            this.turn = turn;
         }
 
         void tryAgainAfter(Duration pause) {
             next = loop.after(pause, () -> {
-                CompletionStage<CredentialSummary> trial = credentials.keep(owner, kind, secret);
+                CompletionStage<CredentialSummary> trial =
+                        credentials.keep(owner, kind, secret, () -> isWanted(owner, turn));
                 attempt = trial;
                 trial.whenComplete((credential, failure) -> loop.execute(() -> ended(credential, failure, pause)));
             });

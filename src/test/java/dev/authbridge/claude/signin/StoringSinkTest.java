@@ -45,6 +45,7 @@ class StoringSinkTest {
     private FileVault files;
     private Validity validity = Validity.VALID;
     private int asked;
+    private CompletableFuture<Void> service = CompletableFuture.completedFuture(null);
     private StoringSink sink;
 
     @BeforeEach
@@ -55,7 +56,7 @@ class StoringSinkTest {
                 new FileStore(files, Runnable::run, Runnable::run),
                 credential -> {
                     asked++;
-                    return CompletableFuture.completedFuture(new CredentialCheck.Result(validity, "200", loop.now()));
+                    return service.thenApply(ready -> new CredentialCheck.Result(validity, "200", loop.now()));
                 },
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
@@ -134,6 +135,38 @@ class StoringSinkTest {
         keep(5).join();
         loop.turn(Duration.ofMinutes(2));
         assertEquals(Secrets.token(5).reveal(), stored());
+    }
+
+    @Test
+    void whatIsOnItsWayWhenTheOwnerSignsOutDoesNotArriveAfterThat() throws Exception {
+        service = new CompletableFuture<>();
+        CompletableFuture<CredentialSummary> kept = keep(2);
+        sink.forget(ANNA);
+        files.delete(ANNA);
+        service.complete(null);
+        loop.settle();
+        assertTrue(kept.isCompletedExceptionally());
+        assertEquals("none", stored());
+        breakVault();
+        service = new CompletableFuture<>();
+        CompletableFuture<CredentialSummary> other = keep(3);
+        sink.forget(ANNA);
+        service.complete(null);
+        loop.settle();
+        assertTrue(other.isCompletedExceptionally());
+        assertEquals(0, loop.count(), "nothing is tried again");
+    }
+
+    @Test
+    void anOlderOneThatTheServiceAnswersLaterDoesNotReplaceANewerOne() throws Exception {
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        service = slow;
+        keep(2);
+        service = CompletableFuture.completedFuture(null);
+        keep(3).join();
+        slow.complete(null);
+        loop.settle();
+        assertEquals(Secrets.token(3).reveal(), stored());
     }
 
     @Test

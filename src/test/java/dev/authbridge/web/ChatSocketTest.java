@@ -40,8 +40,10 @@ class ChatSocketTest extends ServerTest {
                 assertEquals("unauthorized", error.path("reason").asText());
                 assertEquals("7", error.path("id").asText());
             }
-            page.send(prompt(",\"prompt\":\"hi\",\"key\":\"" + KEY + "\""));
+            page.send(prompt(",\"prompt\":\"hi\",\"key\":\"wrong-key-wrong-key-10\""));
             assertRefused(page, "rate_limited");
+            page.send(prompt(",\"prompt\":\"hi\",\"key\":\"" + KEY + "\""));
+            assertRefused(page, "signed_out");
         }
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class PatternsTest {
     private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final int RUNS = 8;
+    private static final int RUNS = 25;
     private static final int MOST_PIECES = 18;
     private static final int SHORTER = 16;
     private static final int IN_FULL_LENGTH = 25;

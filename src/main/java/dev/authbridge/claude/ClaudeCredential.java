@@ -66,6 +66,22 @@ public enum ClaudeCredential implements CredentialKind {
             "CLAUDE_CODE_USE_ANTHROPIC_AWS",
             "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD");
 
+    /**
+     * Variables with which the CLI would hand the credential to somebody else than the vendor (measured with 2.1.250 and
+     * 2.1.332): another address, in the clear if it says {@code http}; headers that replace those with the credential; a
+     * socket; a connection whose certificate nobody checks; code that is loaded into the CLI.
+     *
+     * <p>Proxies and further certificate authorities are not among them: they are how this machine's network is, and TLS
+     * protects the credential from a proxy.
+     */
+    private static final List<String> DIVERTING = List.of(
+            "ANTHROPIC_BASE_URL",
+            "ANTHROPIC_CUSTOM_HEADERS",
+            "ANTHROPIC_UNIX_SOCKET",
+            "CLAUDE_CODE_CUSTOM_OAUTH_URL",
+            "NODE_TLS_REJECT_UNAUTHORIZED",
+            "BUN_OPTIONS");
+
     private final String wireName;
     private final String forPeople;
     private final Optional<Duration> lifetime;
@@ -147,6 +163,7 @@ public enum ClaudeCredential implements CredentialKind {
     public SandboxVariables sandboxVariables(String secret) {
         List<String> unset = new ArrayList<>(List.of(otherVariable));
         unset.addAll(CONFLICTING);
-        return new SandboxVariables(Map.of(variable, secret), unset);
+        unset.addAll(DIVERTING);
+        return new SandboxVariables(Map.of(variable, secret), unset, DIVERTING);
     }
 }

@@ -151,6 +151,7 @@ public final class Commands {
         private int next = 1;
         private Owner owner = Owner.DEFAULT;
         private Env.Format format = Env.Format.shell;
+        private boolean keepBaseUrl;
 
         private QuickStart(List<String> arguments, Surroundings here) {
             this.arguments = arguments;
@@ -173,22 +174,29 @@ public final class Commands {
             } else if (next < arguments.size() && arguments.get(next).startsWith("-")) {
                 return null;
             }
-            return next < arguments.size() ? new Exec(here, owner, arguments.subList(next, arguments.size())) : null;
+            return next < arguments.size()
+                    ? new Exec(here, owner, keepBaseUrl, arguments.subList(next, arguments.size()))
+                    : null;
         }
 
         private Callable<Integer> env() {
             readOptions();
-            return next == arguments.size() ? new Env(here, owner, format) : null;
+            return next == arguments.size() ? new Env(here, owner, keepBaseUrl, format) : null;
         }
 
-        /** Stops at the first argument that is neither of the two options. */
+        /** Stops at the first argument that is none of the options. */
         private void readOptions() {
-            for (; next + 1 < arguments.size(); next += 2) {
-                String value = arguments.get(next + 1);
-                if (arguments.get(next).equals("--owner") && Owner.isName(value)) {
+            for (; next < arguments.size(); next++) {
+                String name = arguments.get(next);
+                String value = next + 1 < arguments.size() ? arguments.get(next + 1) : "";
+                if (name.equals("--keep-base-url")) {
+                    keepBaseUrl = true;
+                } else if (name.equals("--owner") && Owner.isName(value)) {
                     owner = new Owner(value);
-                } else if (arguments.get(next).equals("--format") && isFormat(value)) {
+                    next++;
+                } else if (name.equals("--format") && isFormat(value)) {
                     format = Env.Format.valueOf(value);
+                    next++;
                 } else {
                     return;
                 }

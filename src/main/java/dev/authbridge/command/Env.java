@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "env",
         description = {
-            "Prints the variables that let a Claude use the credential, and those to remove since they outrank it.",
+            "Prints the variables that let a Claude use the credential, and those to remove since they outrank it"
+                    + " or would send it elsewhere.",
             "In a shell: eval \"$(claude-auth-bridge env)\""
         })
 final class Env implements Callable<Integer> {
@@ -23,6 +24,9 @@ final class Env implements Callable<Integer> {
 
     @Mixin
     private OwnerOption whose;
+
+    @Mixin
+    private KeepBaseUrlOption diverting;
 
     @Option(
             names = "--format",
@@ -36,8 +40,9 @@ final class Env implements Callable<Integer> {
         shell {
             @Override
             String write(SandboxVariables variables) {
-                return "unset " + String.join(" ", variables.unset()) + "\n"
-                        + each(variables.set(), "export ", "='", "'\n", "");
+                // With semicolons, so that an eval without quotes, which joins the lines, works as well.
+                return "unset " + String.join(" ", variables.unset()) + ";\n"
+                        + each(variables.set(), "export ", "='", "';\n", "");
             }
         },
         dotenv {
@@ -71,15 +76,16 @@ final class Env implements Callable<Integer> {
         this.here = here;
     }
 
-    Env(Surroundings here, Owner owner, Format format) {
+    Env(Surroundings here, Owner owner, boolean keepBaseUrl, Format format) {
         this.here = here;
         this.whose = new OwnerOption(owner);
+        this.diverting = new KeepBaseUrlOption(keepBaseUrl);
         this.format = format;
     }
 
     @Override
     public Integer call() throws Exception {
-        here.out().print(format.write(here.use(whose.owner()).sandboxVariables()));
+        here.out().print(format.write(diverting.applyTo(here.use(whose.owner()).sandboxVariables())));
         here.out().flush();
         return ExitCode.DONE;
     }

@@ -2,6 +2,7 @@ package dev.authbridge.command;
 
 import dev.authbridge.core.Owner;
 import dev.authbridge.credential.SandboxVariables;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "exec",
         description = {
-            "Runs COMMAND with the credential in its environment, and without any variable that outranks it.",
+            "Runs COMMAND with the credential in its environment, and without any variable that outranks it"
+                    + " or would send it elsewhere than to its service.",
             "COMMAND takes the place of this process: signals, terminal and exit code are its own."
         },
         exitCodeOnExecutionException = ExitCode.EXEC_FAILED,
@@ -27,6 +29,9 @@ final class Exec implements Callable<Integer> {
     @Mixin
     private OwnerOption whose;
 
+    @Mixin
+    private KeepBaseUrlOption diverting;
+
     @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The program and its arguments.")
     private List<String> command;
 
@@ -34,21 +39,39 @@ final class Exec implements Callable<Integer> {
         this.here = here;
     }
 
-    Exec(Surroundings here, Owner owner, List<String> command) {
+    Exec(Surroundings here, Owner owner, boolean keepBaseUrl, List<String> command) {
         this.here = here;
         this.whose = new OwnerOption(owner);
+        this.diverting = new KeepBaseUrlOption(keepBaseUrl);
         this.command = command;
     }
 
     @Override
     public Integer call() throws Exception {
         ProcessImage.OpenFiles inherited = ProcessImage.OpenFiles.inherited();
-        SandboxVariables variables = here.use(whose.owner()).sandboxVariables();
+        SandboxVariables variables = diverting.applyTo(here.use(whose.owner()).sandboxVariables());
+        sayWhatIsRemoved(variables);
         ProcessText environment = ProcessText.environment(here.environment())
                 .without(OURS)
                 .without(variables.unset())
                 .with(variables.set());
         ProcessImage.replace(ProcessText.lastArguments(command), environment, inherited);
         return ExitCode.DONE;
+    }
+
+    /** Without the values: they may contain a password. Conflicts are not worth a line each time; these may be missed. */
+    private void sayWhatIsRemoved(SandboxVariables variables) {
+        List<String> removed = new ArrayList<>();
+        for (String name : variables.diverting()) {
+            if (!here.environment().getOrDefault(name, "").isEmpty()) {
+                removed.add(name);
+            }
+        }
+        if (!removed.isEmpty()) {
+            here.err()
+                    .println("claude-auth-bridge exec: removed " + String.join(", ", removed)
+                            + ", with which the credential could get elsewhere than to its service."
+                            + " If that is what you want, use --keep-base-url.");
+        }
     }
 }

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.Credential;
 import dev.authbridge.support.Secrets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,26 @@ class SandboxVariablesTest {
                 .sandboxVariables()
                 .applyTo(environment);
         assertEquals(Map.of("ANTHROPIC_API_KEY", Secrets.apiKey(1)), environment);
+    }
+
+    @Test
+    void neitherKindOfCredentialIsSentElsewhere() throws Refusal {
+        for (Credential credential :
+                List.of(Secrets.credential(1), ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE))) {
+            Map<String, String> diverted = Map.of(
+                    "ANTHROPIC_BASE_URL", "http://gateway.example",
+                    "ANTHROPIC_CUSTOM_HEADERS", "Authorization: other",
+                    "ANTHROPIC_UNIX_SOCKET", "/tmp/socket",
+                    "NODE_TLS_REJECT_UNAUTHORIZED", "0",
+                    "BUN_OPTIONS", "--preload x.js");
+            Map<String, String> environment = new HashMap<>(diverted);
+            credential.sandboxVariables().applyTo(environment);
+            assertEquals(credential.sandboxVariables().set(), environment);
+
+            Map<String, String> kept = new HashMap<>(diverted);
+            credential.sandboxVariables().keepingDiverting().applyTo(kept);
+            assertEquals(diverted.size() + 1, kept.size());
+        }
     }
 
     @Test

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BundleTest extends OnAMachine {
@@ -59,6 +61,27 @@ class BundleTest extends OnAMachine {
         }
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
         assertEquals(0, run("bundle", home.toString()).exitCode());
+    }
+
+    /** A variable in the settings would come back in spite of exec. */
+    @Test
+    void aBundleSetsNoVariables() throws Exception {
+        keepApiKey("default");
+        environment.put("ANTHROPIC_BASE_URL", "http://gateway.example");
+        Path home = folder.resolve("bundle");
+        CommandRun run = run("bundle", home.toString());
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode settings = new ObjectMapper()
+                .readTree(home.resolve(".claude/settings.json").toFile());
+        assertEquals(List.of("apiKeyHelper"), names(settings));
+        assertFalse(Files.readString(home.resolve(".claude.json")).contains("gateway"));
+        assertFalse(run.out().contains("--keep-base-url"), run.out());
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Test

@@ -24,6 +24,42 @@ class EnvTest extends OnAMachine {
     }
 
     @Test
+    void aShellCanEvaluateThemWithoutQuotesToo() throws Exception {
+        keepToken("default");
+        String printed = run("env").out();
+        assertTrue(printed.lines().allMatch(line -> line.endsWith(";")), printed.replace(TOKEN, "TOKEN"));
+        Process shell = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "export ANTHROPIC_BASE_URL=http://gateway.example; eval $1; echo \"$CLAUDE_CODE_OAUTH_TOKEN\";"
+                                + " echo \"[$ANTHROPIC_BASE_URL]\"",
+                        "sh",
+                        printed)
+                .start();
+        assertEquals(TOKEN + "\n[]\n", new String(shell.getInputStream().readAllBytes()));
+    }
+
+    @Test
+    void whatWouldSendTheCredentialElsewhereIsUnsetUnlessItIsMeant() throws Exception {
+        keepToken("default");
+        keepApiKey("alice");
+        for (String owner : List.of("default", "alice")) {
+            for (String format : List.of("shell", "dotenv", "json")) {
+                String usual = run("env", "--owner", owner, "--format", format).out();
+                assertTrue(usual.contains("ANTHROPIC_BASE_URL"), owner + " " + format);
+                assertTrue(usual.contains("ANTHROPIC_UNIX_SOCKET"), owner + " " + format);
+                String kept = run("env", "--keep-base-url", "--owner", owner, "--format", format)
+                        .out();
+                assertFalse(kept.contains("ANTHROPIC_BASE_URL"), owner + " " + format);
+                assertTrue(kept.contains("ANTHROPIC_AUTH_TOKEN"), owner + " " + format);
+            }
+        }
+        assertEquals(
+                run("env", "--keep-base-url").out(),
+                run("env", "--format=shell", "--keep-base-url").out());
+    }
+
+    @Test
     void theVariablesAreAvailableInOtherFormats() throws Exception {
         keepToken("default");
         JsonNode json =

@@ -113,6 +113,44 @@ class ExecTest {
     }
 
     @Test
+    void whatWouldSendTheTokenElsewhereIsRemovedAndNamed() throws Exception {
+        environment.put("ANTHROPIC_BASE_URL", "http://user:pass-word@gateway.example");
+        environment.put("ANTHROPIC_CUSTOM_HEADERS", "Authorization: Bearer other");
+        environment.put("ANTHROPIC_UNIX_SOCKET", "");
+        environment.put("BUN_OPTIONS", "--preload /tmp/x.js");
+        environment.put("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+        environment.put("HTTPS_PROXY", "http://127.0.0.1:9");
+        CommandRun run = BridgeProcess.run(exec("env"));
+        assertEquals(
+                List.of(
+                        "CLAUDE_CODE_OAUTH_TOKEN=" + TOKEN,
+                        "CLAUDE_CREDENTIALS_PATH=" + folder,
+                        "HTTPS_PROXY=http://127.0.0.1:9",
+                        "PATH=" + System.getenv("PATH")),
+                run.out().lines().sorted().toList());
+        assertTrue(
+                run.err()
+                        .contains("removed ANTHROPIC_BASE_URL, ANTHROPIC_CUSTOM_HEADERS, NODE_TLS_REJECT_UNAUTHORIZED,"
+                                + " BUN_OPTIONS, with which"),
+                run.err());
+        assertTrue(run.err().contains("--keep-base-url"), run.err());
+        assertFalse(run.err().contains("pass-word"), run.err());
+
+        // Without picocli and with it.
+        for (List<String> options : List.of(
+                List.of("exec", "--keep-base-url", "--"),
+                List.of("exec", "--owner=default", "--keep-base-url", "--"))) {
+            List<String> arguments = new ArrayList<>(options);
+            arguments.add("env");
+            CommandRun kept = BridgeProcess.run(BridgeProcess.of(environment, arguments));
+            assertTrue(kept.out().contains("ANTHROPIC_BASE_URL=http://user:pass-word@gateway.example\n"), kept.err());
+            assertTrue(kept.out().contains("ANTHROPIC_CUSTOM_HEADERS="));
+            assertTrue(kept.out().contains(TOKEN));
+            assertEquals("", kept.err());
+        }
+    }
+
+    @Test
     void keysOfTheVaultAndTheServerAreNotPassedOn() throws Exception {
         environment.put("CLAUDE_AUTH_MASTER_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
         environment.put("CLAUDE_AUTH_KEY", "key-of-the-server");

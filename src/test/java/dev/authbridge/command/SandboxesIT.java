@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
@@ -23,6 +24,8 @@ import dev.authbridge.terminal.PtyCommand;
 import dev.authbridge.terminal.PtyTerminal;
 import dev.authbridge.terminal.TerminalScreen;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +131,55 @@ class SandboxesIT {
             assertFalse(request.headers().contains("x-api-key"));
         }
         assertUnchanged(before);
+    }
+
+    @Test
+    void aForeignAddressGetsNoTokenUnlessItIsMeant() throws Exception {
+        BlockingQueue<String> stolen = new LinkedBlockingQueue<>();
+        HttpServer foreign = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        foreign.createContext("/", exchange -> {
+            stolen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + Map.copyOf(exchange.getRequestHeaders()));
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(400, -1);
+            exchange.close();
+        });
+        foreign.start();
+        try {
+            api.says("Forty-", "two.");
+            Map<String, String> environment = sandbox(folder.resolve("sandbox"));
+            environment.put(
+                    "ANTHROPIC_BASE_URL",
+                    "http://127.0.0.1:" + foreign.getAddress().getPort());
+            environment.put("ANTHROPIC_CUSTOM_HEADERS", "Authorization: Bearer of-somebody-else");
+            environment.put("ANTHROPIC_UNIX_SOCKET", folder.resolve("no-socket").toString());
+            List<String> command = List.of(claude, "-p", "What is the answer?");
+            CommandRun run = exec(environment, List.of("exec", "--"), command);
+            assertEquals("Forty-two.", run.out().strip(), run.err());
+            assertTrue(run.err().contains("removed ANTHROPIC_BASE_URL, ANTHROPIC_CUSTOM_HEADERS"), run.err());
+            assertEquals(0, stolen.size(), "requests at the foreign address");
+            assertTrue(api.requests().stream().allMatch(request -> ("Bearer " + TOKEN)
+                    .equals(request.headers().get("Authorization"))));
+
+            // The same with the option shows that the CLI does send the token there, in the clear.
+            List.of("ANTHROPIC_CUSTOM_HEADERS", "ANTHROPIC_UNIX_SOCKET", "BUN_OPTIONS", "CLAUDE_CODE_CUSTOM_OAUTH_URL")
+                    .forEach(environment::remove);
+            environment.put("CLAUDE_CODE_MAX_RETRIES", "0");
+            environment.put("NO_PROXY", "127.0.0.1");
+            CommandRun meant = exec(environment, List.of("exec", "--keep-base-url", "--"), command);
+            assertTrue(
+                    stolen.stream().anyMatch(headers -> headers.contains(TOKEN)),
+                    () -> "none with the token: " + stolen + meant.out() + meant.err());
+        } finally {
+            foreign.stop(0);
+        }
+    }
+
+    private static CommandRun exec(Map<String, String> environment, List<String> options, List<String> command)
+            throws Exception {
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(command);
+        return BridgeProcess.run(BridgeProcess.ofJar(environment, arguments));
     }
 
     private List<CommandRun> allAtOnce(List<String> command) throws Exception {

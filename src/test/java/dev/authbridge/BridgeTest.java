@@ -93,6 +93,35 @@ class BridgeTest {
     }
 
     @Test
+    void aBrowserStaysSignedInOverARestartUnlessItWasSignedOut() throws Exception {
+        Path sessions = folder.resolve("data/sessions-0");
+        String address = start("CLAUDE_AUTH_KEY", KEY);
+        String cookie = send(address, "POST", "api/session", "Content-Type", "application/json")
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow();
+        String[] ownPage = {"Cookie", cookie.substring(0, cookie.indexOf(';')), "Sec-Fetch-Site", "same-origin"};
+        Eventually.waitUntil(Duration.ofSeconds(10), () -> Files.exists(sessions), () -> "nothing was written");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(sessions)));
+        bridge.stop(Duration.ZERO);
+        address = start("CLAUDE_AUTH_KEY", KEY);
+        assertEquals(200, send(address, "GET", "api/claude/auth", ownPage).statusCode());
+        assertEquals(204, send(address, "DELETE", "api/session", ownPage).statusCode());
+        bridge.stop(Duration.ZERO);
+        address = start("CLAUDE_AUTH_KEY", KEY);
+        assertEquals(401, send(address, "GET", "api/claude/auth", ownPage).statusCode());
+    }
+
+    private static HttpResponse<String> send(String address, String method, String path, String... headers)
+            throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + path))
+                .method(method, BodyPublishers.ofString(method.equals("POST") ? "{\"key\":\"" + KEY + "\"}" : ""))
+                .headers(headers)
+                .build();
+        return HTTP.send(request, BodyHandlers.ofString());
+    }
+
+    @Test
     void whatAKilledInstallationLeftIsGoneAfterTheNextStart() throws Exception {
         Path cli = folder.resolve("data/cli");
         Files.createDirectories(cli.resolve("unfinished-2.1.330-1/installed/node_modules"));

@@ -83,6 +83,18 @@ class SessionsIT {
         awaitState(first, "unauthorized");
     }
 
+    /** The new session takes the place of the earlier one, whose pages connect again with the new cookie. */
+    @Test
+    void aPageGoesOnWhenTheLinkIsOpenedOnceMoreInAnotherTab() throws Exception {
+        Page page = open(RunningServer.KEY);
+        Page again = page.context().newPage();
+        again.navigate(server.origin() + "/#key=" + RunningServer.KEY);
+        awaitState(again, "signed_out");
+        server.signIn();
+        awaitState(again, "signed_in");
+        awaitState(page, "signed_in");
+    }
+
     @Test
     void theLinkOfAnotherOwnerChangesNothingUntilItIsConfirmed() throws Exception {
         Page page = open(RunningServer.KEY);

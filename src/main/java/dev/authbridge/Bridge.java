@@ -15,15 +15,17 @@ import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileVault;
+import dev.authbridge.web.AcceptingTransport;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.VertxLoop;
 import dev.authbridge.web.ops.Metrics;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -48,10 +50,15 @@ final class Bridge {
 
     private static final Duration VERTX_ENDS_WITHIN = Duration.ofSeconds(10);
 
+    /** Files that are not connections: the program's own, and those of up to a dozen CLIs. */
+    private static final int OTHER_FILES = 256;
+
+    private static final int FEWEST_CONNECTIONS = 16;
+
     private final Config config;
     private final int columns;
     private final Map<String, String> environment;
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final Vertx vertx = AcceptingTransport.vertx();
     /** Runs CLIs, and writes the list of sessions; each of these keeps its own steps in order. */
     private final ExecutorService cliWorker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
     /** Writes credentials, one after the other. */
@@ -164,7 +171,28 @@ final class Bridge {
                 health.readiness(cli, vault, signIn.credentials(), config.contact()),
                 new Metrics(),
                 loop);
-        return new AuthServer(vertx, settings, parts);
+        return new AuthServer(vertx, settings, parts, mostConnections());
+    }
+
+    /** As many as configured, or as the files that this process may open allow: the rest is for logins, chats and the disk. */
+    private int mostConnections() {
+        int wanted = config.maxConnections();
+        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
+            return wanted;
+        }
+        long files = system.getMaxFileDescriptorCount();
+        int possible = (int) Math.max(FEWEST_CONNECTIONS, Math.min(wanted, files - OTHER_FILES));
+        if (possible < wanted) {
+            LOG.log(
+                    Level.WARNING,
+                    "only {0} connections may be open at once instead of {1} (CLAUDE_AUTH_MAX_CONNECTIONS), because this"
+                            + " process may open only {2} files. Raise that to {3}: \"ulimit -n\", LimitNOFILE= in systemd",
+                    possible,
+                    wanted,
+                    files,
+                    wanted + OTHER_FILES);
+        }
+        return possible;
     }
 
     /** Servers that share the folder have different ports, so each has a file of its own. */

@@ -47,6 +47,7 @@ import java.util.function.Function;
  * @param trustedProxies {@code CLAUDE_AUTH_TRUSTED_PROXIES}
  * @param hosts {@code CLAUDE_AUTH_HOSTS}, and those that are known without it
  * @param maxLogins {@code CLAUDE_AUTH_MAX_LOGINS}
+ * @param maxConnections {@code CLAUDE_AUTH_MAX_CONNECTIONS}
  * @param warm {@code CLAUDE_AUTH_WARM}
  * @param command {@code CLAUDE_COMMAND}
  * @param apiUrl {@code CLAUDE_AUTH_API_URL}
@@ -69,6 +70,7 @@ record Config(
         TrustedProxies trustedProxies,
         Hosts hosts,
         int maxLogins,
+        int maxConnections,
         int warm,
         Optional<String> command,
         URI apiUrl,
@@ -130,6 +132,7 @@ record Config(
         TrustedProxies trustedProxies = trustedProxies(variables, "CLAUDE_AUTH_TRUSTED_PROXIES");
         Hosts hosts = hosts(variables, "CLAUDE_AUTH_HOSTS", host, origins);
         int maxLogins = variables.number("CLAUDE_AUTH_MAX_LOGINS", 8, 1, 1_000);
+        int maxConnections = variables.number("CLAUDE_AUTH_MAX_CONNECTIONS", 1_024, 16, 1_000_000);
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
         Optional<String> command = shared.command();
         shared.requireCommand(folder);
@@ -160,6 +163,7 @@ record Config(
                 trustedProxies,
                 hosts,
                 maxLogins,
+                maxConnections,
                 warm,
                 command,
                 apiUrl,

@@ -55,6 +55,7 @@ class ConfigTest {
         assertEquals("127.0.0.1", config.host());
         assertEquals(8765, config.port());
         assertEquals(8, config.maxLogins());
+        assertEquals(1_024, config.maxConnections());
         assertEquals(1, config.warm());
         assertEquals(Optional.empty(), config.command());
         assertEquals(Optional.empty(), config.tls());
@@ -151,6 +152,7 @@ class ConfigTest {
                 "CLAUDE_AUTH_HOSTS|https://canary-4711.example|without scheme and port",
                 "CLAUDE_AUTH_HOSTS|canary-4711.example:8765|without scheme and port",
                 "CLAUDE_AUTH_MAX_LOGINS|0|from 1 to 1000",
+                "CLAUDE_AUTH_MAX_CONNECTIONS|15|from 16 to 1000000",
                 "CLAUDE_AUTH_WARM|-1|from 0 to 100",
                 "CLAUDE_AUTH_WARM|9|not be larger than CLAUDE_AUTH_MAX_LOGINS",
                 "CLAUDE_COMMAND|canary-4711-is-no-program|can be run",

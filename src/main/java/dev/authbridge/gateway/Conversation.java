@@ -91,6 +91,11 @@ public final class Conversation {
         return known.isPresent();
     }
 
+    /** Whose client this is; empty while that is not known. */
+    public Optional<Owner> owner() {
+        return known.map(Grant::owner);
+    }
+
     /** The client has left, or may hear nothing any more. */
     void leave() {
         watch.close();

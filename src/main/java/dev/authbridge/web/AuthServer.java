@@ -135,17 +135,23 @@ public final class AuthServer {
         }
     }
 
-    /**
-     * @param connections how many may be open at once, WebSockets included
-     * @param httpIdle after how long without input a connection is closed that is not a WebSocket
-     */
-    record Limits(int connections, Duration httpIdle, AuthSockets.Limits sockets) {
-        static final Limits USUAL = new Limits(1_024, Duration.ofSeconds(75), AuthSockets.Limits.USUAL);
+    /** @param httpIdle after how long without input a connection is closed that is not a WebSocket */
+    record Limits(Connections.Limits connections, Duration httpIdle, AuthSockets.Limits sockets) {
+        /** @param connections how many may be open at once, WebSockets included */
+        static Limits of(int connections) {
+            return new Limits(
+                    new Connections.Limits(connections, 64),
+                    Duration.ofSeconds(75),
+                    AuthSockets.Limits.of(connections));
+        }
     }
 
-    /** @param vertx whose only event loop is that of the parts */
-    public AuthServer(Vertx vertx, Settings settings, Parts parts) {
-        this(vertx, settings, parts, Limits.USUAL);
+    /**
+     * @param vertx made by {@link AcceptingTransport#vertx}; its only event loop is that of the parts
+     * @param mostConnections how many may be open at once, WebSockets included
+     */
+    public AuthServer(Vertx vertx, Settings settings, Parts parts, int mostConnections) {
+        this(vertx, settings, parts, Limits.of(mostConnections));
     }
 
     AuthServer(Vertx vertx, Settings settings, Parts parts, Limits limits) {
@@ -178,8 +184,13 @@ public final class AuthServer {
 
         // The connections to them.
         this.sockets = new AuthSockets(loop, requests, conversations, parts.metrics(), limits.sockets());
-        this.connections = new Connections(limits.connections(), parts.metrics(), loop);
+        this.connections = new Connections(limits.connections(), this::isShared, parts.metrics(), loop);
         addMetrics(parts.metrics());
+    }
+
+    /** Whether many clients come from this address: our own proxy's, and that of this machine with its tunnels. */
+    private boolean isShared(IpAddress address) {
+        return address.isLoopback() || settings.proxies().contain(address);
     }
 
     private void addMetrics(Metrics metrics) {
@@ -219,6 +230,7 @@ public final class AuthServer {
 
     private Future<HttpServer> listen(StaticFiles files) {
         HttpServerOptions options = HttpLimits.of(settings, limits.httpIdle());
+        AcceptingTransport.of(vertx).onEach(connections::handler);
         server = vertx.createHttpServer(options);
         server.requestHandler(router(files)).connectionHandler(connection -> {
             TlsPolicy.handshaken(connection);

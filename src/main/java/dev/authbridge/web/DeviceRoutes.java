@@ -12,6 +12,7 @@ import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.protocol.BadMessage;
 import dev.authbridge.web.socket.AuthSockets;
+import dev.authbridge.web.socket.Connections;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -121,9 +122,12 @@ record DeviceRoutes(
         if (cookie.isEmpty()) {
             return CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER));
         }
-        return devices.find(cookie.get())
-                .thenCompose(device -> device.isPresent()
-                        ? CompletableFuture.completedFuture(new Grant.OfDevice(device.get(), devices, desk))
-                        : CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER)));
+        return devices.find(cookie.get()).thenCompose(device -> {
+            if (device.isEmpty()) {
+                return CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER));
+            }
+            Connections.knows(request.connection());
+            return CompletableFuture.completedFuture(new Grant.OfDevice(device.get(), devices, desk));
+        });
     }
 }

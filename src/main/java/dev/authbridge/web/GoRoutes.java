@@ -14,6 +14,7 @@ import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
 import dev.authbridge.protocol.Answer;
+import dev.authbridge.web.socket.Connections;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -155,6 +156,7 @@ final class GoRoutes {
             } else if (bearer.isEmpty()) {
                 refuse(context);
             } else {
+                Connections.knows(context.request().connection());
                 new Poll(context, wait, bearer.get()).begin();
             }
         });

@@ -4,6 +4,7 @@ import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.web.socket.Connections;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -35,6 +36,13 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
      * for a wrong bearer key.
      */
     CompletionStage<Optional<Bearer>> bearer(HttpServerRequest request) {
+        return find(request).thenApply(found -> {
+            found.ifPresent(known -> Connections.knows(request.connection()));
+            return found;
+        });
+    }
+
+    private CompletionStage<Optional<Bearer>> find(HttpServerRequest request) {
         Client client = client(request);
         String authorization = request.getHeader("Authorization");
         if (authorization == null) {

@@ -28,6 +28,12 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that send without reading, or faster than they read. */
 class BackpressureTest extends ServerTest {
+    /** These clients send more messages than anybody else does. */
+    @Override
+    protected RunningServer.Setting setting() {
+        return RunningServer.Setting.USUAL.withMostMessages(Integer.MAX_VALUE - 1_000);
+    }
+
     private static final String ASK = "{\"event\":\"claude.auth.status\",\"data\":{}}";
 
     /** More than the amount at which the server stops reading, plus the answers to one piece of input. */

@@ -49,14 +49,23 @@ final class RawSocket implements AutoCloseable {
         return open(port, key, 4_096);
     }
 
+    /** Opens a socket without a key. */
+    static RawSocket openUnknown(int port) throws IOException {
+        return upgraded(port, "", 4_096);
+    }
+
     /** @param receiveBytes how much the system buffers for this client while it reads nothing */
     static RawSocket open(int port, String key, int receiveBytes) throws IOException {
+        return upgraded(port, "Authorization: Bearer " + key + "\r\n", receiveBytes);
+    }
+
+    private static RawSocket upgraded(int port, String headers, int receiveBytes) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(receiveBytes);
         socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(10_000);
         RawSocket raw = new RawSocket(socket);
-        String status = raw.handshake(port, "Authorization: Bearer " + key + "\r\n");
+        String status = raw.handshake(port, headers);
         if (!status.contains(" 101 ")) {
             throw new IOException(status);
         }

@@ -32,10 +32,10 @@ import dev.authbridge.support.Viewing;
 import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
 import dev.authbridge.web.socket.AuthSockets;
+import dev.authbridge.web.socket.Connections;
 import dev.authbridge.web.tls.TlsFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -79,7 +79,7 @@ final class RunningServer implements AutoCloseable {
     final AccessKeys keys;
     final int port;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final Vertx vertx = AcceptingTransport.vertx();
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private final ExecutorService writer = Executors.newSingleThreadExecutor();
     private final AuthServer server;
@@ -115,9 +115,16 @@ final class RunningServer implements AutoCloseable {
                 false,
                 new Logins.Limits(true, Duration.ofMinutes(10), 2, 0),
                 new AuthServer.Limits(
-                        1_024,
+                        new Connections.Limits(1_024, 64),
                         Duration.ofSeconds(75),
-                        new AuthSockets.Limits(16, Duration.ofSeconds(20), Duration.ofSeconds(60))),
+                        new AuthSockets.Limits(
+                                16,
+                                16,
+                                16,
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(60),
+                                100)),
                 Optional.empty(),
                 Optional.empty(),
                 false,
@@ -161,13 +168,24 @@ final class RunningServer implements AutoCloseable {
         }
 
         Setting withMostSockets(int most) {
+            return withSockets(most, most, limits.sockets().messages());
+        }
+
+        Setting withSockets(int most, int ofOwner, int messages) {
+            AuthSockets.Limits usual = limits.sockets();
             AuthSockets.Limits sockets = new AuthSockets.Limits(
-                    most, limits.sockets().ping(), limits.sockets().idle());
+                    most, ofOwner, usual.unknown(), usual.identify(), usual.ping(), usual.idle(), messages);
             return with(new AuthServer.Limits(limits.connections(), limits.httpIdle(), sockets));
         }
 
         Setting withMostConnections(int most) {
-            return with(new AuthServer.Limits(most, limits.httpIdle(), limits.sockets()));
+            Connections.Limits connections =
+                    new Connections.Limits(most, limits.connections().ofNetwork());
+            return with(new AuthServer.Limits(connections, limits.httpIdle(), limits.sockets()));
+        }
+
+        Setting withMostMessages(int most) {
+            return withSockets(limits.sockets().most(), limits.sockets().ofOwner(), most);
         }
 
         Setting withHttpIdle(Duration idle) {

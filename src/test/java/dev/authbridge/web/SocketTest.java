@@ -33,10 +33,10 @@ class SocketTest extends ConversationStories {
         try (SocketClient page = server.connect()) {
             page.say("status", "{}");
             page.next("error");
-            server.timers.turn(Duration.ofSeconds(40));
+            server.timers.turn(Duration.ofSeconds(9));
             page.say("status", "{}");
             page.next("error");
-            server.timers.turn(Duration.ofSeconds(20));
+            server.timers.turn(Duration.ofSeconds(1));
             assertEquals(1008, page.closeCode());
         }
     }

@@ -2,6 +2,7 @@ package dev.authbridge.web.socket;
 
 import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -15,6 +16,7 @@ import dev.authbridge.web.Requests;
 import dev.authbridge.web.ops.Metrics;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -39,6 +41,13 @@ public final class AuthSockets {
     private static final int MOST_MESSAGE_BYTES = 8_192;
     private static final short INVALID_DATA = 1007;
     private static final short NOT_ALLOWED = 1008;
+    private static final short TRY_AGAIN_LATER = 1013;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** How many messages above the limit are answered with an error before the socket is closed. */
+    private static final int MOST_COMPLAINTS = 20;
+
+    private static final Problem BUSY = new Problem(Reason.BUSY, "Too many pages are open. Try again soon.");
 
     private final Loop loop;
     private final Requests requests;
@@ -53,12 +62,27 @@ public final class AuthSockets {
 
     /**
      * @param most how many may be open at once
+     * @param ofOwner how many of one owner
+     * @param unknown how many of one network whose clients have not identified themselves
+     * @param identify how long a client may take to identify itself
      * @param ping how often each is pinged
-     * @param idle after how long without a sign of life a socket is closed; also how long a client may take to identify
-     *     itself
+     * @param idle after how long without a sign of life a socket is closed
+     * @param messages how many each may send in a minute
      */
-    public record Limits(int most, Duration ping, Duration idle) {
-        public static final Limits USUAL = new Limits(512, Duration.ofSeconds(20), Duration.ofSeconds(60));
+    public record Limits(
+            int most, int ofOwner, int unknown, Duration identify, Duration ping, Duration idle, int messages) {
+        /** @param connections how many connections may be open; half of them may be sockets */
+        public static Limits of(int connections) {
+            int most = Math.max(1, connections / 2);
+            return new Limits(
+                    most,
+                    Math.max(1, most / 4),
+                    16,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(60),
+                    100);
+        }
     }
 
     public AuthSockets(Loop loop, Requests requests, Conversations conversations, Metrics metrics, Limits limits) {
@@ -68,7 +92,9 @@ public final class AuthSockets {
         this.metrics = metrics;
         this.limits = limits;
         this.refusals = new CountedLog(
-                "refused {0} new WebSockets: " + limits.most() + " are open already, which is the limit", loop);
+                "refused {0} new WebSockets: " + limits.most() + " are open already, or " + limits.ofOwner()
+                        + " of one owner, which is the limit",
+                loop);
         this.drops = new CountedLog(Level.INFO, "{0} sockets were dropped, the last one of {1}: {2}", loop);
         tickAgain();
     }
@@ -98,12 +124,8 @@ public final class AuthSockets {
             Replies.problem(context, rejection.get().status(), rejection.get().problem());
             return;
         }
-        boolean full = open.size() >= limits.most();
-        if (full) {
-            refusals.happened();
-        }
-        if (ending || full) {
-            Replies.problem(context, 503, new Problem(Reason.BUSY, "Too many pages are open. Try again soon."));
+        if (ending) {
+            Replies.problem(context, 503, BUSY);
             return;
         }
         try {
@@ -125,7 +147,11 @@ public final class AuthSockets {
             } else if (refusal.isPresent()) {
                 request.resume();
                 Replies.problem(context, 403, refusal.get());
+            } else if (!makeRoom(client.peer(), ofConnection)) {
+                request.resume();
+                Replies.problem(context, 503, BUSY);
             } else {
+                ofConnection.ifPresent(known -> Connections.knows(request.connection()));
                 open(request, client, ofConnection);
             }
         });
@@ -141,12 +167,45 @@ public final class AuthSockets {
         }
     }
 
+    /**
+     * Makes sure that there is room for one more, by closing a socket of a client that has not identified itself if need be: it
+     * has had its chance, and whoever opens such sockets only to fill the room does not keep others out.
+     */
+    private boolean makeRoom(Peer peer, Optional<Grant> ofConnection) {
+        if (ofConnection.isEmpty()) {
+            List<AuthSocket> neighbours = open.stream()
+                    .filter(socket -> !socket.isKnown() && socket.isOf(peer.network()))
+                    .toList();
+            if (neighbours.size() >= limits.unknown()) {
+                neighbours.get(0).dismiss();
+            }
+        }
+        boolean room = ofConnection.isEmpty() || count(ofConnection.get().owner()) < limits.ofOwner();
+        if (room && open.size() >= limits.most()) {
+            Optional<AuthSocket> unknown =
+                    open.stream().filter(socket -> !socket.isKnown()).findFirst();
+            unknown.ifPresent(AuthSocket::dismiss);
+            room = unknown.isPresent();
+        }
+        if (!room) {
+            refusals.happened();
+        }
+        return room;
+    }
+
+    private long count(Owner owner) {
+        return open.stream().filter(socket -> socket.isOf(owner)).count();
+    }
+
     private void open(HttpServerRequest request, Client client, Optional<Grant> ofConnection) {
         Channel channel = ((HttpServerConnection) request.connection())
                 .channelHandlerContext()
                 .channel();
         request.toWebSocket()
-                .onSuccess(socket -> opened(socket, channel, client.peer(), ofConnection))
+                .onSuccess(socket -> {
+                    Connections.becomesSocket(request.connection());
+                    opened(socket, request.connection(), channel, client.peer(), ofConnection);
+                })
                 .onFailure(failure -> LOG.log(
                         Level.DEBUG, "no WebSocket for {0}", client.peer().address()));
     }
@@ -156,11 +215,17 @@ public final class AuthSockets {
         ending = true;
     }
 
-    private void opened(ServerWebSocket socket, Channel channel, Peer peer, Optional<Grant> ofConnection) {
+    private void opened(
+            ServerWebSocket socket,
+            HttpConnection connection,
+            Channel channel,
+            Peer peer,
+            Optional<Grant> ofConnection) {
         WebSocketWire wire = new WebSocketWire(socket, channel, peer, metrics, drops, loop, turns);
         Conversation conversation = conversations.begin(wire, peer, ofConnection);
-        AuthSocket authSocket = new AuthSocket(wire, conversation, loop.steady());
+        AuthSocket authSocket = new AuthSocket(wire, conversation, peer.network(), connection);
         open.add(authSocket);
+        Loop.Timer identify = loop.after(limits.identify(), authSocket::requireKnown);
         socket.frameHandler(frame -> authSocket.frame(frame, loop.steady()));
         socket.pongHandler(pong -> authSocket.pong(loop.steady()));
         socket.exceptionHandler(failure -> {
@@ -170,6 +235,7 @@ public final class AuthSockets {
             LOG.log(Level.DEBUG, "socket of {0}: {1}", peer.address(), failure.toString());
         });
         socket.closeHandler(closed -> {
+            identify.cancel();
             open.remove(authSocket);
             conversations.end(conversation);
         });
@@ -177,25 +243,58 @@ public final class AuthSockets {
 
     private void tickAgain() {
         loop.after(limits.ping(), () -> {
-            List.copyOf(open).forEach(socket -> socket.tick(loop.steady(), limits.idle()));
+            List.copyOf(open).forEach(socket -> socket.tick(loop.steady()));
             tickAgain();
         });
     }
 
-    /** One open socket: assembles messages for its {@link Conversation}, and watches that the client is still there. */
-    private static final class AuthSocket {
+    /**
+     * One open socket: assembles messages for its {@link Conversation}, counts them, and watches that the client is still there.
+     */
+    private final class AuthSocket {
         private final WebSocketWire wire;
         private final Conversation conversation;
-        private final Instant openedAt;
+        private final String network;
+        private final HttpConnection connection;
+        private final Instant openedAt = loop.steady();
         private final MessageAssembler assembler = new MessageAssembler(MOST_MESSAGE_BYTES);
 
-        private Instant heardAt;
+        private Instant heardAt = openedAt;
+        private Instant minuteBegan = openedAt;
+        private int messages;
 
-        AuthSocket(WebSocketWire wire, Conversation conversation, Instant now) {
+        AuthSocket(WebSocketWire wire, Conversation conversation, String network, HttpConnection connection) {
             this.wire = wire;
             this.conversation = conversation;
-            this.openedAt = now;
-            this.heardAt = now;
+            this.network = network;
+            this.connection = connection;
+        }
+
+        boolean isKnown() {
+            return conversation.isKnown();
+        }
+
+        boolean isOf(String otherNetwork) {
+            return network.equals(otherNetwork);
+        }
+
+        boolean isOf(Owner owner) {
+            return conversation.owner().filter(owner::equals).isPresent();
+        }
+
+        /** Closes a socket whose client has not identified itself. */
+        void dismiss() {
+            open.remove(this);
+            wire.close(NOT_ALLOWED, "no access key came");
+        }
+
+        /** To be called when the client has had time enough to identify itself. */
+        void requireKnown() {
+            if (isKnown()) {
+                Connections.knows(connection);
+            } else {
+                dismiss();
+            }
         }
 
         /** Bytes that the client has not taken yet. */
@@ -218,10 +317,47 @@ public final class AuthSockets {
         }
 
         private void message(MessageAssembler.Message message) {
+            if (!mayBeHeard()) {
+                return;
+            }
+            boolean wasKnown = isKnown();
             message.text()
                     .ifPresentOrElse(
                             conversation::hear,
                             () -> conversation.complain(new Problem(Reason.BAD_MESSAGE, message.fault())));
+            if (!wasKnown && isKnown()) {
+                Connections.knows(connection);
+                requireRoomForOwner();
+            }
+        }
+
+        /** A client that identifies itself in a message has no more room than one that does so when it connects. */
+        private void requireRoomForOwner() {
+            if (conversation.owner().filter(owner -> count(owner) > limits.ofOwner()).isPresent()) {
+                refusals.happened();
+                conversation.complain(BUSY);
+                wire.close(TRY_AGAIN_LATER, "too many pages");
+            }
+        }
+
+        /** Counts a message, before anything in it is read; a client that goes on sending above the limit is disconnected. */
+        private boolean mayBeHeard() {
+            Instant now = loop.steady();
+            if (isOver(minuteBegan, now, MINUTE)) {
+                minuteBegan = now;
+                messages = 0;
+            }
+            messages++;
+            if (messages > limits.messages()) {
+                conversation.complain(new Problem(
+                        Reason.RATE_LIMITED,
+                        "More than " + limits.messages() + " messages came in a minute. Wait a minute, then try again.",
+                        Optional.of(Duration.between(now, minuteBegan.plus(MINUTE)))));
+            }
+            if (messages > limits.messages() + MOST_COMPLAINTS) {
+                wire.close(NOT_ALLOWED, "too many messages");
+            }
+            return messages <= limits.messages();
         }
 
         /** The client answered a ping. */
@@ -229,8 +365,9 @@ public final class AuthSockets {
             heardAt = now;
         }
 
-        /** Pings the client, and disconnects one that sends nothing, does not read, or does not identify itself in time. */
-        void tick(Instant now, Duration idle) {
+        /** Pings the client, and disconnects one that sends nothing, does not read, or is nobody known any more. */
+        void tick(Instant now) {
+            Duration idle = limits.idle();
             if (wire.isBehind()) {
                 // Nothing is read from it meanwhile, so its silence means nothing.
                 heardAt = now;
@@ -239,14 +376,14 @@ public final class AuthSockets {
                 }
             } else if (isOver(heardAt, now, idle)) {
                 wire.dropIdle();
-            } else if (!conversation.isKnown() && isOver(openedAt, now, idle)) {
-                wire.close(NOT_ALLOWED, "no access key came");
+            } else if (!isKnown() && isOver(openedAt, now, idle)) {
+                dismiss();
             } else {
                 wire.ping();
             }
         }
 
-        private static boolean isOver(Instant since, Instant now, Duration limit) {
+        private boolean isOver(Instant since, Instant now, Duration limit) {
             return Duration.between(since, now).compareTo(limit) >= 0;
         }
     }

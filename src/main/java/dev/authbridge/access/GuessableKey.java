@@ -1,6 +1,11 @@
 package dev.authbridge.access;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.authbridge.core.Owner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,31 +38,19 @@ public final class GuessableKey {
     private static final int SHORTEST_REPETITION = 4;
 
     /** Words of the commonest passwords, of this product, and rows of keyboards; in lower case. */
-    private static final List<String> WORDS =
-            List.of(("password passwd passphrase secret private public access token auth"
-                            + " login logon signin admin administrator root user username owner guest default anonymous master server"
-                            + " client service system test testing tester demo example sample dummy temp temporary changeme change"
-                            + " letmein welcome hello world monkey dragon football baseball basketball soccer hockey superman batman"
-                            + " iloveyou love sunshine princess shadow michael jordan jennifer jessica ashley daniel thomas robert"
-                            + " george andrew charlie anthony matthew william summer winter spring autumn monday friday january"
-                            + " february october november december company office home house computer internet network windows linux"
-                            + " ubuntu debian docker kubernetes google github gitlab microsoft apple amazon azure openai claude"
-                            + " anthropic bridge code sandbox agent chat key keys apikey api pass word pwd super mega ultra very long"
-                            + " strong secure security safe hidden nobody knows this that the and for with your mine our you are not"
-                            + " only use please enter insert put here now never ever always forever today tomorrow one two three four"
-                            + " five six seven eight nine ten zero hundred thousand million correct horse battery staple qwerty"
-                            + " qwertyuiop asdf asdfgh asdfghjkl zxcv zxcvbn zxcvbnm qwertz qwertzuiop azerty azertyuiop qazwsx edc"
-                            + " abc abcd abcdef xyz foo bar foobar foobarbaz baz qux lorem ipsum dolor sit amet fuck shit money star"
-                            + " starwars pokemon pussy trustno1 whatever freedom killer ranger hunter buster tigger ginger pepper"
-                            + " cheese coffee banana orange purple yellow black white green silver golden flower butterfly chocolate"
-                            + " dog cat fish bird lion tiger eagle phoenix ninja samurai wizard magic mustang ferrari porsche harley"
-                            + " yankees chelsea arsenal liverpool barcelona real madrid london paris berlin america canada england"
-                            + " germany france is my of to in it we me")
-                    .split(" "));
+    private static final List<String> WORDS = words();
 
     private static final Set<String> HASHES = hashes();
 
     private GuessableKey() {}
+
+    private static List<String> words() {
+        try (InputStream file = GuessableKey.class.getResourceAsStream("common-words")) {
+            return List.of(new String(file.readAllBytes(), US_ASCII).strip().split("\\s+"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Why the key cannot be used, as the end of a sentence that begins with the name of a variable; empty if it can. */
     public static Optional<String> fault(String key) {

@@ -1,5 +1,6 @@
 package dev.authbridge.access;
 
+import dev.authbridge.core.Owner;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -15,8 +16,23 @@ import java.util.concurrent.CompletionStage;
 public interface Tickets<T> {
     Duration LIFETIME = Duration.ofMinutes(10);
 
-    /** Makes a new ticket. */
-    CompletionStage<String> issue(T what);
+    /** How long a ticket is still valid after its holder was given a newer one, so that a click under way is not in vain. */
+    Duration REPLACED = Duration.ofSeconds(10);
+
+    /**
+     * Whoever is given tickets, such as one WebSocket.
+     *
+     * @param name its own name
+     * @param most how many it has at once; one more replaces its oldest
+     */
+    record Holder(String name, int most) {}
+
+    /**
+     * Makes a new ticket.
+     *
+     * @param owner to whose share it counts; one owner's tickets never replace another's
+     */
+    CompletionStage<String> issue(T what, Owner owner, Holder holder);
 
     /** What the ticket stands for, without using it up; empty if it is not valid. */
     CompletionStage<Optional<T>> look(String ticket);

@@ -3,11 +3,13 @@ package dev.authbridge.gateway;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
+import dev.authbridge.access.Tickets;
 import dev.authbridge.chat.Chats;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
+import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Subscription;
@@ -48,6 +50,9 @@ public final class Conversation {
     private final LoginDesk desk;
     private final ChatAnswers chat;
     private final Runnable changed;
+
+    /** The client has one sign-in link at a time. */
+    private final Tickets.Holder holder = new Tickets.Holder(RandomName.of192Bits(), 1);
 
     private final Queue<Supplier<CompletionStage<Void>>> unanswered = new ArrayDeque<>();
     private boolean answering;
@@ -287,7 +292,7 @@ public final class Conversation {
         if (last.isEmpty()) {
             return tellStatus(grant);
         }
-        return desk.isCurrent(grant, last.get()).thenCompose(current -> {
+        return desk.isCurrent(grant, last.get(), holder).thenCompose(current -> {
             // Something may have been sent during the wait.
             if (!current || !told.equals(last)) {
                 return tellStatus(grant);
@@ -348,7 +353,7 @@ public final class Conversation {
         if (!mayHear(grant)) {
             return DONE;
         }
-        return desk.status(grant).thenAccept(status -> {
+        return desk.status(grant, holder).thenAccept(status -> {
             if (mayHear(grant)) {
                 tell(grant, upToDate(status));
             }
@@ -384,7 +389,7 @@ public final class Conversation {
             send(grant, event.get());
             return;
         }
-        grant.beside(Optional.empty()).thenAccept(beside -> {
+        grant.beside(Optional.empty(), holder).thenAccept(beside -> {
             // Otherwise the client was sent a later change, or the whole state, during the wait.
             if (change.seq() == toldSeq && told.isEmpty()) {
                 send(grant, LoginMessages.status(change, beside));

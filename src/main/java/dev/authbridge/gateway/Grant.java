@@ -4,6 +4,7 @@ import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Pairings;
+import dev.authbridge.access.Tickets;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -51,9 +52,9 @@ public sealed interface Grant {
     /**
      * What the client is told beside the login.
      *
-     * @param link the sign-in link that it was told before; if there is none, a new one is made
+     * @param link the sign-in link that it was told before; if there is none, a new one is made for the holder
      */
-    CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link);
+    CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link, Tickets.Holder holder);
 
     /** Fails with the refusal to be told if the client may not submit a code now. */
     CompletionStage<Void> requireOpenLogin();
@@ -112,8 +113,8 @@ public sealed interface Grant {
         }
 
         @Override
-        public CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link) {
-            return desk.beside(who, link);
+        public CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link, Tickets.Holder holder) {
+            return desk.beside(who, link, holder);
         }
 
         /** Whether a login is open is checked where the code is submitted. */
@@ -189,7 +190,7 @@ public sealed interface Grant {
         }
 
         @Override
-        public CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link) {
+        public CompletionStage<LoginMessages.Beside> beside(Optional<Secret> link, Tickets.Holder holder) {
             return CompletableFuture.completedFuture(desk.besideNothing(owner()));
         }
 

@@ -41,6 +41,9 @@ public final class LoginDesk {
 
     private static final String LINK = "/go/";
 
+    /** The links that the programs with one key, or the requests of one session, may have beside those of their sockets. */
+    private static final int MOST_LINKS_WITHOUT_SOCKET = 8;
+
     /** A client whose link expires sooner is given a new one. */
     private static final Duration LINK_LASTS = Duration.ofMinutes(2);
 
@@ -169,18 +172,30 @@ public final class LoginDesk {
         return loop.bring(links.redeem(ticket));
     }
 
-    /** The whole state as it is now, with a fresh link. The login comes last, so that it is as new as can be. */
+    /** The whole state as it is now, for a client that has no connection of its own. */
     public CompletionStage<LoginMessages.Told> status(Grant grant) {
-        return grant.beside(Optional.empty())
+        String name = grant.bearer()
+                .map(bearer -> bearer.session().orElse(bearer.key().sha256()))
+                .orElse("a device, which gets no link");
+        return status(grant, new Tickets.Holder(name, MOST_LINKS_WITHOUT_SOCKET));
+    }
+
+    /**
+     * The whole state as it is now, with a fresh link. The login comes last, so that it is as new as can be.
+     *
+     * @param holder who is given the link, instead of an earlier one
+     */
+    CompletionStage<LoginMessages.Told> status(Grant grant, Tickets.Holder holder) {
+        return grant.beside(Optional.empty(), holder)
                 .thenCompose(beside -> snapshot(grant).thenApply(now -> LoginMessages.answer(now, beside)));
     }
 
     /** Whether {@link #status} would give the same again, and the link in it does not expire soon. */
-    CompletionStage<Boolean> isCurrent(Grant grant, LoginMessages.Told told) {
+    CompletionStage<Boolean> isCurrent(Grant grant, LoginMessages.Told told, Tickets.Holder holder) {
         LoginMessages.Beside before = told.beside();
         return snapshot(grant)
                 .thenCompose(now -> now.equals(told.snapshot())
-                        ? grant.beside(before.link())
+                        ? grant.beside(before.link(), holder)
                                 .thenCompose(
                                         beside -> beside.at(before.now()).equals(before) ? lasts(before.link()) : NO)
                         : NO);
@@ -197,13 +212,13 @@ public final class LoginDesk {
      * What the bearer is told beside the login. A link or a paired device that cannot be found out in time is
      * left out: neither may keep the state of the login from the client.
      *
-     * @param link the sign-in link that was told before; if there is none, a new one is made
+     * @param link the sign-in link that was told before; if there is none, a new one is made for the holder
      */
-    CompletionStage<LoginMessages.Beside> beside(Bearer bearer, Optional<Secret> link) {
+    CompletionStage<LoginMessages.Beside> beside(Bearer bearer, Optional<Secret> link, Tickets.Holder holder) {
         Owner owner = bearer.owner();
         CompletionStage<Optional<Secret>> linked = link.isPresent()
                 ? CompletableFuture.completedFuture(link)
-                : orNothing(owner, "sign-in link", link(bearer));
+                : orNothing(owner, "sign-in link", link(bearer, holder));
         CompletionStage<Optional<Peer>> paired = orNothing(owner, "paired device", devices.with(owner));
         return linked.thenCombine(
                 paired,
@@ -231,9 +246,9 @@ public final class LoginDesk {
     }
 
     /** A new sign-in link, relative to this server; none if logins are switched off, and none for a sandbox's key. */
-    private CompletionStage<Optional<Secret>> link(Bearer bearer) {
+    private CompletionStage<Optional<Secret>> link(Bearer bearer, Tickets.Holder holder) {
         return logins.enabled() && bearer.key().may(Scope.LOGIN)
-                ? loop.bring(links.issue(bearer)).thenApply(ticket -> Optional.of(new Secret(LINK + ticket)))
+                ? loop.bring(links.issue(bearer, bearer.owner(), holder)).thenApply(ticket -> Optional.of(new Secret(LINK + ticket)))
                 : CompletableFuture.completedFuture(Optional.empty());
     }
 

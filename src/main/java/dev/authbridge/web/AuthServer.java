@@ -59,11 +59,15 @@ import java.util.concurrent.Executor;
 public final class AuthServer {
     private static final Logger LOG = System.getLogger(AuthServer.class.getName());
 
-    /** Sign-in links that are valid at the same time. Each status has a link of its own, so many tabs need many. */
+    /** Sign-in links that are valid at the same time. Each tab has one, and may leave some behind when it reconnects. */
     private static final int MOST_LINKS = 16_384;
+
+    private static final int MOST_LINKS_OF_OWNER = 1_024;
 
     /** Tabs that wait for an authorization URL. */
     private static final int MOST_WAITS = 1_024;
+
+    private static final int MOST_WAITS_OF_OWNER = 64;
 
     private final Vertx vertx;
     private final Loop loop;
@@ -126,8 +130,8 @@ public final class AuthServer {
         /** For one server alone, in its memory. */
         public static Shared local(AccessKeys keys, Sessions sessions, Loop loop) {
             return new Shared(
-                    new LocalTickets<>(MOST_LINKS, loop::steady),
-                    new LocalTickets<>(MOST_WAITS, loop::steady),
+                    new LocalTickets<>(MOST_LINKS, MOST_LINKS_OF_OWNER, loop::steady),
+                    new LocalTickets<>(MOST_WAITS, MOST_WAITS_OF_OWNER, loop::steady),
                     new LocalPairings(
                             bearer -> keys.holds(bearer.key()) && sessions.holds(bearer), loop::now, loop::steady),
                     new LocalRateLimits(loop::steady),

@@ -35,6 +35,9 @@ final class GoRoutes {
     /** How long a poll waits for a change; shorter than what proxies and phones allow a request to take. */
     private static final Duration POLL = Duration.ofSeconds(20);
 
+    /** There is no limit on waits but that on those of one owner. */
+    private static final Tickets.Holder EACH = new Tickets.Holder("waits", Integer.MAX_VALUE);
+
     private final Requests requests;
     private final Doorkeeper doorkeeper;
     private final LoginDesk desk;
@@ -87,7 +90,7 @@ final class GoRoutes {
                 .thenCompose(bearer -> bearer.isEmpty()
                         ? CompletableFuture.completedFuture(Optional.<String>empty())
                         : desk.start(bearer.get(), peer)
-                                .thenCompose(joined -> loop.bring(waits.issue(bearer.get())))
+                                .thenCompose(joined -> loop.bring(waits.issue(bearer.get(), bearer.get().owner(), EACH)))
                                 .thenApply(Optional::of))
                 .whenComplete((wait, failure) -> {
                     if (failure != null) {

@@ -86,7 +86,7 @@ class ConversationTest {
     void begin() throws Exception {
         file = Files.writeString(folder.resolve("keys"), line(KEY, "login") + line(READER_KEY, "read-credential"));
         keys = new AccessKeys(List.of(), Optional.of(file));
-        serve(new LocalTickets<>(100, loop::now));
+        serve(new LocalTickets<>(100, 100, loop::now));
     }
 
     private static String line(String key, String scope) {
@@ -424,7 +424,7 @@ class ConversationTest {
         final List<CompletableFuture<String>> issued = new ArrayList<>();
 
         @Override
-        public CompletionStage<String> issue(Bearer what) {
+        public CompletionStage<String> issue(Bearer what, Owner owner, Holder holder) {
             issued.add(new CompletableFuture<>());
             return issued.get(issued.size() - 1);
         }

@@ -253,7 +253,7 @@ final class SimulatedBridge implements LoginModel.Truth {
         Sessions sessions = new LocalSessions(known, Sessions.IDLE, Path.of("none"), loop, Runnable::run);
         doorkeeper = new Doorkeeper(known, sessions, limits, loop, () -> {});
         desk = new LoginDesk(
-                loop, logins, credentials, devices, new LocalTickets<>(100, loop::steady), limits, doorkeeper);
+                loop, logins, credentials, devices, new LocalTickets<>(100, 100, loop::steady), limits, doorkeeper);
         Chats chats = new Chats(
                 () -> false,
                 Optional::empty,

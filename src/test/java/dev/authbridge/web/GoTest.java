@@ -3,6 +3,7 @@ package dev.authbridge.web;
 import static dev.authbridge.support.Stages.now;
 import static dev.authbridge.web.RunningServer.ANNA;
 import static dev.authbridge.web.RunningServer.KEY;
+import static dev.authbridge.web.RunningServer.OTHER_KEY;
 import static dev.authbridge.web.RunningServer.STATE;
 import static dev.authbridge.web.RunningServer.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,6 +14,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.core.Reason;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -167,5 +170,44 @@ class GoTest extends ServerTest {
         assertFalse(page.body().contains("<style"), page.body());
         assertEquals(200, server.get("/claude-login/go.js").statusCode());
         assertEquals(200, server.get("/claude-login/go.css").statusCode());
+    }
+
+    @Test
+    void oneOwnersFloodOfStatusesLeavesTheLinksOfOthersAndItsOwnOtherTabsAlone() throws Exception {
+        startAnew(RunningServer.Setting.USUAL.withMostMessages(Integer.MAX_VALUE - 1_000));
+        try (SocketClient ben = server.connectAs(OTHER_KEY);
+                SocketClient tab = server.connectAs(KEY);
+                SocketClient flood = server.connectAs(KEY)) {
+            String link = ben.status().path("link").asText();
+            String ofTab = tab.status().path("link").asText();
+            String first = flood.status().path("link").asText();
+            for (int turn = 0; turn < 1_100; turn++) {
+                flood.say("status", "{}");
+                flood.next("status");
+            }
+            server.timers.turn(Duration.ofSeconds(10));
+            assertEquals(200, server.get(link).statusCode());
+            assertEquals(200, server.get(ofTab).statusCode());
+            assertEquals(410, server.get(first).statusCode());
+        }
+    }
+
+    @Test
+    void aTabThatIsSentANewStatusHasOneLinkAndRequestsHaveAFew() throws Exception {
+        try (SocketClient page = server.connectAs(KEY)) {
+            String first = page.status().path("link").asText();
+            String second = page.status().path("link").asText();
+            List<String> ofRequests = new ArrayList<>();
+            for (int turn = 0; turn < 9; turn++) {
+                ofRequests.add(json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY))
+                        .path("link")
+                        .asText());
+            }
+            server.timers.turn(Duration.ofSeconds(10));
+            assertEquals(410, server.get(first).statusCode());
+            assertEquals(410, server.get(ofRequests.get(0)).statusCode());
+            assertEquals(200, server.get(ofRequests.get(1)).statusCode());
+            assertEquals(200, server.get(second).statusCode());
+        }
     }
 }

@@ -203,7 +203,9 @@ final class OpenConnection extends ChannelInboundHandlerAdapter {
             }
             if (message instanceof HttpContent && ++pieces > MOST_PIECES) {
                 ReferenceCountUtil.release(message);
-                all.drop(OpenConnection.this, "many_pieces");
+                if (pieces == MOST_PIECES + 1) {
+                    all.drop(OpenConnection.this, "many_pieces");
+                }
                 return;
             }
             if (message instanceof LastHttpContent) {

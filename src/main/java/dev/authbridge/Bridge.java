@@ -1,5 +1,6 @@
 package dev.authbridge;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.authbridge.access.LocalSessions;
 import dev.authbridge.access.Sessions;
 import dev.authbridge.chat.Chats;
@@ -19,7 +20,6 @@ import dev.authbridge.web.AcceptingTransport;
 import dev.authbridge.web.AuthServer;
 import dev.authbridge.web.VertxLoop;
 import dev.authbridge.web.ops.Metrics;
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -108,7 +108,8 @@ public final class LocalTickets<T> implements Tickets<T> {
 
     private void put(String ticket, Issued<T> issued) {
         open.put(ticket, issued);
-        byHolder.computeIfAbsent(issued.holder(), first -> new LinkedHashSet<>()).add(ticket);
+        byHolder.computeIfAbsent(issued.holder(), first -> new LinkedHashSet<>())
+                .add(ticket);
         byOwner.computeIfAbsent(issued.owner(), first -> new LinkedHashSet<>()).add(ticket);
     }
 

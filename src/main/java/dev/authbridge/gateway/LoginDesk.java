@@ -248,7 +248,8 @@ public final class LoginDesk {
     /** A new sign-in link, relative to this server; none if logins are switched off, and none for a sandbox's key. */
     private CompletionStage<Optional<Secret>> link(Bearer bearer, Tickets.Holder holder) {
         return logins.enabled() && bearer.key().may(Scope.LOGIN)
-                ? loop.bring(links.issue(bearer, bearer.owner(), holder)).thenApply(ticket -> Optional.of(new Secret(LINK + ticket)))
+                ? loop.bring(links.issue(bearer, bearer.owner(), holder))
+                        .thenApply(ticket -> Optional.of(new Secret(LINK + ticket)))
                 : CompletableFuture.completedFuture(Optional.empty());
     }
 

@@ -90,7 +90,8 @@ final class GoRoutes {
                 .thenCompose(bearer -> bearer.isEmpty()
                         ? CompletableFuture.completedFuture(Optional.<String>empty())
                         : desk.start(bearer.get(), peer)
-                                .thenCompose(joined -> loop.bring(waits.issue(bearer.get(), bearer.get().owner(), EACH)))
+                                .thenCompose(joined -> loop.bring(
+                                        waits.issue(bearer.get(), bearer.get().owner(), EACH)))
                                 .thenApply(Optional::of))
                 .whenComplete((wait, failure) -> {
                     if (failure != null) {

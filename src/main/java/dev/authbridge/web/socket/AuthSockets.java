@@ -333,7 +333,10 @@ public final class AuthSockets {
 
         /** A client that identifies itself in a message has no more room than one that does so when it connects. */
         private void requireRoomForOwner() {
-            if (conversation.owner().filter(owner -> count(owner) > limits.ofOwner()).isPresent()) {
+            if (conversation
+                    .owner()
+                    .filter(owner -> count(owner) > limits.ofOwner())
+                    .isPresent()) {
                 refusals.happened();
                 conversation.complain(BUSY);
                 wire.close(TRY_AGAIN_LATER, "too many pages");

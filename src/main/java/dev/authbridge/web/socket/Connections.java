@@ -7,10 +7,8 @@ import dev.authbridge.web.ops.Metrics;
 import io.netty.channel.ChannelHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +52,8 @@ public final class Connections {
                         + " are open, which is the limit (CLAUDE_AUTH_MAX_CONNECTIONS)",
                 loop);
         this.ofNetworks = new CountedLog(
-                "closed {0} connections, because there were more than " + limits.ofNetwork() + " from one address", loop);
+                "closed {0} connections, because there were more than " + limits.ofNetwork() + " from one address",
+                loop);
     }
 
     /** How many connections are open. */

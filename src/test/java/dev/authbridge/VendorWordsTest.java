@@ -44,7 +44,6 @@ class VendorWordsTest {
     /** File → the parts of sentences for users that name the product. */
     private static final Map<String, List<String>> SENTENCES = Map.ofEntries(
             // Words of which people make keys.
-            Map.entry("access/GuessableKey.java", List.of("openai claude\"", "\" anthropic bridge")),
             Map.entry(
                     "command/Bundle.java",
                     List.of(

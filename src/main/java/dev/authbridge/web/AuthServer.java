@@ -177,7 +177,7 @@ public final class AuthServer {
         this.hostCheck = new HostCheck(settings.hosts(), loop);
         this.unknownProxies = new CountedLog(
                 "ignored the X-Forwarded-For and -Proto of {0} requests, since they came from addresses that"
-                        + " CLAUDE_AUTH_TRUSTED_PROXIES does not list",
+                        + " CLAUDE_AUTH_TRUSTED_PROXIES does not list, the last from {1}",
                 loop);
 
         // What is done for clients, whatever wire they come by.
@@ -334,12 +334,10 @@ public final class AuthServer {
         HttpServerRequest request = context.request();
         boolean forwarded = request.headers().contains("X-Forwarded-For")
                 || request.headers().contains("X-Forwarded-Proto");
-        if (settings.behindProxy()
-                && forwarded
-                && IpAddress.parse(request.remoteAddress().hostAddress())
-                        .filter(settings.trustedProxies()::contain)
-                        .isEmpty()) {
-            unknownProxies.happened();
+        if (settings.behindProxy() && forwarded) {
+            IpAddress.parse(request.remoteAddress().hostAddress())
+                    .filter(address -> !settings.trustedProxies().contain(address))
+                    .ifPresent(unknownProxies::happened);
         }
         context.next();
     }

@@ -26,7 +26,10 @@ public record TrustedProxies(List<Range> ranges) {
 
     /** The addresses that begin with the same bits. */
     public record Range(IpAddress first, int bits) {
-        /** Reads an address or a CIDR block such as {@code 10.0.0.0/8}; empty for anything else. */
+        /**
+         * Reads an address or a CIDR block such as {@code 10.0.0.0/8}; empty for anything else, and for a block of all addresses:
+         * if everybody is a proxy, the client's address is whatever it says.
+         */
         public static Optional<Range> parse(String text) {
             int slash = text.indexOf('/');
             Optional<IpAddress> address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
@@ -34,7 +37,7 @@ public record TrustedProxies(List<Range> ranges) {
                 return address.map(only -> new Range(only, only.bits()));
             }
             String bits = text.substring(slash + 1);
-            return address.filter(first -> bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= first.bits())
+            return address.filter(first -> bits.matches("[1-9][0-9]{0,2}") && Integer.parseInt(bits) <= first.bits())
                     .map(first -> new Range(first, Integer.parseInt(bits)));
         }
     }

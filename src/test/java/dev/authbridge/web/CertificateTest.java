@@ -175,7 +175,9 @@ class CertificateTest extends ServerTest {
             assertEquals('H', socket.getInputStream().read());
             assertThrows(IOException.class, () -> {
                 socket.startHandshake();
-                socket.getOutputStream().write(request);
+                socket.getOutputStream()
+                        .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                .getBytes(US_ASCII));
                 socket.getInputStream().readAllBytes();
             });
             assertEquals(

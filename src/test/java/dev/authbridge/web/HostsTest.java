@@ -109,8 +109,8 @@ class HostsTest extends ServerTest {
         startAnew(RunningServer.Setting.USUAL.withTrustedProxies(TrustedProxies.NONE));
         try (SecretsGrep log = SecretsGrep.open()) {
             server.get("/api/claude/auth", "X-Forwarded-For", "203.0.113.7", "Authorization", "Bearer wrong");
-            assertEquals(1, lines(log, "CLAUDE_AUTH_TRUSTED_PROXIES"));
-            assertEquals(1, lines(log, "wrong access key from 127.0.0.1"));
+            assertEquals(1, lines(log, "CLAUDE_AUTH_TRUSTED_PROXIES does not list, the last from 127.0.0.1"));
+            assertEquals(1, lines(log, "wrong access key, the last from 127.0.0.1"));
         }
     }
 

@@ -95,7 +95,19 @@ class TrustedProxiesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "proxy", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8", "::/129", "10/8", "*"})
+            strings = {
+                "",
+                "proxy",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/",
+                "10.0.0.0/8/8",
+                "::/129",
+                "10/8",
+                "*",
+                "0.0.0.0/0",
+                "::/0"
+            })
     void nothingElseIsARange(String text) {
         assertEquals(Optional.empty(), TrustedProxies.Range.parse(text));
     }

@@ -1,6 +1,7 @@
 package dev.authbridge;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.authbridge.access.Audit;
 import dev.authbridge.access.LocalSessions;
 import dev.authbridge.access.Sessions;
 import dev.authbridge.chat.Chats;
@@ -170,6 +171,7 @@ final class Bridge {
                 AuthServer.Shared.local(config.keys(), sessions(loop), loop),
                 health.readiness(cli, vault, signIn.credentials(), config.contact()),
                 new Metrics(),
+                new Audit(config.auditInJson(), Clock.systemUTC()),
                 loop);
         return new AuthServer(vertx, settings, parts, mostConnections());
     }

@@ -53,6 +53,7 @@ import java.util.function.Function;
  * @param apiUrl {@code CLAUDE_AUTH_API_URL}
  * @param contact {@code CLAUDE_AUTH_CONTACT}
  * @param chat {@code CLAUDE_AUTH_CHAT}; empty if not set: then there is a chat as long as all access keys are for one owner
+ * @param auditInJson {@code CLAUDE_AUTH_AUDIT}: whether each line of the audit is a JSON object
  */
 record Config(
         boolean enabled,
@@ -75,7 +76,8 @@ record Config(
         Optional<String> command,
         URI apiUrl,
         Optional<String> contact,
-        Optional<Boolean> chat) {
+        Optional<Boolean> chat,
+        boolean auditInJson) {
     private static final int LONGEST_CONTACT = 200;
 
     /** In minutes; a page that is open shows every 25 seconds that it is used. */
@@ -140,6 +142,7 @@ record Config(
         URI apiUrl = shared.apiUrl();
         Optional<String> contact = variables.line("CLAUDE_AUTH_CONTACT", LONGEST_CONTACT);
         Optional<Boolean> chat = variables.choice("CLAUDE_AUTH_CHAT");
+        boolean auditInJson = shared.auditInJson();
         requireLoopback(variables, "CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
         if (warm > maxLogins) {
             variables.fault("CLAUDE_AUTH_WARM", "must not be larger than CLAUDE_AUTH_MAX_LOGINS");
@@ -168,7 +171,8 @@ record Config(
                 command,
                 apiUrl,
                 contact,
-                chat);
+                chat,
+                auditInJson);
     }
 
     private static Optional<String> accessKey(Variables variables, String name) {

@@ -2,6 +2,7 @@ package dev.authbridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.access.Audit;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 /**
  * The log handler: writes each event to standard error as one line, {@code time level message}. Only unexpected failures
  * are followed by a stack trace, whose lines are indented. Whatever has the shape of a secret is taken out of both, and out
- * of what anything else prints in this process; see {@link Redaction}.
+ * of what anything else prints in this process; see {@link Redaction}. Lines of the audit in JSON are written as they are.
  */
 final class LogLines extends StreamHandler {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -136,7 +137,10 @@ final class LogLines extends StreamHandler {
 
         @Override
         public String format(LogRecord event) {
-            String line = beginning.apply(event) + Redaction.line(formatMessage(event), LONGEST_LINE) + "\n";
+            boolean json = Audit.LOGGER.equals(event.getLoggerName())
+                    && event.getMessage().startsWith("{");
+            String line =
+                    (json ? "" : beginning.apply(event)) + Redaction.line(formatMessage(event), LONGEST_LINE) + "\n";
             return event.getThrown() == null ? line : line + trace(event.getThrown());
         }
 

@@ -149,6 +149,38 @@ class MainTest {
         }
         assertTrue(logged("x-api-key:[redacted]") || logged("X-Api-Key:[redacted]"), String.join("\n", log()));
         assertFalse(logged(apiKey.substring(0, 20)) || logged(apiKey.substring(20)));
+        assertTrue(logged(" INFO  audit event=api_key_stored owner=default keyHash="));
+    }
+
+    @Test
+    void theAuditCanBeRoutedToAFileOfItsOwnAsJson() throws Exception {
+        Path audit = folder.resolve("audit");
+        Path logging = Files.writeString(
+                folder.resolve("logging"),
+                """
+                dev.authbridge.audit.handlers = java.util.logging.FileHandler
+                dev.authbridge.audit.useParentHandlers = false
+                java.util.logging.FileHandler.pattern = %s
+                java.util.logging.FileHandler.formatter = java.util.logging.SimpleFormatter
+                java.util.logging.SimpleFormatter.format = %%5$s%%n
+                """
+                        .formatted(audit));
+        run(
+                "CLAUDE_AUTH_KEY",
+                KEY,
+                "CLAUDE_AUTH_AUDIT",
+                "json",
+                "JDK_JAVA_OPTIONS",
+                "-Djava.util.logging.config.file=" + logging);
+        HttpRequest open = HttpRequest.newBuilder(URI.create(printed() + "api/session"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"key\":\"" + KEY + "\"}"))
+                .build();
+        HTTP.send(open, BodyHandlers.ofString());
+        String line = Files.readString(audit);
+        assertTrue(
+                line.matches("\\{\"time\":\"[^\"]+\",\"event\":\"session_opened\",\"owner\":\"default\",.*}\n"), line);
+        assertFalse(logged("session_opened"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.access.Audit;
 import dev.authbridge.support.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -125,6 +126,20 @@ class RedactionTest {
     void invisibleMarksDoNotHideASecret() {
         String line = logged(new LogRecord(Level.INFO, "sk-ant-\u200boat01-" + "\u2060" + KEY + " remains"));
         assertEquals("[redacted] remains\n", line);
+    }
+
+    @Test
+    void aJsonLineOfTheAuditHasNothingInFrontOfIt() {
+        LogLines timed = new LogLines(written, event -> "TIME ");
+        for (String message : List.of("audit event=signed_out keyHash=1f4a9c02", "{\"event\":\"signed_out\"}")) {
+            LogRecord event = new LogRecord(Level.INFO, message);
+            event.setLoggerName(Audit.LOGGER);
+            timed.publish(event);
+        }
+        timed.publish(new LogRecord(Level.INFO, "{no audit}"));
+        assertEquals(
+                "TIME audit event=signed_out keyHash=1f4a9c02\n{\"event\":\"signed_out\"}\nTIME {no audit}\n",
+                written.toString(UTF_8));
     }
 
     @Test

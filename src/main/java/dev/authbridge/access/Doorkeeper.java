@@ -31,15 +31,21 @@ public final class Doorkeeper {
     private final Sessions sessions;
     private final RateLimits limits;
     private final Loop loop;
+    private final Audit audit;
     private final Runnable rejected;
     private final CountedLog wrongKeys;
 
-    /** @param rejected run for each wrong key */
-    public Doorkeeper(AccessKeys keys, Sessions sessions, RateLimits limits, Loop loop, Runnable rejected) {
+    /**
+     * @param audit where it is written down what those do who are let in
+     * @param rejected run for each wrong key
+     */
+    public Doorkeeper(
+            AccessKeys keys, Sessions sessions, RateLimits limits, Audit audit, Loop loop, Runnable rejected) {
         this.keys = keys;
         this.sessions = sessions;
         this.limits = limits;
         this.loop = loop;
+        this.audit = audit;
         this.rejected = rejected;
         this.wrongKeys = new CountedLog("{0} requests with a wrong access key, the last from {1}", loop);
     }
@@ -87,6 +93,10 @@ public final class Doorkeeper {
     /** Whether keys that allow signing in belong to more than one owner. */
     public boolean severalOwners() {
         return !keys.ofOneOwner();
+    }
+
+    public Audit audit() {
+        return audit;
     }
 
     public Sessions sessions() {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public final class BridgeVariables {
     private static final String FOLDER = "CLAUDE_CREDENTIALS_PATH";
     private static final String MASTER_KEY = "CLAUDE_AUTH_MASTER_KEY";
+    private static final String AUDIT = "CLAUDE_AUTH_AUDIT";
     private static final String API_URL = "CLAUDE_AUTH_API_URL";
     private static final String COMMAND = "CLAUDE_COMMAND";
 
@@ -111,6 +112,15 @@ public final class BridgeVariables {
             variables.fault(API_URL, e.getMessage());
             return URI.create(AnthropicApi.DEFAULT_URL);
         }
+    }
+
+    /** {@code CLAUDE_AUTH_AUDIT}: whether each line of the audit is a JSON object. */
+    public boolean auditInJson() {
+        String form = variables.text(AUDIT).orElse("text");
+        if (!form.equals("text") && !form.equals("json")) {
+            variables.fault(AUDIT, "must be text or json");
+        }
+        return form.equals("json");
     }
 
     /** {@code CLAUDE_COMMAND}: the CLI, where another one than the usual is wanted. */

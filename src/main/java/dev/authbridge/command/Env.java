@@ -1,6 +1,7 @@
 package dev.authbridge.command;
 
 import dev.authbridge.core.Owner;
+import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.SandboxVariables;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,10 @@ final class Env implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        here.out().print(format.write(diverting.applyTo(here.use(whose.owner()).sandboxVariables())));
+        Credential credential = here.use(whose.owner());
+        SandboxVariables variables = diverting.applyTo(credential.sandboxVariables());
+        here.handsOver(credential, whose.owner(), "env");
+        here.out().print(format.write(variables));
         here.out().flush();
         return ExitCode.DONE;
     }

@@ -1,6 +1,7 @@
 package dev.authbridge.command;
 
 import dev.authbridge.core.Owner;
+import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.SandboxVariables;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +50,10 @@ final class Exec implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ProcessImage.OpenFiles inherited = ProcessImage.OpenFiles.inherited();
-        SandboxVariables variables = diverting.applyTo(here.use(whose.owner()).sandboxVariables());
+        Credential credential = here.use(whose.owner());
+        SandboxVariables variables = diverting.applyTo(credential.sandboxVariables());
         sayWhatIsRemoved(variables);
+        here.handsOver(credential, whose.owner(), "exec");
         ProcessText environment = ProcessText.environment(here.environment())
                 .without(OURS)
                 .without(variables.unset())

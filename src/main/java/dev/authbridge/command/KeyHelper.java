@@ -34,6 +34,7 @@ final class KeyHelper implements Callable<Integer> {
                     ExitCode.FAILED,
                     whose.owner() + " has a sign-in token and no API key; use exec or env instead of apiKeyHelper.");
         }
+        here.handsOver(credential, whose.owner(), "key-helper");
         here.out().println(credential.reveal());
         return ExitCode.DONE;
     }

@@ -1,5 +1,6 @@
 package dev.authbridge.command;
 
+import dev.authbridge.access.Audit.Event;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
@@ -48,7 +49,10 @@ final class Login implements Callable<Integer> {
         Thread whenStopped = new Thread(dialog::end, "stop");
         Runtime.getRuntime().addShutdownHook(whenStopped);
         try {
-            return dialog.hold(new Peer("this machine", "terminal")) ? ExitCode.DONE : ExitCode.FAILED;
+            here.audit(Event.LOGIN_STARTED, whose.owner(), "login");
+            boolean signedIn = dialog.hold(new Peer("this machine", "terminal"));
+            here.audit(signedIn ? Event.LOGIN_COMPLETED : Event.LOGIN_FAILED, whose.owner(), "login");
+            return signedIn ? ExitCode.DONE : ExitCode.FAILED;
         } finally {
             dialog.end();
             loop.close();

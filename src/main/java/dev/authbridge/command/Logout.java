@@ -1,5 +1,6 @@
 package dev.authbridge.command;
 
+import dev.authbridge.access.Audit.Event;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.credential.CredentialKind;
 import java.util.concurrent.Callable;
@@ -26,6 +27,7 @@ final class Logout implements Callable<Integer> {
             here.out().println(whose.owner() + " was signed out already.");
             return ExitCode.DONE;
         }
+        here.audit(Event.SIGNED_OUT, whose.owner(), "logout");
         here.out().println(whose.owner() + " is signed out on this machine.");
         here.out().println("The vendor still honours the credential wherever else it is. Revoke it there:");
         for (CredentialKind kind : ClaudeCredential.KINDS) {

@@ -2,9 +2,12 @@ package dev.authbridge.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.authbridge.access.Audit;
+import dev.authbridge.access.Audit.Event;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Variables;
@@ -18,6 +21,8 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -65,6 +70,30 @@ record Surroundings(Map<String, String> environment, InputStream in, PrintStream
     /** Looks for the CLI, starting from this environment's variables. */
     ClaudeLookup cli() throws CommandFailure {
         return new BridgeVariables(new Variables(environment)).cli(dataFolder());
+    }
+
+    /** Records in the audit that a command hands this credential over. */
+    void handsOver(Credential credential, Owner owner, String command) throws CommandFailure {
+        audit(Event.CREDENTIAL_HANDED_OVER, owner, command, "fingerprint", credential.fingerprint());
+    }
+
+    /**
+     * Appends a line to the audit of this machine's commands, {@code audit.log} in the data folder, if that can be written.
+     *
+     * @param more further names and values in turn
+     */
+    void audit(Event event, Owner owner, String command, String... more) throws CommandFailure {
+        Variables read = new Variables(environment);
+        boolean json = sound(read, new BridgeVariables(read).auditInJson());
+        AuditFile file = new AuditFile(dataFolder());
+        List<String> all = new ArrayList<>(List.of(
+                "user",
+                System.getProperty("user.name", ""),
+                "pid",
+                Long.toString(ProcessHandle.current().pid())));
+        all.addAll(List.of(more));
+        new Audit(json, clock, line -> file.append(json ? line : clock.instant() + " " + line))
+                .record(event, owner, Optional.empty(), new Peer("localhost", command), all.toArray(String[]::new));
     }
 
     private static <T> T sound(Variables read, T value) throws CommandFailure {

@@ -1,6 +1,7 @@
 package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Tickets;
@@ -181,6 +182,7 @@ public final class Conversation {
         try {
             grant.require();
         } catch (Refusal e) {
+            grant.bearer().ifPresent(bearer -> doorkeeper.audit().refused(bearer, peer, Scope.LOGIN));
             return CompletableFuture.failedFuture(e);
         }
         know(grant);
@@ -269,10 +271,10 @@ public final class Conversation {
             return desk.start(bearerOf(grant), peer).thenCompose(joined -> joined ? tellStatus(grant) : DONE);
         }
         if (message instanceof ClientMessage.Code code) {
-            return desk.submit(grant, code.code());
+            return desk.submit(grant, peer, code.code());
         }
         if (message instanceof ClientMessage.Cancel) {
-            return desk.cancel(keyOf(grant)).thenCompose(ended -> ended ? DONE : tellStatus(grant));
+            return desk.cancel(bearerOf(grant), peer).thenCompose(ended -> ended ? DONE : tellStatus(grant));
         }
         if (message instanceof ClientMessage.ChatPrompt prompt) {
             chat.ask(keyOf(grant), prompt);

@@ -1,11 +1,13 @@
 package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.access.Audit;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
@@ -30,6 +32,14 @@ public sealed interface Grant {
 
     /** Notes that the client has made use of the grant. */
     void used();
+
+    /**
+     * Writes down what the client has done.
+     *
+     * @param peer where the client is
+     * @param more further names and values in turn
+     */
+    void record(Audit audit, Audit.Event event, Peer peer, String... more);
 
     /** What the client is told when the grant is no longer good. */
     Problem over();
@@ -79,6 +89,11 @@ public sealed interface Grant {
         @Override
         public void used() {
             doorkeeper.sessions().used(who);
+        }
+
+        @Override
+        public void record(Audit audit, Audit.Event event, Peer peer, String... more) {
+            audit.record(event, who, peer, more);
         }
 
         @Override
@@ -155,6 +170,12 @@ public sealed interface Grant {
         @Override
         public void used() {
             // A device's access ends with its login, however much it is used.
+        }
+
+        @Override
+        public void record(Audit audit, Audit.Event event, Peer peer, String... more) {
+            audit.record(
+                    event, device.owner(), Optional.of(device.invitedBy().key().sha256()), peer, more);
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.authbridge.gateway;
 
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.access.Audit;
+import dev.authbridge.access.Audit.Event;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Pairings;
@@ -57,6 +59,7 @@ public final class LoginDesk {
     private final Tickets<Bearer> links;
     private final RateLimits limits;
     private final Doorkeeper doorkeeper;
+    private final Audit audit;
 
     public LoginDesk(
             Loop loop,
@@ -73,6 +76,7 @@ public final class LoginDesk {
         this.links = links;
         this.limits = limits;
         this.doorkeeper = doorkeeper;
+        this.audit = doorkeeper.audit();
     }
 
     /**
@@ -87,7 +91,12 @@ public final class LoginDesk {
             return allowed.thenCompose(taken -> doorkeeper.holds(bearer)
                             ? loop.bring(logins.start(owner, peer))
                             : CompletableFuture.failedFuture(new Refusal(doorkeeper.over(bearer))))
-                    .thenApply(started -> before.open());
+                    .thenApply(started -> {
+                        if (!before.open()) {
+                            audit.record(Event.LOGIN_STARTED, bearer, peer, "login", idOf(started));
+                        }
+                        return before.open();
+                    });
         });
     }
 
@@ -96,7 +105,15 @@ public final class LoginDesk {
         return take(RateLimits.Kind.INVITATION, bearer.owner())
                 .thenCompose(taken -> start(bearer, peer))
                 .thenCompose(joined -> loop.bring(logins.snapshot(bearer.owner())))
-                .thenCompose(open -> devices.invite(bearer, open));
+                .thenCompose(open -> devices.invite(bearer, open))
+                .thenApply(invitation -> {
+                    audit.record(Event.DEVICE_INVITED, bearer, peer, "login", invitation.loginId());
+                    return invitation;
+                });
+    }
+
+    private static String idOf(LoginSnapshot login) {
+        return login.loginId().orElse("");
     }
 
     /**
@@ -104,10 +121,13 @@ public final class LoginDesk {
      * may do so is asked before anything else, and again at the end: the login may have ended, or the key been taken away,
      * during the wait. If a device was thrown out while its code was being taken, the login is cancelled.
      */
-    CompletionStage<Void> submit(Grant grant, Secret pasted) {
+    CompletionStage<Void> submit(Grant grant, Peer peer, Secret pasted) {
         return grant.requireOpenLogin()
                 .thenCompose(open -> snapshot(grant))
-                .thenCompose(now -> submit(grant, now.loginId(), pasted));
+                .thenCompose(now -> submit(grant, now.loginId(), pasted).thenApply(taken -> {
+                    grant.record(audit, Event.CODE_SUBMITTED, peer, "login", idOf(now));
+                    return null;
+                }));
     }
 
     private CompletionStage<Void> submit(Grant grant, Optional<String> loginId, Secret pasted) {
@@ -130,8 +150,11 @@ public final class LoginDesk {
      *
      * @return whether there was a device
      */
-    public CompletionStage<Boolean> throwOutDevice(AccessKey key) {
-        return devices.throwOut(key.owner());
+    public CompletionStage<Boolean> throwOutDevice(Bearer bearer, Peer peer) {
+        return devices.throwOut(bearer.owner()).thenApply(thrownOut -> {
+            audit.record(Event.DEVICE_THROWN_OUT, bearer, peer, "joined", thrownOut.toString());
+            return thrownOut;
+        });
     }
 
     /**
@@ -139,8 +162,14 @@ public final class LoginDesk {
      *
      * @return whether there was one
      */
-    CompletionStage<Boolean> cancel(AccessKey key) {
-        return loop.bring(logins.cancel(key.owner()));
+    CompletionStage<Boolean> cancel(Bearer bearer, Peer peer) {
+        return loop.bring(logins.snapshot(bearer.owner()))
+                .thenCompose(now -> loop.bring(logins.cancel(bearer.owner())).thenApply(ended -> {
+                    if (ended) {
+                        audit.record(Event.LOGIN_CANCELLED, bearer, peer, "login", idOf(now));
+                    }
+                    return ended;
+                }));
     }
 
     /** Whether the sign-in program is still being installed; logins wait for it. */
@@ -257,12 +286,18 @@ public final class LoginDesk {
      * Deletes the owner's credential and tells the owner's pages. An open login goes on: it may be the reason for signing
      * out, and can be cancelled by itself.
      */
-    public CompletionStage<SignedOut> signOut(AccessKey key) {
+    public CompletionStage<SignedOut> signOut(Bearer bearer, Peer peer) {
+        AccessKey key = bearer.key();
         Optional<String> revokeAt = credentials.status(key.owner()).map(CredentialStatus::revocationPage);
         // First, so that what a login has won before does not reach the disk after the deletion.
         return loop.bring(logins.discardUnstored(key.owner()))
                 .thenCompose(discarded -> loop.bring(credentials.signOut(key.owner()), CREDENTIALS_WITHIN))
-                .thenCompose(deleted -> forget(key, new SignedOut(deleted, revokeAt)));
+                .thenCompose(deleted -> {
+                    if (deleted) {
+                        audit.record(Event.SIGNED_OUT, bearer, peer);
+                    }
+                    return forget(key, new SignedOut(deleted, revokeAt));
+                });
     }
 
     /**
@@ -274,11 +309,15 @@ public final class LoginDesk {
     public record SignedOut(boolean deleted, Optional<String> revokeAt) {}
 
     /** Keeps an API key instead of signing in, unless the service refuses it. */
-    public CompletionStage<CredentialSummary> keepApiKey(AccessKey key, Secret apiKey) {
+    public CompletionStage<CredentialSummary> keepApiKey(Bearer bearer, Peer peer, Secret apiKey) {
+        AccessKey key = bearer.key();
         return take(RateLimits.Kind.QUESTION, key.owner())
                 .thenCompose(taken ->
                         loop.bring(credentials.keep(key.owner(), CredentialKind.API_KEY, apiKey), CREDENTIALS_WITHIN))
-                .thenCompose(kept -> forget(key, kept));
+                .thenCompose(kept -> {
+                    audit.record(Event.API_KEY_STORED, bearer, peer, "fingerprint", kept.fingerprint());
+                    return forget(key, kept);
+                });
     }
 
     /** Forgets how the last login ended, which is of no interest any more. */
@@ -298,12 +337,13 @@ public final class LoginDesk {
     }
 
     /** Hands the credential over to a sandbox; fails with {@code signed_out} if there is none. */
-    public CompletionStage<SandboxVariables> sandboxVariables(AccessKey key, Peer peer) {
-        return loop.bring(credentials.use(key.owner()), CREDENTIALS_WITHIN).thenCompose(credential -> {
+    public CompletionStage<SandboxVariables> sandboxVariables(Bearer bearer, Peer peer) {
+        return loop.bring(credentials.use(bearer.owner()), CREDENTIALS_WITHIN).thenCompose(credential -> {
             if (credential.isEmpty()) {
                 return CompletableFuture.failedFuture(new Refusal(Reason.SIGNED_OUT, "Nobody is signed in."));
             }
-            LOG.log(Level.INFO, "credential of {0} handed over to {1}", key.owner(), peer.address());
+            String fingerprint = credential.get().fingerprint();
+            audit.record(Event.CREDENTIAL_HANDED_OVER, bearer, peer, "fingerprint", fingerprint);
             return CompletableFuture.completedFuture(credential.get().sandboxVariables());
         });
     }

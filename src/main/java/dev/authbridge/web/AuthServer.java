@@ -1,6 +1,8 @@
 package dev.authbridge.web;
 
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.Audit;
+import dev.authbridge.access.Audit.Event;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.LocalPairings;
@@ -14,6 +16,7 @@ import dev.authbridge.chat.Chats;
 import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.IpAddress;
 import dev.authbridge.core.Loop;
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -23,6 +26,8 @@ import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.Devices;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
+import dev.authbridge.login.LoginSnapshot;
+import dev.authbridge.login.LoginState;
 import dev.authbridge.login.Logins;
 import dev.authbridge.web.ops.Metrics;
 import dev.authbridge.web.ops.Readiness;
@@ -117,6 +122,7 @@ public final class AuthServer {
             Shared shared,
             Readiness readiness,
             Metrics metrics,
+            Audit audit,
             Loop loop) {}
 
     /**
@@ -167,8 +173,8 @@ public final class AuthServer {
 
         // Who a client is.
         Shared shared = parts.shared();
-        this.doorkeeper =
-                new Doorkeeper(parts.keys(), shared.sessions(), shared.limits(), loop, parts.metrics()::keyRejected);
+        this.doorkeeper = new Doorkeeper(
+                parts.keys(), shared.sessions(), shared.limits(), parts.audit(), loop, parts.metrics()::keyRejected);
         CountedLog otherOrigins = new CountedLog(
                 "refused {0} requests of pages of another origin. If the pages are yours, add their origin to"
                         + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
@@ -199,6 +205,7 @@ public final class AuthServer {
 
     private void addMetrics(Metrics metrics) {
         parts.logins().watchAll(metrics.ofLogins(loop::steady));
+        parts.logins().watchAll(this::loginChanged);
         metrics.addCredentials(parts.credentials());
         metrics.gauge("claude_auth_open_sockets", "WebSockets that are open.", sockets::count);
         metrics.gauge(
@@ -225,11 +232,43 @@ public final class AuthServer {
                 .compose(listening -> watchCertificate().map(listening.actualPort()))
                 .onSuccess(port -> {
                     parts.keys().watch(loop, this::onWorker, conversations::recheck);
-                    parts.shared().sessions().watch(ended -> conversations.recheck());
+                    parts.shared().sessions().watch(this::sessionEnded);
                     parts.credentials().listen(owner -> loop.execute(() -> conversations.refresh(owner)));
                 })
                 .onComplete(started));
         return started.future();
+    }
+
+    private void sessionEnded(Sessions.Session ended) {
+        Optional<String> key = Optional.of(ended.keySha256());
+        parts.audit().record(Event.SESSION_ENDED, ended.owner(), key, ended.peer(), "session", ended.id());
+        conversations.recheck();
+    }
+
+    private void loginChanged(Owner owner, LoginSnapshot login) {
+        LoginState state = login.state().orElse(null);
+        if (state instanceof LoginState.Complete complete) {
+            audit(
+                    Event.LOGIN_COMPLETED,
+                    owner,
+                    login,
+                    "fingerprint",
+                    complete.credential().fingerprint());
+        } else if (state instanceof LoginState.Failed failed) {
+            audit(
+                    Event.LOGIN_FAILED,
+                    owner,
+                    login,
+                    "reason",
+                    failed.problem().reason().wireName());
+        }
+    }
+
+    /** Nobody in particular ends a login; the line names who started it. */
+    private void audit(Event event, Owner owner, LoginSnapshot login, String name, String value) {
+        Peer startedBy = login.startedBy().orElse(new Peer("", ""));
+        String id = login.loginId().orElse("");
+        parts.audit().record(event, owner, Optional.empty(), startedBy, "login", id, name, value);
     }
 
     private Future<HttpServer> listen(StaticFiles files) {
@@ -292,7 +331,7 @@ public final class AuthServer {
         Diagnoses diagnoses = new Diagnoses(loop, oneWorker());
         new RestRoutes(requests, doorkeeper, desk, deviceLinks, diagnoses, loop).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.shared().waits(), loop).addTo(router);
-        new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
+        new DeviceRoutes(requests, devices, desk, conversations, sockets, parts.audit()).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         Replies.addErrorsTo(router);
         return router;

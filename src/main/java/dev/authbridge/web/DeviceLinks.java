@@ -1,7 +1,7 @@
 package dev.authbridge.web;
 
-import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.Bearer;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Secret;
 import dev.authbridge.gateway.Conversations;
 import dev.authbridge.gateway.LoginDesk;
@@ -50,10 +50,10 @@ record DeviceLinks(LoginDesk desk, Conversations conversations, boolean loopback
     }
 
     /** Throws out the device that has joined the login of the key's owner, voids the link to it, and tells all of them. */
-    CompletionStage<Void> throwOut(AccessKey key) {
-        return desk.throwOutDevice(key).thenAccept(thrownOut -> {
+    CompletionStage<Void> throwOut(Bearer bearer, Peer peer) {
+        return desk.throwOutDevice(bearer, peer).thenAccept(thrownOut -> {
             conversations.recheck();
-            conversations.refresh(key.owner());
+            conversations.refresh(bearer.owner());
         });
     }
 

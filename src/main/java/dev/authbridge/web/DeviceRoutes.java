@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.Audit;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Owner;
@@ -30,7 +31,12 @@ import java.util.concurrent.CompletionStage;
  * <p>Confined to the event loop.
  */
 record DeviceRoutes(
-        Requests requests, Devices devices, LoginDesk desk, Conversations conversations, AuthSockets sockets) {
+        Requests requests,
+        Devices devices,
+        LoginDesk desk,
+        Conversations conversations,
+        AuthSockets sockets,
+        Audit audit) {
     private static final Problem USED = new Problem(
             Reason.TIMED_OUT,
             "This code was used already, or its sign-in is over. Make a new one on the first device.");
@@ -99,6 +105,8 @@ record DeviceRoutes(
     }
 
     private void letIn(RoutingContext context, Pairings.Device device, Client client) {
+        Optional<String> invitedBy = Optional.of(device.invitedBy().key().sha256());
+        audit.record(Audit.Event.DEVICE_JOINED, device.owner(), invitedBy, device.peer(), "login", device.loginId());
         Replies.cookie(context, PageCookie.DEVICE.set(device.secret(), COOKIE_LIFETIME, client));
         conversations.recheck();
         conversations.refresh(device.owner());

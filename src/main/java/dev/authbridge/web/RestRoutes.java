@@ -2,11 +2,13 @@ package dev.authbridge.web;
 
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
+import dev.authbridge.access.Audit;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Sessions;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
@@ -76,13 +78,13 @@ record RestRoutes(
     }
 
     private CompletionStage<Record> signOut(RoutingContext context, Bearer bearer) {
-        return desk.signOut(bearer.key())
+        return desk.signOut(bearer, peer(context))
                 .thenApply(done -> new Answer.SignedOut("signed_out", done.deleted(), done.revokeAt()));
     }
 
     private CompletionStage<Record> keepApiKey(RoutingContext context, Bearer bearer) throws BadMessage {
         Secret apiKey = new Secret(body(context).text("apiKey"));
-        return desk.keepApiKey(bearer.key(), apiKey).thenCompose(kept -> status(context, bearer));
+        return desk.keepApiKey(bearer, peer(context), apiKey).thenCompose(kept -> status(context, bearer));
     }
 
     private CompletionStage<Record> device(RoutingContext context, Bearer bearer) {
@@ -90,7 +92,7 @@ record RestRoutes(
     }
 
     private CompletionStage<Record> throwOutDevice(RoutingContext context, Bearer bearer) {
-        return deviceLinks.throwOut(bearer.key()).thenCompose(thrownOut -> status(context, bearer));
+        return deviceLinks.throwOut(bearer, peer(context)).thenCompose(thrownOut -> status(context, bearer));
     }
 
     private CompletionStage<Record> validate(RoutingContext context, Bearer bearer) {
@@ -107,13 +109,15 @@ record RestRoutes(
 
     /** The variables for a sandbox: those to set, and those to unset because they would override or change them. */
     private CompletionStage<Record> env(RoutingContext context, Bearer bearer) {
-        return desk.sandboxVariables(
-                        bearer.key(), requests.client(context.request()).peer())
-                .thenApply(variables -> {
-                    Map<String, Secret> set = new LinkedHashMap<>();
-                    variables.set().forEach((name, value) -> set.put(name, new Secret(value)));
-                    return new Answer.Environment(set, variables.unset());
-                });
+        return desk.sandboxVariables(bearer, peer(context)).thenApply(variables -> {
+            Map<String, Secret> set = new LinkedHashMap<>();
+            variables.set().forEach((name, value) -> set.put(name, new Secret(value)));
+            return new Answer.Environment(set, variables.unset());
+        });
+    }
+
+    private Peer peer(RoutingContext context) {
+        return requests.client(context.request()).peer();
     }
 
     /** What a route does once the key is known to be allowed to do it. */
@@ -134,6 +138,7 @@ record RestRoutes(
             } else if (bearer.isEmpty()) {
                 Replies.problem(context, new Problem(Reason.UNAUTHORIZED, "An access key is needed."));
             } else if (scope.isPresent() && !bearer.get().key().may(scope.get())) {
+                doorkeeper.audit().refused(bearer.get(), peer(context), scope.get());
                 Replies.problem(context, 403, scope.get().lacking());
             } else {
                 action.accept(bearer.get());
@@ -199,6 +204,7 @@ record RestRoutes(
             RoutingContext context, Client client, AccessKey key, Optional<Bearer> before) {
         Sessions sessions = doorkeeper.sessions();
         return loop.bring(sessions.open(key, client.peer())).thenAccept(cookie -> {
+            doorkeeper.audit().record(Audit.Event.SESSION_OPENED, Bearer.of(key), client.peer());
             Replies.cookie(context, PageCookie.SESSION.set(cookie, Sessions.LONGEST, client));
             before.ifPresent(old -> sessions.end(old.owner(), old.session().orElseThrow()));
         });

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +75,53 @@ class EnvTest extends OnAMachine {
         assertTrue(lines.get(0).startsWith("# "), lines.get(0));
         assertEquals("CLAUDE_CODE_OAUTH_TOKEN=" + TOKEN, lines.get(1));
         assertEquals(2, lines.size());
+    }
+
+    @Test
+    void whoTakesTheCredentialIsWrittenDown() throws Exception {
+        keepToken("default");
+        run("env");
+        environment.put("CLAUDE_AUTH_AUDIT", "json");
+        run("env", "--owner", "default");
+        run("env", "--owner", "nobody");
+        assertEquals(1, run("key-helper").exitCode());
+        run("logout");
+        List<String> lines = Files.readAllLines(data.resolve("audit.log"));
+        assertEquals(3, lines.size(), lines.toString());
+        assertTrue(
+                lines.get(0)
+                        .matches(
+                                "2\\S+Z audit event=credential_handed_over owner=default address=localhost device=env user=\\S+ pid=\\d+ fingerprint=\\S+"),
+                lines.get(0));
+        JsonNode json = new ObjectMapper().readTree(lines.get(1));
+        assertEquals("credential_handed_over", json.path("event").asText());
+        assertEquals(
+                "signed_out",
+                new ObjectMapper().readTree(lines.get(2)).path("event").asText());
+        assertFalse(lines.toString().contains(TOKEN));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("audit.log"))));
+    }
+
+    @Test
+    void aFullAuditIsReplaced() throws Exception {
+        keepToken("default");
+        Path audit = data.resolve("audit.log");
+        Files.writeString(audit, "x".repeat(1_048_576));
+        run("env");
+        assertFalse(Files.exists(audit));
+        run("env");
+        assertEquals(1, Files.readAllLines(audit).size());
+        assertTrue(Files.size(data.resolve("audit.log.1")) > 1_048_576);
+    }
+
+    @Test
+    void anAuditThatCannotBeWrittenKeepsNobodyFromTheCredential() throws Exception {
+        keepToken("default");
+        Path elsewhere = Files.createFile(folder.resolve("elsewhere"));
+        Files.createSymbolicLink(data.resolve("audit.log"), elsewhere);
+        assertTrue(run("env").out().contains(TOKEN));
+        assertEquals(0, Files.size(elsewhere), "no link is followed");
     }
 
     @Test

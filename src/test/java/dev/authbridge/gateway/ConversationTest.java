@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.Audit;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.LocalPairings;
@@ -104,7 +105,7 @@ class ConversationTest {
         pairings = new LocalPairings(bearer -> keys.holds(bearer.key()), loop::now, loop::steady);
         devices = new Devices(pairings, logins, loop);
         Sessions sessions = new LocalSessions(keys, Sessions.IDLE, folder.resolve("sessions"), loop, Runnable::run);
-        doorkeeper = new Doorkeeper(keys, sessions, limits, loop, () -> {});
+        doorkeeper = new Doorkeeper(keys, sessions, limits, new Audit(false, loop::now, line -> {}), loop, () -> {});
         desk = new LoginDesk(loop, logins, credentials, devices, links, limits, doorkeeper);
         Chats chats = new Chats(
                 () -> false, Optional::empty, Map.of(), folder, credentials, loop, Runnable::run, Chats.Limits.USUAL);
@@ -260,7 +261,7 @@ class ConversationTest {
         Conversation phone = with(device("one"));
         limits.hold();
         phone.hear(CODE);
-        desk.throwOutDevice(AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN)));
+        desk.throwOutDevice(Bearer.of(AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN))), PEER);
         limits.allow();
         loop.settle();
         assertEquals("unauthorized", wire.next("error").path("reason").asText());
@@ -272,7 +273,7 @@ class ConversationTest {
     void aLoginIsCancelledThatTookTheCodeOfADeviceWhileThatWasThrownOut() throws Exception {
         logins.stands(snapshot(1, "one", AWAITING));
         Conversation phone = with(device("one"));
-        logins.whenSubmitted = () -> desk.throwOutDevice(AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN)));
+        logins.whenSubmitted = () -> desk.throwOutDevice(Bearer.of(AccessKey.of(ANNA, KEY, Set.of(Scope.LOGIN))), PEER);
         phone.hear(CODE);
         assertEquals(1, logins.submitted.size());
         assertEquals(1, logins.cancels());

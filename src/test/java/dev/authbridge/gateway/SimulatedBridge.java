@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.Audit;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.KeysFile;
@@ -251,7 +252,7 @@ final class SimulatedBridge implements LoginModel.Truth {
         devices = new Devices(pairings, logins, loop);
         LocalRateLimits limits = new LocalRateLimits(loop::steady);
         Sessions sessions = new LocalSessions(known, Sessions.IDLE, Path.of("none"), loop, Runnable::run);
-        doorkeeper = new Doorkeeper(known, sessions, limits, loop, () -> {});
+        doorkeeper = new Doorkeeper(known, sessions, limits, new Audit(false, loop::now, line -> {}), loop, () -> {});
         desk = new LoginDesk(
                 loop, logins, credentials, devices, new LocalTickets<>(100, 100, loop::steady), limits, doorkeeper);
         Chats chats = new Chats(
@@ -503,7 +504,7 @@ final class SimulatedBridge implements LoginModel.Truth {
     }
 
     private void throwOut(Owner owner) {
-        desk.throwOutDevice(keys.get(owner));
+        desk.throwOutDevice(Bearer.of(keys.get(owner)), new Peer("192.0.2.1", "a browser"));
         conversations.recheck();
     }
 
@@ -513,7 +514,8 @@ final class SimulatedBridge implements LoginModel.Truth {
                 clis(cli -> owner.equals(cli.owner) && cli.token != null && !cli.isOf(login(owner))).stream()
                         .map(cli -> cli.token)
                         .toList();
-        desk.signOut(keys.get(owner)).thenAccept(done -> thrownAway.addAll(before));
+        desk.signOut(Bearer.of(keys.get(owner)), new Peer("192.0.2.1", "a browser"))
+                .thenAccept(done -> thrownAway.addAll(before));
     }
 
     private List<Cli> clis() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
+import dev.authbridge.access.Audit;
 import dev.authbridge.access.KeysFile;
 import dev.authbridge.access.LocalSessions;
 import dev.authbridge.access.Pairings;
@@ -51,6 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +75,10 @@ final class RunningServer implements AutoCloseable {
 
     final ScriptedSignInProgram setupToken = new ScriptedSignInProgram();
     final Metrics metrics = new Metrics();
+
+    /** The lines of the audit. */
+    final List<String> audited = new CopyOnWriteArrayList<>();
+
     final TurnedOnLoop timers;
     final Credentials credentials;
     final Logins logins;
@@ -280,10 +286,11 @@ final class RunningServer implements AutoCloseable {
                 setting.contact(),
                 timers::now);
         LocalSessions sessions = new LocalSessions(keys, Sessions.IDLE, folder.resolve("sessions"), timers, worker);
+        Audit audit = new Audit(false, timers::now, audited::add);
         AuthServer.Shared local = AuthServer.Shared.local(keys, sessions, timers);
         AuthServer.Shared shared = setting.remoteLogins() ? answeringLater(local) : local;
         AuthServer.Parts parts =
-                new AuthServer.Parts(usedLogins, credentials, chats, keys, shared, readiness, metrics, timers);
+                new AuthServer.Parts(usedLogins, credentials, chats, keys, shared, readiness, metrics, audit, timers);
         server = onLoop(() -> new AuthServer(vertx, settings, parts, setting.limits()));
         port = await(server.start());
     }

@@ -1,5 +1,6 @@
 package dev.authbridge.web.socket;
 
+import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
@@ -146,6 +147,9 @@ public final class AuthSockets {
                 Replies.failure(context, failure);
             } else if (refusal.isPresent()) {
                 request.resume();
+                ofConnection
+                        .flatMap(Grant::bearer)
+                        .ifPresent(bearer -> requests.doorkeeper().audit().refused(bearer, client.peer(), Scope.LOGIN));
                 Replies.problem(context, 403, refusal.get());
             } else if (!makeRoom(client.peer(), ofConnection)) {
                 request.resume();

@@ -14,7 +14,7 @@ final class HttpLimits {
     private static final int CLOSING_SECONDS = 2;
 
     /** The kernel's buffer, which would otherwise hold megabytes for a client that does not read. */
-    private static final int SEND_BUFFER_BYTES = 131_072;
+    private static final int SEND_BUFFER_BYTES = 32_768;
 
     /** Netty closes the socket for a larger frame. A message that is too long but fits is answered, and the socket stays. */
     private static final int MOST_FRAME_BYTES = 65_536;

@@ -11,7 +11,11 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +25,8 @@ import java.util.stream.Stream;
  * Fuzz target: any bytes on a connection to the whole server. In the input {@code KEY} stands for an access key.
  *
  * <p>Whatever is answered has to be well-formed HTTP with a status that the server means to send, and must contain no
- * secret and no stack trace. The server has to go on answering others.
+ * secret and no stack trace. A request that a proxy could read in another way is refused, and nothing after it is read. The
+ * server has to go on answering others.
  */
 public final class HttpFuzz {
     private static final Set<Integer> STATUSES = Set.of(
@@ -29,6 +34,7 @@ public final class HttpFuzz {
             416, 417, 421, 422, 426, 429, 431, 501, 503, 505);
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([1-5][0-9][0-9]) [ -~]*");
     private static final Pattern HEADER = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+): ?([\\t -~]*)");
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
     private static final Pattern STACK_TRACE = Pattern.compile("\\n\\s+at [a-z]|[a-z]\\.[A-Za-z]+(Exception|Error)\\b");
 
     /** For an answer to a request that is not complete there is nothing to wait for. */
@@ -64,7 +70,13 @@ public final class HttpFuzz {
                 .replace("KEY", RunningServer.KEY)
                 .replace("HOST", "127.0.0.1:" + server.port)
                 .getBytes(ISO_8859_1);
-        check(new String(answers(request), ISO_8859_1));
+        String answers = new String(answers(request), ISO_8859_1);
+        List<Integer> statuses = check(answers);
+        if (isAmbiguous(new String(request, ISO_8859_1))) {
+            require(
+                    statuses.stream().allMatch(status -> status >= 400) && statuses.size() <= 1,
+                    "an ambiguous request is answered with " + statuses);
+        }
         if (++inputs % INPUTS_BETWEEN_HEALTH_CHECKS == 0) {
             require(server.get("/healthz").statusCode() == 200, "the server does not answer others any more");
         }
@@ -91,20 +103,42 @@ public final class HttpFuzz {
         return answers.toByteArray();
     }
 
-    private static void check(String answers) {
+    /** Whether a proxy could read the first head in another way than the server (RFC 9112: 2.2, 3.2, 6.1). */
+    private static boolean isAmbiguous(String request) {
+        int end = request.indexOf("\r\n\r\n");
+        if (end < 0 || request.startsWith("\r\n")) {
+            return false;
+        }
+        String head = request.substring(0, end);
+        String[] lines = head.split("\r\n", -1);
+        List<String> names = Stream.of(lines)
+                .skip(1)
+                .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))).toLowerCase(Locale.ROOT))
+                .toList();
+        boolean coded = names.contains("transfer-encoding");
+        return Collections.frequency(names, "host") > 1
+                || coded && names.contains("content-length")
+                || coded && lines[0].endsWith(" HTTP/1.0")
+                || CONTROL.matcher(head.replace("\r\n", "")).find();
+    }
+
+    /** @return the statuses of the answers */
+    private static List<Integer> check(String answers) {
+        List<Integer> statuses = new ArrayList<>();
         require(!answers.contains(RunningServer.KEY), "an answer repeats the key");
         require(!answers.contains(RunningServer.TOKEN), "an answer contains the token");
         int at = 0;
         while (at < answers.length()) {
             int endOfHead = answers.indexOf("\r\n\r\n", at);
             if (endOfHead < 0) {
-                return;
+                return statuses;
             }
             String[] lines = answers.substring(at, endOfHead).split("\r\n", -1);
             Matcher statusLine = STATUS_LINE.matcher(lines[0]);
             require(statusLine.matches(), "not a status line: " + lines[0]);
             int status = Integer.parseInt(statusLine.group(1));
             require(STATUSES.contains(status), "an unexpected status: " + lines[0]);
+            statuses.add(status);
             int length = 0;
             for (int line = 1; line < lines.length; line++) {
                 Matcher header = HEADER.matcher(lines[line]);
@@ -115,13 +149,14 @@ public final class HttpFuzz {
             }
             if (status == 101) {
                 // Frames follow.
-                return;
+                return statuses;
             }
             int body = endOfHead + 4;
             boolean hasBody = status != 304 && status != 100 && !answers.startsWith("HTTP/1.", body);
             at = hasBody ? Math.min(answers.length(), body + length) : body;
             require(!STACK_TRACE.matcher(answers.substring(body, at)).find(), "a stack trace");
         }
+        return statuses;
     }
 
     private static void require(boolean holds, String otherwise) {

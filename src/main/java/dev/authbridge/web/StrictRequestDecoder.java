@@ -76,6 +76,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         super.decode(context, bytes, decoded);
         HttpMessage head = !decoded.isEmpty() && decoded.get(0) instanceof HttpMessage message ? message : null;
         if (head != null && head.decoderResult().isFailure()) {
+            // Vert.x answers with the version of the request, which may be any text.
+            head.setProtocolVersion(HttpVersion.HTTP_1_1);
             return;
         }
         try {

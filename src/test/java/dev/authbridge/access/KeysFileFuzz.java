@@ -22,6 +22,7 @@ public final class KeysFileFuzz {
             "has a bad owner or scope: an owner's name has 1 to 64 characters out of a-z 0-9 . _ - and begins with a"
                     + " letter or digit",
             "has a bad owner or scope: the scopes are login and read-credential",
+            "has the hash of a key that anybody can guess",
             "has a key that belongs to another owner already");
 
     private KeysFileFuzz() {}

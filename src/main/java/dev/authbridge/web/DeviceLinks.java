@@ -17,7 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Makes the links with which another device carries on a login, draws their QR codes, and throws such a device out. Confined to the event loop.
+ * Makes the links with which another device carries on a login, draws their QR codes, and throws such a device out. Confined
+ * to the event loop.
  *
  * @param loopbackOnly whether only the server's own machine can reach it
  */

@@ -374,7 +374,7 @@ public final class AuthServer {
         boolean forwarded = request.headers().contains("X-Forwarded-For")
                 || request.headers().contains("X-Forwarded-Proto");
         if (settings.behindProxy() && forwarded) {
-            IpAddress.parse(request.remoteAddress().hostAddress())
+            Client.connected(request)
                     .filter(address -> !settings.trustedProxies().contain(address))
                     .ifPresent(unknownProxies::happened);
         }

@@ -38,18 +38,23 @@ public record Client(Peer peer, String scheme, String host) {
 
     /** @param proxies those whose forwarded headers are believed */
     static Client of(HttpServerRequest request, TrustedProxies proxies) {
-        SocketAddress remote = request.remoteAddress();
-        Optional<IpAddress> connected = Optional.ofNullable(remote == null ? null : remote.hostAddress())
-                .flatMap(IpAddress::parse);
-        Optional<TrustedProxies.Source> source = connected.map(address -> proxies.sourceOf(
-                address,
-                request.headers().getAll("X-Forwarded-For"),
-                request.headers().getAll("X-Forwarded-Proto")));
+        Optional<TrustedProxies.Source> source = connected(request)
+                .map(address -> proxies.sourceOf(
+                        address,
+                        request.headers().getAll("X-Forwarded-For"),
+                        request.headers().getAll("X-Forwarded-Proto")));
         String address = source.map(from -> from.address().toString()).orElse("unknown");
         String scheme =
                 source.flatMap(TrustedProxies.Source::scheme).orElseGet(() -> request.isSSL() ? "https" : "http");
         String host = Optional.ofNullable(request.getHeader("Host")).orElse("");
         return new Client(new Peer(address, device(request.getHeader("User-Agent"))), scheme, host);
+    }
+
+    /** The other end of the connection, which may be a proxy; empty if the connection was closed before it was asked for. */
+    static Optional<IpAddress> connected(HttpServerRequest request) {
+        return Optional.ofNullable(request.remoteAddress())
+                .map(SocketAddress::hostAddress)
+                .flatMap(IpAddress::parse);
     }
 
     /** The origin of the address that the client uses; empty where the Host header is not valid. */

@@ -1,7 +1,9 @@
 package dev.authbridge.web;
 
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 
 /**
  * The page that {@link GoRoutes} shows in the new tab. Without JavaScript it polls by reloading itself.
@@ -30,19 +32,26 @@ record GoPage(String title, String message, String waitName) {
             </html>
             """;
 
-    static GoPage waiting(String wait) {
+    /** @param owner whose sign-in it is; empty where there is only one owner */
+    static GoPage waiting(String wait, Optional<Owner> owner) {
         return new GoPage(
                 "Opening the sign-in page…",
-                "Claude is preparing your sign-in. You will be taken there in a moment.",
+                "Claude is preparing your sign-in. You will be taken there in a moment." + isFor(owner),
                 wait);
     }
 
-    static GoPage waitingForInstallation(String wait) {
+    /** The same while the CLI is being installed. */
+    static GoPage waitingForInstallation(String wait, Optional<Owner> owner) {
         return new GoPage(
                 "Almost ready",
                 "The Claude CLI is being installed on this server, once. This takes a few minutes. Keep this tab open: you will"
-                        + " be taken to the sign-in page as soon as the CLI is there.",
+                        + " be taken to the sign-in page as soon as the CLI is there." + isFor(owner),
                 wait);
+    }
+
+    private static String isFor(Optional<Owner> owner) {
+        return owner.map(known -> " This sign-in is for “" + known.name() + "”.")
+                .orElse("");
     }
 
     static GoPage overMessage() {

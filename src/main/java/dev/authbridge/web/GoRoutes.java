@@ -4,6 +4,7 @@ import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Tickets;
 import dev.authbridge.core.Loop;
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -88,18 +89,18 @@ final class GoRoutes {
         Peer peer = requests.client(context.request()).peer();
         good(desk.redeemLink(ticket))
                 .thenCompose(bearer -> bearer.isEmpty()
-                        ? CompletableFuture.completedFuture(Optional.<String>empty())
+                        ? CompletableFuture.completedFuture(Optional.<GoPage>empty())
                         : desk.start(bearer.get(), peer)
                                 .thenCompose(joined -> loop.bring(
                                         waits.issue(bearer.get(), bearer.get().owner(), EACH)))
-                                .thenApply(Optional::of))
-                .whenComplete((wait, failure) -> {
+                                .thenApply(wait -> Optional.of(waitingPage(wait, bearer.get()))))
+                .whenComplete((page, failure) -> {
                     if (failure != null) {
                         fail(context, failure);
-                    } else if (wait.isEmpty()) {
+                    } else if (page.isEmpty()) {
                         GoPage.overMessage().send(context, 410);
                     } else {
-                        waitingPage(wait.get()).send(context, 200);
+                        page.get().send(context, 200);
                     }
                 });
     }
@@ -118,12 +119,12 @@ final class GoRoutes {
             } else if (!doorkeeper.holds(bearer)) {
                 GoPage.overMessage().send(context, 410);
             } else {
-                openAgain(context, wait, now.state().orElse(null));
+                openAgain(context, wait, bearer, now.state().orElse(null));
             }
         });
     }
 
-    private void openAgain(RoutingContext context, String wait, LoginState state) {
+    private void openAgain(RoutingContext context, String wait, Bearer bearer, LoginState state) {
         if (state instanceof LoginState.AwaitingCode awaiting) {
             waits.redeem(wait);
             context.response()
@@ -133,7 +134,7 @@ final class GoRoutes {
                     .end();
         } else if (state instanceof LoginState.Starting) {
             waits.renew(wait);
-            waitingPage(wait).send(context, 200);
+            waitingPage(wait, bearer).send(context, 200);
         } else {
             waits.redeem(wait);
             GoPage page =
@@ -142,8 +143,9 @@ final class GoRoutes {
         }
     }
 
-    private GoPage waitingPage(String wait) {
-        return desk.installing() ? GoPage.waitingForInstallation(wait) : GoPage.waiting(wait);
+    private GoPage waitingPage(String wait, Bearer bearer) {
+        Optional<Owner> owner = Optional.of(bearer.owner()).filter(known -> doorkeeper.severalOwners());
+        return desk.installing() ? GoPage.waitingForInstallation(wait, owner) : GoPage.waiting(wait, owner);
     }
 
     private void poll(RoutingContext context) {

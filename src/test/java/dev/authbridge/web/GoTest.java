@@ -41,6 +41,7 @@ class GoTest extends ServerTest {
     void oneClickStartsTheLoginAndLeadsToItsUrl() throws Exception {
         HttpResponse<String> page = server.get(link(), "User-Agent", "Mozilla/5.0 (iPhone) Safari/604.1");
         assertEquals(200, page.statusCode());
+        assertTrue(page.body().contains("This sign-in is for “anna”."), page.body());
         assertEquals("no-store", page.headers().firstValue("Cache-Control").orElse(""));
         assertEquals("no-referrer", page.headers().firstValue("Referrer-Policy").orElse(""));
         assertEquals(1, server.setupToken.started(1).size());

@@ -26,13 +26,13 @@ public final class GuessableKey {
     private static final int FEWEST_DIFFERENT = 6;
     private static final double FEWEST_BITS = 45;
 
-    /** For which of the words below, and whether it is written with a capital letter or with digits for letters. */
+    /** To guess which of the words below it is, and whether it is written with a capital letter or with digits for letters. */
     private static final double BITS_OF_WORD = 8;
 
-    /** For where in the key its repetition begins. */
+    /** To guess which earlier part of the key is repeated. */
     private static final double BITS_OF_REPETITION = 5;
 
-    /** For a character that is as far from the one before it as that one was: {@code aaa}, {@code 1234}, {@code 2468}. */
+    /** To guess that a character is as far from the one before it as that one was: {@code aaa}, {@code 1234}, {@code 2468}. */
     private static final double BITS_OF_STEP = 1;
 
     private static final int SHORTEST_REPETITION = 4;

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A limited number of places for programs that take much memory. A program has its place until all of its processes are gone,
- * so there are never more of them than places, however quickly people end one and begin the next. Who comes while the last
- * program is still ending waits for its place, in turn. Confined to the event loop.
+ * so there are never more of them than places, however quickly people end one and begin the next. A program that is started
+ * while one is still ending waits for its place, in turn. Confined to the event loop.
  */
 public final class Places {
     /** A program is asked to end, and killed up to 3 s later; 5 s after that it is given up. */

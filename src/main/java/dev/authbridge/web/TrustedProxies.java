@@ -45,7 +45,7 @@ public record TrustedProxies(List<Range> ranges) {
     /**
      * Where a request came from.
      *
-     * @param scheme by which the client sent it, as the proxy says that the client connected to; empty if none does
+     * @param scheme by which the client sent it, according to the proxy that the client connected to; empty if no proxy says it
      */
     record Source(IpAddress address, Optional<String> scheme) {}
 

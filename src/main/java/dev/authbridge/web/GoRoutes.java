@@ -19,6 +19,8 @@ import dev.authbridge.web.socket.Connections;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +46,9 @@ final class GoRoutes {
     private final LoginDesk desk;
     private final Loop loop;
     private final Tickets<Bearer> waits;
+
+    /** By the name of the wait. Each has one, since a poll holds a connection that is not closed to make room for others. */
+    private final Map<String, Poll> polls = new HashMap<>();
 
     GoRoutes(Requests requests, Doorkeeper doorkeeper, LoginDesk desk, Tickets<Bearer> waits, Loop loop) {
         this.requests = requests;
@@ -172,7 +177,7 @@ final class GoRoutes {
         Replies.problem(context, 410, new Problem(Reason.TIMED_OUT, "This link was used already, or is too old."));
     }
 
-    /** A request that waits until the login leaves {@code Starting}. */
+    /** A request that waits until the login leaves {@code Starting}, or the same tab asks again. */
     private final class Poll {
         private final RoutingContext context;
         private final String wait;
@@ -188,6 +193,10 @@ final class GoRoutes {
         }
 
         void begin() {
+            Poll before = polls.put(wait, this);
+            if (before != null) {
+                before.end(() -> refuse(before.context));
+            }
             watch = desk.watch(bearer.owner(), this::look);
             deadline = loop.after(POLL, () -> end(() -> Replies.json(context, 200, new Answer.Waiting(true))));
             context.response().closeHandler(closed -> stop());
@@ -225,6 +234,7 @@ final class GoRoutes {
 
         private void stop() {
             over = true;
+            polls.remove(wait, this);
             watch.close();
             deadline.cancel();
         }

@@ -2,6 +2,7 @@ package dev.authbridge.web;
 
 import static dev.authbridge.web.RunningServer.KEY;
 import static dev.authbridge.web.RunningServer.OTHER_KEY;
+import static dev.authbridge.web.RunningServer.json;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -332,5 +333,28 @@ class RoomTest extends ServerTest {
             page.text(STATUS);
         }
         assertEquals(1008, closeCode(page));
+    }
+
+    /** They come from the server's own machine, as through a proxy, where connections are not counted by address. */
+    @Test
+    void tabsThatWaitForALinkDoNotKeepOthersOut() throws Exception {
+        String link = json(server.get("/api/claude/auth", "Authorization", "Bearer " + OTHER_KEY))
+                .path("link")
+                .asText();
+        String wait = server.get(link).body().replaceAll("(?s).*data-wait=\"([\\w-]+)\".*", "$1");
+        Socket last = null;
+        for (int poll = 0; poll < MOST + 5; poll++) {
+            Socket before = last;
+            last = connect();
+            send(last, "POST /go/" + wait + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+            if (before != null) {
+                assertEquals("HTTP/1.1 410", new String(before.getInputStream().readNBytes(12), US_ASCII));
+            }
+        }
+        assertTrue(isOpen(last), "the last poll is not kept waiting");
+        assertTrue(answerTo(connect(), "GET /healthz HTTP/1.1\r\n").startsWith("HTTP/1.1 200"));
+        assertEquals(
+                200,
+                server.get("/api/claude/auth", "Authorization", "Bearer " + KEY).statusCode());
     }
 }

@@ -1,6 +1,7 @@
 package dev.authbridge.web;
 
 import static dev.authbridge.web.RunningServer.KEY;
+import static dev.authbridge.web.RunningServer.json;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -201,6 +202,29 @@ class LogFloodTest extends ServerTest {
         server.timers.turn(Duration.ofSeconds(61));
         for (SocketClient socket : silent) {
             assertEquals(1001, socket.closeCode());
+        }
+        assertFewLines();
+    }
+
+    @Test
+    void clientsThatBreakOffWhileOneRequestWaitsBehindAnotherAreNotLogged() throws Exception {
+        String link = json(server.get("/api/claude/auth", "Authorization", "Bearer " + KEY))
+                .path("link")
+                .asText();
+        String wait = server.get(link).body().replaceAll("(?s).*data-wait=\"([\\w-]+)\".*", "$1");
+        String requests = ("POST /go/" + wait + " HTTP/1.1|Host: localhost|Content-Length: 0||").repeat(3);
+        int before = server.openConnections();
+        for (int time = 0; time < TIMES; time++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+                socket.getOutputStream().write(requests.replace("|", "\r\n").getBytes(ISO_8859_1));
+                // Once this is answered, the server has read the requests.
+                server.get("/healthz");
+                socket.setSoLinger(true, 0);
+            }
+            Eventually.waitUntil(
+                    Duration.ofSeconds(10),
+                    () -> server.openConnections() <= before,
+                    () -> "the connection is not closed");
         }
         assertFewLines();
     }

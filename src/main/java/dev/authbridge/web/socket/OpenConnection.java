@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.impl.VertxHttpObject;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -165,6 +166,19 @@ final class OpenConnection extends ChannelInboundHandlerAdapter {
         from.fireChannelReadComplete();
         if (incomplete && deadline == NONE) {
             endWithin(REQUEST_WITHIN);
+        }
+    }
+
+    /**
+     * Closes a connection that its client has broken off. Vert.x would fail if a pipelined request waits for the answer to an
+     * earlier one, and Netty logs that with a stack trace; it learns from the close just as well.
+     */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable failure) {
+        if (failure instanceof IOException) {
+            cut();
+        } else {
+            from.fireExceptionCaught(failure);
         }
     }
 

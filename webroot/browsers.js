@@ -24,7 +24,7 @@ async function request(method, path = PATH) {
 	try {
 		const answer = await fetch(path, { method, cache: 'no-store' });
 		if (answer.ok) return method === 'GET' ? await answer.json() : {};
-		if (answer.status === 401) return { wrong: 'This browser is not signed in to this server. Open the link that the server printed at its last start.' };
+		if (answer.status === 401) return { wrong: 'This browser is not signed in to this server. Enter your access key above, or open the link that the server printed at its last start.' };
 		const { detail } = await answer.json().catch(() => ({}));
 		return { wrong: detail ?? 'That did not work. Try again in a moment.' };
 	} catch {
@@ -66,7 +66,7 @@ export async function show(login) {
 	/** This browser was among those that were signed out. */
 	const leave = () => {
 		title.textContent = 'This browser is signed out';
-		lead.textContent = 'To come back, open the link that the server printed at its last start.';
+		lead.textContent = 'To come back, enter your access key above, or open the link that the server printed at its last start.';
 		list.replaceChildren();
 		everywhere.hidden = true;
 		title.focus();

@@ -19,7 +19,7 @@ addWords({
 	signed_out_notice: 'Signed out here. Claude accepts the credential until you revoke it there.',
 	keep: 'Stay signed in',
 	unauthorized_title: 'This page needs its key',
-	unauthorized: 'Open the link that the server printed at its last start; an older one no longer works. Or enter its access key.',
+	unauthorized: 'Open the link that the server printed at its last start, or enter your access key.',
 	key_label: 'Access key',
 	key_hint: 'It is the part after #key= in that link.',
 	unlock: 'Unlock',

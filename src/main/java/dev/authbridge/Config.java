@@ -186,7 +186,7 @@ record Config(
         try {
             return new AccessKeys(configured, variables.text(name).flatMap(value -> variables.path(name, value)));
         } catch (KeysFile.Unusable e) {
-            e.faults().forEach(fault -> variables.fault(name, "names a file that cannot be used: it " + fault));
+            e.faults().forEach(fault -> variables.fault(name, "names a file that cannot be used: " + fault));
             return withoutFile(configured);
         }
     }

@@ -138,7 +138,7 @@ class ConfigTest {
                 "CLAUDE_AUTH_KEY|passwordpassword|can be guessed",
                 "CLAUDE_AUTH_KEY|aaaaaaaaaaaaaaaa|can be guessed",
                 "CLAUDE_AUTH_KEY|canary-4711 canary-4711|without blanks",
-                "CLAUDE_AUTH_KEYS_FILE|/canary-4711|cannot be read",
+                "CLAUDE_AUTH_KEYS_FILE|/canary-4711|it cannot be read",
                 "CLAUDE_AUTH_ORIGINS|*|with commas between",
                 "CLAUDE_AUTH_ORIGINS|https://canary-4711.example/path|without a path",
                 "CLAUDE_AUTH_ORIGINS|canary-4711.example|with commas between",
@@ -204,7 +204,7 @@ class ConfigTest {
                         + ":login\nben:" + "b".repeat(64) + ":canary-4711\nben:" + "a".repeat(64) + ":login\n");
         List<String> faults = faults("CLAUDE_AUTH_KEYS_FILE", keys.toString());
         assertEquals(4, faults.size(), faults.toString());
-        assertTrue(faults.get(0).contains("line 4 "), faults.get(0));
+        assertTrue(faults.get(0).contains("cannot be used: line 4 has no SHA-256"), faults.get(0));
         assertTrue(faults.get(3).contains("line 7 ") && faults.get(3).contains("another owner"), faults.get(3));
         assertFalse(faults.toString().contains(CANARY));
     }

@@ -53,18 +53,18 @@ public final class KeysFile {
         List<String> changeable = StrictModes.ofThisProcess().faults(file);
         if (!changeable.isEmpty()) {
             throw new Unusable(changeable.stream()
-                    .map(fault -> "is not safe from other users: " + fault)
+                    .map(fault -> "it is not safe from other users: " + fault)
                     .toList());
         }
         try {
             if (Files.size(file) > LARGEST) {
-                throw new Unusable(List.of("is larger than 1 MiB"));
+                throw new Unusable(List.of("it is larger than 1 MiB"));
             }
             return parse(Files.readString(file, UTF_8));
         } catch (CharacterCodingException e) {
-            throw new Unusable(List.of("is not UTF-8 text"));
+            throw new Unusable(List.of("it is not UTF-8 text"));
         } catch (IOException e) {
-            throw new Unusable(List.of("cannot be read"));
+            throw new Unusable(List.of("it cannot be read"));
         }
     }
 
@@ -103,7 +103,7 @@ public final class KeysFile {
         String sha256 = parts[1].strip();
         if (!SHA256.matcher(sha256).matches()) {
             throw new IllegalArgumentException(
-                    "has no SHA-256 in its middle: 64 hexadecimal digits, as of" + " \"printf %s KEY | sha256sum\"");
+                    "has no SHA-256 in its middle: 64 hexadecimal digits, as of \"printf %s KEY | sha256sum\"");
         }
         if (GuessableKey.isHash(sha256.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("has the hash of a key that anybody can guess");

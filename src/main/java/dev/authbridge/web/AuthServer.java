@@ -177,7 +177,8 @@ public final class AuthServer {
                 parts.keys(), shared.sessions(), shared.limits(), parts.audit(), loop, parts.metrics()::keyRejected);
         CountedLog otherOrigins = new CountedLog(
                 "refused {0} requests of pages of another origin. If the pages are yours, add their origin to"
-                        + " CLAUDE_AUTH_ORIGINS; behind a proxy, pass Host and X-Forwarded-Proto on.",
+                        + " CLAUDE_AUTH_ORIGINS; behind a proxy, set CLAUDE_AUTH_BEHIND_PROXY=true and pass Host and"
+                        + " X-Forwarded-Proto on.",
                 loop);
         this.requests = new Requests(settings.proxies(), settings.origins(), doorkeeper, otherOrigins);
         this.hostCheck = new HostCheck(settings.hosts(), loop);

@@ -203,11 +203,14 @@ record RestRoutes(
     private CompletionStage<Void> openSession(
             RoutingContext context, Client client, AccessKey key, Optional<Bearer> before) {
         Sessions sessions = doorkeeper.sessions();
-        return loop.bring(sessions.open(key, client.peer())).thenAccept(cookie -> {
-            doorkeeper.audit().record(Audit.Event.SESSION_OPENED, Bearer.of(key), client.peer());
-            Replies.cookie(context, PageCookie.SESSION.set(cookie, Sessions.LONGEST, client));
-            before.ifPresent(old -> sessions.end(old.owner(), old.session().orElseThrow()));
-        });
+        return loop.bring(sessions.open(key, client.peer())).thenCompose(cookie -> loop.bring(
+                        sessions.find(cookie.reveal()))
+                .thenAccept(opened -> {
+                    doorkeeper.audit().record(Audit.Event.SESSION_OPENED, opened.orElse(Bearer.of(key)), client.peer());
+                    Replies.cookie(context, PageCookie.SESSION.set(cookie, Sessions.LONGEST, client));
+                    before.ifPresent(
+                            old -> sessions.end(old.owner(), old.session().orElseThrow()));
+                }));
     }
 
     /** Ends the session whose cookie comes with the request; its cookie alone is enough for that. */

@@ -90,7 +90,7 @@ class AccessKeysTest {
             assertEquals(1, said.size(), said.toString());
             assertTrue(
                     said.get(0)
-                            .contains("keys file " + file + ": is not safe from other users: " + file
+                            .contains("keys file " + file + ": it is not safe from other users: " + file
                                     + " can be changed by every user: chmod o-w " + file
                                     + ". The keys read before stay valid."),
                     said.get(0));

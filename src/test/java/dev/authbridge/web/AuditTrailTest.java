@@ -125,7 +125,9 @@ class AuditTrailTest extends ServerTest {
     void aSessionLeavesALineAtItsBeginningAndAtItsEnd() throws Exception {
         HttpResponse<String> opened =
                 server.send("POST", "/api/session", "{\"key\":\"" + KEY + "\"}", "Origin", server.origin());
-        assertTrue(next().startsWith("audit event=session_opened owner=anna keyHash=" + hash(KEY)));
+        String first = next();
+        assertTrue(first.startsWith("audit event=session_opened owner=anna keyHash=" + hash(KEY)), first);
+        assertTrue(first.endsWith(" session"), first);
         String cookie = opened.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
         server.send("DELETE", "/api/session", null, "Cookie", cookie, "Origin", server.origin());
         String ended = next();

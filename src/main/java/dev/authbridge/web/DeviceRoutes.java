@@ -1,7 +1,6 @@
 package dev.authbridge.web;
 
 import dev.authbridge.access.Audit;
-import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
@@ -20,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -71,9 +71,9 @@ record DeviceRoutes(
         }
         String token = context.pathParam("token");
         devices.invitedBy(token)
-                .thenCombine(requests.session(context.request()), (owner, session) -> {
-                    Optional<Owner> browsers = session.map(Bearer::owner);
-                    if (!confirmed && owner.isPresent() && browsers.isPresent() && !browsers.equals(owner)) {
+                .thenCombine(requests.sessions(context.request()), (owner, sessions) -> {
+                    Optional<Owner> browsers = owner.flatMap(its -> Requests.otherThan(its, sessions));
+                    if (!confirmed && browsers.isPresent()) {
                         Replies.otherOwner(
                                 context, browsers.get(), owner.get(), belongsTo(owner.get(), browsers.get()));
                     } else {
@@ -126,11 +126,11 @@ record DeviceRoutes(
 
     /** Fails with {@code unauthorized} for a device that was not let in, or whose access has ended. */
     private CompletionStage<Grant> require(HttpServerRequest request, Client client) {
-        Optional<String> cookie = PageCookie.DEVICE.of(request, client).filter(value -> requests.fromOwnPage(request));
-        if (cookie.isEmpty()) {
+        Set<String> cookies = PageCookie.DEVICE.of(request, client);
+        if (cookies.size() != 1 || !requests.fromOwnPage(request)) {
             return CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER));
         }
-        return devices.find(cookie.get()).thenCompose(device -> {
+        return devices.find(cookies.iterator().next()).thenCompose(device -> {
             if (device.isEmpty()) {
                 return CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER));
             }

@@ -1,10 +1,13 @@
 package dev.authbridge.web;
 
 import dev.authbridge.core.Secret;
-import io.vertx.core.http.Cookie;
+import io.netty.handler.codec.http.cookie.Cookie;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A cookie that this server gives to a browser. No script can read it, and no page of another site can have it sent; pages of
@@ -19,14 +22,26 @@ record PageCookie(String base) {
     /** The cookie of another device, which is read only below {@code /d/}. */
     static final PageCookie DEVICE = new PageCookie("claude-device");
 
+    /** Cookies of one name that are looked at. */
+    private static final int MOST = 16;
+
     /** With the prefix, browsers refuse the cookie from plain HTTP, from another host, and for a narrower path. */
     private String name(boolean secure) {
         return secure ? "__Host-" + base : base;
     }
 
-    /** The value that the request shows; empty if it shows none. */
-    Optional<String> of(HttpServerRequest request, Client client) {
-        return Optional.ofNullable(request.getCookie(name(client.secure()))).map(Cookie::getValue);
+    /**
+     * The values that the request shows, each once. Browsers send several if another server on the same host has set a cookie of
+     * this name for a narrower path.
+     */
+    Set<String> of(HttpServerRequest request, Client client) {
+        String name = name(client.secure());
+        return request.headers().getAll("Cookie").stream()
+                .flatMap(line -> ServerCookieDecoder.STRICT.decodeAll(line).stream())
+                .filter(cookie -> cookie.name().equals(name))
+                .map(Cookie::value)
+                .limit(MOST)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The {@code Set-Cookie} header that gives the client this value. */

@@ -3,6 +3,7 @@ package dev.authbridge.web;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.core.CountedLog;
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.web.socket.Connections;
 import io.vertx.core.http.HttpMethod;
@@ -58,15 +59,37 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
     }
 
     /**
-     * Whose session cookie comes with the request, unless a page of another origin sent it. It may come from a program, so
-     * this allows nothing; it is for ending the session, and for asking whoever is about to become another owner.
+     * The session whose cookie comes with the request; empty if there is none, or if there are several, since then another
+     * server on the same host has set one, and may want somebody to act as another owner.
      */
-    CompletionStage<Optional<Bearer>> session(HttpServerRequest request) {
-        return PageCookie.SESSION
-                .of(request, client(request))
-                .filter(value -> !request.headers().contains("Origin") || fromOwnPage(request))
-                .map(doorkeeper::bySession)
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    private CompletionStage<Optional<Bearer>> session(HttpServerRequest request) {
+        return sessions(request)
+                .thenApply(living -> living.size() == 1 ? Optional.of(living.get(0)) : Optional.empty());
+    }
+
+    /**
+     * The sessions whose cookies come with the request, unless a page of another origin sent it. It may come from a program, so
+     * this allows nothing; it is for ending the sessions, and for asking whoever is about to become another owner.
+     */
+    CompletionStage<List<Bearer>> sessions(HttpServerRequest request) {
+        CompletionStage<List<Bearer>> living = CompletableFuture.completedFuture(List.of());
+        if (request.headers().contains("Origin") && !fromOwnPage(request)) {
+            return living;
+        }
+        for (String cookie : PageCookie.SESSION.of(request, client(request))) {
+            living = living.thenCombine(
+                    doorkeeper.bySession(cookie), (before, next) -> Stream.concat(before.stream(), next.stream())
+                            .toList());
+        }
+        return living;
+    }
+
+    /** The owner of the first of these sessions that belongs to another owner than this one. */
+    static Optional<Owner> otherThan(Owner owner, List<Bearer> sessions) {
+        return sessions.stream()
+                .map(Bearer::owner)
+                .filter(other -> !other.equals(owner))
+                .findFirst();
     }
 
     /**

@@ -23,6 +23,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -174,11 +175,10 @@ record RestRoutes(
             boolean replace = body.flag("replace");
             doorkeeper
                     .byKey(body.text("key"), client.peer())
-                    .thenCombine(requests.session(context.request()), (bearer, before) -> {
-                        if (!replace
-                                && before.isPresent()
-                                && !before.get().owner().equals(bearer.owner())) {
-                            otherOwner(context, before.get().owner(), bearer.owner());
+                    .thenCombine(requests.sessions(context.request()), (bearer, before) -> {
+                        Optional<Owner> other = Requests.otherThan(bearer.owner(), before);
+                        if (!replace && other.isPresent()) {
+                            otherOwner(context, other.get(), bearer.owner());
                             return DONE;
                         }
                         return openSession(context, client, bearer.key(), before);
@@ -199,27 +199,26 @@ record RestRoutes(
         Replies.otherOwner(context, owner, newOwner, message);
     }
 
-    /** The earlier session ends last, so that its pages connect again with the new cookie. */
+    /** The earlier sessions end last, so that their pages connect again with the new cookie. */
     private CompletionStage<Void> openSession(
-            RoutingContext context, Client client, AccessKey key, Optional<Bearer> before) {
+            RoutingContext context, Client client, AccessKey key, List<Bearer> before) {
         Sessions sessions = doorkeeper.sessions();
         return loop.bring(sessions.open(key, client.peer())).thenCompose(cookie -> loop.bring(
                         sessions.find(cookie.reveal()))
                 .thenAccept(opened -> {
                     doorkeeper.audit().record(Audit.Event.SESSION_OPENED, opened.orElse(Bearer.of(key)), client.peer());
                     Replies.cookie(context, PageCookie.SESSION.set(cookie, Sessions.LONGEST, client));
-                    before.ifPresent(
-                            old -> sessions.end(old.owner(), old.session().orElseThrow()));
+                    before.forEach(this::end);
                 }));
     }
 
-    /** Ends the session whose cookie comes with the request; its cookie alone is enough for that. */
+    /** Ends the sessions whose cookies come with the request; a cookie alone is enough for that. */
     private void closeSession(RoutingContext context) {
         Client client = requests.client(context.request());
-        requests.session(context.request())
-                .thenCompose(bearer -> bearer.isEmpty()
-                        ? CompletableFuture.completedFuture(false)
-                        : end(bearer.get().owner(), bearer.get().session().orElseThrow()))
+        requests.sessions(context.request())
+                .thenCompose(living -> CompletableFuture.allOf(living.stream()
+                        .map(bearer -> end(bearer).toCompletableFuture())
+                        .toArray(CompletableFuture[]::new)))
                 .whenComplete((ended, failure) -> {
                     if (failure == null) {
                         Replies.cookie(context, PageCookie.SESSION.clear(client));
@@ -227,6 +226,10 @@ record RestRoutes(
                         Replies.failure(context, failure);
                     }
                 });
+    }
+
+    private CompletionStage<Boolean> end(Bearer bearer) {
+        return end(bearer.owner(), bearer.session().orElseThrow());
     }
 
     private CompletionStage<Boolean> end(Owner owner, String id) {

@@ -85,6 +85,9 @@ class AttacksTest extends ServerTest {
                 "a key of another owner;            POST /api/session HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
                 "the same without an Origin;        POST /api/session HTTP/1.1; Cookie: COOKIE|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"owner\":\"anna\"",
                 "the same, confirmed by a word;     POST /api/session HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\",\"replace\":\"true\"}; 400; bad_message",
+                "behind a cookie of another port;   POST /api/session HTTP/1.1; Cookie: claude-auth=forged\\x3b COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
+                "in a Cookie line of its own;       POST /api/session HTTP/1.1; Cookie: claude-auth=forged|Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
+                "the sessions of two owners at once; GET /api/claude/auth HTTP/1.1; Cookie: COOKIE_OF_BEN|Cookie: COOKIE|Origin: ORIGIN; -; 401; unauthorized",
                 // A cookie that none of the server's own pages sends.
                 "a cookie alone;                    GET /api/claude/auth HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",
                 "a sign-out by a cookie alone;      DELETE /api/claude/auth HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",

@@ -30,7 +30,7 @@ public final class LocalTickets<T> implements Tickets<T> {
     /** The oldest come first, and since all have the same lifetime, those that have expired do. */
     private final Map<String, Issued<T>> open = new LinkedHashMap<>();
 
-    /** The same, of those whose holder has a newer one. */
+    /** Those whose holder has a newer one, by when that was; most of them expire in this order, too. */
     private final Map<String, Issued<T>> replaced = new LinkedHashMap<>();
 
     /** The names of the open ones by their holders and owners, the oldest first. */
@@ -74,15 +74,19 @@ public final class LocalTickets<T> implements Tickets<T> {
     @Override
     public CompletionStage<Optional<T>> look(String ticket) {
         discard();
-        Issued<T> issued = open.getOrDefault(ticket, replaced.get(ticket));
-        return CompletableFuture.completedFuture(Optional.ofNullable(issued).map(Issued::what));
+        return valid(open.getOrDefault(ticket, replaced.get(ticket)));
     }
 
     @Override
     public CompletionStage<Optional<T>> redeem(String ticket) {
         discard();
-        Issued<T> issued = open.containsKey(ticket) ? remove(ticket) : replaced.remove(ticket);
-        return CompletableFuture.completedFuture(Optional.ofNullable(issued).map(Issued::what));
+        return valid(open.containsKey(ticket) ? remove(ticket) : replaced.remove(ticket));
+    }
+
+    private CompletionStage<Optional<T>> valid(Issued<T> found) {
+        return CompletableFuture.completedFuture(Optional.ofNullable(found)
+                .filter(issued -> clock.instant().isBefore(issued.end()))
+                .map(Issued::what));
     }
 
     @Override

@@ -136,4 +136,19 @@ class LocalTicketsTest {
         tickets.issue("one more", BEN, rest);
         assertFalse(now(tickets.lasts(other, Duration.ZERO)));
     }
+
+    @Test
+    void aTicketIsNotValidForLongerBecauseItWasReplaced() throws Refusal {
+        Tickets.Holder one = new Tickets.Holder("one socket", 1);
+        Tickets.Holder other = new Tickets.Holder("another socket", 1);
+        String old = now(tickets.issue("old", ANNA, one));
+        timers.turn(Tickets.LIFETIME.minusSeconds(2));
+        String young = now(tickets.issue("young", BEN, other));
+        tickets.issue("newer", BEN, other);
+        tickets.issue("newer", ANNA, one);
+        timers.turn(Duration.ofSeconds(2));
+        assertEquals(Optional.of("young"), now(tickets.look(young)));
+        assertEquals(Optional.empty(), now(tickets.look(old)));
+        assertEquals(Optional.empty(), now(tickets.redeem(old)));
+    }
 }

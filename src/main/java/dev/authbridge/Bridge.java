@@ -138,8 +138,10 @@ final class Bridge {
     private static void look(Credentials credentials) {
         try {
             credentials.look().toCompletableFuture().get(FIRST_LOOK_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.log(Level.WARNING, "the credentials could not be looked at: {0}", e.toString());
+        } catch (ExecutionException e) {
+            LOG.log(Level.WARNING, "{0}", Refusal.problemOf(e.getCause()).message());
+        } catch (TimeoutException e) {
+            LOG.log(Level.WARNING, "the credentials could not be read within {0} s", FIRST_LOOK_WITHIN.toSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

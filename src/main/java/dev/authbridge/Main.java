@@ -25,7 +25,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        if (arguments.length > 0 && arguments[0].equals("login")) {
+        if (arguments.length > 0) {
             LogLines.installAtTerminal();
         }
         Map<String, String> environment = System.getenv();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.core.Owner;
 import dev.authbridge.support.ApiStandIn;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,5 +51,16 @@ class StatusTest extends OnAMachine {
             assertTrue(run("status", "--check").out().contains("Service:    valid: 200 (2026-11-22 12:00 UTC)"));
         }
         assertTrue(run("status").out().contains("Service:    valid: 200"));
+    }
+
+    @Test
+    void whatIsLoggedAtATerminalHasNeitherTimeNorClass() throws Exception {
+        keepToken("default");
+        Files.writeString(data.resolve("vault").resolve("default.credential"), "damaged");
+        CommandRun told = BridgeProcess.run(BridgeProcess.of(environment, List.of("status")));
+        assertTrue(told.err().startsWith("WARNING: default: "), told.err());
+        assertTrue(
+                told.err().lines().allMatch(line -> line.matches("(WARNING|claude-auth-bridge status): .*")),
+                told.err());
     }
 }

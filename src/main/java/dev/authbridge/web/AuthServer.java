@@ -53,7 +53,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /**
  * The web server: pages, REST, WebSockets, sign-in links, and what operators ask for.
@@ -88,6 +87,8 @@ public final class AuthServer {
     private final Conversations conversations;
     private final AuthSockets sockets;
     private final Connections connections;
+    /** A thread of its own, so that nothing else that blocks has to wait for hostile input to be read. */
+    private final WorkerExecutor diagnosesWorker;
     /** Null until the server listens. */
     private HttpServer server;
 
@@ -166,6 +167,7 @@ public final class AuthServer {
 
     AuthServer(Vertx vertx, Settings settings, Parts parts, Limits limits) {
         this.vertx = vertx;
+        this.diagnosesWorker = vertx.createSharedWorkerExecutor("diagnoses", 1);
         this.loop = parts.loop();
         this.settings = settings;
         this.parts = parts;
@@ -316,6 +318,8 @@ public final class AuthServer {
                     .onSuccess(ended -> LOG.log(Level.INFO, "stopping: every login and chat has ended"))
                     .onFailure(failure -> LOG.log(Level.WARNING, "stopping: a login or chat did not end", failure))
                     .transform(ended -> server == null ? Future.<Void>succeededFuture() : server.close())
+                    // While it is open, Vert.x keeps it, and with it the whole server, from being collected.
+                    .eventually(diagnosesWorker::close)
                     .onComplete(stopped);
         }));
         return stopped.future();
@@ -329,7 +333,7 @@ public final class AuthServer {
         addMonitoring(router);
         router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, this::byKey));
         DeviceLinks deviceLinks = DeviceLinks.of(settings, desk, conversations);
-        Diagnoses diagnoses = new Diagnoses(loop, oneWorker());
+        Diagnoses diagnoses = new Diagnoses(loop, this::onDiagnosesWorker);
         new RestRoutes(requests, doorkeeper, desk, deviceLinks, diagnoses, loop).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.shared().waits(), loop).addTo(router);
         new DeviceRoutes(requests, devices, desk, conversations, sockets, parts.audit()).addTo(router);
@@ -400,10 +404,8 @@ public final class AuthServer {
                 .thenApply(known -> known.map(bearer -> new Grant.OfKey(bearer, doorkeeper, desk)));
     }
 
-    /** A thread of its own, so that nothing else that blocks has to wait for hostile input to be read. */
-    private Executor oneWorker() {
-        WorkerExecutor thread = vertx.createSharedWorkerExecutor("diagnoses", 1);
-        return work -> thread.executeBlocking(() -> {
+    private void onDiagnosesWorker(Runnable work) {
+        diagnosesWorker.executeBlocking(() -> {
             work.run();
             return null;
         });

@@ -3,7 +3,6 @@ package dev.authbridge.command;
 import dev.authbridge.core.Owner;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.SandboxVariables;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,12 +63,7 @@ final class Exec implements Callable<Integer> {
 
     /** Without the values: they may contain a password. Conflicts are not worth a line each time; these may be missed. */
     private void sayWhatIsRemoved(SandboxVariables variables) {
-        List<String> removed = new ArrayList<>();
-        for (String name : variables.diverting()) {
-            if (!here.environment().getOrDefault(name, "").isEmpty()) {
-                removed.add(name);
-            }
-        }
+        List<String> removed = variables.divertingIn(here.environment());
         if (!removed.isEmpty()) {
             here.err()
                     .println("claude-auth-bridge exec: removed " + String.join(", ", removed)

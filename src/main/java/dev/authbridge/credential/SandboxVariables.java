@@ -18,6 +18,13 @@ public record SandboxVariables(Map<String, String> set, List<String> unset, List
         diverting = List.copyOf(diverting);
     }
 
+    /** The names of the diverting variables that are set in this environment. */
+    public List<String> divertingIn(Map<String, String> environment) {
+        return diverting.stream()
+                .filter(name -> !environment.getOrDefault(name, "").isEmpty())
+                .toList();
+    }
+
     /** The same, but the diverting variables stay as they are: for those who mean their own gateway to get the secret. */
     public SandboxVariables keepingDiverting() {
         List<String> others = new ArrayList<>(unset);

@@ -153,7 +153,11 @@ class ChatByClicksIT extends InChromium {
         clicked.api().holdAfterFirstPiece();
         ask();
         awaitWords("They like");
-        assertEquals(1, clicked.bridge().cliProcesses().size());
+        // At first the CLI is also asked for its options.
+        Eventually.waitUntil(
+                Duration.ofSeconds(10),
+                () -> clicked.bridge().cliProcesses().size() == 1,
+                () -> "CLIs running: " + clicked.bridge().cliProcesses().size());
         press("Stop");
         awaitWords("Stopped.");
         Eventually.waitUntil(

@@ -55,7 +55,11 @@ class ChatIT extends ChatWithRealParts {
         AuthSocketClient client = bridge.connect();
         ask(client, "1", PROMPT);
         assertEquals("It is ", client.await("claude.chat.text").path("delta").asText());
-        assertEquals(1, bridge.cliProcesses().size());
+        // At first the CLI is also asked for its options.
+        Eventually.waitUntil(
+                SOON,
+                () -> bridge.cliProcesses().size() == 1,
+                () -> "CLIs running: " + bridge.cliProcesses().size());
         // Must be done while it runs: afterwards its arguments are gone.
         grep.searchProcessArguments();
         client.send("claude.chat.stop", Map.of("id", "1"));

@@ -115,7 +115,9 @@ public final class Audit {
         Instant now = clock.instant();
         Refusals before = refusals.getOrDefault(key, new Refusals(now.minus(BETWEEN_REFUSALS), 0));
         int times = before.since() + 1;
-        if (now.isBefore(before.writtenAt().plus(BETWEEN_REFUSALS))) {
+        Duration since = Duration.between(before.writtenAt(), now);
+        // It is negative if the clock has been set back.
+        if (!since.isNegative() && since.compareTo(BETWEEN_REFUSALS) < 0) {
             refusals.put(key, new Refusals(before.writtenAt(), times));
             return;
         }

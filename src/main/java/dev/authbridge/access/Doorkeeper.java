@@ -3,6 +3,7 @@ package dev.authbridge.access;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Loop;
+import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -97,6 +98,11 @@ public final class Doorkeeper {
 
     public Audit audit() {
         return audit;
+    }
+
+    /** Uses up one of the sessions that may be opened for the owner in a short time; fails with {@code rate_limited}. */
+    public CompletionStage<Void> takeSession(Owner owner) {
+        return loop.bring(limits.take(RateLimits.Kind.SESSION, owner.name()));
     }
 
     public Sessions sessions() {

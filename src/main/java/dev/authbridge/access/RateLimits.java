@@ -21,6 +21,8 @@ public interface RateLimits {
     enum Kind {
         /** Wrong access keys, by network. */
         WRONG_KEY("Too many wrong keys.", Duration.ofSeconds(15)),
+        /** Sessions of browsers that an owner's keys open; each leaves two lines in the log. */
+        SESSION("Too many browsers were signed in.", Duration.ofSeconds(2)),
         /** Logins that an owner starts; each needs a process of 145 MB. */
         LOGIN("Too many logins were started.", Duration.ofSeconds(20)),
         /** Codes that an owner submits; each is a request to the sign-in service. */

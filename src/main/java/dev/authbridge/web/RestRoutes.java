@@ -203,13 +203,17 @@ record RestRoutes(
     private CompletionStage<Void> openSession(
             RoutingContext context, Client client, AccessKey key, List<Bearer> before) {
         Sessions sessions = doorkeeper.sessions();
-        return loop.bring(sessions.open(key, client.peer())).thenCompose(cookie -> loop.bring(
-                        sessions.find(cookie.reveal()))
-                .thenAccept(opened -> {
-                    doorkeeper.audit().record(Audit.Event.SESSION_OPENED, opened.orElse(Bearer.of(key)), client.peer());
-                    Replies.cookie(context, PageCookie.SESSION.set(cookie, Sessions.LONGEST, client));
-                    before.forEach(this::end);
-                }));
+        return doorkeeper
+                .takeSession(key.owner())
+                .thenCompose(taken -> loop.bring(sessions.open(key, client.peer())))
+                .thenCompose(
+                        cookie -> loop.bring(sessions.find(cookie.reveal())).thenAccept(opened -> {
+                            doorkeeper
+                                    .audit()
+                                    .record(Audit.Event.SESSION_OPENED, opened.orElse(Bearer.of(key)), client.peer());
+                            Replies.cookie(context, PageCookie.SESSION.set(cookie, Sessions.LONGEST, client));
+                            before.forEach(this::end);
+                        }));
     }
 
     /** Ends the sessions whose cookies come with the request; a cookie alone is enough for that. */

@@ -244,6 +244,25 @@ class SessionsTest extends ServerTest {
                 Instant.parse(session.path("lastUsedAt").asText()));
     }
 
+    /** Each session leaves two lines in the log, so a key that is used in a loop could fill it. */
+    @Test
+    void anOwnersKeyOpensALimitedNumberOfSessionsInAShortTime() throws Exception {
+        String body = "{\"key\":\"" + KEY + "\"}";
+        for (int turn = 0; turn < 10; turn++) {
+            server.openSession(KEY);
+        }
+        HttpResponse<String> tooMany = server.send("POST", "/api/session", body, "Origin", server.origin());
+        assertEquals(429, tooMany.statusCode(), tooMany.body());
+        assertEquals("rate_limited", json(tooMany).path("reason").asText());
+        assertTrue(tooMany.headers().firstValue("Retry-After").isPresent());
+        server.openSession(OTHER_KEY);
+        server.timers.turn(Duration.ofSeconds(2));
+        assertEquals(
+                204,
+                server.send("POST", "/api/session", body, "Origin", server.origin())
+                        .statusCode());
+    }
+
     @Test
     void aLinkWithTheKeyOfAnotherOwnerChangesNothingUntilItIsConfirmed() throws Exception {
         String cookie = server.openSession(KEY);

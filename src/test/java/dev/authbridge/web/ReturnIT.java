@@ -112,7 +112,7 @@ class ReturnIT extends InChromium {
         page.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
         page.navigate(server.origin() + "/claude-login/");
         server.setupToken.last().showsUrl("another-state");
-        page.evaluate("history.back()");
+        page.evaluate("setTimeout(() => history.back())");
         assertThat(page.locator("claude-login a[href*=another-state]")).isVisible();
         assertEquals(true, page.evaluate("broughtBack"));
         assertThat(page.getByLabel("Code from the sign-in page")).hasValue(RunningServer.CODE);
@@ -132,7 +132,7 @@ class ReturnIT extends InChromium {
         awaitState(page, "awaiting_code");
         page.getByLabel("Code from the sign-in page").fill(RunningServer.CODE);
         page.navigate(server.origin() + "/claude-login/");
-        page.evaluate("history.back()");
+        page.evaluate("setTimeout(() => history.back())");
         assertThat(page.getByLabel("Code from the sign-in page")).hasValue(RunningServer.CODE);
         assertEquals(false, page.evaluate("broughtBack"));
         page.getByText("Confirm").tap();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,15 +19,16 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Measures how quickly those are refused for whose logins there is no room, if 200 owners start one at the same time: from
- * the moment that the first start is sent until each refusal is received, which is more than a single refusal takes. There
- * are 50 sockets, over each of which 4 owners start a login. Three rounds warm the server up; an owner may not start more
- * than ten logins in a row. Also counts the programs that are started.
+ * the sending of each start until its refusal is received. There are 50 sockets, over each of which 4 owners start a login.
+ * Questions for the status and three rounds warm the server up; an owner may not start more than ten logins in a row. Also
+ * counts the programs that are started.
  *
  * <p>usage: java src/test/bench/Starts.java JAR   Needs a POSIX shell; uses 127.0.0.1 only.
  */
@@ -35,6 +37,9 @@ public class Starts {
     private static final int ROUNDS = 9;
     private static final int SOCKETS = 50;
     private static final int OWNERS_OF_SOCKET = 4;
+    /** Of the 100 messages that a socket may send in a minute. */
+    private static final int STATUSES = 90;
+
     private static final int OWNERS = SOCKETS * OWNERS_OF_SOCKET;
     private static final int ROOM = 8;
     private static final Pattern LINK = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/");
@@ -109,32 +114,60 @@ public class Starts {
         throw new IOException("the server did not start");
     }
 
+    /** Lets the JVM of the server compile what answers messages; over sockets of its own, since each may send 100 a minute. */
+    private static void warmUp(URI socket) throws Exception {
+        for (int client = 0; client < SOCKETS; client++) {
+            CountDownLatch answers = new CountDownLatch(STATUSES);
+            WebSocket wire = HTTP.newWebSocketBuilder()
+                    .header("Authorization", "Bearer " + key(client * OWNERS_OF_SOCKET))
+                    .buildAsync(socket, new Answers(answers))
+                    .get();
+            for (int turn = 0; turn < STATUSES; turn++) {
+                String owner = key(client * OWNERS_OF_SOCKET + turn % OWNERS_OF_SOCKET);
+                wire.sendText("{\"event\":\"claude.auth.status\",\"data\":{\"key\":\"" + owner + "\"}}", true).get();
+            }
+            answers.await();
+            wire.abort();
+        }
+    }
+
+    private record Answers(CountDownLatch left) implements WebSocket.Listener {
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean whole) {
+            left.countDown();
+            socket.request(1);
+            return null;
+        }
+    }
+
     private static void measure(URI socket, Path started) throws Exception {
-        Queue<Long> refusals = new ConcurrentLinkedQueue<>();
+        warmUp(socket);
+        List<Queue<Long>> refusals = new ArrayList<>();
         List<WebSocket> clients = new ArrayList<>();
         for (int client = 0; client < SOCKETS; client++) {
+            refusals.add(new ConcurrentLinkedQueue<>());
             clients.add(HTTP.newWebSocketBuilder()
                     .header("Authorization", "Bearer " + key(client * OWNERS_OF_SOCKET))
-                    .buildAsync(socket, new Refusals(refusals))
+                    .buildAsync(socket, new Refusals(refusals.get(client)))
                     .get());
         }
         // Until the server has done what it does once after its start.
         Thread.sleep(3000);
         int programs = 0;
         for (int round = 1; round <= ROUNDS; round++) {
-            refusals.clear();
-            long begin = System.nanoTime();
-            ofAll(clients, "start");
+            refusals.forEach(Queue::clear);
+            List<Queue<Long>> sent = ofAll(clients, "start");
             Thread.sleep(3000);
-            List<Double> times = refusals.stream().map(at -> (at - begin) / 1e6).sorted().toList();
-            if (times.size() != OWNERS - ROOM) {
-                throw new IOException(times.size() + " were refused, not " + (OWNERS - ROOM));
+            int refused = refusals.stream().mapToInt(Queue::size).sum();
+            if (refused != OWNERS - ROOM) {
+                throw new IOException(refused + " were refused, not " + (OWNERS - ROOM));
             }
+            List<Double> times = times(sent, refusals);
             int now = Files.readAllLines(started).size();
             if (round > WARM_UP) {
                 System.out.printf(
-                        "%d refusals: median %.1f ms, last %.1f ms; %d programs%n",
-                        times.size(), times.get(times.size() / 2), times.get(times.size() - 1), now - programs);
+                        "%d refusals, of which %d measured: median %.1f ms, slowest %.1f ms; %d programs%n",
+                        refused, times.size(), times.get(times.size() / 2), times.get(times.size() - 1), now - programs);
             }
             programs = now;
             ofAll(clients, "cancel");
@@ -143,16 +176,39 @@ public class Starts {
         clients.forEach(WebSocket::abort);
     }
 
-    /** Sends the event for every owner, on all sockets at the same time. */
-    private static void ofAll(List<WebSocket> clients, String event) {
+    /**
+     * From the sending of each start to its refusal, in milliseconds, sorted. Only of the sockets that had all of their starts
+     * refused: answers come in the order of the messages, but a refusal does not say whose it is.
+     */
+    private static List<Double> times(List<Queue<Long>> sent, List<Queue<Long>> refusals) {
+        List<Double> times = new ArrayList<>();
         for (int client = 0; client < SOCKETS; client++) {
+            Iterator<Long> from = sent.get(client).iterator();
+            if (refusals.get(client).size() == OWNERS_OF_SOCKET) {
+                refusals.get(client).forEach(at -> times.add((at - from.next()) / 1e6));
+            }
+        }
+        times.sort(null);
+        return times;
+    }
+
+    /** Sends the event for every owner, on all sockets at the same time; returns when each was sent. */
+    private static List<Queue<Long>> ofAll(List<WebSocket> clients, String event) {
+        List<Queue<Long>> times = new ArrayList<>();
+        for (int client = 0; client < SOCKETS; client++) {
+            Queue<Long> ofClient = new ConcurrentLinkedQueue<>();
+            times.add(ofClient);
             CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(clients.get(client));
             for (int turn = 0; turn < OWNERS_OF_SOCKET; turn++) {
                 String text = "{\"event\":\"claude.auth." + event + "\",\"data\":{\"key\":\""
                         + key(client * OWNERS_OF_SOCKET + turn) + "\"}}";
-                sent = sent.thenCompose(wire -> wire.sendText(text, true));
+                sent = sent.thenCompose(wire -> {
+                    ofClient.add(System.nanoTime());
+                    return wire.sendText(text, true);
+                });
             }
         }
+        return times;
     }
 
     private record Refusals(Queue<Long> at) implements WebSocket.Listener {

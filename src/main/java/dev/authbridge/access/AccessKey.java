@@ -1,5 +1,6 @@
 package dev.authbridge.access;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Hashes;
@@ -43,7 +44,7 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
     }
 
     public static AccessKey of(Owner owner, String key, Set<Scope> scopes) {
-        return new AccessKey(owner, HexFormat.of().formatHex(sha256(key)), scopes);
+        return new AccessKey(owner, sha256(key), scopes);
     }
 
     /** A new random key, in characters that need no escaping in a URL. */
@@ -55,13 +56,18 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
         return scopes.contains(scope);
     }
 
-    /** Compares hashes in constant time, so that the time taken reveals neither the length nor the content of the key. */
-    boolean isFor(byte[] sha256OfKey) {
-        return MessageDigest.isEqual(HexFormat.of().parseHex(sha256), sha256OfKey);
+    /**
+     * Compares hashes in constant time, so that the time taken reveals neither the length nor the content of the key.
+     *
+     * @param sha256OfKey as {@link #sha256(String)} returns it
+     */
+    boolean isFor(String sha256OfKey) {
+        return MessageDigest.isEqual(sha256.getBytes(US_ASCII), sha256OfKey.getBytes(US_ASCII));
     }
 
-    static byte[] sha256(String key) {
-        return Hashes.sha256(key.getBytes(UTF_8));
+    /** In lower-case hexadecimal. */
+    static String sha256(String key) {
+        return HexFormat.of().formatHex(Hashes.sha256(key.getBytes(UTF_8)));
     }
 
     @Override

@@ -29,10 +29,26 @@ public final class AccessKeys {
     private final Optional<Path> file;
     private volatile List<AccessKey> ofFile;
 
-    /** By their hash. */
-    private volatile Map<String, AccessKey> current;
+    private volatile Valid current;
 
     private volatile String lastFault = "";
+
+    /**
+     * The keys that are valid, and what follows from them, which is asked for with each status.
+     *
+     * @param byHash the keys by their hash
+     * @param ofOneOwner whether all keys that allow signing in belong to one owner
+     */
+    private record Valid(Map<String, AccessKey> byHash, boolean ofOneOwner) {
+        static Valid of(Map<String, AccessKey> byHash) {
+            long owners = byHash.values().stream()
+                    .filter(key -> key.may(Scope.LOGIN))
+                    .map(AccessKey::owner)
+                    .distinct()
+                    .count();
+            return new Valid(Map.copyOf(byHash), owners <= 1);
+        }
+    }
 
     /** @throws KeysFile.Unusable if the file cannot be used as it is now */
     public AccessKeys(List<AccessKey> configured, Optional<Path> file) throws KeysFile.Unusable {
@@ -60,7 +76,10 @@ public final class AccessKeys {
             }
             ofFile = fresh;
             current = merged(fresh);
-            LOG.log(Level.INFO, "keys file read again: {0} keys are valid now", current.size());
+            LOG.log(
+                    Level.INFO,
+                    "keys file read again: {0} keys are valid now",
+                    current.byHash().size());
             return true;
         } catch (KeysFile.Unusable e) {
             if (!e.getMessage().equals(lastFault)) {
@@ -92,9 +111,9 @@ public final class AccessKeys {
 
     /** Finds the access key with this text. Compares with every key, so that the time taken reveals nothing. */
     Optional<AccessKey> find(String key) {
-        byte[] sha256 = AccessKey.sha256(key);
+        String sha256 = AccessKey.sha256(key);
         Optional<AccessKey> found = Optional.empty();
-        for (AccessKey candidate : current.values()) {
+        for (AccessKey candidate : current.byHash().values()) {
             if (candidate.isFor(sha256)) {
                 found = Optional.of(candidate);
             }
@@ -104,27 +123,22 @@ public final class AccessKeys {
 
     /** The owner's key with this hash. */
     Optional<AccessKey> of(Owner owner, String sha256) {
-        return Optional.ofNullable(current.get(sha256))
+        return Optional.ofNullable(current.byHash().get(sha256))
                 .filter(key -> key.owner().equals(owner));
     }
 
     /** Whether all keys that allow signing in belong to one owner. */
     public boolean ofOneOwner() {
-        return current.values().stream()
-                        .filter(key -> key.may(Scope.LOGIN))
-                        .map(AccessKey::owner)
-                        .distinct()
-                        .count()
-                <= 1;
+        return current.ofOneOwner();
     }
 
     /** Whether the key is still valid, with the scopes that it has. */
     public boolean holds(AccessKey key) {
-        return key.equals(current.get(key.sha256()));
+        return key.equals(current.byHash().get(key.sha256()));
     }
 
     /** A key in both places has the scopes of both if its owner is the same; otherwise the line in the file is ignored. */
-    private Map<String, AccessKey> merged(List<AccessKey> ofFile) {
+    private Valid merged(List<AccessKey> ofFile) {
         Map<String, AccessKey> all = new LinkedHashMap<>();
         configured.forEach(key -> all.put(key.sha256(), key));
         for (AccessKey key : ofFile) {
@@ -139,6 +153,6 @@ public final class AccessKeys {
                 LOG.log(Level.WARNING, "the keys file gives the configured key to {0}: ignored", key.owner());
             }
         }
-        return Map.copyOf(all);
+        return Valid.of(all);
     }
 }

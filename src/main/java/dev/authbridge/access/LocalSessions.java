@@ -96,7 +96,7 @@ public final class LocalSessions implements Sessions {
     }
 
     @Override
-    public CompletionStage<Secret> open(AccessKey key, Peer peer) {
+    public CompletionStage<Opened> open(AccessKey key, Peer peer) {
         List<Session> ofOwner = ofOwner(key.owner());
         if (ofOwner.size() >= MOST_OF_OWNER) {
             end(ofOwner.get(0));
@@ -108,7 +108,7 @@ public final class LocalSessions implements Sessions {
         Session session = new Session(idOf(cookie.reveal()), key.owner(), key.sha256(), peer, now, now);
         living.put(session.id(), session);
         write();
-        return CompletableFuture.completedFuture(cookie);
+        return CompletableFuture.completedFuture(new Opened(cookie, new Bearer(key, Optional.of(session.id()))));
     }
 
     @Override

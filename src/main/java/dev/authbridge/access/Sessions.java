@@ -24,12 +24,15 @@ public interface Sessions {
     /** After how long without use a session ends, unless that is configured. */
     Duration IDLE = Duration.ofDays(7);
 
+    /** Opens a session. */
+    CompletionStage<Opened> open(AccessKey key, Peer peer);
+
     /**
-     * Opens a session.
+     * A session that has just been opened.
      *
-     * @return the value of its cookie
+     * @param cookie the value of its cookie
      */
-    CompletionStage<Secret> open(AccessKey key, Peer peer);
+    record Opened(Secret cookie, Bearer bearer) {}
 
     /** Who has this cookie; empty if its session has ended, or never was. Counts as use of the session. */
     CompletionStage<Optional<Bearer>> find(String cookie);

@@ -206,14 +206,11 @@ record RestRoutes(
         return doorkeeper
                 .takeSession(key.owner())
                 .thenCompose(taken -> loop.bring(sessions.open(key, client.peer())))
-                .thenCompose(
-                        cookie -> loop.bring(sessions.find(cookie.reveal())).thenAccept(opened -> {
-                            doorkeeper
-                                    .audit()
-                                    .record(Audit.Event.SESSION_OPENED, opened.orElse(Bearer.of(key)), client.peer());
-                            Replies.cookie(context, PageCookie.SESSION.set(cookie, Sessions.LONGEST, client));
-                            before.forEach(this::end);
-                        }));
+                .thenAccept(opened -> {
+                    doorkeeper.audit().record(Audit.Event.SESSION_OPENED, opened.bearer(), client.peer());
+                    Replies.cookie(context, PageCookie.SESSION.set(opened.cookie(), Sessions.LONGEST, client));
+                    before.forEach(this::end);
+                });
     }
 
     /** Ends the sessions whose cookies come with the request; a cookie alone is enough for that. */

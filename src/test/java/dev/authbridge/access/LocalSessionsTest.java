@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
-import dev.authbridge.core.Secret;
 import dev.authbridge.support.HandTurnedLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,9 +51,9 @@ class LocalSessionsTest {
     }
 
     private String open(Sessions sessions, AccessKey key) throws Exception {
-        Secret cookie = now(sessions.open(key, PEER));
+        Sessions.Opened opened = now(sessions.open(key, PEER));
         loop.settle();
-        return cookie.reveal();
+        return opened.cookie().reveal();
     }
 
     private static boolean lives(Sessions sessions, String cookie) throws Exception {

@@ -112,6 +112,18 @@ public final class LoginDesk {
                 });
     }
 
+    /** Lets the device in that shows this token; empty for one that is used, too old, or of a login that has ended. */
+    public CompletionStage<Optional<Pairings.Device>> joinDevice(String token, Peer peer) {
+        return devices.join(token, peer).thenApply(joined -> {
+            joined.ifPresent(device -> {
+                Optional<String> invitedBy =
+                        Optional.of(device.invitedBy().key().sha256());
+                audit.record(Event.DEVICE_JOINED, device.owner(), invitedBy, peer, "login", device.loginId());
+            });
+            return joined;
+        });
+    }
+
     private static String idOf(LoginSnapshot login) {
         return login.loginId().orElse("");
     }

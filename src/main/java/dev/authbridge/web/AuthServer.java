@@ -53,6 +53,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
 
 /**
  * The web server: pages, REST, WebSockets, sign-in links, and what operators ask for.
@@ -336,7 +337,7 @@ public final class AuthServer {
         Diagnoses diagnoses = new Diagnoses(loop, this::onDiagnosesWorker);
         new RestRoutes(requests, doorkeeper, desk, deviceLinks, diagnoses, loop).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.shared().waits(), loop).addTo(router);
-        new DeviceRoutes(requests, devices, desk, conversations, sockets, parts.audit()).addTo(router);
+        new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         Replies.addErrorsTo(router);
         return router;
@@ -405,17 +406,11 @@ public final class AuthServer {
     }
 
     private void onDiagnosesWorker(Runnable work) {
-        diagnosesWorker.executeBlocking(() -> {
-            work.run();
-            return null;
-        });
+        diagnosesWorker.executeBlocking(Executors.callable(work));
     }
 
     private void onWorker(Runnable work) {
-        vertx.executeBlocking(() -> {
-            work.run();
-            return null;
-        });
+        vertx.executeBlocking(Executors.callable(work));
     }
 
     /** For clients that come by another wire than a WebSocket. */

@@ -1,6 +1,5 @@
 package dev.authbridge.web;
 
-import dev.authbridge.access.Audit;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
@@ -31,12 +30,7 @@ import java.util.concurrent.CompletionStage;
  * <p>Confined to the event loop.
  */
 record DeviceRoutes(
-        Requests requests,
-        Devices devices,
-        LoginDesk desk,
-        Conversations conversations,
-        AuthSockets sockets,
-        Audit audit) {
+        Requests requests, Devices devices, LoginDesk desk, Conversations conversations, AuthSockets sockets) {
     private static final Problem USED = new Problem(
             Reason.TIMED_OUT,
             "This code was used already, or its sign-in is over. Make a new one on the first device.");
@@ -93,7 +87,7 @@ record DeviceRoutes(
 
     private void join(RoutingContext context, String token) {
         Client client = requests.client(context.request());
-        devices.join(token, client.peer()).whenComplete((joined, failure) -> {
+        desk.joinDevice(token, client.peer()).whenComplete((joined, failure) -> {
             if (failure != null) {
                 Replies.failure(context, failure);
             } else if (joined.isEmpty()) {
@@ -105,8 +99,6 @@ record DeviceRoutes(
     }
 
     private void letIn(RoutingContext context, Pairings.Device device, Client client) {
-        Optional<String> invitedBy = Optional.of(device.invitedBy().key().sha256());
-        audit.record(Audit.Event.DEVICE_JOINED, device.owner(), invitedBy, device.peer(), "login", device.loginId());
         Replies.cookie(context, PageCookie.DEVICE.set(device.secret(), COOKIE_LIFETIME, client));
         conversations.recheck();
         conversations.refresh(device.owner());

@@ -150,10 +150,7 @@ public final class Replies {
         if (path.equals(RestRoutes.AUTH)) {
             return "GET, POST, DELETE";
         }
-        if (path.equals(RestRoutes.SESSION)) {
-            return "POST, DELETE";
-        }
-        if (path.equals(RestRoutes.AUTH + "/device")) {
+        if (path.equals(RestRoutes.SESSION) || path.equals(RestRoutes.AUTH + "/device")) {
             return "POST, DELETE";
         }
         if (path.startsWith(RestRoutes.SESSIONS)) {

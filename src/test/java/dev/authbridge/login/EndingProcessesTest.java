@@ -106,15 +106,8 @@ class EndingProcessesTest {
         }
     }
 
-    /** The clock goes only twice as fast as real time, or a busy machine would make the programs too slow for their deadlines. */
     private void turnUntil(BooleanSupplier reached) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!reached.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, () -> "it does not happen; the state is " + state());
-            if (!loop.runNextWithin(Duration.ofMillis(5))) {
-                loop.turn(Duration.ofMillis(10));
-            }
-        }
+        loop.turnUntil(reached, this::state);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * An event loop that a test runs by hand: its clock stands still, and its actions wait, until the test calls one of the
@@ -98,6 +99,24 @@ public final class HandTurnedLoop implements Loop {
         while (!condition.getAsBoolean()) {
             if (!runNextWithin(Duration.ofMillis(10)) && System.nanoTime() > deadline) {
                 throw new AssertionError("what was waited for did not come in " + PATIENCE.toSeconds() + " s");
+            }
+        }
+    }
+
+    /**
+     * Runs actions and turns the clock until the condition holds, which a program may bring about; fails if it does not in time. The
+     * clock goes only twice as fast as real time, or a busy machine would make the program too slow for its deadlines.
+     *
+     * @param state what there is instead, for the message
+     */
+    public void turnUntil(BooleanSupplier condition, Supplier<?> state) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it does not happen; so far there is " + state.get());
+            }
+            if (!runNextWithin(Duration.ofMillis(5))) {
+                turn(Duration.ofMillis(10));
             }
         }
     }

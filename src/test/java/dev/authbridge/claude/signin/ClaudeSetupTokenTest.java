@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -174,14 +173,7 @@ class ClaudeSetupTokenTest {
         turnUntil(gone::isDone);
     }
 
-    /** Runs what comes to the loop, and lets the screen come to rest in between. */
     private void turnUntil(BooleanSupplier reached) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!reached.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, () -> "it does not happen; reported so far: " + told);
-            if (!loop.runNextWithin(Duration.ofMillis(20))) {
-                loop.turn(Duration.ofMillis(40));
-            }
-        }
+        loop.turnUntil(reached, told::toString);
     }
 }

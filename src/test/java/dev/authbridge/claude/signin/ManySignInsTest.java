@@ -15,7 +15,6 @@ import dev.authbridge.terminal.PtyTerminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,14 +102,7 @@ class ManySignInsTest {
         }
     }
 
-    /** The clock goes only twice as fast as real time, or a busy machine would make the programs too slow for their deadlines. */
     private void turnUntil(BooleanSupplier reached) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!reached.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, () -> "it does not happen; reported so far: " + told);
-            if (!loop.runNextWithin(Duration.ofMillis(5))) {
-                loop.turn(Duration.ofMillis(10));
-            }
-        }
+        loop.turnUntil(reached, told::toString);
     }
 }

@@ -58,29 +58,52 @@ class SessionsIT {
     }
 
     private static Page.GetByRoleOptions named(String name) {
-        return new Page.GetByRoleOptions().setName(name);
+        return new Page.GetByRoleOptions().setName(name).setExact(true);
+    }
+
+    private static void answer(Page page, String name) {
+        page.getByRole(AriaRole.DIALOG)
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(name).setExact(true))
+                .click();
+    }
+
+    /** Whoever navigates by keyboard or listens is taken there. */
+    void assertIsRead(Locator title) {
+        assertThat(title).isFocused();
     }
 
     @Test
-    void oneBrowserSignsAnotherOneOutAndThenItself() {
-        Page first = open(RunningServer.KEY);
-        Page second = open(RunningServer.KEY);
-        first.getByText("Signed-in browsers").click();
+    void aBrowserSignsAnotherOneOutAndThenAll() {
+        Page page = open(RunningServer.KEY);
+        Page other = open(RunningServer.KEY);
+        page.getByText("Signed-in browsers").click();
         Locator browsers =
-                first.getByRole(AriaRole.REGION, named("Signed-in browsers")).getByRole(AriaRole.LISTITEM);
+                page.getByRole(AriaRole.REGION, named("Signed-in browsers")).getByRole(AriaRole.LISTITEM);
         assertThat(browsers).hasCount(2);
+        assertThat(browsers.filter(new Locator.FilterOptions().setHasText("Last used")))
+                .hasCount(2);
+        assertThat(browsers.filter(new Locator.FilterOptions().setHasText("this browser")))
+                .hasCount(1);
         browsers.filter(new Locator.FilterOptions().setHasNotText("this browser"))
                 .getByRole(AriaRole.BUTTON)
                 .click();
-        awaitState(second, "unauthorized");
+        awaitState(other, "unauthorized");
         assertThat(browsers).hasCount(1);
-        second.reload();
-        awaitState(second, "unauthorized");
-        first.getByRole(AriaRole.BUTTON, named("Sign out everywhere")).click();
-        first.getByRole(AriaRole.DIALOG)
-                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign out everywhere"))
-                .click();
-        awaitState(first, "unauthorized");
+        awaitState(page, "signed_out");
+        other.reload();
+        awaitState(other, "unauthorized");
+
+        Page another = open(RunningServer.KEY);
+        page.getByRole(AriaRole.BUTTON, named("Sign out everywhere")).click();
+        answer(page, "Sign out everywhere");
+        assertIsRead(page.getByText("This browser is signed out"));
+        awaitState(page, "unauthorized");
+        awaitState(another, "unauthorized");
+        page.reload();
+        assertThat(page.getByText("This browser is not signed in to this server."))
+                .isVisible();
     }
 
     /** The new session takes the place of the earlier one, whose pages connect again with the new cookie. */
@@ -96,19 +119,31 @@ class SessionsIT {
     }
 
     @Test
-    void theLinkOfAnotherOwnerChangesNothingUntilItIsConfirmed() throws Exception {
+    void theLinkOfAnotherOwnerChangesNothingUntilItIsConfirmed() {
         Page page = open(RunningServer.KEY);
+        assertThat(page.getByText("This sign-in is for “anna”.")).isVisible();
         page.evaluate("key => { location.hash = 'key=' + key }", RunningServer.OTHER_KEY);
+        assertThat(page.getByText("Switch to “ben”?")).isVisible();
         assertThat(page.getByRole(AriaRole.DIALOG)).containsText("anna");
-        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("ben");
+        assertEquals(server.origin() + "/", page.url());
         assertEquals("anna", owner(page));
-        page.getByRole(AriaRole.DIALOG).getByRole(AriaRole.BUTTON).last().click();
-        assertThat(page.locator("claude-login").getByText("ben").first()).isVisible();
+        answer(page, "Stay as “anna”");
+        page.reload();
+        assertThat(page.getByText("This sign-in is for “anna”.")).isVisible();
+
+        Page chat = page.context().newPage();
+        chat.navigate(server.origin() + "/chat#key=" + RunningServer.OTHER_KEY);
+        assertThat(chat.getByText("This browser uses this server as “anna”.")).isVisible();
+        assertEquals(server.origin() + "/chat", chat.url());
+        assertEquals("anna", owner(chat));
+        answer(chat, "Switch to “ben”");
+        assertThat(chat.getByText("You use this server as “ben”.")).isVisible();
+        assertThat(page.getByText("This sign-in is for “ben”.")).isVisible();
         assertEquals("ben", owner(page));
     }
 
     /** As a request of the page is answered. */
     private static Object owner(Page page) {
-        return page.evaluate("fetch('api/claude/auth').then((answer) => answer.json()).then(({ owner }) => owner)");
+        return page.evaluate("fetch('/api/claude/auth').then((answer) => answer.json()).then(({ owner }) => owner)");
     }
 }

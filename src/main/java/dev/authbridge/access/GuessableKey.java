@@ -40,8 +40,6 @@ public final class GuessableKey {
     /** Words of the commonest passwords, of this product, and rows of keyboards; in lower case. */
     private static final List<String> WORDS = words();
 
-    private static final Set<String> HASHES = hashes();
-
     private GuessableKey() {}
 
     private static List<String> words() {
@@ -50,6 +48,11 @@ public final class GuessableKey {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Loaded only where there is a keys file: thousands of hashes have to be worked out. */
+    private static final class Commonest {
+        static final Set<String> HASHES = hashes();
     }
 
     /** Why the key cannot be used, as the end of a sentence that begins with the name of a variable; empty if it can. */
@@ -69,7 +72,7 @@ public final class GuessableKey {
 
     /** Whether this is the hash of one of the commonest keys; of other keys a hash does not tell how they were chosen. */
     static boolean isHash(String sha256) {
-        return HASHES.contains(sha256);
+        return Commonest.HASHES.contains(sha256);
     }
 
     /** About how many bits somebody has to guess. */

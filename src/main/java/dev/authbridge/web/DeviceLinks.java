@@ -1,6 +1,7 @@
 package dev.authbridge.web;
 
 import dev.authbridge.access.Bearer;
+import dev.authbridge.core.IpAddress;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Secret;
 import dev.authbridge.gateway.Conversations;
@@ -8,10 +9,7 @@ import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.protocol.Answer;
 import dev.authbridge.protocol.BadMessage;
 import io.nayuki.qrcodegen.QrCode;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -76,17 +74,12 @@ record DeviceLinks(LoginDesk desk, Conversations conversations, boolean loopback
 
     /** Whether the name or literal address stands for the machine that uses it. No name is looked up. */
     private static boolean isLoopback(String host) {
-        String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|\\]$|\\.$", "");
-        if (name.equals("localhost") || name.endsWith(".localhost")) {
-            return true;
-        }
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(name);
-        try {
-            InetAddress address = bytes == null ? null : InetAddress.getByAddress(bytes);
-            return address != null && (address.isLoopbackAddress() || address.isAnyLocalAddress());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address has 4 or 16 bytes", e);
-        }
+        String name = Hosts.parse(host).orElse("");
+        return Hosts.isLoopback(name)
+                || IpAddress.parse(name)
+                        .map(IpAddress::address)
+                        .filter(InetAddress::isAnyLocalAddress)
+                        .isPresent();
     }
 
     /**

@@ -33,15 +33,23 @@ public record Hosts(Set<String> further, boolean anyAddress) {
                 .name();
     }
 
+    /**
+     * Whether a name or literal address stands for the machine that uses it. No name is looked up.
+     *
+     * @param name as {@link #parse} returns it
+     */
+    static boolean isLoopback(String name) {
+        return name.equals("localhost")
+                || name.endsWith(".localhost")
+                || IpAddress.parse(name).filter(IpAddress::isLoopback).isPresent();
+    }
+
     /** @param certified the names in the server's certificate; browsers let no other server have them */
     boolean know(Authority host, Set<String> certified) {
         String name = host.name();
         Optional<IpAddress> address = host.address();
-        if (address.isPresent() && (anyAddress || address.get().isLoopback())) {
-            return true;
-        }
-        return name.equals("localhost")
-                || name.endsWith(".localhost")
+        return isLoopback(name)
+                || anyAddress && address.isPresent()
                 || further.contains(name)
                 || certified.contains(name)
                 || address.isEmpty() && certified.contains("*" + name.substring(Math.max(name.indexOf('.'), 0)));

@@ -3,7 +3,6 @@ package dev.authbridge;
 import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
-import dev.authbridge.access.GuessableKey;
 import dev.authbridge.access.KeysFile;
 import dev.authbridge.access.Sessions;
 import dev.authbridge.command.BridgeVariables;
@@ -38,10 +37,10 @@ import java.util.function.Function;
  * @param sessionIdle {@code CLAUDE_AUTH_SESSION_IDLE}
  * @param host {@code CLAUDE_AUTH_HOST}
  * @param port {@code CLAUDE_AUTH_PORT}; 0 for any free port
- * @param madeKey the access key that was generated; empty if {@code CLAUDE_AUTH_KEY} is set
+ * @param madeKey the access key that was generated; empty if {@code CLAUDE_AUTH_KEY} or {@code CLAUDE_AUTH_KEY_FILE} is set
  * @param keys {@code CLAUDE_AUTH_KEY} and {@code CLAUDE_AUTH_KEYS_FILE}
  * @param origins {@code CLAUDE_AUTH_ORIGINS}
- * @param masterKeys {@code CLAUDE_AUTH_MASTER_KEY}
+ * @param masterKeys {@code CLAUDE_AUTH_MASTER_KEY} or {@code CLAUDE_AUTH_MASTER_KEY_FILE}
  * @param tls {@code CLAUDE_AUTH_TLS_CERT} and {@code CLAUDE_AUTH_TLS_KEY}
  * @param behindProxy {@code CLAUDE_AUTH_BEHIND_PROXY}
  * @param trustedProxies {@code CLAUDE_AUTH_TRUSTED_PROXIES}
@@ -119,8 +118,8 @@ record Config(
                 "CLAUDE_AUTH_SESSION_IDLE", (int) Sessions.IDLE.toMinutes(), SHORTEST_SESSION_IDLE, (int)
                         Sessions.LONGEST.toMinutes()));
         String host = variables.text("CLAUDE_AUTH_HOST").orElse("127.0.0.1");
-        int port = variables.number("CLAUDE_AUTH_PORT", 8_765, 0, 65_535);
-        Optional<Secret> givenKey = accessKey(variables, "CLAUDE_AUTH_KEY").map(Secret::new);
+        int port = port(variables, "CLAUDE_AUTH_PORT");
+        Optional<Secret> givenKey = shared.accessKey();
         Optional<Secret> madeKey =
                 givenKey.isPresent() ? Optional.empty() : Optional.of(new Secret(AccessKey.random()));
         AccessKeys keys = keys(
@@ -175,10 +174,15 @@ record Config(
                 auditInJson);
     }
 
-    private static Optional<String> accessKey(Variables variables, String name) {
-        Optional<String> key = variables.text(name);
-        key.flatMap(GuessableKey::fault).ifPresent(fault -> variables.fault(name, fault));
-        return key;
+    private static int port(Variables variables, String name) {
+        if (variables.text(name).filter(value -> value.contains("://")).isPresent()) {
+            variables.fault(
+                    name,
+                    "contains the address of another container, which Kubernetes sets for a service of this name; set"
+                            + " enableServiceLinks: false in the pod, or rename the service");
+            return 0;
+        }
+        return variables.number(name, 8_765, 0, 65_535);
     }
 
     private static AccessKeys keys(Variables variables, String name, String defaultKey) {

@@ -2,15 +2,19 @@ package dev.authbridge;
 
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.command.Commands;
+import dev.authbridge.command.MisspeltVariables;
 import dev.authbridge.login.Logins;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** Where the program starts: it runs the command that is named, or else the server. */
 public final class Main {
+    private static final System.Logger LOG = System.getLogger(Main.class.getName());
+
     /** {@code EX_CONFIG} of {@code sysexits.h}. */
     private static final int BAD_CONFIGURATION = 78;
 
@@ -57,6 +61,7 @@ public final class Main {
         // The link that it prints contains the access key, so it is the one thing that no filter may see.
         PrintStream terminal = System.out;
         LogLines.install();
+        MisspeltVariables.in(environment).forEach(sentence -> LOG.log(Level.WARNING, "{0}", sentence));
         Config config;
         try {
             config = Config.read(environment);

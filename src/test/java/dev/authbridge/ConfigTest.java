@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.access.AccessKey;
 import dev.authbridge.claude.install.ClaudeInstallation;
+import dev.authbridge.core.Owner;
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.TestAuthority;
 import dev.authbridge.web.Hosts;
@@ -371,5 +373,112 @@ class ConfigTest {
                 Config.read(environment("CLAUDE_AUTH_ORIGINS", "HTTPS://App.Example:443/, http://localhost:3000"))
                         .origins()
                         .further());
+    }
+
+    @Test
+    void aSecretCanBeGivenInAFile() throws Exception {
+        String key = "canary-4711-canary-4711";
+        AccessKey mine = AccessKey.of(Owner.DEFAULT, key, Set.of(AccessKey.Scope.LOGIN));
+        Path file = folder.resolve("key");
+        for (String content : List.of(key, key + "\n", key + "\r\n", "\uFEFF" + key + "\n\n", "  " + key + "\t\n")) {
+            secret(file, content);
+            Config config = Config.read(environment("CLAUDE_AUTH_KEY_FILE", file.toString()));
+            assertEquals(Optional.empty(), config.madeKey());
+            assertTrue(config.keys().holds(mine), content);
+        }
+        // As Kubernetes mounts it: a link to a link.
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("key"));
+        assertTrue(Config.read(environment("CLAUDE_AUTH_KEY_FILE", link.toString()))
+                .keys()
+                .holds(mine));
+        // As in master.key while it is being replaced: a key on each line.
+        secret(file, ("A".repeat(43) + "=\r\n").repeat(2));
+        assertEquals(
+                2,
+                Config.read(environment("CLAUDE_AUTH_MASTER_KEY_FILE", file.toString()))
+                        .masterKeys()
+                        .orElseThrow()
+                        .all()
+                        .size());
+    }
+
+    @Test
+    void aSecretsFileThatCannotBeUsedIsNamedWithoutItsContent() throws Exception {
+        Path file = folder.resolve("key");
+        assertEquals(
+                List.of("CLAUDE_AUTH_KEY_FILE names a file that does not exist, or that this user cannot reach"),
+                faults("CLAUDE_AUTH_KEY_FILE", file.toString()));
+        assertEquals(
+                List.of("CLAUDE_AUTH_KEY_FILE must name a regular file, not a folder, pipe or device"),
+                faults("CLAUDE_AUTH_KEY_FILE", folder.toString()));
+        assertEquals(
+                List.of("CLAUDE_AUTH_KEY_FILE begins with ~, which only a shell replaces; write the whole path"),
+                faults("CLAUDE_AUTH_KEY_FILE", "~/key"));
+        assertFaultOfSecret("names a file that is empty", file, "");
+        assertFaultOfSecret("names a file that is empty", file, "\r\n \n");
+        assertFaultOfSecret("names a file of more than 16 KiB, so it is not the secret", file, "c".repeat(17_000));
+        assertFaultOfSecret("must have 16 to 512 ASCII characters", file, CANARY);
+        assertFaultOfSecret("must have 16 to 512 ASCII characters", file, "canary-4711-canary\ncanary-4711-canary\n");
+        assertFaultOfSecret("contains lines of a keys file", file, "anna:" + "0123456789abcdef".repeat(4) + ":login\n");
+        Files.write(file, new byte[] {(byte) 0xC3, 'a'});
+        assertEquals(
+                List.of("CLAUDE_AUTH_KEY_FILE names a file that is not text in UTF-8"),
+                faults("CLAUDE_AUTH_KEY_FILE", file.toString()));
+        secret(file, "canary-4711-canary-4711");
+        assertEquals(
+                List.of("CLAUDE_AUTH_KEY_FILE and CLAUDE_AUTH_KEY are both set; remove one of them"),
+                faults("CLAUDE_AUTH_KEY_FILE", file.toString(), "CLAUDE_AUTH_KEY", "canary-4711-canary-4711"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertEquals(
+                List.of("CLAUDE_AUTH_KEY_FILE names a file that cannot be used: it is not safe from other users: "
+                        + file + " can be read by every user: chmod o-r " + file),
+                faults("CLAUDE_AUTH_KEY_FILE", file.toString()).stream()
+                        .map(fault -> fault.replace("go-r", "o-r"))
+                        .toList());
+    }
+
+    private void assertFaultOfSecret(String fault, Path file, String content) throws IOException {
+        secret(file, content);
+        List<String> faults = faults("CLAUDE_AUTH_KEY_FILE", file.toString());
+        assertEquals(1, faults.size(), faults.toString());
+        assertTrue(faults.get(0).startsWith("CLAUDE_AUTH_KEY_FILE " + fault), faults.toString());
+        assertFalse(faults.get(0).contains("canary"), faults.toString());
+    }
+
+    private static void secret(Path file, String content) throws IOException {
+        Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(value = {"'', ?", "?, ?", "home, ?", "'', ''", "/, /nowhere"})
+    void withoutAHomeFolderTheDataFolderHasToBeNamed(String home, String javaHome) throws Exception {
+        String before = System.getProperty("user.home");
+        System.setProperty("user.home", javaHome);
+        try {
+            List<String> faults =
+                    home.equals("/") ? faults("HOME", "/proc/self/nothing-can-be-made-here") : faults("HOME", home);
+            assertEquals(1, faults.size(), faults.toString());
+            assertTrue(
+                    faults.get(0).startsWith("CLAUDE_CREDENTIALS_PATH has to be set to a folder that"), faults.get(0));
+            assertEquals(
+                    folder,
+                    Config.read(environment("HOME", home, "CLAUDE_CREDENTIALS_PATH", folder.toString()))
+                            .folder());
+            assertEquals(
+                    folder.resolve("claude-auth-bridge"),
+                    Config.read(environment("HOME", home, "XDG_DATA_HOME", folder.toString()))
+                            .folder());
+            assertFalse(Files.exists(Path.of("?")));
+        } finally {
+            System.setProperty("user.home", before);
+        }
+    }
+
+    @Test
+    void thePortThatKubernetesSetsForAServiceIsRecognized() {
+        List<String> faults = faults("CLAUDE_AUTH_PORT", "tcp://10.96.0.17:8765");
+        assertEquals(1, faults.size(), faults.toString());
+        assertTrue(faults.get(0).contains("enableServiceLinks: false"), faults.get(0));
     }
 }

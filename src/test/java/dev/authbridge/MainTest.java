@@ -209,8 +209,10 @@ class MainTest {
     @Test
     void theServerStartsWithAFolderThatCannotBeWrittenAndReadinessReportsIt() throws Exception {
         Path blocked = Files.createFile(folder.resolve("file"));
-        run("CLAUDE_CREDENTIALS_PATH", blocked.resolve("data").toString());
+        run("CLAUDE_CREDENTIALS_PATH", blocked.resolve("data").toString(), "CLAUDE_AUTH_KYE", "canary-4711");
         String address = printed().replaceFirst("#.*", "");
+        assertTrue(logged("CLAUDE_AUTH_KYE is ignored") && logged("did you mean CLAUDE_AUTH_KEY?"));
+        assertFalse(logged("canary"));
         HttpResponse<String> ready = get(address + "readyz");
         assertEquals(503, ready.statusCode());
         assertTrue(ready.body().contains("{\"name\":\"storage\",\"ok\":false,\"error\":\""), ready.body());

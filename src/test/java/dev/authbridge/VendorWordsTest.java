@@ -59,6 +59,9 @@ class VendorWordsTest {
             Map.entry(
                     "command/LoginDialog.java",
                     List.of("The Claude CLI did not end in time.", "Starting the Claude CLI")),
+            Map.entry(
+                    "command/MisspeltVariables.java",
+                    List.of("CLAUDE_(AUTH_|CREDENTIALS?_)", "CLAUDE_(AUTH_)?(BRIDGE_)?")),
             Map.entry("command/Status.java", List.of("a Claude started by hand uses")),
             Map.entry("gateway/LoginMessages.java", List.of("sign in to Claude, copy the code")),
             Map.entry(

@@ -1,8 +1,10 @@
 package dev.authbridge.command;
 
+import dev.authbridge.access.GuessableKey;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
+import dev.authbridge.core.Secret;
 import dev.authbridge.core.StrictModes;
 import dev.authbridge.core.Variables;
 import dev.authbridge.store.FileVault;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +29,9 @@ public final class BridgeVariables {
     private static final String AUDIT = "CLAUDE_AUTH_AUDIT";
     private static final String API_URL = "CLAUDE_AUTH_API_URL";
     private static final String COMMAND = "CLAUDE_COMMAND";
+
+    private static final Pattern LINE_OF_KEYS_FILE = Pattern.compile("[^:\\s]{1,64}:[0-9a-fA-F]{64}:");
+    private static final String ACCESS_KEY = "CLAUDE_AUTH_KEY";
 
     /** The keys file. */
     public static final String KEYS_FILE = "CLAUDE_AUTH_KEYS_FILE";
@@ -47,7 +54,7 @@ public final class BridgeVariables {
      */
     public Path folder() {
         Optional<String> given = variables.text(FOLDER);
-        Optional<Path> named = given.isPresent() ? variables.path(FOLDER, given.get()) : Optional.of(usualFolder());
+        Optional<Path> named = given.isPresent() ? variables.path(FOLDER, given.get()) : usualFolder();
         Path folder = named.orElse(Path.of("")).toAbsolutePath().normalize();
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             variables.fault(FOLDER, "must be a folder, and there is a file of that name");
@@ -55,11 +62,34 @@ public final class BridgeVariables {
         return folder;
     }
 
-    private Path usualFolder() {
-        Path home = Path.of(variables.text("HOME").orElse(System.getProperty("user.home")));
-        Path data = Path.of(variables.text("XDG_DATA_HOME").orElse(""));
+    /** Empty, which is a fault, where there can be no such folder: in a container with an arbitrary uid, for example. */
+    private Optional<Path> usualFolder() {
         // The XDG specification says that a relative path is to be ignored.
-        return (data.isAbsolute() ? data : home.resolve(".local/share")).resolve("claude-auth-bridge");
+        Optional<Path> folder = variables
+                .text("XDG_DATA_HOME")
+                .filter(data -> data.startsWith("/"))
+                .map(Path::of)
+                .or(() -> variables.home().map(home -> home.resolve(".local/share")))
+                .map(data -> data.resolve("claude-auth-bridge"));
+        if (folder.isEmpty()) {
+            variables.fault(
+                    FOLDER,
+                    "has to be set to a folder that this user can write to: the user has no home folder (HOME is not an"
+                            + " absolute path, and the user is not in /etc/passwd)");
+            return folder;
+        }
+        Path above = folder.get();
+        while (!Files.exists(above)) {
+            above = above.getParent();
+        }
+        if (!above.equals(folder.get()) && !(Files.isDirectory(above) && Files.isWritable(above))) {
+            variables.fault(
+                    FOLDER,
+                    "has to be set to a folder that this user can write to: " + folder.get()
+                            + " cannot be created, since this user cannot write to " + above);
+            return Optional.empty();
+        }
+        return folder;
     }
 
     /**
@@ -73,6 +103,14 @@ public final class BridgeVariables {
         requireSafe(KEYS_FILE, modes::faults);
         requireSafe(TLS_CERTIFICATE, modes::faults);
         requireSafe(TLS_KEY, modes::faultsOfSecret);
+        requireSafe(ACCESS_KEY + Variables.IN_FILE, modes::faultsOfSecret);
+        requireSafe(MASTER_KEY + Variables.IN_FILE, modes::faultsOfSecret);
+        Optional<String> openToAll = modes.faultOfFileSystem(folder);
+        if (openToAll.isPresent()) {
+            // No chmod would help.
+            variables.fault(FOLDER, "is not safe from other users: " + openToAll.get());
+            return;
+        }
         Stream.of(
                         modes.faults(folder),
                         modes.faultsOfSecret(FileVault.in(folder)),
@@ -93,15 +131,36 @@ public final class BridgeVariables {
                         name, "names a file that cannot be used: it is not safe from other users: " + fault));
     }
 
-    /** {@code CLAUDE_AUTH_MASTER_KEY}. */
+    /** {@code CLAUDE_AUTH_KEY} or {@code CLAUDE_AUTH_KEY_FILE}: the access key of the owner {@code default}. */
+    public Optional<Secret> accessKey() {
+        Optional<String> key = variables.secret(ACCESS_KEY);
+        key.flatMap(BridgeVariables::faultOfKey).ifPresent(fault -> variables.fault(inUse(ACCESS_KEY), fault));
+        return key.map(Secret::new);
+    }
+
+    /** {@code CLAUDE_AUTH_MASTER_KEY} or {@code CLAUDE_AUTH_MASTER_KEY_FILE}; in a file, each key may have a line of its own. */
     public Optional<MasterKeys> masterKeys() {
-        Optional<String> value = variables.text(MASTER_KEY);
+        Optional<String> value = variables.secret(MASTER_KEY);
         try {
-            return value.isPresent() ? Optional.of(MasterKeys.parse(value.get())) : Optional.empty();
+            return value.isPresent()
+                    ? Optional.of(MasterKeys.parse(
+                            value.get().lines().filter(line -> !line.isBlank()).collect(Collectors.joining(","))))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
-            variables.fault(MASTER_KEY, e.getMessage());
+            variables.fault(inUse(MASTER_KEY), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private static Optional<String> faultOfKey(String key) {
+        return LINE_OF_KEYS_FILE.matcher(key).lookingAt()
+                ? Optional.of("contains lines of a keys file, which " + KEYS_FILE + " names")
+                : GuessableKey.fault(key);
+    }
+
+    /** The variable that gives the secret: its own, or the one for its file. */
+    private String inUse(String name) {
+        return variables.text(name + Variables.IN_FILE).isPresent() ? name + Variables.IN_FILE : name;
     }
 
     /** {@code CLAUDE_AUTH_API_URL}: where the service is asked whether it accepts a credential. */

@@ -61,6 +61,11 @@ public final class Commands {
      * @return the exit code
      */
     public int run(List<String> arguments) {
+        // The doctor has a line for these, and the server logs them.
+        if (!List.of("doctor", "serve").contains(arguments.isEmpty() ? "serve" : arguments.get(0))) {
+            MisspeltVariables.in(here.environment())
+                    .forEach(sentence -> here.err().println("claude-auth-bridge: " + sentence));
+        }
         Callable<Integer> quick = QuickStart.read(arguments, here);
         if (quick != null) {
             return runQuickly(arguments.get(0), quick);

@@ -11,6 +11,8 @@ import dev.authbridge.store.FileVault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
@@ -38,6 +40,7 @@ final class Doctor implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        variables();
         storage();
         permissions();
         credential();
@@ -54,6 +57,17 @@ final class Doctor implements Callable<Integer> {
             good("master key", vault.keys().all().size() + " available");
         } catch (CommandFailure | Refusal e) {
             bad("folder", e.getMessage());
+        }
+    }
+
+    private void variables() {
+        Variables read = new Variables(here.environment());
+        new BridgeVariables(read).accessKey();
+        List<String> faults = new ArrayList<>(read.faults());
+        faults.addAll(MisspeltVariables.in(here.environment()));
+        faults.forEach(fault -> bad("variables", fault));
+        if (faults.isEmpty()) {
+            good("variables", "every variable of the bridge that is set is known to it");
         }
     }
 

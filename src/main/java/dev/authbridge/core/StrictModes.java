@@ -29,6 +29,8 @@ import java.util.function.Supplier;
  *   <li>a folder on the way that everybody may write to, if it has the sticky bit like {@code /tmp}: nobody can replace what
  *       belongs to others in it
  *   <li>any permission for a group that nobody else is in; see {@link GroupMembers}
+ *   <li>any permission for root's group if this process is in it and otherwise only root, as with the arbitrary uids that
+ *       OpenShift gives to containers
  *   <li>a secret that belongs to root and that its group may read, since root chose that group; mounted secrets are like this
  * </ul>
  *
@@ -52,20 +54,24 @@ public final class StrictModes {
     private static final int MOST_LINKS = 40;
 
     private final long self;
+    private final long ownGroup;
     private final Supplier<GroupMembers> members;
 
     /**
      * @param self the user of this process
+     * @param ownGroup the group of this process
      * @param members asked only where it matters who is in a group
      */
-    StrictModes(long self, Supplier<GroupMembers> members) {
+    StrictModes(long self, long ownGroup, Supplier<GroupMembers> members) {
         this.self = self;
+        this.ownGroup = ownGroup;
         this.members = members;
     }
 
     /** For the user of this process. */
     public static StrictModes ofThisProcess() {
-        return new StrictModes(new UnixSystem().getUid(), GroupMembers::ofThisMachine);
+        UnixSystem process = new UnixSystem();
+        return new StrictModes(process.getUid(), process.getGid(), GroupMembers::ofThisMachine);
     }
 
     /**
@@ -84,6 +90,40 @@ public final class StrictModes {
     /** Like {@link #faults}, but the folders that lead to {@code top} do not count. */
     public List<String> faultsBelow(Path top, Path file) {
         return new Walk(false).startingAt(top).to(file);
+    }
+
+    /**
+     * Why nothing in this folder can be kept from other users: its file system has no permissions, as vfat, or ignores them.
+     * Tries it with a folder that is removed at once; where that cannot be made, nothing is known.
+     *
+     * @param folder need not exist: it is tried in the folder above, where it would be made
+     */
+    public Optional<String> faultOfFileSystem(Path folder) {
+        Path present = folder.toAbsolutePath();
+        while (!Files.isDirectory(present)) {
+            if (present.getParent() == null) {
+                return Optional.empty();
+            }
+            present = present.getParent();
+        }
+        try {
+            Path tried = Files.createTempDirectory(present, ".modes-");
+            try {
+                if ((Entry.of(tried).mode() & (READ | WRITE | SEARCH)) == 0) {
+                    return Optional.empty();
+                }
+            } finally {
+                Files.delete(tried);
+            }
+            return Optional.of(shown(present) + " is on a file system ("
+                    + Files.getFileStore(present).type()
+                    + ") that does not keep permissions, so every file in it is open to others. Mount it with uid="
+                    + self
+                    + ",umask=077 (for drvfs and 9p of WSL: with the option metadata), or name a folder on another file"
+                    + " system");
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Goes to a file as the operating system does, and judges everything on the way. */
@@ -158,7 +198,7 @@ public final class StrictModes {
             if (secret && entry.owner() == ROOT) {
                 others &= ~(READ & GROUP);
             }
-            if ((others & GROUP) != 0 && members.get().onlyOf(self, entry.group())) {
+            if ((others & GROUP) != 0 && isPrivate(entry.group())) {
                 others &= ~GROUP;
             }
             if (others != 0) {
@@ -168,6 +208,11 @@ public final class StrictModes {
                         + ((others & READ) != 0 ? "r" : "") + ((others & WRITE) != 0 ? "w" : "")
                         + ((others & SEARCH) != 0 ? "x" : "") + " " + shown(path));
             }
+        }
+
+        private boolean isPrivate(long group) {
+            GroupMembers known = members.get();
+            return known.onlyOf(self, group) || group == ROOT && ownGroup == ROOT && known.onlyOf(ROOT, group);
         }
 
         /** A link's own permissions mean nothing, but in a folder like {@code /tmp} its owner can replace it. */

@@ -1,5 +1,11 @@
 package dev.authbridge.core;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,6 +21,11 @@ import java.util.stream.Stream;
  * variables are still read and all faults can be reported together.
  */
 public final class Variables {
+    /** What is appended to the name of a secret's variable for the file that contains the secret. */
+    public static final String IN_FILE = "_FILE";
+
+    private static final int LARGEST_SECRET_FILE = 16 * 1024;
+
     private final Map<String, String> environment;
     private final List<String> faults = new ArrayList<>();
 
@@ -37,6 +48,67 @@ public final class Variables {
 
     public Optional<String> text(String name) {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /**
+     * A secret, given either itself or in the file that {@code NAME_FILE} names, as secrets of containers are. Blanks and line
+     * breaks around it are removed. Whether others could read the file is not examined here.
+     *
+     * @return empty if there is none, or none that can be used, which is a fault
+     */
+    public Optional<String> secret(String name) {
+        String inFile = name + IN_FILE;
+        Optional<String> given = text(name);
+        if (text(inFile).isEmpty()) {
+            return given;
+        }
+        if (given.isPresent()) {
+            fault(inFile, "and " + name + " are both set; remove one of them");
+            return Optional.empty();
+        }
+        return text(inFile).flatMap(value -> path(inFile, value)).flatMap(file -> secretIn(inFile, file));
+    }
+
+    private Optional<String> secretIn(String name, Path file) {
+        if (!Files.exists(file)) {
+            fault(name, "names a file that does not exist, or that this user cannot reach");
+            return Optional.empty();
+        }
+        // Anything else could block, or end when it is read a second time.
+        if (!Files.isRegularFile(file)) {
+            fault(name, "must name a regular file, not a folder, pipe or device");
+            return Optional.empty();
+        }
+        try (InputStream content = Files.newInputStream(file)) {
+            byte[] bytes = content.readNBytes(LARGEST_SECRET_FILE + 1);
+            if (bytes.length > LARGEST_SECRET_FILE) {
+                fault(
+                        name,
+                        "names a file of more than " + LARGEST_SECRET_FILE / 1024 + " KiB, so it is not the secret");
+                return Optional.empty();
+            }
+            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            // Editors on Windows begin a file with this mark.
+            String secret = (text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
+            if (secret.isEmpty()) {
+                fault(name, "names a file that is empty");
+            }
+            return Optional.of(secret).filter(value -> !value.isEmpty());
+        } catch (CharacterCodingException e) {
+            fault(name, "names a file that is not text in UTF-8");
+        } catch (IOException e) {
+            fault(name, "names a file that this user cannot read");
+        }
+        return Optional.empty();
+    }
+
+    /** The user's home folder; empty if there is none, as in a container whose user has no line in {@code /etc/passwd}. */
+    public Optional<Path> home() {
+        // Java says "?" if it finds none.
+        return Stream.of(text("HOME").orElse(""), System.getProperty("user.home", ""))
+                .filter(folder -> folder.startsWith("/"))
+                .findFirst()
+                .map(Path::of);
     }
 
     /** Values with commas or blanks between; empty if the variable is not set. */
@@ -110,6 +182,10 @@ public final class Variables {
     }
 
     public Optional<Path> path(String name, String value) {
+        if (value.equals("~") || value.startsWith("~/")) {
+            fault(name, "begins with ~, which only a shell replaces; write the whole path");
+            return Optional.empty();
+        }
         try {
             return Optional.of(Path.of(value));
         } catch (InvalidPathException e) {

@@ -29,7 +29,7 @@ class StrictModesTest {
     private Path top;
     private Path folder;
     private Path file;
-    private final StrictModes modes = new StrictModes(SELF, () -> SHARED);
+    private final StrictModes modes = new StrictModes(SELF, SELF, () -> SHARED);
 
     @BeforeEach
     void makeFiles() throws IOException {
@@ -162,7 +162,7 @@ class StrictModesTest {
             Files.setAttribute(link, "unix:uid", 4_711, LinkOption.NOFOLLOW_LINKS);
         } else {
             self = SELF + 1;
-            judge = new StrictModes(self, () -> SHARED);
+            judge = new StrictModes(self, self, () -> SHARED);
         }
         String owner = Files.getOwner(file).getName();
         List<String> faults = judge.faults(link);
@@ -172,7 +172,7 @@ class StrictModesTest {
 
     @Test
     void whatBelongsToRootIsTrusted() {
-        assertEquals(List.of(), new StrictModes(4_711, () -> SHARED).faults(Path.of("/etc/passwd")));
+        assertEquals(List.of(), new StrictModes(4_711, 4_711, () -> SHARED).faults(Path.of("/etc/passwd")));
     }
 
     @Test
@@ -183,7 +183,7 @@ class StrictModesTest {
         Number group = (Number) Files.getAttribute(file, "unix:gid");
         GroupMembers mine =
                 new GroupMembers(List.of("me:x:" + SELF + ":" + group + ":::"), List.of("mine:x:" + group + ":"));
-        StrictModes judge = new StrictModes(SELF, () -> mine);
+        StrictModes judge = new StrictModes(SELF, SELF, () -> mine);
         assertEquals(List.of(), judge.faultsBelow(top, file));
         assertEquals(
                 List.of(),
@@ -215,7 +215,7 @@ class StrictModesTest {
         Path link = Files.createSymbolicLink(volume.resolve("key"), Path.of("..data/key"));
         assertEquals(List.of(), faults(link));
         if (ROOT) {
-            StrictModes bridge = new StrictModes(10_001, () -> SHARED);
+            StrictModes bridge = new StrictModes(10_001, 10_001, () -> SHARED);
             assertEquals(
                     List.of(),
                     bridge.faultsOfSecret(link).stream()

@@ -1,5 +1,7 @@
 package dev.authbridge;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.authbridge.access.Audit;
 import dev.authbridge.access.LocalSessions;
@@ -12,6 +14,8 @@ import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
+import dev.authbridge.core.Hashes;
+import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
@@ -33,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -164,7 +169,8 @@ final class Bridge {
                 config.behindProxy(),
                 config.trustedProxies(),
                 config.hosts(),
-                config.origins());
+                config.origins(),
+                cookieSuffix(vault));
         AuthServer.Parts parts = new AuthServer.Parts(
                 signIn.logins(),
                 signIn.credentials(),
@@ -203,6 +209,22 @@ final class Bridge {
     private Sessions sessions(VertxLoop loop) {
         Path file = config.folder().resolve("sessions-" + config.port());
         return new LocalSessions(config.keys(), config.sessionIdle(), file, loop, cliWorker);
+    }
+
+    /** Differs between servers that share the folder, too: each has sessions of its own. */
+    private String cookieSuffix(FileVault vault) {
+        String id;
+        try {
+            id = vault.id();
+        } catch (Refusal e) {
+            LOG.log(
+                    Level.WARNING,
+                    "browsers have to sign in to this server again after a restart: {0}",
+                    e.getMessage());
+            id = RandomName.of128Bits();
+        }
+        byte[] hash = Hashes.sha256("cookies", (id + ":" + config.port()).getBytes(US_ASCII));
+        return HexFormat.of().formatHex(hash, 0, 4);
     }
 
     /** The address at which a browser on this machine finds the server; ends in a slash. */

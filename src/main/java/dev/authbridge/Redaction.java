@@ -29,7 +29,7 @@ final class Redaction {
             Pattern.compile("(?i)(oauth/authorize\\?)\\S++"),
             Pattern.compile("(/(?:go/|d[/#]))[\\w-]{16,}+"),
             // The cookies of sessions and devices.
-            Pattern.compile("((?:auth|device)=)[\\w.!-]{16,}+"),
+            Pattern.compile("((?:auth|device)(?:-[0-9a-f]{8})?+=)[\\w.!-]{16,}+"),
             // The user and password of a proxy.
             Pattern.compile("(://)[^\\s/@]++(?=@)"),
             // An authorization code with its state.

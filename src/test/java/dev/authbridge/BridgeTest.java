@@ -86,7 +86,7 @@ class BridgeTest {
         HttpResponse<String> signedIn = browser.send(signIn, BodyHandlers.ofString());
         assertEquals(204, signedIn.statusCode());
         String cookie = signedIn.headers().firstValue("Set-Cookie").orElseThrow();
-        assertTrue(cookie.startsWith("__Host-claude-auth=") && cookie.endsWith("; Secure"), cookie);
+        assertTrue(cookie.matches("__Host-claude-auth-[0-9a-f]{8}=.*") && cookie.endsWith("; Secure"), cookie);
         // No HSTS: it would apply to all ports of this host name; see docs/decisions.md.
         assertEquals(Optional.empty(), signedIn.headers().firstValue("Strict-Transport-Security"));
         assertThrows(IOException.class, () -> readiness(address.replace("https", "http")));
@@ -110,6 +110,28 @@ class BridgeTest {
         bridge.stop(Duration.ZERO);
         address = start("CLAUDE_AUTH_KEY", KEY);
         assertEquals(401, send(address, "GET", "api/claude/auth", ownPage).statusCode());
+    }
+
+    /** As two bridges to which {@code ssh -L} forwards ports: for browsers they are one site with one set of cookies. */
+    @Test
+    void bridgesOnOneHostNameDoNotSignEachOtherOut() throws Exception {
+        String first = cookieName("data");
+        bridge.stop(Duration.ZERO);
+        String second = cookieName("other");
+        assertTrue(!first.equals(second), first);
+    }
+
+    private String cookieName(String data) throws Exception {
+        String address = start(
+                "CLAUDE_AUTH_KEY",
+                KEY,
+                "CLAUDE_CREDENTIALS_PATH",
+                folder.resolve(data).toString());
+        String cookie = send(address, "POST", "api/session", "Content-Type", "application/json")
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow();
+        return cookie.substring(0, cookie.indexOf('='));
     }
 
     private static HttpResponse<String> send(String address, String method, String path, String... headers)

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An access key. The server knows only the hash of a key.
@@ -21,6 +22,10 @@ import java.util.Set;
  * @param scopes what its bearer may do
  */
 public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
+    /** Three parts, or five if it is encrypted (RFC 7515, 7516); the first is a JSON object in Base64. */
+    private static final Pattern JSON_WEB_TOKEN =
+            Pattern.compile("(?:ey[AJ]|ew[ok0])[\\w-]*+\\.[\\w-]*+\\.[\\w-]*+(?:\\.[\\w-]*+\\.[\\w-]*+)?");
+
     /** What a key allows its bearer to do. */
     public enum Scope {
         /** To sign in and out, and to see the status. */
@@ -45,6 +50,16 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
 
     public static AccessKey of(Owner owner, String key, Set<Scope> scopes) {
         return new AccessKey(owner, sha256(key), scopes);
+    }
+
+    /**
+     * Whether a text may be an access key, going by its shape. A JSON Web Token, signed or encrypted, is not one: proxies send them
+     * in the same header.
+     */
+    static boolean hasShape(String text) {
+        return !text.isEmpty()
+                && text.length() <= GuessableKey.LONGEST
+                && !JSON_WEB_TOKEN.matcher(text).matches();
     }
 
     /** A new random key, in characters that need no escaping in a URL. */

@@ -58,6 +58,13 @@ public final class Doorkeeper {
                 .orElseGet(() -> reject(peer));
     }
 
+    /**
+     * Whether somebody who shows this means an access key. Other tokens are those of proxies, and are not counted as wrong keys.
+     */
+    public boolean mayBeKey(String text) {
+        return AccessKey.hasShape(text) || keys.find(text).isPresent();
+    }
+
     private CompletionStage<Bearer> reject(Peer peer) {
         rejected.run();
         wrongKeys.happened(peer.address());

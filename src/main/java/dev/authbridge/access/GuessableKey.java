@@ -22,7 +22,7 @@ import java.util.Set;
  */
 public final class GuessableKey {
     private static final int SHORTEST = 16;
-    private static final int LONGEST = 512;
+    static final int LONGEST = 512;
     private static final int FEWEST_DIFFERENT = 6;
     private static final double FEWEST_BITS = 45;
 

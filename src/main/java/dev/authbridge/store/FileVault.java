@@ -1,7 +1,10 @@
 package dev.authbridge.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
+import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credential;
@@ -29,6 +32,7 @@ import java.util.function.UnaryOperator;
  */
 public final class FileVault {
     private static final String SUFFIX = ".credential";
+    private static final String ID_NAME = "bridge-id";
 
     private final VaultFolder folder;
     private final VaultKeys keys;
@@ -94,6 +98,32 @@ public final class FileVault {
                     + " restore it, or delete the credentials and sign in again");
         }
         keys.write(new MasterKeys(List.of(MasterKeys.Key.random())));
+    }
+
+    /**
+     * The name by which this folder is told from others, wherever it is mounted. It is made once, is not secret, and is kept in the
+     * folder.
+     */
+    public String id() throws Refusal {
+        Optional<String> kept = reading("read the id of " + folder.path(), this::readId);
+        return kept.isPresent()
+                ? kept.get()
+                : writing("keep the id of " + folder.path(), () -> {
+                    Optional<String> byAnother = readId();
+                    if (byAnother.isPresent()) {
+                        return byAnother.get();
+                    }
+                    String made = RandomName.of128Bits();
+                    folder.write(ID_NAME, (made + "\n").getBytes(US_ASCII));
+                    return made;
+                });
+    }
+
+    /** Empty also if the file is damaged: then a new id is made. */
+    private Optional<String> readId() throws IOException {
+        return folder.read(ID_NAME)
+                .map(content -> new String(content, US_ASCII).strip())
+                .filter(text -> text.matches("[\\w-]{22}"));
     }
 
     /** The credential of the owner; empty if there is none. */

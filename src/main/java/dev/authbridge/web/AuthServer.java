@@ -97,6 +97,7 @@ public final class AuthServer {
      * @param tls empty for plain HTTP
      * @param trustedProxies whose forwarded headers are believed, if the server is behind a proxy
      * @param hosts the names under which it may be asked
+     * @param cookieSuffix by which the names of its cookies differ from those of other bridges on the same host name
      */
     public record Settings(
             String host,
@@ -105,7 +106,8 @@ public final class AuthServer {
             boolean behindProxy,
             TrustedProxies trustedProxies,
             Hosts hosts,
-            Origins origins) {
+            Origins origins,
+            String cookieSuffix) {
         TrustedProxies proxies() {
             return behindProxy ? trustedProxies : TrustedProxies.NONE;
         }
@@ -178,12 +180,14 @@ public final class AuthServer {
         Shared shared = parts.shared();
         this.doorkeeper = new Doorkeeper(
                 parts.keys(), shared.sessions(), shared.limits(), parts.audit(), loop, parts.metrics()::keyRejected);
-        CountedLog otherOrigins = new CountedLog(
-                "refused {0} requests of pages of another origin. If the pages are yours, add their origin to"
-                        + " CLAUDE_AUTH_ORIGINS; behind a proxy, set CLAUDE_AUTH_BEHIND_PROXY=true and pass Host and"
-                        + " X-Forwarded-Proto on.",
-                loop);
-        this.requests = new Requests(settings.proxies(), settings.origins(), doorkeeper, otherOrigins);
+        CountedLog otherOrigins =
+                new CountedLog("refused {0} requests of pages of another origin, the last one since: {1}", loop);
+        this.requests = new Requests(
+                settings.proxies(),
+                settings.origins(),
+                PageCookie.ofSession(settings.cookieSuffix()),
+                doorkeeper,
+                otherOrigins);
         this.hostCheck = new HostCheck(settings.hosts(), loop);
         this.unknownProxies = new CountedLog(
                 "ignored the X-Forwarded-For and -Proto of {0} requests, since they came from addresses that"
@@ -331,13 +335,16 @@ public final class AuthServer {
         router.route().handler(this::noteUnknownProxy);
         router.route().handler(new SecurityHeaders(settings.origins())::add);
         router.route().handler(hostCheck::check);
+        router.route().method(HttpMethod.OPTIONS).handler(requests::checkOrigin);
         addMonitoring(router);
+        requests.explainAt(router, RestRoutes.AUTH + "/socket", requests.cookie());
         router.route(RestRoutes.AUTH + "/socket").handler(context -> sockets.upgrade(context, this::byKey));
         DeviceLinks deviceLinks = DeviceLinks.of(settings, desk, conversations);
         Diagnoses diagnoses = new Diagnoses(loop, this::onDiagnosesWorker);
         new RestRoutes(requests, doorkeeper, desk, deviceLinks, diagnoses, loop).addTo(router);
         new GoRoutes(requests, doorkeeper, desk, parts.shared().waits(), loop).addTo(router);
-        new DeviceRoutes(requests, devices, desk, conversations, sockets).addTo(router);
+        PageCookie ofDevice = PageCookie.ofDevice(settings.cookieSuffix());
+        new DeviceRoutes(requests, ofDevice, devices, desk, conversations, sockets).addTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         Replies.addErrorsTo(router);
         return router;

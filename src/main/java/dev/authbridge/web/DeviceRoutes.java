@@ -30,7 +30,12 @@ import java.util.concurrent.CompletionStage;
  * <p>Confined to the event loop.
  */
 record DeviceRoutes(
-        Requests requests, Devices devices, LoginDesk desk, Conversations conversations, AuthSockets sockets) {
+        Requests requests,
+        PageCookie cookie,
+        Devices devices,
+        LoginDesk desk,
+        Conversations conversations,
+        AuthSockets sockets) {
     private static final Problem USED = new Problem(
             Reason.TIMED_OUT,
             "This code was used already, or its sign-in is over. Make a new one on the first device.");
@@ -44,6 +49,7 @@ record DeviceRoutes(
         router.post("/d/:token").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         router.post("/d/:token").handler(this::join);
         router.get("/d" + RestRoutes.AUTH).handler(this::status);
+        requests.explainAt(router, "/d" + RestRoutes.AUTH + "/socket", cookie);
         router.route("/d" + RestRoutes.AUTH + "/socket")
                 .handler(context -> sockets.upgrade(
                         context, (request, client) -> require(request, client).thenApply(Optional::of)));
@@ -99,7 +105,7 @@ record DeviceRoutes(
     }
 
     private void letIn(RoutingContext context, Pairings.Device device, Client client) {
-        Replies.cookie(context, PageCookie.DEVICE.set(device.secret(), COOKIE_LIFETIME, client));
+        Replies.cookie(context, cookie.set(device.secret(), COOKIE_LIFETIME, client));
         conversations.recheck();
         conversations.refresh(device.owner());
     }
@@ -118,7 +124,7 @@ record DeviceRoutes(
 
     /** Fails with {@code unauthorized} for a device that was not let in, or whose access has ended. */
     private CompletionStage<Grant> require(HttpServerRequest request, Client client) {
-        Set<String> cookies = PageCookie.DEVICE.of(request, client);
+        Set<String> cookies = cookie.of(request, client);
         if (cookies.size() != 1 || !requests.fromOwnPage(request)) {
             return CompletableFuture.failedFuture(new Refusal(Grant.OfDevice.OVER));
         }

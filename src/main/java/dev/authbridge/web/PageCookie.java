@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,19 +15,28 @@ import java.util.stream.Collectors;
  * other ports on the same host can, see {@link Requests#fromOwnPage}.
  *
  * @param base its name over plain HTTP
+ * @param former the same before the name had a suffix; such a cookie counts as long as its session lasts
  */
-record PageCookie(String base) {
-    /** The cookie of a session. */
-    static final PageCookie SESSION = new PageCookie("claude-auth");
-
-    /** The cookie of another device, which is read only below {@code /d/}. */
-    static final PageCookie DEVICE = new PageCookie("claude-device");
-
+record PageCookie(String base, Optional<String> former) {
     /** Cookies of one name that are looked at. */
     private static final int MOST = 16;
 
+    /**
+     * The cookie of a session.
+     *
+     * @param suffix of this server: browsers send the cookies of all ports of a host name to each of them
+     */
+    static PageCookie ofSession(String suffix) {
+        return new PageCookie("claude-auth" + "-" + suffix, Optional.of("claude-auth"));
+    }
+
+    /** The cookie of another device, which is read only below {@code /d/}. */
+    static PageCookie ofDevice(String suffix) {
+        return new PageCookie("claude-device" + "-" + suffix, Optional.empty());
+    }
+
     /** With the prefix, browsers refuse the cookie from plain HTTP, from another host, and for a narrower path. */
-    private String name(boolean secure) {
+    private static String name(String base, boolean secure) {
         return secure ? "__Host-" + base : base;
     }
 
@@ -35,10 +45,12 @@ record PageCookie(String base) {
      * this name for a narrower path.
      */
     Set<String> of(HttpServerRequest request, Client client) {
-        String name = name(client.secure());
+        String name = name(base, client.secure());
+        Optional<String> formerName = former.map(its -> name(its, client.secure()));
         return request.headers().getAll("Cookie").stream()
                 .flatMap(line -> ServerCookieDecoder.STRICT.decodeAll(line).stream())
-                .filter(cookie -> cookie.name().equals(name))
+                .filter(cookie -> cookie.name().equals(name)
+                        || formerName.filter(cookie.name()::equals).isPresent())
                 .map(Cookie::value)
                 .limit(MOST)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -55,7 +67,7 @@ record PageCookie(String base) {
     }
 
     private String header(String value, Duration maxAge, boolean secure) {
-        return name(secure) + "=" + value + "; Path=/; Max-Age=" + maxAge.toSeconds() + "; HttpOnly; SameSite=Strict"
-                + (secure ? "; Secure" : "");
+        return name(base, secure) + "=" + value + "; Path=/; Max-Age=" + maxAge.toSeconds()
+                + "; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
     }
 }

@@ -4,11 +4,14 @@ import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.core.CountedLog;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.web.socket.Connections;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,9 +25,12 @@ import java.util.stream.Stream;
  * Who sent a request, by which key, and whether a page of its origin may send it. Confined to the event loop.
  *
  * @param proxies those whose {@code X-Forwarded-*} are believed
- * @param otherOrigins logs that pages of origins that are not allowed were refused
+ * @param cookie that of a session
+ * @param otherOrigins logs that pages of origins that are not allowed were refused, and why
  */
-public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doorkeeper, CountedLog otherOrigins) {
+public record Requests(
+        TrustedProxies proxies, Origins origins, PageCookie cookie, Doorkeeper doorkeeper, CountedLog otherOrigins) {
+    private static final String BEARER = "Bearer ";
     private static final Logger LOG = System.getLogger(Requests.class.getName());
 
     public Client client(HttpServerRequest request) {
@@ -33,8 +39,8 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
 
     /**
      * Who shows a key in {@code Authorization: Bearer}, or else has a session and sends the request from one of our own
-     * pages; empty where there is neither, or the session is over. Completes on the event loop; fails with a {@link Refusal}
-     * for a wrong bearer key.
+     * pages; empty where there is neither, or the session is over. What else is in {@code Authorization}, such as a proxy's own
+     * login, is ignored. Completes on the event loop; fails with a {@link Refusal} for a wrong key.
      */
     CompletionStage<Optional<Bearer>> bearer(HttpServerRequest request) {
         return find(request).thenApply(found -> {
@@ -44,18 +50,48 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
     }
 
     private CompletionStage<Optional<Bearer>> find(HttpServerRequest request) {
+        List<String> keys = request.headers().getAll("Authorization").stream()
+                .filter(line -> line.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(line -> line.substring(BEARER.length()).strip())
+                .filter(doorkeeper::mayBeKey)
+                .distinct()
+                .toList();
+        if (keys.size() > 1) {
+            return CompletableFuture.failedFuture(Refusal.unauthorized("The request shows more than one access key."));
+        }
+        if (keys.size() == 1) {
+            return doorkeeper.byKey(keys.get(0), client(request).peer()).thenApply(Optional::of);
+        }
+        return fromOwnPage(request) ? session(request) : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** What somebody is told whom {@link #bearer} does not find, with the reason if it is a header of a proxy. */
+    Problem unknown(HttpServerRequest request) {
+        boolean foreign = request.headers().contains("Authorization");
+        String keyNeeded = foreign
+                ? "An access key is needed. What the Authorization header has is none: only \"Authorization: Bearer KEY\" is"
+                        + " known here."
+                : "An access key is needed.";
+        return new Problem(Reason.UNAUTHORIZED, ignored(cookie, request).orElse(keyNeeded));
+    }
+
+    /** Why the cookie that comes with the request does not count; empty if none comes, or it does. */
+    private Optional<String> ignored(PageCookie its, HttpServerRequest request) {
         Client client = client(request);
-        String authorization = request.getHeader("Authorization");
-        if (authorization == null) {
-            return fromOwnPage(request) ? session(request) : CompletableFuture.completedFuture(Optional.empty());
+        String origin = request.getHeader("Origin");
+        if (its.of(request, client).isEmpty() || fromOwnPage(request)) {
+            return Optional.empty();
         }
-        if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return CompletableFuture.failedFuture(
-                    Refusal.unauthorized("Only \"Authorization: Bearer KEY\" is known here."));
+        if (origin != null) {
+            return origins.isFurther(origin)
+                    ? Optional.empty()
+                    : Optional.of(new ForeignOrigin(request, client, proxies).explanation());
         }
-        return doorkeeper
-                .byKey(authorization.substring(7).strip(), client.peer())
-                .thenApply(Optional::of);
+        return request.headers().contains("Sec-Fetch-Site")
+                ? Optional.empty()
+                : Optional.of(
+                        "A session counts only if the browser says which page sends the request: each proxy has to pass on"
+                                + " the headers Origin and Sec-Fetch-Site. A program has to send its access key.");
     }
 
     /**
@@ -76,9 +112,9 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
         if (request.headers().contains("Origin") && !fromOwnPage(request)) {
             return living;
         }
-        for (String cookie : PageCookie.SESSION.of(request, client(request))) {
+        for (String shown : cookie.of(request, client(request))) {
             living = living.thenCombine(
-                    doorkeeper.bySession(cookie), (before, next) -> Stream.concat(before.stream(), next.stream())
+                    doorkeeper.bySession(shown), (before, next) -> Stream.concat(before.stream(), next.stream())
                             .toList());
         }
         return living;
@@ -128,9 +164,22 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
                     Level.DEBUG,
                     "a page of another origin was refused, from {0}",
                     client.peer().address());
-            otherOrigins.happened();
-            throw Refusal.unauthorized("Pages of this origin may not use this server.");
+            String why = new ForeignOrigin(request, client, proxies).explanation();
+            otherOrigins.happened(why);
+            throw Refusal.unauthorized(why);
         }
+    }
+
+    /**
+     * Lets a page ask, by a POST to the address of a WebSocket, why that was refused: browsers do not tell the page, and send
+     * {@code Origin} with no GET of an own page. What is not refused here goes on to the route of the WebSocket.
+     *
+     * @param its the cookie that counts there
+     */
+    void explainAt(Router router, String path, PageCookie its) {
+        router.post(path).handler(this::checkOrigin).handler(context -> ignored(its, context.request())
+                .ifPresentOrElse(
+                        why -> Replies.problem(context, new Problem(Reason.UNAUTHORIZED, why)), context::next));
     }
 
     /**
@@ -150,9 +199,12 @@ public record Requests(TrustedProxies proxies, Origins origins, Doorkeeper doork
         if (further && request.method().equals(HttpMethod.OPTIONS)) {
             response.putHeader("Access-Control-Allow-Methods", "GET, POST, DELETE")
                     .putHeader("Access-Control-Allow-Headers", "Authorization, Content-Type")
-                    .putHeader("Access-Control-Max-Age", "600")
-                    .setStatusCode(204)
-                    .end();
+                    .putHeader("Access-Control-Max-Age", "600");
+            // Browsers ask this before a page of a public address reaches one of a private network, or of this machine.
+            if ("true".equals(request.getHeader("Access-Control-Request-Private-Network"))) {
+                response.putHeader("Access-Control-Allow-Private-Network", "true");
+            }
+            response.setStatusCode(204).end();
             return;
         }
         boolean changesNothing =

@@ -137,7 +137,7 @@ record RestRoutes(
             if (failure != null) {
                 Replies.failure(context, failure);
             } else if (bearer.isEmpty()) {
-                Replies.problem(context, new Problem(Reason.UNAUTHORIZED, "An access key is needed."));
+                Replies.problem(context, requests.unknown(context.request()));
             } else if (scope.isPresent() && !bearer.get().key().may(scope.get())) {
                 doorkeeper.audit().refused(bearer.get(), peer(context), scope.get());
                 Replies.problem(context, 403, scope.get().lacking());
@@ -208,7 +208,7 @@ record RestRoutes(
                 .thenCompose(taken -> loop.bring(sessions.open(key, client.peer())))
                 .thenAccept(opened -> {
                     doorkeeper.audit().record(Audit.Event.SESSION_OPENED, opened.bearer(), client.peer());
-                    Replies.cookie(context, PageCookie.SESSION.set(opened.cookie(), Sessions.LONGEST, client));
+                    Replies.cookie(context, requests.cookie().set(opened.cookie(), Sessions.LONGEST, client));
                     before.forEach(this::end);
                 });
     }
@@ -222,7 +222,7 @@ record RestRoutes(
                         .toArray(CompletableFuture[]::new)))
                 .whenComplete((ended, failure) -> {
                     if (failure == null) {
-                        Replies.cookie(context, PageCookie.SESSION.clear(client));
+                        Replies.cookie(context, requests.cookie().clear(client));
                     } else {
                         Replies.failure(context, failure);
                     }

@@ -4,6 +4,7 @@ import dev.authbridge.core.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,10 @@ public record TrustedProxies(List<Range> ranges) {
 
     /** Nobody is believed. */
     static final TrustedProxies NONE = new TrustedProxies(List.of());
+
+    /** Traefik says {@code wss} for a WebSocket, although the Origin that comes with it says {@code https}. */
+    private static final Map<String, String> SCHEMES =
+            Map.of("https", "https", "http", "http", "wss", "https", "ws", "http");
 
     /** How many proxies a request may have passed; what is left of them is not read, however long the headers are. */
     private static final int MOST_HOPS = 16;
@@ -83,8 +88,7 @@ public record TrustedProxies(List<Range> ranges) {
                 client,
                 at < 0
                         ? Optional.empty()
-                        : Optional.of(schemes.get(at).toLowerCase(Locale.ROOT))
-                                .filter(scheme -> scheme.equals("https") || scheme.equals("http")));
+                        : Optional.ofNullable(SCHEMES.get(schemes.get(at).toLowerCase(Locale.ROOT))));
     }
 
     /** Reads an element of {@code X-Forwarded-For}: an address, to which some proxies add the port, and brackets for IPv6. */

@@ -29,6 +29,26 @@ class FileVaultTest extends InAVaultFolder {
     }
 
     @Test
+    void itsIdIsMadeOnceAndStaysInTheFolder() throws Exception {
+        String id = vault().id();
+        assertEquals(id, vault().id());
+        assertEquals(
+                id,
+                FileVault.readOnly(data, Optional.empty(), ClaudeCredential.KINDS)
+                        .id());
+        Path moved = data.resolveSibling(data.getFileName() + "-moved");
+        Files.move(data, moved);
+        assertEquals(
+                id,
+                FileVault.open(moved, Optional.empty(), ClaudeCredential.KINDS).id());
+        assertEquals("rw-------", permissions(moved.resolve("vault/bridge-id")));
+        Files.move(moved, data);
+        Files.writeString(folder.resolve("bridge-id"), "x\n");
+        String next = vault().id();
+        assertTrue(next.matches("[\\w-]{22}") && !next.equals(id), next);
+    }
+
+    @Test
     void aFolderThatOthersMayReadIsMadePrivate() throws Exception {
         Files.createDirectory(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xrwx"));

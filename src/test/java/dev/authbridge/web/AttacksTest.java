@@ -68,7 +68,7 @@ class AttacksTest extends ServerTest {
                 "a session without a key;           POST /api/session HTTP/1.1; Content-Type: application/json; {}; 400; bad_message",
                 "a session with a wrong key;        POST /api/session HTTP/1.1; Content-Type: application/json; {\"key\":\"wrong\"}; 401; unauthorized",
                 "the key in the query;              GET /api/claude/auth?key=KEY HTTP/1.1; -; -; 401; unauthorized",
-                "a paired device that is none;      GET /d/api/claude/auth HTTP/1.1; Cookie: claude-device=forged; -; 401; unauthorized",
+                "a paired device that is none;      GET /d/api/claude/auth HTTP/1.1; Cookie: claude-device-0a1b2c3d=forged; -; 401; unauthorized",
                 "an invitation that is none;        POST /d/forged HTTP/1.1; -; -; 410; timed_out",
                 "a sign-in link that is none;       GET /go/forged HTTP/1.1; -; -; 410; -",
                 "a device with a long body;         POST /d/forged HTTP/1.1; Content-Type: application/json|Content-Length: 9999; -; 413; -",
@@ -79,14 +79,14 @@ class AttacksTest extends ServerTest {
                 "the sessions without a key;        GET /api/sessions HTTP/1.1; -; -; 401; unauthorized",
                 "a session of nobody;               DELETE /api/sessions/forged HTTP/1.1; Authorization: Bearer KEY; -; 404; no such session",
                 "a session of another owner;        DELETE /api/sessions/SESSION_OF_BEN HTTP/1.1; Authorization: Bearer KEY; -; 404; no such session",
-                "the id of a session as its cookie; GET /api/claude/auth HTTP/1.1; Cookie: claude-auth=SESSION_OF_BEN|Origin: ORIGIN; -; 401; unauthorized",
+                "the id of a session as its cookie; GET /api/claude/auth HTTP/1.1; Cookie: claude-auth-0a1b2c3d=SESSION_OF_BEN|Origin: ORIGIN; -; 401; unauthorized",
                 "a session that was signed out;     GET /api/claude/auth HTTP/1.1; Cookie: ENDED|Origin: ORIGIN; -; 401; unauthorized",
                 "a socket with a reader's key;      GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Authorization: Bearer READER; -; 403; scope login",
                 "a key of another owner;            POST /api/session HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
                 "the same without an Origin;        POST /api/session HTTP/1.1; Cookie: COOKIE|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"owner\":\"anna\"",
                 "the same, confirmed by a word;     POST /api/session HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\",\"replace\":\"true\"}; 400; bad_message",
-                "behind a cookie of another port;   POST /api/session HTTP/1.1; Cookie: claude-auth=forged\\x3b COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
-                "in a Cookie line of its own;       POST /api/session HTTP/1.1; Cookie: claude-auth=forged|Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
+                "behind a cookie of another port;   POST /api/session HTTP/1.1; Cookie: claude-auth-0a1b2c3d=forged\\x3b COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
+                "in a Cookie line of its own;       POST /api/session HTTP/1.1; Cookie: claude-auth-0a1b2c3d=forged|Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
                 "the sessions of two owners at once; GET /api/claude/auth HTTP/1.1; Cookie: COOKIE_OF_BEN|Cookie: COOKIE|Origin: ORIGIN; -; 401; unauthorized",
                 // A cookie that none of the server's own pages sends.
                 "a cookie alone;                    GET /api/claude/auth HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",
@@ -358,7 +358,8 @@ class AttacksTest extends ServerTest {
         }
         if (text.contains("UPPER")) {
             String cookie = server.openSession(KEY);
-            text = text.replace("UPPER", "claude-auth=" + cookie.substring(12).toUpperCase(Locale.ROOT));
+            text = text.replace(
+                    "UPPER", "claude-auth-0a1b2c3d=" + cookie.substring(21).toUpperCase(Locale.ROOT));
         }
         if (text.contains("COOKIE_OF_BEN")) {
             text = text.replace("COOKIE_OF_BEN", server.openSession(OTHER_KEY));

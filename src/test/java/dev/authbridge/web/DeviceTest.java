@@ -261,10 +261,11 @@ class DeviceTest extends ServerTest {
     @Test
     void theCookieIsHiddenFromScriptsAndOtherSites() throws Exception {
         String plain = join(token()).headers().firstValue("Set-Cookie").orElseThrow();
-        assertTrue(plain.matches("claude-device=[A-Za-z0-9_-]{22}; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict"));
+        assertTrue(plain.matches(
+                "claude-device-0a1b2c3d=[A-Za-z0-9_-]{22}; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict"));
         HttpResponse<String> overTls = server.send("POST", "/d/" + token(), null, "X-Forwarded-Proto", "https");
         String secure = overTls.headers().firstValue("Set-Cookie").orElseThrow();
-        assertTrue(secure.startsWith("__Host-claude-device=") && secure.endsWith("; Secure"), secure);
+        assertTrue(secure.startsWith("__Host-claude-device-0a1b2c3d=") && secure.endsWith("; Secure"), secure);
         assertEquals("no-store", overTls.headers().firstValue("Cache-Control").orElse(""));
     }
 
@@ -284,7 +285,7 @@ class DeviceTest extends ServerTest {
         }) {
             assertUnauthorized(server.send(request[0], request[1], request[2], server.fromOwnPage(cookie)));
             // The same value in the other cookie is not accepted either.
-            String renamed = cookie.replace("claude-device=", "claude-auth=");
+            String renamed = cookie.replace("claude-device-", "claude-auth-");
             assertUnauthorized(server.send(request[0], request[1], request[2], server.fromOwnPage(renamed)));
         }
         try (SocketClient socket = server.connect(server.fromOwnPage(cookie))) {

@@ -141,7 +141,7 @@ class LogFloodTest extends ServerTest {
                 "a wrong key~ GET /api/claude/auth HTTP/1.1|Host: HOST|Authorization: Bearer wrong-wrong-wrong-wrong||~ 4",
                 "a wrong key for a session~ POST /api/session HTTP/1.1|Host: HOST|Content-Type: application/json|Content-Length: 15||{\"key\":\"wrong\"}~ 4",
                 "another Host~ GET / HTTP/1.1|Host: evil.example||~ 421",
-                "a device that is none~ GET /d/api/claude/auth HTTP/1.1|Host: HOST|Cookie: claude-device=x||~ 401",
+                "a device that is none~ GET /d/api/claude/auth HTTP/1.1|Host: HOST|Cookie: claude-device-0a1b2c3d=x||~ 401",
                 "a frame that is broken~ GET /api/claude/auth/socket HTTP/1.1|Host: HOST|UPGRADE||\\xff\\xff\\xff\\xff\\xff~ -",
             })
     void whatAnybodyCanSendIsLoggedOnceAMinute(String name, String request, String status) throws Exception {

@@ -115,7 +115,7 @@ class OperationsTest extends ServerTest {
                 .headers()
                 .firstValue("Set-Cookie")
                 .orElseThrow();
-        assertTrue(secure.startsWith("__Host-claude-auth=") && secure.endsWith("; Secure"), secure);
+        assertTrue(secure.startsWith("__Host-claude-auth-0a1b2c3d=") && secure.endsWith("; Secure"), secure);
         try (SocketClient page = server.connect(
                 "Authorization",
                 "Bearer " + KEY,

@@ -63,6 +63,7 @@ final class RunningServer implements AutoCloseable {
     static final String KEY = "anna-s-access-key-0123456789";
     static final String OTHER_KEY = "ben-s-access-key-0123456789";
     static final String READER_KEY = "a-sandbox-of-anna-0123456789";
+    static final String COOKIE_SUFFIX = "0a1b2c3d";
     static final Owner ANNA = new Owner("anna");
     static final Owner BEN = new Owner("ben");
     static final String TOKEN = "sk-ant-oat01-" + "T".repeat(95);
@@ -274,7 +275,8 @@ final class RunningServer implements AutoCloseable {
                 setting.behindProxy(),
                 setting.trustedProxies(),
                 new Hosts(Set.of("bridge.example.org", "build_box", "0.0.0.0", Viewing.OTHER_NAME), false),
-                new Origins(setting.origins()));
+                new Origins(setting.origins()),
+                COOKIE_SUFFIX);
         Readiness readiness = new Readiness(
                 List.of(
                         new Readiness.Check("all", () -> {

@@ -66,6 +66,8 @@ class TrustedProxiesTest {
                 "a scheme of the outer proxy;      127.0.0.1; 203.0.113.7, 10.0.0.5; https, http; 203.0.113.7; https",
                 "the same with a forged one;       127.0.0.1; 6.6.6.6, 203.0.113.7, 10.0.0.5; http, https, http; 203.0.113.7; https",
                 "a scheme in capitals;             127.0.0.1; 203.0.113.7; HTTPS; 203.0.113.7; https",
+                "the scheme of a WebSocket;        127.0.0.1; 203.0.113.7; wss; 203.0.113.7; https",
+                "the same without encryption;      127.0.0.1; 203.0.113.7; WS; 203.0.113.7; http",
                 "a scheme that is none;            127.0.0.1; 203.0.113.7; javascript; 203.0.113.7; -",
                 "a scheme alone;                   127.0.0.1; -; https; 127.0.0.1; https",
             })

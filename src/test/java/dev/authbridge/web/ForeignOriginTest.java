@@ -56,15 +56,19 @@ class ForeignOriginTest extends ServerTest {
 
     @TestFactory
     Stream<DynamicTest> namesTheHeaderThatIsWrong() {
-        return CASES.stream().map(row -> row.split("; +", 4)).map(row -> DynamicTest.dynamicTest(row[0], () -> {
-            try (SecretsGrep log = SecretsGrep.open()) {
-                JsonNode told = ask(row[1], row[2]);
-                assertTold(told, row[3]);
-                server.timers.turn(Duration.ofMinutes(1));
-                String detail = told.path("detail").asText();
-                assertTrue(log.log().stream().anyMatch(line -> line.contains(detail)), () -> "not logged: " + detail);
-            }
-        }));
+        return CASES.stream()
+                .map(row -> row.split("; +", 4))
+                .map(row -> DynamicTest.dynamicTest(row[0], () -> {
+                    try (SecretsGrep log = SecretsGrep.open()) {
+                        JsonNode told = ask(row[1], row[2]);
+                        assertTold(told, row[3]);
+                        server.timers.turn(Duration.ofMinutes(1));
+                        String detail = told.path("detail").asText();
+                        assertTrue(
+                                log.log().stream().anyMatch(line -> line.contains(detail)),
+                                () -> "not logged: " + detail);
+                    }
+                }));
     }
 
     private JsonNode ask(String host, String headers) throws Exception {

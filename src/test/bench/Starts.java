@@ -19,7 +19,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,19 +26,19 @@ import java.util.stream.Stream;
 /**
  * Measures how quickly those are refused for whose logins there is no room, if 200 owners start one at the same time: from
  * the sending of each start until its refusal is received. There are 50 sockets, over each of which 4 owners start a login.
- * Questions for the status and three rounds warm the server up; an owner may not start more than ten logins in a row. Also
- * counts the programs that are started.
+ * Every round is shown, since a server that has just been started is slower: its JVM compiles the code while it answers. The
+ * rounds have different owners in turn, because an owner may not start more than ten logins in a row. Also counts the programs
+ * that are started.
  *
  * <p>usage: java src/test/bench/Starts.java JAR   Needs a POSIX shell; uses 127.0.0.1 only.
  */
 public class Starts {
-    private static final int WARM_UP = 3;
-    private static final int ROUNDS = 9;
+    private static final int ROUNDS = 24;
+    private static final int SETS_OF_OWNERS = 5;
+    /** With four starts and four cancellations in a round, a socket stays below the 100 messages that it may send in a minute. */
+    private static final int PAUSE_MS = 3200;
     private static final int SOCKETS = 50;
     private static final int OWNERS_OF_SOCKET = 4;
-    /** Of the 100 messages that a socket may send in a minute. */
-    private static final int STATUSES = 90;
-
     private static final int OWNERS = SOCKETS * OWNERS_OF_SOCKET;
     private static final int ROOM = 8;
     private static final Pattern LINK = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/");
@@ -67,7 +66,7 @@ public class Starts {
 
     private static Process start(Path jar, Path folder) throws Exception {
         StringBuilder keys = new StringBuilder();
-        for (int owner = 0; owner < OWNERS; owner++) {
+        for (int owner = 0; owner < OWNERS * SETS_OF_OWNERS; owner++) {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(key(owner).getBytes(UTF_8));
             keys.append("owner").append(owner).append(':').append(HexFormat.of().formatHex(hash)).append(":login\n");
         }
@@ -114,34 +113,7 @@ public class Starts {
         throw new IOException("the server did not start");
     }
 
-    /** Lets the JVM of the server compile what answers messages; over sockets of its own, since each may send 100 a minute. */
-    private static void warmUp(URI socket) throws Exception {
-        for (int client = 0; client < SOCKETS; client++) {
-            CountDownLatch answers = new CountDownLatch(STATUSES);
-            WebSocket wire = HTTP.newWebSocketBuilder()
-                    .header("Authorization", "Bearer " + key(client * OWNERS_OF_SOCKET))
-                    .buildAsync(socket, new Answers(answers))
-                    .get();
-            for (int turn = 0; turn < STATUSES; turn++) {
-                String owner = key(client * OWNERS_OF_SOCKET + turn % OWNERS_OF_SOCKET);
-                wire.sendText("{\"event\":\"claude.auth.status\",\"data\":{\"key\":\"" + owner + "\"}}", true).get();
-            }
-            answers.await();
-            wire.abort();
-        }
-    }
-
-    private record Answers(CountDownLatch left) implements WebSocket.Listener {
-        @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean whole) {
-            left.countDown();
-            socket.request(1);
-            return null;
-        }
-    }
-
     private static void measure(URI socket, Path started) throws Exception {
-        warmUp(socket);
         List<Queue<Long>> refusals = new ArrayList<>();
         List<WebSocket> clients = new ArrayList<>();
         for (int client = 0; client < SOCKETS; client++) {
@@ -156,22 +128,26 @@ public class Starts {
         int programs = 0;
         for (int round = 1; round <= ROUNDS; round++) {
             refusals.forEach(Queue::clear);
-            List<Queue<Long>> sent = ofAll(clients, "start");
-            Thread.sleep(3000);
+            int firstOwner = round % SETS_OF_OWNERS * OWNERS;
+            List<Queue<Long>> sent = ofAll(clients, "start", firstOwner);
+            Thread.sleep(PAUSE_MS);
             int refused = refusals.stream().mapToInt(Queue::size).sum();
             if (refused != OWNERS - ROOM) {
                 throw new IOException(refused + " were refused, not " + (OWNERS - ROOM));
             }
             List<Double> times = times(sent, refusals);
             int now = Files.readAllLines(started).size();
-            if (round > WARM_UP) {
-                System.out.printf(
-                        "%d refusals, of which %d measured: median %.1f ms, slowest %.1f ms; %d programs%n",
-                        refused, times.size(), times.get(times.size() / 2), times.get(times.size() - 1), now - programs);
-            }
+            System.out.printf(
+                    "round %d: %d refusals, of which %d measured: median %.1f ms, slowest %.1f ms; %d programs%n",
+                    round,
+                    refused,
+                    times.size(),
+                    times.get(times.size() / 2),
+                    times.get(times.size() - 1),
+                    now - programs);
             programs = now;
-            ofAll(clients, "cancel");
-            Thread.sleep(3000);
+            ofAll(clients, "cancel", firstOwner);
+            Thread.sleep(PAUSE_MS);
         }
         clients.forEach(WebSocket::abort);
     }
@@ -193,7 +169,7 @@ public class Starts {
     }
 
     /** Sends the event for every owner, on all sockets at the same time; returns when each was sent. */
-    private static List<Queue<Long>> ofAll(List<WebSocket> clients, String event) {
+    private static List<Queue<Long>> ofAll(List<WebSocket> clients, String event, int firstOwner) {
         List<Queue<Long>> times = new ArrayList<>();
         for (int client = 0; client < SOCKETS; client++) {
             Queue<Long> ofClient = new ConcurrentLinkedQueue<>();
@@ -201,7 +177,7 @@ public class Starts {
             CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(clients.get(client));
             for (int turn = 0; turn < OWNERS_OF_SOCKET; turn++) {
                 String text = "{\"event\":\"claude.auth." + event + "\",\"data\":{\"key\":\""
-                        + key(client * OWNERS_OF_SOCKET + turn) + "\"}}";
+                        + key(firstOwner + client * OWNERS_OF_SOCKET + turn) + "\"}}";
                 sent = sent.thenCompose(wire -> {
                     ofClient.add(System.nanoTime());
                     return wire.sendText(text, true);
@@ -211,11 +187,23 @@ public class Starts {
         return times;
     }
 
-    private record Refusals(Queue<Long> at) implements WebSocket.Listener {
+    private static final class Refusals implements WebSocket.Listener {
+        private final Queue<Long> at;
+        private final StringBuilder message = new StringBuilder();
+
+        Refusals(Queue<Long> at) {
+            this.at = at;
+        }
+
+        /** A message comes in two parts where the client's buffer ends. */
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean whole) {
-            if (text.toString().contains("\"reason\":\"busy\"")) {
-                at.add(System.nanoTime());
+            message.append(text);
+            if (whole) {
+                if (message.indexOf("\"reason\":\"busy\"") >= 0) {
+                    at.add(System.nanoTime());
+                }
+                message.setLength(0);
             }
             socket.request(1);
             return null;

@@ -1,6 +1,5 @@
 package dev.authbridge.access;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.Hashes;
@@ -8,7 +7,6 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Reason;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
@@ -69,15 +67,6 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
 
     public boolean may(Scope scope) {
         return scopes.contains(scope);
-    }
-
-    /**
-     * Compares hashes in constant time, so that the time taken reveals neither the length nor the content of the key.
-     *
-     * @param sha256OfKey as {@link #sha256(String)} returns it
-     */
-    boolean isFor(String sha256OfKey) {
-        return MessageDigest.isEqual(sha256.getBytes(US_ASCII), sha256OfKey.getBytes(US_ASCII));
     }
 
     /** In lower-case hexadecimal. */

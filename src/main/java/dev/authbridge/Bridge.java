@@ -17,9 +17,13 @@ import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.core.Hashes;
 import dev.authbridge.core.RandomName;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CheckSchedule;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Logins;
+import dev.authbridge.notify.Notifications;
+import dev.authbridge.notify.NotifiedFile;
+import dev.authbridge.notify.Receiver;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.web.AcceptingTransport;
 import dev.authbridge.web.AuthServer;
@@ -56,6 +60,9 @@ final class Bridge {
 
     private static final Duration VERTX_ENDS_WITHIN = Duration.ofSeconds(10);
 
+    /** A command gets SIGKILL, so this takes a moment at most. */
+    private static final Duration NOTIFIER_ENDS_WITHIN = Duration.ofSeconds(6);
+
     /** Files that are not connections: the program's own, and those of up to a dozen CLIs. */
     private static final int OTHER_FILES = 256;
 
@@ -71,6 +78,9 @@ final class Bridge {
     private final ExecutorService vaultWriter = Executors.newSingleThreadExecutor(work -> daemon(work, "vault-writer"));
     /** Reads credentials, also while a write waits for another process. */
     private final ExecutorService vaultReaders = Executors.newFixedThreadPool(2, work -> daemon(work, "vault-reader"));
+
+    /** Tells events; a receiver that hangs keeps only this one waiting. */
+    private final ExecutorService notifier = Executors.newSingleThreadExecutor(work -> daemon(work, "notifier"));
 
     private final ClaudeAvailability cli;
     private final Health health;
@@ -162,6 +172,8 @@ final class Bridge {
                 loop,
                 cliWorker,
                 Chats.Limits.USUAL);
+        Metrics metrics = new Metrics();
+        config.receiver().ifPresent(target -> notify(target, chats, signIn.credentials(), loop, metrics));
         AuthServer.Settings settings = new AuthServer.Settings(
                 config.host(),
                 config.port(),
@@ -178,10 +190,26 @@ final class Bridge {
                 config.keys(),
                 AuthServer.Shared.local(config.keys(), sessions(loop), loop),
                 health.readiness(cli, vault, signIn.credentials(), config.contact()),
-                new Metrics(),
+                metrics,
                 new Audit(config.auditInJson(), Clock.systemUTC()),
                 loop);
         return new AuthServer(vertx, settings, parts, mostConnections());
+    }
+
+    private void notify(Secret target, Chats chats, Credentials credentials, VertxLoop loop, Metrics metrics) {
+        Notifications notifications = new Notifications(
+                Receiver.of(target, environment),
+                NotifiedFile.in(config.folder()),
+                credentials,
+                loop,
+                notifier,
+                metrics::notified);
+        metrics.gauge(
+                "claude_auth_notifications_waiting",
+                "Events that the receiver in CLAUDE_AUTH_NOTIFY has not taken yet.",
+                notifications::waiting);
+        chats.whenSignInNeeded(notifications::chatWaits);
+        loop.execute(notifications::start);
     }
 
     /** As many as configured, or as the files that this process may open allow: the rest is for logins, chats and the disk. */
@@ -279,10 +307,13 @@ final class Bridge {
     /** Ends everything that was started: within two seconds usually, and half a minute at most. */
     void stop(Duration drain) {
         cli.close();
+        // Ends a command that runs; what it should have been told is told after the next start.
+        notifier.shutdownNow();
         try {
             await(server.stop(drain), LOGINS_END_WITHIN.plus(drain));
             await(vertx.close(), VERTX_ENDS_WITHIN);
             cli.awaitEnd();
+            notifier.awaitTermination(NOTIFIER_ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.log(Level.WARNING, "stopping: not everything ended in time", e);
         } catch (InterruptedException e) {

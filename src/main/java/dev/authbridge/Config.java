@@ -52,6 +52,7 @@ import java.util.function.Function;
  * @param apiUrl {@code CLAUDE_AUTH_API_URL}
  * @param contact {@code CLAUDE_AUTH_CONTACT}
  * @param chat {@code CLAUDE_AUTH_CHAT}; empty if not set: then there is a chat as long as all access keys are for one owner
+ * @param receiver {@code CLAUDE_AUTH_NOTIFY} or {@code CLAUDE_AUTH_NOTIFY_FILE}: the command or URL that is told of events
  * @param auditInJson {@code CLAUDE_AUTH_AUDIT}: whether each line of the audit is a JSON object
  */
 record Config(
@@ -76,6 +77,7 @@ record Config(
         URI apiUrl,
         Optional<String> contact,
         Optional<Boolean> chat,
+        Optional<Secret> receiver,
         boolean auditInJson) {
     private static final int LONGEST_CONTACT = 200;
 
@@ -141,6 +143,7 @@ record Config(
         URI apiUrl = shared.apiUrl();
         Optional<String> contact = variables.line("CLAUDE_AUTH_CONTACT", LONGEST_CONTACT);
         Optional<Boolean> chat = variables.choice("CLAUDE_AUTH_CHAT");
+        Optional<Secret> receiver = shared.receiver();
         boolean auditInJson = shared.auditInJson();
         requireLoopback(variables, "CLAUDE_AUTH_HOST", host, tls.isPresent() || behindProxy);
         if (warm > maxLogins) {
@@ -171,6 +174,7 @@ record Config(
                 apiUrl,
                 contact,
                 chat,
+                receiver,
                 auditInJson);
     }
 

@@ -35,7 +35,10 @@ class ImportsTest {
             Map.entry("access", Set.of("core")),
             Map.entry("gateway", Set.of("core", "login", "credential", "access", "protocol", "chat")),
             Map.entry("web", Set.of("core", "login", "protocol", "credential", "access", "gateway", "chat")),
-            Map.entry("command", Set.of("core", "login", "claude", "credential", "store", "protocol", "access")));
+            Map.entry("notify", Set.of("core", "claude", "credential", "process")),
+            Map.entry(
+                    "command",
+                    Set.of("core", "login", "claude", "credential", "store", "protocol", "access", "notify")));
 
     /** Package → the libraries that it may not import. */
     private static final Map<String, List<String>> NEVER = Map.ofEntries(
@@ -48,6 +51,7 @@ class ImportsTest {
             Map.entry("protocol", List.of("io.vertx", "io.netty", "com.pty4j", "io.prometheus")),
             Map.entry("process", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "io.prometheus")),
             Map.entry("terminal", List.of("io.vertx", "io.netty", "com.fasterxml", "io.prometheus")),
+            Map.entry("notify", List.of("io.vertx", "io.netty", "com.pty4j", "io.prometheus")),
             Map.entry("command", List.of("io.netty", "com.pty4j", "io.prometheus")),
             Map.entry("access", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "io.prometheus")),
             Map.entry("gateway", List.of("io.vertx", "io.netty", "com.fasterxml", "com.pty4j", "io.prometheus")),

@@ -63,6 +63,7 @@ class VendorWordsTest {
                     "command/MisspeltVariables.java",
                     List.of("CLAUDE_(AUTH_|CREDENTIALS?_)", "CLAUDE_(AUTH_)?(BRIDGE_)?")),
             Map.entry("command/Status.java", List.of("a Claude started by hand uses")),
+            Map.entry("notify/CommandReceiver.java", List.of("\"CLAUDE_AUTH_\"")),
             Map.entry("gateway/LoginMessages.java", List.of("sign in to Claude, copy the code")),
             Map.entry(
                     "web/GoPage.java",

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** One prompt and its answer: reads the credential, starts the CLI, and passes on what it prints. Confined to the event loop. */
 final class ChatRun {
@@ -47,6 +48,7 @@ final class ChatRun {
      * @param worker runs each program to its end
      * @param within how long one answer may take
      * @param unasked logs prompts for which the program was not even started
+     * @param signInNeeded told whose prompt was not answered because nobody is signed in
      */
     record Parts(
             ClaudePrint print,
@@ -54,7 +56,8 @@ final class ChatRun {
             Loop loop,
             Executor worker,
             Duration within,
-            CountedLog unasked) {}
+            CountedLog unasked,
+            Consumer<Owner> signInNeeded) {}
 
     /** @param place for the process; given back at the end */
     ChatRun(Owner owner, String prompt, Places.Place place, Parts parts) {
@@ -163,6 +166,9 @@ final class ChatRun {
     private void fail(Problem problem) {
         end(problem.reason().wireName());
         answer.breakOff(problem);
+        if (problem.reason() == Reason.SIGNED_OUT || problem.reason() == Reason.CREDENTIAL_INVALID) {
+            parts.signInNeeded().accept(owner);
+        }
         if (problem.reason() == Reason.CREDENTIAL_INVALID) {
             // The service is asked as well, so that the credential is marked as invalid and the owner's other pages
             // show it.

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -45,6 +46,7 @@ public final class Chats {
 
     private final Places places;
 
+    private Consumer<Owner> signInNeeded = owner -> {};
     private boolean closed;
 
     private record Name(Owner owner, String id) {}
@@ -94,9 +96,15 @@ public final class Chats {
         this.enabled = enabled;
         ClaudePrint print = new ClaudePrint(source, serverEnvironment, dataFolder);
         CountedLog unasked = new CountedLog(Level.INFO, "{0} prompts were not asked, the last one of {1}: {2}", loop);
-        this.parts = new ChatRun.Parts(print, credentials, loop, worker, limits.within(), unasked);
+        this.parts = new ChatRun.Parts(
+                print, credentials, loop, worker, limits.within(), unasked, owner -> signInNeeded.accept(owner));
         this.limits = limits;
         this.places = new Places(limits.most(), loop, () -> {});
+    }
+
+    /** @param listener told on the loop, from now on, whose prompt was not answered because nobody is signed in */
+    public void whenSignInNeeded(Consumer<Owner> listener) {
+        signInNeeded = listener;
     }
 
     /**

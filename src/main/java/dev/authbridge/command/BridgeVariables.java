@@ -7,6 +7,7 @@ import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.StrictModes;
 import dev.authbridge.core.Variables;
+import dev.authbridge.notify.Receiver;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.store.MasterKeys;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 public final class BridgeVariables {
     private static final String FOLDER = "CLAUDE_CREDENTIALS_PATH";
     private static final String MASTER_KEY = "CLAUDE_AUTH_MASTER_KEY";
+    private static final String NOTIFY = "CLAUDE_AUTH_NOTIFY";
     private static final String AUDIT = "CLAUDE_AUTH_AUDIT";
     private static final String API_URL = "CLAUDE_AUTH_API_URL";
     private static final String COMMAND = "CLAUDE_COMMAND";
@@ -105,6 +107,7 @@ public final class BridgeVariables {
         requireSafe(TLS_KEY, modes::faultsOfSecret);
         requireSafe(ACCESS_KEY + Variables.IN_FILE, modes::faultsOfSecret);
         requireSafe(MASTER_KEY + Variables.IN_FILE, modes::faultsOfSecret);
+        requireSafe(NOTIFY + Variables.IN_FILE, modes::faultsOfSecret);
         Optional<String> openToAll = modes.faultOfFileSystem(folder);
         if (openToAll.isPresent()) {
             // No chmod would help.
@@ -150,6 +153,14 @@ public final class BridgeVariables {
             variables.fault(inUse(MASTER_KEY), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** {@code CLAUDE_AUTH_NOTIFY} or {@code CLAUDE_AUTH_NOTIFY_FILE}: the command or the URL that is told of events. */
+    public Optional<Secret> receiver() {
+        Optional<String> target = variables.secret(NOTIFY);
+        Optional<String> fault = target.flatMap(Receiver::fault);
+        fault.ifPresent(what -> variables.fault(inUse(NOTIFY), what));
+        return fault.isPresent() ? Optional.empty() : target.map(Secret::new);
     }
 
     private static Optional<String> faultOfKey(String key) {

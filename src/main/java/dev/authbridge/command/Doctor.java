@@ -5,12 +5,16 @@ import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.core.Secret;
 import dev.authbridge.core.Variables;
 import dev.authbridge.credential.Credential;
+import dev.authbridge.notify.NotifiedFile;
+import dev.authbridge.notify.Receiver;
 import dev.authbridge.store.FileVault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +50,7 @@ final class Doctor implements Callable<Integer> {
         credential();
         cli();
         network();
+        notifications();
         return well ? ExitCode.DONE : ExitCode.FAILED;
     }
 
@@ -62,7 +67,9 @@ final class Doctor implements Callable<Integer> {
 
     private void variables() {
         Variables read = new Variables(here.environment());
-        new BridgeVariables(read).accessKey();
+        BridgeVariables named = new BridgeVariables(read);
+        named.accessKey();
+        named.receiver();
         List<String> faults = new ArrayList<>(read.faults());
         faults.addAll(MisspeltVariables.in(here.environment()));
         faults.forEach(fault -> bad("variables", fault));
@@ -135,6 +142,30 @@ final class Doctor implements Callable<Integer> {
                     "service",
                     e.getCause().getMessage() + " (" + way + "); check HTTPS_PROXY, NO_PROXY,"
                             + " NODE_EXTRA_CA_CERTS and the firewall");
+        }
+    }
+
+    /** A line only where somebody is to be told. */
+    private void notifications() {
+        Optional<Secret> target = new BridgeVariables(new Variables(here.environment())).receiver();
+        if (target.isEmpty()) {
+            return;
+        }
+        String receiver = Receiver.of(target.get(), here.environment()).shown();
+        try {
+            NotifiedFile.Content content = NotifiedFile.in(here.dataFolder()).read();
+            content.failure()
+                    .ifPresentOrElse(
+                            last -> bad(
+                                    "notify",
+                                    "the last event could not be told, at "
+                                            + last.at().truncatedTo(ChronoUnit.SECONDS) + ": " + last.reason()),
+                            () -> good(
+                                    "notify",
+                                    "events are told to " + receiver + "; so far "
+                                            + content.told().size()));
+        } catch (CommandFailure | IOException e) {
+            bad("notify", e.getMessage());
         }
     }
 

@@ -33,6 +33,8 @@ public final class MisspeltVariables {
             "CLAUDE_AUTH_MASTER_KEY_FILE",
             "CLAUDE_AUTH_MAX_CONNECTIONS",
             "CLAUDE_AUTH_MAX_LOGINS",
+            "CLAUDE_AUTH_NOTIFY",
+            "CLAUDE_AUTH_NOTIFY_FILE",
             "CLAUDE_AUTH_ORIGINS",
             "CLAUDE_AUTH_PORT",
             "CLAUDE_AUTH_SESSION_IDLE",

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -60,9 +61,12 @@ class ChatRunTest extends WithAScriptedClaude {
     @Test
     void withoutACredentialNothingIsRun() throws Exception {
         claudeIs("touch '" + folder.resolve("was-run") + "'");
+        List<Owner> waits = new ArrayList<>();
+        chats.whenSignInNeeded(waits::add);
         Heard heard = ask(BEN, "1", PROMPT);
         loop.until(heard::over);
         assertEquals("signed_out", heard.outcome());
+        assertEquals(List.of(BEN), waits);
         assertFalse(Files.exists(folder.resolve("was-run")));
     }
 

@@ -67,4 +67,31 @@ class DoctorTest extends OnAMachine {
             assertTrue(well.out().contains("https://api.anthropic.com answers, through the proxy"), well.out());
         }
     }
+
+    @Test
+    void theDoctorNamesMisspeltVariablesAndWhyNobodyCouldBeTold() throws Exception {
+        keepToken("default");
+        environment.put("CLAUDE_CREDENTIAL_PATH", "canary");
+        environment.put("CLAUDE_AUTH_KEY_FILE", folder.resolve("none").toString());
+        environment.put("CLAUDE_AUTH_NOTIFY", "https://me:canary@127.0.0.1:9/canary");
+        CommandRun well = run("doctor");
+        assertTrue(well.out().contains("ok    notify      events are told to 127.0.0.1; so far 0"), well.out());
+        assertTrue(
+                well.out()
+                        .contains(
+                                "WRONG variables   CLAUDE_CREDENTIAL_PATH is ignored: the bridge has no variable of this"
+                                        + " name; did you mean CLAUDE_CREDENTIALS_PATH?"),
+                well.out());
+        assertTrue(well.out().contains("WRONG variables   CLAUDE_AUTH_KEY_FILE names a file that does not exist"));
+        Files.writeString(
+                data.resolve("notified"), "notified 1\nfailed\t1764000000000\t127.0.0.1 answered with status 500\n");
+        CommandRun sick = run("doctor");
+        assertTrue(
+                sick.out()
+                        .contains("WRONG notify      the last event could not be told, at 2025-11-24T16:00:00Z:"
+                                + " 127.0.0.1 answered with status 500"),
+                sick.out());
+        assertFalse((well.out() + sick.out()).contains("canary"), sick.out());
+        assertTrue(run("status").err().contains("did you mean CLAUDE_CREDENTIALS_PATH?"));
+    }
 }

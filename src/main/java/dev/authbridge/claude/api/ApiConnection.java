@@ -38,7 +38,7 @@ import javax.net.ssl.X509TrustManager;
  *
  * <p>Redirects are not followed: what is sent goes to this one host.
  */
-final class ApiConnection {
+public final class ApiConnection {
     private static final System.Logger LOG = System.getLogger(ApiConnection.class.getName());
 
     private final URI address;
@@ -51,7 +51,7 @@ final class ApiConnection {
      * @param environment the variables that name the proxy and the certificates
      * @param limit the time that a whole answer may take
      */
-    ApiConnection(URI address, Map<String, String> environment, Duration limit) {
+    public ApiConnection(URI address, Map<String, String> environment, Duration limit) {
         this.address = address;
         this.limit = limit;
         this.proxy = new ProxyFromEnvironment(environment);
@@ -108,14 +108,14 @@ final class ApiConnection {
     }
 
     /** A GET of the address, to be completed and handed to {@link #send}. */
-    HttpRequest.Builder request() {
+    public HttpRequest.Builder request() {
         HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(limit);
         proxyAuthorization.ifPresent(value -> request.header("Proxy-Authorization", value));
         return request;
     }
 
     /** Fails with an {@link IOException}, or a {@link java.util.concurrent.TimeoutException} after the limit. */
-    CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
+    public CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
         Optional<String> fault = proxy.fault(address);
         if (fault.isPresent()) {
             return CompletableFuture.failedFuture(new IOException(fault.get()));

@@ -48,6 +48,11 @@ public final class Metrics {
             .help("Sockets that the server closed, by cause.")
             .labelNames("cause")
             .register(registry);
+    private final Counter notifications = Counter.builder()
+            .name("claude_auth_notifications_total")
+            .help("Tries to tell an event to the receiver in CLAUDE_AUTH_NOTIFY, by outcome: told or failed.")
+            .labelNames("outcome")
+            .register(registry);
     private final Histogram timeToUrl = Histogram.builder()
             .name("claude_auth_time_to_url_seconds")
             .help("From the start of a login to its authorization URL.")
@@ -61,6 +66,11 @@ public final class Metrics {
 
     public void socketDropped(String cause) {
         socketsDropped.labelValues(cause).inc();
+    }
+
+    /** @param told whether the receiver has taken the event */
+    public void notified(boolean told) {
+        notifications.labelValues(told ? "told" : "failed").inc();
     }
 
     /** A listener that counts logins; to be told of every change of a login, on the event loop. */

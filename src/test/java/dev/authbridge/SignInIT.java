@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -260,6 +261,7 @@ class SignInIT {
         finish(client, client.awaitUrl());
     }
 
+    @Tag("thorough") // The CLI gives up after 30 s.
     @ParameterizedTest(name = "Claude {0}")
     @FieldSource("EVERYDAY")
     @DisplayName("A service that never answers is reported as network")

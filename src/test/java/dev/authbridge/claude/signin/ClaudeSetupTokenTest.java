@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
+import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.SignInProgram;
 import dev.authbridge.support.Eventually;
@@ -169,6 +170,31 @@ class ClaudeSetupTokenTest {
         assertFalse(setupToken.installing());
         loop.runNext();
         assertThatItsTimeToStartBeginsNow();
+        CompletableFuture<Void> gone = run.end().toCompletableFuture();
+        turnUntil(gone::isDone);
+    }
+
+    /** The CLI gives up by itself after 30 s, but old ones never do. */
+    @Test
+    void aCodeThatIsNotAnsweredWithin45SecondsIsTheNetworksFault() throws Exception {
+        ClaudeSetupToken setupToken = setupToken(
+                """
+                        [ "$1" = --help ] && exit 0
+                        echo "https://claude.ai/oauth/authorize?IjDq7-a3NaneNm761lccWmtwx8vvYXQGwoLNc0MaMk_M"
+                        printf "Paste code here if prompted > "
+                        read -r code
+                        touch "${0%/*}/read"
+                        exec sleep 600
+                        """);
+        SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
+        turnUntil(() -> !told.isEmpty());
+        assertInstanceOf(AuthorizationUrl.class, told.remove(0));
+        run.answer(new AuthorizationCode("a-code-of-the-service", Optional.empty()));
+        turnUntil(() -> Files.exists(folder.resolve("read")));
+        loop.turn(Duration.ofSeconds(44));
+        assertEquals(List.of(), told, "the answer may still come");
+        loop.turn(Duration.ofSeconds(1));
+        assertEquals(List.of("failed: network"), told);
         CompletableFuture<Void> gone = run.end().toCompletableFuture();
         turnUntil(gone::isDone);
     }

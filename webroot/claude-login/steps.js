@@ -165,9 +165,10 @@ function codeForm({ text, say, redraw, keep, kept, login }) {
 		h('div', { class: 'row send' }, confirm),
 	);
 	const fill = (value) => {
-		input.value = value;
+		// The field would drop line breaks, and so join a label to the code.
+		input.value = value.replace(/[\r\n]+/g, ' ');
 		warned = null;
-		keep(value);
+		keep(input.value);
 		judge(false);
 	};
 	fill(kept());

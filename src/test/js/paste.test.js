@@ -1,16 +1,20 @@
-/** The paste doctor, held to the server's AuthorizationCode by one table: AuthorizationCodeTest reads the same. */
+/** The paste doctor, held to the server's PastedCode by one table: PastedCodeTest reads the same. */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { examine, NEVER } from '../../../webroot/claude-login/paste.js';
+import { examine, NEVER, read } from '../../../webroot/claude-login/paste.js';
 import '../../../webroot/claude-login/reasons.js';
 import { TEXTS } from '../../../webroot/claude-login/words.js';
 
 const table = JSON.parse(readFileSync(new URL('../resources/pastes.json', import.meta.url), 'utf8'));
 
 for (const { what, paste, times = 1, found } of table.pastes) {
-	test(`a paste: ${what}`, () => assert.equal(examine(paste.repeat(times), table.url), found));
+	const pasted = paste.repeat(times).replaceAll('{code}', table.code).replaceAll('{state}', table.state);
+	test(`a paste: ${what}`, () => {
+		assert.equal(examine(pasted, table.url), found);
+		if (found === 'whole') assert.equal(read(pasted).code, `${table.code}#${table.state}`);
+	});
 }
 
 test('the page says the same as the server', () => {

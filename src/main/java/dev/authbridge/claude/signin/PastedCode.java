@@ -4,8 +4,6 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.login.AuthorizationCode;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,15 +13,14 @@ import java.util.regex.Pattern;
  */
 public final class PastedCode {
     private static final int LONGEST_PASTE = 4_096;
-    /** What mail and chat programs silently add around a copied text: quotes and brackets. */
-    private static final String AROUND = "\"'`<>()[]\u2018\u2019\u201C\u201D\u00AB\u00BB";
+    /** What mail and chat programs silently add around a copied text: quotes, brackets and emphasis. */
+    private static final String AROUND = "\"'`<>()[]{}*|\\\u2018\u2019\u201C\u201D\u00AB\u00BB\u2026";
 
     private static final String AFTER = AROUND + ",;";
 
-    // None of these can backtrack: they read up to 4,096 characters on the event loop.
-    private static final Pattern BLANKS = Pattern.compile("[\\s\u00A0\u200B-\u200D\u2028\u2029\u2060\uFEFF]++");
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._~+/=-]{16,1024}+#[A-Za-z0-9._~+/=-]{16,1024}+");
-    private static final Pattern HALF = Pattern.compile("[A-Za-z0-9._~+/=-]*+#?+[A-Za-z0-9._~+/=-]*+");
+    private static final Pattern HALF = Pattern.compile("[\\w.~+/=-]*+#?+[\\w.~+/=-]*+");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]++");
+    private static final Pattern BROKEN_ADDRESS = Pattern.compile("(?i)^https?://(?:[/?#]|$)|%(?![0-9a-f]{2})");
 
     private final String pasted;
 
@@ -32,39 +29,59 @@ public final class PastedCode {
     }
 
     /**
-     * Finds the code: alone, in the whole address of the page that showed it, with quotes around it, with blanks or line
-     * breaks in it.
+     * Finds the code: alone, in the whole address of the page that showed it, encoded, or with words, quotes, blanks or line
+     * breaks around it or in it.
      *
-     * @throws Refusal {@code code_incomplete} if it is not a whole code, saying what it is instead
+     * @throws Refusal {@code code_incomplete} if it does not contain exactly one whole code, saying what it is instead
      */
     public AuthorizationCode read() throws Refusal {
         if (pasted.length() > LONGEST_PASTE) {
             throw refused("That is far too long to be a sign-in code. Copy only the code.");
         }
-        if (pasted.chars().anyMatch(PastedCode::isControl)) {
-            throw refused("That contains control characters. Copy the code from the sign-in page again.");
-        }
-        String text = unwrapped(BLANKS.matcher(pasted).replaceAll(""));
-        if (text.isEmpty()) {
+        requireNoControlCharacters(pasted);
+        PastedText paste = new PastedText(pasted);
+        String flat = unwrapped(paste.withoutBlanks());
+        if (flat.isEmpty()) {
             throw refused("Paste the code that the sign-in page shows.");
         }
-        if (text.contains("sk-ant-")) {
+        String text = paste.plain();
+        if (flat.contains("sk-ant-") || text.replace(" ", "").contains("sk-ant-")) {
             throw refused("That is an access token or API key, not a sign-in code. Keep it to yourself.");
         }
-        if (text.regionMatches(true, 0, "https://", 0, 8) || text.regionMatches(true, 0, "http://", 0, 7)) {
-            text = fromAddress(text);
+        requireNoControlCharacters(text);
+        boolean address = CodesInText.isAddress(flat);
+        CodesInText found = CodesInText.of(text, address);
+        if (found.wholes().size() == 1) {
+            String code = found.wholes().iterator().next();
+            return new AuthorizationCode(code, Optional.of(code.substring(code.indexOf('#') + 1)));
         }
-        if (SHAPE.matcher(text).matches()) {
-            return new AuthorizationCode(text, Optional.of(text.substring(text.indexOf('#') + 1)));
+        throw refused(whatItIs(flat, address, found));
+    }
+
+    private static String whatItIs(String flat, boolean address, CodesInText found) {
+        if (!found.wholes().isEmpty() || found.codes().size() > 1) {
+            return "There is more than one code in that. Copy only the one that the sign-in page shows now.";
         }
-        if (text.chars().allMatch(character -> character >= '0' && character <= '9')) {
-            throw refused("That is the number from the e-mail. Enter it on the sign-in page; the code comes after it.");
+        if (address && BROKEN_ADDRESS.matcher(flat).find()) {
+            return "That address holds no sign-in code. Copy the code that the page shows.";
         }
-        if (HALF.matcher(text).matches()) {
-            throw refused("That is only part of the code. Copy all of it, including the # in the middle.");
+        if (address && found.codes().isEmpty()) {
+            return "That is the address of a page. Sign in there, then copy the code that it shows.";
         }
-        throw refused(
-                "That is not a sign-in code. Copy the code that the sign-in page shows, with the # in the middle.");
+        boolean half = !found.codes().isEmpty() || !found.states().isEmpty();
+        String last = flat.substring(flat.lastIndexOf(':') + 1).replace("-", "");
+        if (!half && NUMBER.matcher(last).matches()) {
+            return "That is the number from the e-mail. Enter it on the sign-in page; the code comes after it.";
+        }
+        return half || HALF.matcher(flat).matches()
+                ? "That is only part of the code. Copy all of it, including the # in the middle."
+                : "That is not a sign-in code. Copy the code that the sign-in page shows, with the # in the middle.";
+    }
+
+    private static void requireNoControlCharacters(String text) throws Refusal {
+        if (text.chars().anyMatch(PastedCode::isControl)) {
+            throw refused("That contains control characters. Copy the code from the sign-in page again.");
+        }
     }
 
     private static String unwrapped(String text) {
@@ -82,24 +99,6 @@ public final class PastedCode {
     private static boolean isControl(int character) {
         boolean lineBreakOrTab = character == '\n' || character == '\r' || character == '\t';
         return Character.isISOControl(character) && !lineBreakOrTab;
-    }
-
-    private static String fromAddress(String text) throws Refusal {
-        URI uri;
-        try {
-            uri = new URI(text);
-        } catch (URISyntaxException e) {
-            throw refused("That address holds no sign-in code. Copy the code that the page shows.");
-        }
-        Optional<String> code = AuthorizationEndpoint.parameter(uri, "code");
-        if (AuthorizationEndpoint.parse(text).isPresent()
-                || code.isEmpty()
-                || code.get().equals("true")) {
-            throw refused("That is the address of a page. Sign in there, then copy the code that it shows.");
-        }
-        Optional<String> state =
-                AuthorizationEndpoint.parameter(uri, "state").or(() -> Optional.ofNullable(uri.getFragment()));
-        return code.get().contains("#") ? code.get() : code.get() + "#" + state.orElse("");
     }
 
     private static Refusal refused(String message) {

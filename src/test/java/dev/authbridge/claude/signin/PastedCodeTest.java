@@ -45,11 +45,19 @@ class PastedCodeTest {
     @ParameterizedTest
     @MethodSource("eachPaste")
     void judgesAPasteAsThePageDoesAndInTheSameWords(JsonNode row) throws IOException {
-        String paste = row.path("paste").asText().repeat(row.path("times").asInt(1));
+        String code = pastes().path("code").asText();
+        String state = pastes().path("state").asText();
+        String paste = row.path("paste")
+                .asText()
+                .repeat(row.path("times").asInt(1))
+                .replace("{code}", code)
+                .replace("{state}", state);
         String found = row.path("found").asText();
         AuthorizationUrl link = url(pastes().path("url").asText());
         if (found.equals("whole")) {
-            assertDoesNotThrow(() -> read(paste).requireAnswerTo(link));
+            AuthorizationCode read = assertDoesNotThrow(() -> read(paste));
+            assertDoesNotThrow(() -> read.requireAnswerTo(link));
+            assertEquals(code + "#" + state, read.reveal());
         } else {
             Refusal refusal = assertThrows(Refusal.class, () -> read(paste).requireAnswerTo(link));
             assertEquals(

@@ -1,0 +1,259 @@
+package dev.authbridge.claude.signin;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The authorization codes in a plain text, and the halves of codes that are called {@code code} or {@code state} in it.
+ *
+ * <p>The text is cut into phrases: words with nothing but blanks between them. A code in a phrase may be in pieces, with words
+ * of prose around it. The page has the same rules, see {@link PastedText}.
+ *
+ * @param wholes {@code code#state}
+ * @param codes first halves
+ * @param states second halves
+ */
+record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
+    /** The length of each half of a real code (measured). Others are taken, too. */
+    private static final int USUAL = 43;
+
+    /** The longest text between a name and what it names: {@code ":** `}. */
+    private static final int LONGEST_GAP = 8;
+
+    /** A = within a run ends a name: in a code it is only at the end of a half. */
+    private static final Pattern NAMING = Pattern.compile("=(?=[\\w.~+/-])");
+    /** Characters of a code that nothing interrupts. */
+    private static final Pattern RUN = Pattern.compile("[\\w.~+/#=-]++");
+
+    private static final Pattern NAME = Pattern.compile("(?i)(?:^|[^a-z0-9])(code|state)$");
+    /**
+     * A letter, a dash or an omission beside a run: part of the code was changed or is missing. Scripts that have no blanks are
+     * an exception.
+     */
+    private static final String SPOILT =
+            "(?![\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\p{IsThai}])[\\p{L}\\p{N}\\p{M}\\p{Pd}\u2026\uFFFD%]";
+
+    private static final Pattern SPOILT_BEFORE = Pattern.compile(SPOILT + "$");
+    private static final Pattern SPOILT_AFTER = Pattern.compile("^" + SPOILT);
+    /** The same between two runs: no program puts these in place of a blank. */
+    private static final Pattern SPOILING = Pattern.compile("[!$%*@^]++");
+
+    private static final Pattern WORD = Pattern.compile("[A-Z]?[a-z]{0,14}|[A-Z]{1,15}|[0-9]{1,4}");
+    private static final Pattern WITHIN_WORD = Pattern.compile("[._~+/=-]");
+    private static final Pattern ONE_HALF = Pattern.compile("[\\w.~+/=-]{16,1024}+");
+    private static final Pattern SHAPE = Pattern.compile("[\\w.~+/=-]{16,1024}+#[\\w.~+/=-]{16,1024}+");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?i)^(?:https?://|(?:[a-z]+\\.)?(?:claude\\.(?:ai|com)|anthropic\\.com)(?:[/?#:]|$))");
+
+    /** Words with blanks between them. */
+    private static final class Phrase {
+        private final List<String> words = new ArrayList<>();
+        private final String name;
+        private boolean spoilt;
+
+        /** @param name {@code code} or {@code state} if that stands before the phrase, else empty */
+        Phrase(String name, boolean spoilt) {
+            this.name = name;
+            this.spoilt = spoilt;
+        }
+
+        String lastWord() {
+            return words.get(words.size() - 1);
+        }
+    }
+
+    /**
+     * Finds them in the text, or else in what it may be besides: an address in pieces, or quoted-printable.
+     *
+     * @param address whether the text is an address
+     */
+    static CodesInText of(String text, boolean address) {
+        boolean encoded = text.contains("code=3D") && text.contains("state=3D");
+        CodesInText found = search(encoded ? PastedText.fromQuotedPrintable(text) : text);
+        if (found.wholes.isEmpty() && address) {
+            found = search(text.replace(" ", ""));
+        }
+        if (found.wholes.isEmpty() && !text.contains("#") && text.contains("=23")) {
+            found = search(PastedText.fromQuotedPrintable(text));
+        }
+        return found;
+    }
+
+    /** Whether it begins like a web address, or like one of the vendor's without {@code https://}. */
+    static boolean isAddress(String text) {
+        return ADDRESS.matcher(text).find();
+    }
+
+    private static CodesInText search(String text) {
+        Set<String> wholes = new LinkedHashSet<>();
+        Map<String, Set<String>> halves = Map.of("code", new LinkedHashSet<>(), "state", new LinkedHashSet<>());
+        for (Phrase phrase : phrases(text)) {
+            if (phrase.spoilt) {
+                continue;
+            }
+            boolean state = phrase.name.equals("state");
+            List<String> found = wholesOf(state ? phrase.words.subList(1, phrase.words.size()) : phrase.words);
+            wholes.addAll(found);
+            if (!phrase.name.isEmpty() && found.isEmpty()) {
+                halfOf(phrase.words).ifPresent(halves.get(phrase.name)::add);
+            }
+        }
+        Set<String> codes = halves.get("code");
+        Set<String> states = halves.get("state");
+        if (wholes.isEmpty() && codes.size() == 1 && states.size() == 1) {
+            trimmed(codes.iterator().next() + "#" + states.iterator().next()).ifPresent(wholes::add);
+        }
+        return new CodesInText(wholes, codes, states);
+    }
+
+    private static List<Phrase> phrases(String text) {
+        String named = NAMING.matcher(text).replaceAll(":");
+        List<Phrase> phrases = new ArrayList<>();
+        Phrase phrase = new Phrase("", false);
+        int end = 0;
+        Matcher runs = RUN.matcher(named);
+        while (runs.find()) {
+            String gap = named.substring(end, runs.start());
+            if (phrases.isEmpty()) {
+                phrase = new Phrase("", spoiltBefore(named, runs.start()));
+                phrases.add(phrase);
+            } else if (!gap.equals(" ")) {
+                boolean spoilt =
+                        SPOILING.matcher(gap).matches() && !isProse(runs.group()) && !isProse(phrase.lastWord());
+                phrase.spoilt |= spoilt;
+                phrase = new Phrase(
+                        nameIn(phrase.lastWord(), gap), spoilt || spoiltBefore(named, runs.start()));
+                phrases.add(phrase);
+            }
+            end = runs.end();
+            phrase.words.add(runs.group());
+            phrase.spoilt |= SPOILT_AFTER
+                    .matcher(named.substring(end, Math.min(named.length(), end + 2)))
+                    .find();
+        }
+        return phrases;
+    }
+
+    private static boolean spoiltBefore(String text, int at) {
+        return SPOILT_BEFORE.matcher(text.substring(Math.max(0, at - 2), at)).find();
+    }
+
+    private static String nameIn(String word, String gap) {
+        boolean names = gap.length() <= LONGEST_GAP && (gap.contains("=") || gap.contains(":"));
+        Matcher name = NAME.matcher(word);
+        return names && name.find() ? name.group(1).toLowerCase(Locale.ROOT) : "";
+    }
+
+    /** The whole codes in a phrase. One may be in pieces; of several words with a # each has to be whole. */
+    private static List<String> wholesOf(List<String> words) {
+        List<String> marked = words.stream()
+                .filter(word -> word.contains("#") && !beginsAnAddress(word))
+                .toList();
+        if (marked.size() == 1 && marked.get(0).indexOf('#') == marked.get(0).lastIndexOf('#')) {
+            int at = words.indexOf(marked.get(0));
+            int mark = marked.get(0).indexOf('#');
+            List<String> first = new ArrayList<>(words.subList(0, at));
+            first.add(marked.get(0).substring(0, mark));
+            List<String> second = new ArrayList<>(List.of(marked.get(0).substring(mark + 1)));
+            second.addAll(words.subList(at + 1, words.size()));
+            return trimmed(String.join("", withoutProse(first)) + "#" + String.join("", withoutProseAtEnd(second)))
+                    .stream()
+                    .toList();
+        }
+        return words.stream().allMatch(word -> marked.contains(word) || isProse(word))
+                ? marked.stream()
+                        .flatMap(word -> trimmed(once(word)).stream())
+                        .toList()
+                : List.of();
+    }
+
+    /** The half in a phrase, up to a # without the other half. */
+    private static Optional<String> halfOf(List<String> words) {
+        List<String> own = new ArrayList<>();
+        for (String word : words) {
+            own.add(word);
+            if (word.contains("#")) {
+                break;
+            }
+        }
+        String last = own.get(own.size() - 1);
+        if (last.contains("#")) {
+            own.set(own.size() - 1, last.substring(0, last.indexOf('#')));
+        } else {
+            own = withoutProseAtEnd(own);
+        }
+        return Optional.of(String.join("", own))
+                .filter(half -> ONE_HALF.matcher(half).matches() && !half.contains(".."));
+    }
+
+    /** Without the words of prose before a half; but a half of the usual length is left as it is. */
+    private static List<String> withoutProse(List<String> pieces) {
+        int prose = 0;
+        while (prose < pieces.size() - 1 && isProse(pieces.get(prose))) {
+            prose++;
+        }
+        int length = pieces.stream().mapToInt(String::length).sum();
+        for (int dropped = 0; dropped < prose; dropped++) {
+            if (length == USUAL) {
+                return pieces.subList(dropped, pieces.size());
+            }
+            length -= pieces.get(dropped).length();
+        }
+        return pieces.subList(prose, pieces.size());
+    }
+
+    private static List<String> withoutProseAtEnd(List<String> pieces) {
+        List<String> reversed = new ArrayList<>(pieces);
+        Collections.reverse(reversed);
+        List<String> left = new ArrayList<>(withoutProse(reversed));
+        Collections.reverse(left);
+        return left;
+    }
+
+    private static boolean isProse(String word) {
+        return beginsAnAddress(word)
+                || Stream.of(WITHIN_WORD.split(word))
+                        .allMatch(part -> WORD.matcher(part).matches());
+    }
+
+    private static boolean beginsAnAddress(String word) {
+        return word.startsWith("//") || isAddress(word);
+    }
+
+    /** Some paste twice. */
+    private static String once(String word) {
+        String half = word.substring(0, word.length() / 2);
+        return word.equals(half + half) ? half : word;
+    }
+
+    /** The code without full stops and emphasis around it; empty if that is no code, or if something in it was left out. */
+    private static Optional<String> trimmed(String code) {
+        int mark = code.indexOf('#');
+        int from = 0;
+        int to = code.length();
+        boolean more = true;
+        while (more && from < to) {
+            if (".~=+/".indexOf(code.charAt(from)) >= 0) {
+                from++;
+            } else if ("./~".indexOf(code.charAt(to - 1)) >= 0) {
+                to--;
+            } else if (code.charAt(from) == '_' && code.charAt(to - 1) == '_' && mark - from != USUAL) {
+                from++;
+                to--;
+            } else {
+                more = false;
+            }
+        }
+        return Optional.of(code.substring(from, Math.max(from, to)))
+                .filter(bare -> SHAPE.matcher(bare).matches() && !code.contains("..") && !beginsAnAddress(bare));
+    }
+}

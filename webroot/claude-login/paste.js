@@ -175,9 +175,10 @@ function phrases(text) {
 		const gap = named.slice(end, index);
 		end = index + word.length;
 		if (gap !== ' ' || !all.length) {
-			const spoilt = SPOILING.test(gap) && !isProse(word) && !isProse(phrase.words.at(-1));
+			const last = phrase.words.at(-1) ?? '';
+			const spoilt = SPOILING.test(gap) && !isProse(word) && !isProse(last);
 			phrase.spoilt ||= spoilt;
-			const name = gap.length <= 8 && /[=:]/.test(gap) ? NAME.exec(phrase.words.at(-1))?.[1].toLowerCase() : '';
+			const name = gap.length <= 8 && /[=:]/.test(gap) ? (NAME.exec(last)?.[1].toLowerCase() ?? '') : '';
 			phrase = { words: [], name, spoilt: spoilt || SPOILT_BEFORE.test(named.slice(Math.max(0, index - 2), index)) };
 			all.push(phrase);
 		}

@@ -43,8 +43,8 @@ class PatternsTest {
     private static final int USUAL_LENGTH = 8_192;
 
     /** Classes whose patterns are applied to longer or only to shorter texts. */
-    private static final Map<String, Integer> LENGTHS = Map.of(
-            "PastedCode", 4_096, "PastedText", 4_096, "CodesInText", 4_096, "ClaudeDiagnosis", 65_536);
+    private static final Map<String, Integer> LENGTHS =
+            Map.of("PastedCode", 4_096, "PastedText", 4_096, "CodesInText", 4_096, "ClaudeDiagnosis", 65_536);
 
     /** Regular expressions that are arguments, and not string literals. */
     private static final Set<String> NOT_LITERAL = Set.of("File.pathSeparator");

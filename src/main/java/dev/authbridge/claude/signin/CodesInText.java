@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringTokenizer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The authorization codes in a plain text, and the halves of codes that are called {@code code} or {@code state} in it.
@@ -48,7 +48,6 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     private static final Pattern SPOILING = Pattern.compile("[!$%*@^]++");
 
     private static final Pattern WORD = Pattern.compile("[A-Z]?[a-z]{0,14}|[A-Z]{1,15}|[0-9]{1,4}");
-    private static final Pattern WITHIN_WORD = Pattern.compile("[._~+/=-]");
     private static final Pattern ONE_HALF = Pattern.compile("[\\w.~+/=-]{16,1024}+");
     private static final Pattern SHAPE = Pattern.compile("[\\w.~+/=-]{16,1024}+#[\\w.~+/=-]{16,1024}+");
     private static final Pattern ADDRESS =
@@ -130,8 +129,7 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
                 boolean spoilt =
                         SPOILING.matcher(gap).matches() && !isProse(runs.group()) && !isProse(phrase.lastWord());
                 phrase.spoilt |= spoilt;
-                phrase = new Phrase(
-                        nameIn(phrase.lastWord(), gap), spoilt || spoiltBefore(named, runs.start()));
+                phrase = new Phrase(nameIn(phrase.lastWord(), gap), spoilt || spoiltBefore(named, runs.start()));
                 phrases.add(phrase);
             }
             end = runs.end();
@@ -170,9 +168,7 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
                     .toList();
         }
         return words.stream().allMatch(word -> marked.contains(word) || isProse(word))
-                ? marked.stream()
-                        .flatMap(word -> trimmed(once(word)).stream())
-                        .toList()
+                ? marked.stream().flatMap(word -> trimmed(once(word)).stream()).toList()
                 : List.of();
     }
 
@@ -221,8 +217,8 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
 
     private static boolean isProse(String word) {
         return beginsAnAddress(word)
-                || Stream.of(WITHIN_WORD.split(word))
-                        .allMatch(part -> WORD.matcher(part).matches());
+                || Collections.list(new StringTokenizer(word, "._~+/=-")).stream()
+                        .allMatch(part -> WORD.matcher((String) part).matches());
     }
 
     private static boolean beginsAnAddress(String word) {

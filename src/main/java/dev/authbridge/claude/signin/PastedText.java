@@ -97,16 +97,15 @@ final class PastedText {
     static String fromQuotedPrintable(String text) {
         return QUOTED_PRINTABLE
                 .matcher(text)
-                .replaceAll(found -> literally(
-                        found.group(1) == null ? "" : character(found.group(1), 16)));
+                .replaceAll(found -> literally(found.group(1) == null ? "" : character(found.group(1), 16)));
     }
 
     /** The text with ordinary characters for those that look like them, and without the invisible ones. */
     private static String legible(String text) {
         String seen = HIDDEN.matcher(text).replaceAll("");
         seen = WIDE.matcher(seen)
-                .replaceAll(wide -> literally(
-                        String.valueOf((char) (wide.group().charAt(0) - 0xFEE0))));
+                .replaceAll(
+                        wide -> literally(String.valueOf((char) (wide.group().charAt(0) - 0xFEE0))));
         return HYPHENS.matcher(seen).replaceAll("-").replace('\uFE5F', '#');
     }
 

@@ -25,10 +25,7 @@ public final class CliEnvironment {
             "NO_PROXY",
             "http_proxy",
             "https_proxy",
-            "no_proxy",
-            "NODE_EXTRA_CA_CERTS",
-            "SSL_CERT_FILE",
-            "SSL_CERT_DIR");
+            "no_proxy");
 
     private CliEnvironment() {}
 
@@ -50,6 +47,7 @@ public final class CliEnvironment {
                 environment.put(name, server.get(name));
             }
         }
+        environment.putAll(CertificateVariables.passedOn(server));
         environment.put("HOME", home.toString());
         environment.put("CLAUDE_CONFIG_DIR", configuration.toString());
         environment.put("TMPDIR", temporary.toString());

@@ -2,6 +2,7 @@ package dev.authbridge.command;
 
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.api.AnthropicApi;
+import dev.authbridge.claude.api.ApiCertificates;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Refusal;
@@ -49,6 +50,7 @@ final class Doctor implements Callable<Integer> {
         permissions();
         credential();
         cli();
+        certificates();
         network();
         notifications();
         return well ? ExitCode.DONE : ExitCode.FAILED;
@@ -126,6 +128,14 @@ final class Doctor implements Callable<Integer> {
         }
     }
 
+    private void certificates() {
+        ApiCertificates certificates = ApiCertificates.read(here.environment());
+        certificates.faults().forEach(fault -> bad("certificates", fault));
+        if (certificates.faults().isEmpty()) {
+            good("certificates", certificates.summary());
+        }
+    }
+
     private void network() {
         String proxy = here.environment()
                 .getOrDefault("HTTPS_PROXY", here.environment().getOrDefault("https_proxy", ""));
@@ -182,11 +192,11 @@ final class Doctor implements Callable<Integer> {
     }
 
     private void good(String what, String how) {
-        here.out().printf("ok    %-11s %s%n", what, how);
+        here.out().printf("ok    %-12s %s%n", what, how);
     }
 
     private void bad(String what, String toDo) {
         well = false;
-        here.out().printf("WRONG %-11s %s%n", what, toDo);
+        here.out().printf("WRONG %-12s %s%n", what, toDo);
     }
 }

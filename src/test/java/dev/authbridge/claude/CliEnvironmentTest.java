@@ -7,6 +7,7 @@ import dev.authbridge.process.TemporaryHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -44,5 +45,34 @@ class CliEnvironmentTest {
                         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"),
                 environment.keySet());
         assertEquals(home.folder().toString(), environment.get("HOME"));
+    }
+
+    @Test
+    void whatIsAboutCertificatesReachesTheCliAndNothingElseOfNodesOptions() {
+        Map<String, String> about = Map.of(
+                "NODE_EXTRA_CA_CERTS", "/extra.pem",
+                "SSL_CERT_FILE", "/file.pem",
+                "SSL_CERT_DIR", "/one:/two",
+                "NODE_USE_SYSTEM_CA", "1",
+                "CLAUDE_CODE_CERT_STORE", "system,bundled",
+                "CLAUDE_CODE_CLIENT_CERT", "/client.pem",
+                "CLAUDE_CODE_CLIENT_KEY", "/client.key",
+                "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE", "secret");
+        assertEquals(about, CertificateVariables.passedOn(about));
+        for (String others : List.of(
+                "--require /evil.js",
+                "--inspect=0.0.0.0:1",
+                "--import=data:text/javascript,1",
+                "--tls-keylog=/tmp/keys",
+                "--openssl-config=/evil",
+                "--use-system-ca-not",
+                "--max-old-space-size=99",
+                "")) {
+            assertEquals(Map.of(), CertificateVariables.passedOn(Map.of("NODE_OPTIONS", others)));
+            assertEquals(
+                    Map.of("NODE_OPTIONS", "--use-openssl-ca"),
+                    CertificateVariables.passedOn(
+                            Map.of("NODE_OPTIONS", others + "\t --use-openssl-ca " + others + " \"--use-openssl-ca\"")));
+        }
     }
 }

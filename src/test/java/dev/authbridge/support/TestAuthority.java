@@ -74,6 +74,15 @@ public final class TestAuthority {
 
     /** Issues a key and a certificate for a server with these DNS names. */
     public PemKeyCertOptions serverIdentity(List<String> names) {
+        return identity(names, KeyPurposeId.id_kp_serverAuth);
+    }
+
+    /** Issues a key and a certificate for a client. */
+    public PemKeyCertOptions clientIdentity(String name) {
+        return identity(List.of(name), KeyPurposeId.id_kp_clientAuth);
+    }
+
+    private PemKeyCertOptions identity(List<String> names, KeyPurposeId purpose) {
         KeyPair serverKeys = newKeys();
         GeneralName[] alternatives = names.stream()
                 .map(name -> new GeneralName(GeneralName.dNSName, name))
@@ -81,8 +90,7 @@ public final class TestAuthority {
         try {
             var builder = builder(new X500Name("CN=" + names.get(0)), serverKeys)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                    .addExtension(
-                            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose))
                     .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
             return new PemKeyCertOptions()
                     .setCertValue(Buffer.buffer(pem("CERTIFICATE", encoded(signed(builder)))))

@@ -113,7 +113,7 @@ public final class AnthropicApi implements CredentialCheck {
             if (failure == null) {
                 reached.complete(response.headers().firstValue("Date").flatMap(AnthropicApi::instant));
             } else {
-                reached.completeExceptionally(new IOException(OneLine.of(why(failure), 300)));
+                reached.completeExceptionally(new IOException(OneLine.of(why(failure), 600)));
             }
         });
         return reached;
@@ -168,6 +168,11 @@ public final class AnthropicApi implements CredentialCheck {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
             return "No answer from " + models.getHost() + " within " + limit.toSeconds() + " s";
+        }
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            if (at instanceof IssuerNamingTrust.Untrusted) {
+                return "No safe connection to " + models.getHost() + ": " + at.getMessage();
+            }
         }
         return "Could not reach " + models.getHost() + ": "
                 + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,13 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * The connection to one address of the vendor's API, set up as the CLI does it: through the proxy of {@code HTTPS_PROXY},
- * and trusting the certificates of {@code NODE_EXTRA_CA_CERTS} as well. May be used from any thread; nothing blocks.
+ * and with the certificates of {@link ApiCertificates}, which are read again once their files have changed. May be used from
+ * any thread; nothing blocks.
  *
  * <p>Redirects are not followed: what is sent goes to this one host.
  */
@@ -42,10 +31,12 @@ public final class ApiConnection {
     private static final System.Logger LOG = System.getLogger(ApiConnection.class.getName());
 
     private final URI address;
+    private final Map<String, String> environment;
     private final Duration limit;
     private final ProxyFromEnvironment proxy;
     private final Optional<String> proxyAuthorization;
-    private final HttpClient client;
+    private ApiCertificates certificates;
+    private Optional<HttpClient> client = Optional.empty();
 
     /**
      * @param environment the variables that name the proxy and the certificates
@@ -53,58 +44,26 @@ public final class ApiConnection {
      */
     public ApiConnection(URI address, Map<String, String> environment, Duration limit) {
         this.address = address;
+        this.environment = Map.copyOf(environment);
         this.limit = limit;
         this.proxy = new ProxyFromEnvironment(environment);
         // Before the client is built, as authorization() requires.
         this.proxyAuthorization = proxy.authorization();
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limit)
-                .proxy(proxy);
-        certificates(environment).ifPresent(builder::sslContext);
-        this.client = builder.build();
     }
 
-    /**
-     * Trusts the system's certificates and those in the PEM file that {@code NODE_EXTRA_CA_CERTS} names. Empty if no file is
-     * named; one that cannot be read is logged and ignored, as Node.js does.
-     */
-    private static Optional<SSLContext> certificates(Map<String, String> environment) {
-        String file = environment.getOrDefault("NODE_EXTRA_CA_CERTS", "");
-        if (file.isBlank()) {
-            return Optional.empty();
+    /** A new one once the files of certificates have changed. Blocks. */
+    private synchronized HttpClient client() {
+        if (client.isEmpty() || !certificates.isCurrent()) {
+            certificates = ApiCertificates.read(environment);
+            certificates.faults().forEach(fault -> LOG.log(Level.WARNING, "certificates: {0}", fault));
+            client = Optional.of(HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(limit)
+                    .proxy(proxy)
+                    .sslContext(certificates.context())
+                    .build());
         }
-        try (InputStream pem = Files.newInputStream(Path.of(file))) {
-            return Optional.of(trusting(pem));
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            LOG.log(Level.WARNING, "NODE_EXTRA_CA_CERTS is ignored, since {0} cannot be read: {1}", file, e.toString());
-            return Optional.empty();
-        }
-    }
-
-    private static SSLContext trusting(InputStream pem) throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        for (TrustManager manager : managers(null)) {
-            if (manager instanceof X509TrustManager system) {
-                for (X509Certificate certificate : system.getAcceptedIssuers()) {
-                    trusted.setCertificateEntry("system-" + trusted.size(), certificate);
-                }
-            }
-        }
-        for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-            trusted.setCertificateEntry("extra-" + trusted.size(), certificate);
-        }
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers(trusted), null);
-        return context;
-    }
-
-    /** @param trusted null for the system's own certificates */
-    private static TrustManager[] managers(KeyStore trusted) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
-        return factory.getTrustManagers();
+        return client.get();
     }
 
     /** A GET of the address, to be completed and handed to {@link #send}. */
@@ -120,10 +79,24 @@ public final class ApiConnection {
         if (fault.isPresent()) {
             return CompletableFuture.failedFuture(new IOException(fault.get()));
         }
-        CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request.build(), response -> new FirstBytes());
-        return sent.copy()
-                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((response, failure) -> sent.cancel(true));
+        CompletableFuture<HttpResponse<String>> answer = new CompletableFuture<>();
+        CompletableFuture.supplyAsync(this::client).whenComplete((ready, failure) -> {
+            if (failure == null) {
+                CompletableFuture<HttpResponse<String>> sent =
+                        ready.sendAsync(request.build(), response -> new FirstBytes());
+                answer.whenComplete((response, why) -> sent.cancel(true));
+                sent.whenComplete((response, why) -> {
+                    if (why == null) {
+                        answer.complete(response);
+                    } else {
+                        answer.completeExceptionally(why);
+                    }
+                });
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The beginning of a response's body, 16 KiB at most; the rest is neither kept nor waited for. */

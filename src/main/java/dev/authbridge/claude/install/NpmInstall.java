@@ -1,5 +1,6 @@
 package dev.authbridge.claude.install;
 
+import dev.authbridge.claude.CertificateVariables;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -134,6 +135,9 @@ final class NpmInstall {
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().keySet().removeIf(name -> name.startsWith("CLAUDE_") || name.startsWith("ANTHROPIC_"));
+        // The Claude CLI reads this variable, and Node.js does not, unless it has an option for that.
+        CertificateVariables.value(environment, CertificateVariables.FILE)
+                .ifPresent(file -> builder.environment().putIfAbsent(CertificateVariables.EXTRA, file));
         try {
             return builder.start();
         } catch (IOException e) {

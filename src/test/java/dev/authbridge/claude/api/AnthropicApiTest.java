@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnthropicApiTest {
@@ -147,6 +148,61 @@ class AnthropicApiTest {
                 ask(Map.of("HTTPS_PROXY", standIn.vendor().proxyUrl()), Duration.ofSeconds(10));
         assertEquals(Validity.UNKNOWN, result.validity());
         assertEquals(before, standIn.requests().size());
+        assertTrue(
+                result.said()
+                        .startsWith("No safe connection to api.anthropic.com: its certificate was issued by"
+                                + " \"CN=Claude Auth Bridge test authority\", which is not trusted here"),
+                result.said());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            textBlock =
+                    """
+            # file | folders | CLAUDE_CODE_CERT_STORE | NODE_OPTIONS     | expected
+            PEM    , -       , -                      , -                , VALID
+            PEM    , -       , bundled                , -                , UNKNOWN
+            PEM    , -       , system                 , -                , VALID
+            PEM    , -       , ' Bundled,SYSTEM'      , -                , VALID
+            PEM    , -       , nonsense               , -                , VALID
+            PEM    , -       , bundled                , --use-system-ca  , UNKNOWN
+            PEM    , -       , -                      , --use-openssl-ca , VALID
+            -      , FOLDER  , -                      , -                , VALID
+            -      , /nowhere:FOLDER , system         , -                , VALID
+            -      , FOLDER  , bundled                , -                , UNKNOWN
+            /none  , FOLDER  , -                      , -                , VALID
+            """)
+    void theAuthoritiesThatTheCliWouldTrustAreTrusted(
+            String file, String folders, String stores, String options, Validity expected, @TempDir Path folder)
+            throws Exception {
+        String pem = standIn.vendor().caFile().toString();
+        Files.copy(Path.of(pem), folder.resolve("authority.crt"));
+        Files.writeString(folder.resolve("README"), "no certificate");
+        Map<String, String> environment =
+                new HashMap<>(Map.of("HTTPS_PROXY", standIn.vendor().proxyUrl()));
+        putIf(environment, "SSL_CERT_FILE", file == null ? null : file.replace("PEM", pem));
+        putIf(environment, "SSL_CERT_DIR", folders == null ? null : folders.replace("FOLDER", folder.toString()));
+        putIf(environment, "CLAUDE_CODE_CERT_STORE", stores);
+        putIf(environment, "NODE_OPTIONS", options);
+        assertEquals(expected, ask(environment, Duration.ofSeconds(10)).validity());
+    }
+
+    private static void putIf(Map<String, String> environment, String name, String value) {
+        if (value != null) {
+            environment.put(name, value);
+        }
+    }
+
+    @Test
+    void aFileOfAuthoritiesThatIsPutRightIsReadAgain(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("ca.pem");
+        Map<String, String> environment = new HashMap<>(standIn.vendor().environment());
+        environment.put("NODE_EXTRA_CA_CERTS", file.toString());
+        AnthropicApi api = new AnthropicApi(AnthropicApi.requireBaseUrl(AnthropicApi.DEFAULT_URL), environment, CLOCK);
+        assertEquals(Validity.UNKNOWN, answer(api, Secrets.credential(1)).validity());
+        Files.copy(standIn.vendor().caFile(), file);
+        assertEquals(Validity.VALID, answer(api, Secrets.credential(1)).validity());
     }
 
     @Test

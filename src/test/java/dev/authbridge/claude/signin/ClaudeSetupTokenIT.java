@@ -82,9 +82,13 @@ class ClaudeSetupTokenIT {
     }
 
     private void start(Supplier<Optional<ClaudeCommand>> lookup, int columns) {
+        start(lookup, columns, Map.of("NODE_EXTRA_CA_CERTS", service.caFile().toString()));
+    }
+
+    private void start(Supplier<Optional<ClaudeCommand>> lookup, int columns, Map<String, String> trust) {
         Map<String, String> environment = new HashMap<>(Map.of("PATH", System.getenv("PATH")));
         environment.put("HTTPS_PROXY", service.proxyUrl());
-        environment.put("NODE_EXTRA_CA_CERTS", service.caFile().toString());
+        environment.putAll(trust);
         run = new ClaudeSetupToken(lookup::get, environment, loop, Runnable::run, columns)
                 .start(new NotedEvents(signals::add));
     }
@@ -111,7 +115,20 @@ class ClaudeSetupTokenIT {
     @ParameterizedTest
     @MethodSource("versionsAndColumns")
     void theTokenIsReadByteForByteAsItWasIssued(String version, int columns) throws Exception {
-        start(cli(version), columns);
+        if (version.equals(ClaudeCli.DEFAULT) && columns < ClaudeSetupToken.COLUMNS) {
+            start(
+                    cli(version),
+                    columns,
+                    Map.of(
+                            "SSL_CERT_FILE",
+                            service.caFile().toString(),
+                            "CLAUDE_CODE_CERT_STORE",
+                            "system",
+                            "NODE_OPTIONS",
+                            "--use-system-ca --require /no/such/file.js"));
+        } else {
+            start(cli(version), columns);
+        }
         submitCodeFor(next(AuthorizationUrl.class));
         Secret token = next(Secret.class);
         assertEquals(service.lastToken(), token.reveal());

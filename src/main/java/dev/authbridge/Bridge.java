@@ -96,9 +96,10 @@ final class Bridge {
         this.config = config;
         this.columns = columns;
         this.environment = environment;
-        this.health = new Health(new ClaudeTrial(environment, InstantSource.system()));
+        ClaudeTrial trial = new ClaudeTrial(environment, InstantSource.system());
+        this.health = new Health(trial);
         ClaudeLookup lookup = new ClaudeLookup(
-                config.command(), Path.of("").toAbsolutePath(), config.folder(), environment.getOrDefault("PATH", ""));
+                config.command(), Path.of("").toAbsolutePath(), config.folder(), environment, trial);
         // An installed CLI would not be used if another program is configured.
         boolean installs = config.enabled() && config.command().isEmpty();
         this.cli = new ClaudeAvailability(

@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
  * The Claude CLI as it is called on this machine, and its answers to short questions.
  *
  * @param words the program and what comes before its own arguments; the program is an absolute path
+ * @param variables what this program needs in its environment besides that of {@link CliEnvironment}
  */
-public record ClaudeCommand(List<String> words) {
+public record ClaudeCommand(List<String> words, Map<String, String> variables) {
     /** How long a short question may take, before the CLI counts as hanging. */
     public static final long ANSWERS_WITHIN_SECONDS = 20;
 
@@ -50,7 +51,8 @@ public record ClaudeCommand(List<String> words) {
      */
     public record Answer(int exitCode, String output) {
         /** {@code 2.1.330 (Claude Code)}. */
-        private static final Pattern VERSION = Pattern.compile("(?m)^(\\d+\\.\\d+\\.\\d+)\\b");
+        private static final Pattern VERSION =
+                Pattern.compile("(?m)^(\\d{1,6}\\.\\d{1,6}\\.\\d{1,6})\\b.{0,20}\\(Claude Code\\)");
 
         /** The CLI's own statement of its version; empty if there is none in the answer, which means that the CLI is broken. */
         public Optional<String> version() {
@@ -69,6 +71,12 @@ public record ClaudeCommand(List<String> words) {
 
     public ClaudeCommand {
         words = List.copyOf(words);
+        variables = Map.copyOf(variables);
+    }
+
+    /** A program that needs nothing in its environment besides the usual. */
+    public ClaudeCommand(List<String> words) {
+        this(words, Map.of());
     }
 
     /** The program file. */
@@ -81,6 +89,17 @@ public record ClaudeCommand(List<String> words) {
         List<String> whole = new ArrayList<>(words);
         whole.addAll(arguments);
         return whole;
+    }
+
+    /**
+     * The whole environment of a run of this program, in a temporary HOME. Blocks.
+     *
+     * @param server the server's own environment
+     */
+    public Map<String, String> environment(Map<String, String> server, TemporaryHome home) throws IOException {
+        Map<String, String> environment = CliEnvironment.of(server, home);
+        environment.putAll(variables);
+        return environment;
     }
 
     /** The CLI as it lies on the disk now. Blocks on the disk. */
@@ -97,17 +116,22 @@ public record ClaudeCommand(List<String> words) {
      * @throws IOException if the CLI cannot be run at all
      */
     public Optional<Answer> ask(String option, Map<String, String> serverEnvironment) throws IOException {
+        return ask(List.of(option), serverEnvironment);
+    }
+
+    /** Like {@link #ask(String, Map)}, with several arguments. */
+    public Optional<Answer> ask(List<String> arguments, Map<String, String> serverEnvironment) throws IOException {
         TemporaryHome home = TemporaryHome.create();
         try {
             Path output = home.folder().resolve("answer.txt");
-            ProcessBuilder builder = new ProcessBuilder(with(List.of(option)))
+            ProcessBuilder builder = new ProcessBuilder(with(arguments))
                     .directory(home.folder().toFile())
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
             builder.environment().clear();
-            builder.environment().putAll(CliEnvironment.of(serverEnvironment, home));
+            builder.environment().putAll(environment(serverEnvironment, home));
             Process process = builder.start();
             try {
                 if (!process.waitFor(ANSWERS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
@@ -120,7 +144,7 @@ public record ClaudeCommand(List<String> words) {
             return Optional.of(new Answer(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the CLI was asked for " + option, e);
+            throw new IOException("interrupted while the CLI was asked for " + arguments, e);
         } finally {
             home.remove();
         }

@@ -200,16 +200,12 @@ public final class BridgeVariables {
 
     /** Finds the CLI: the one that is named, or else the one that is installed in the folder or on the {@code PATH}. */
     public ClaudeLookup cli(Path folder) {
-        return new ClaudeLookup(
-                command(),
-                Path.of("").toAbsolutePath(),
-                folder,
-                variables.text("PATH").orElse(""));
+        return new ClaudeLookup(command(), Path.of("").toAbsolutePath(), folder, variables.all());
     }
 
     /** Notes a fault where a CLI is named that is not there. */
     public void requireCommand(Path folder) {
-        if (command().isPresent() && cli(folder).find().isEmpty()) {
+        if (command().isPresent() && !cli(folder).hasProgram()) {
             variables.fault(COMMAND, "must name a program that can be run, by its path or as found on the PATH");
         }
     }

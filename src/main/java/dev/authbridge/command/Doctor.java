@@ -1,10 +1,10 @@
 package dev.authbridge.command;
 
-import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.api.ApiCertificates;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
+import dev.authbridge.claude.install.ClaudeLookup.Considered;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Variables;
@@ -108,24 +108,39 @@ final class Doctor implements Callable<Integer> {
             ClaudeLookup lookup = here.cli();
             lookup.passedOver()
                     .forEach(fault -> bad("Claude CLI", "one is not used, since others could change it: " + fault));
-            Optional<ClaudeCommand> command = lookup.find();
-            if (command.isEmpty()) {
-                bad(
-                        "Claude CLI",
-                        "not installed; start the server once, run the command login once, or "
-                                + ClaudeInstallation.BY_HAND);
-                return;
-            }
-            Optional<String> version =
-                    command.get().ask("--version", here.environment()).flatMap(ClaudeCommand.Answer::version);
-            if (version.isPresent()) {
-                good("Claude CLI", version.get() + " at " + command.get());
-            } else {
-                bad("Claude CLI", command.get() + " does not report its version, so it is broken; install it again");
-            }
-        } catch (CommandFailure | IOException e) {
+            List<Considered> all = lookup.considered();
+            Optional<Considered> chosen = lookup.chosen(all);
+            chosen.ifPresentOrElse(
+                    it -> cli(it, all.size()),
+                    () -> bad(
+                            "Claude CLI",
+                            "not installed; start the server once, run the command login once, or "
+                                    + ClaudeInstallation.BY_HAND));
+            all.stream().filter(it -> !chosen.equals(Optional.of(it))).forEach(it -> notUsed(it, chosen));
+        } catch (CommandFailure e) {
             bad("Claude CLI", e.getMessage());
         }
+    }
+
+    private void cli(Considered chosen, int candidates) {
+        if (chosen.fault().isPresent()) {
+            bad("Claude CLI", chosen.name() + ": " + chosen.fault().get());
+        } else if (chosen.version().isEmpty()) {
+            bad("Claude CLI", chosen.name() + " does not report its version, so it is broken; install it again");
+        } else {
+            String choice = candidates == 1 ? "" : ", the newest of " + candidates + " that works";
+            good("Claude CLI", chosen.version().get() + " at " + chosen.name() + choice);
+        }
+    }
+
+    /** It costs nothing that another one does not work. */
+    private void notUsed(Considered other, Optional<Considered> chosen) {
+        boolean same = chosen.flatMap(Considered::version).equals(other.version());
+        String why = other.fault()
+                .orElse(other.version().isEmpty()
+                        ? "it does not report its version"
+                        : same ? "it is the same version, and comes later in the search" : "it is older");
+        note("Claude CLI", other.version().map(it -> it + " at ").orElse("") + other.name() + " is not used: " + why);
     }
 
     private void certificates() {
@@ -192,11 +207,15 @@ final class Doctor implements Callable<Integer> {
     }
 
     private void good(String what, String how) {
-        here.out().printf("ok    %-12s %s%n", what, how);
+        here.out().printf("ok    %-11s %s%n", what, how);
+    }
+
+    private void note(String what, String how) {
+        here.out().printf("note  %-11s %s%n", what, how);
     }
 
     private void bad(String what, String toDo) {
         well = false;
-        here.out().printf("WRONG %-12s %s%n", what, toDo);
+        here.out().printf("WRONG %-11s %s%n", what, toDo);
     }
 }

@@ -33,6 +33,11 @@ public final class Variables {
         this.environment = environment;
     }
 
+    /** All variables, as they are. */
+    public Map<String, String> all() {
+        return environment;
+    }
+
     /** What is wrong so far, one sentence for each fault: the variable's name and what is accepted, never the value. */
     public List<String> faults() {
         return List.copyOf(faults);

@@ -71,8 +71,8 @@ class CliEnvironmentTest {
             assertEquals(Map.of(), CertificateVariables.passedOn(Map.of("NODE_OPTIONS", others)));
             assertEquals(
                     Map.of("NODE_OPTIONS", "--use-openssl-ca"),
-                    CertificateVariables.passedOn(
-                            Map.of("NODE_OPTIONS", others + "\t --use-openssl-ca " + others + " \"--use-openssl-ca\"")));
+                    CertificateVariables.passedOn(Map.of(
+                            "NODE_OPTIONS", others + "\t --use-openssl-ca " + others + " \"--use-openssl-ca\"")));
         }
     }
 }

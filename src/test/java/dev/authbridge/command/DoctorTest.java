@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.support.ApiStandIn;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,5 +94,50 @@ class DoctorTest extends OnAMachine {
                 sick.out());
         assertFalse((well.out() + sick.out()).contains("canary"), sick.out());
         assertTrue(run("status").err().contains("did you mean CLAUDE_CREDENTIALS_PATH?"));
+    }
+
+    @Test
+    void theDoctorListsAllClisAndSaysWhyOneIsRun() throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path later = Files.createDirectory(folder.resolve("later"));
+        Path broken = Files.createDirectory(folder.resolve("broken"));
+        cli(bin, "#!/bin/sh\necho '2.1.9 (Claude Code)'\n");
+        cli(later, "#!/bin/sh\necho '2.1.10 (Claude Code)'\n");
+        cli(broken, "#!/no/such/interpreter\n");
+        environment.put("PATH", bin + ":" + later + ":" + broken + ":/usr/bin:/bin");
+        String said = run("doctor").out();
+        assertTrue(
+                said.contains("ok    Claude CLI  2.1.10 at " + later + "/claude, the newest of 3 that works"), said);
+        assertTrue(said.contains("note  Claude CLI  2.1.9 at " + bin + "/claude is not used: it is older"), said);
+        assertTrue(
+                said.contains("note  Claude CLI  " + broken + "/claude is not used: The Claude CLI " + broken), said);
+        environment.put("CLAUDE_COMMAND", bin + "/claude");
+        said = run("doctor").out();
+        assertTrue(said.contains("ok    Claude CLI  2.1.9 at " + bin + "/claude\n"), said);
+        assertFalse(said.contains("note"), said);
+    }
+
+    private static void cli(Path folder, String content) throws IOException {
+        Path cli = Files.writeString(folder.resolve("claude"), content);
+        Files.setPosixFilePermissions(cli, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void theDoctorNamesWhatIsWrongWithCertificatesAndWhoIsNotTrusted() throws Exception {
+        try (ApiStandIn service = ApiStandIn.open()) {
+            environment.put("HTTPS_PROXY", service.vendor().proxyUrl());
+            environment.put("SSL_CERT_FILE", "/no/such/file.pem");
+            environment.put("CLAUDE_CODE_CLIENT_KEY", "/no/such/key.pem");
+            String said = run("doctor").out();
+            assertTrue(
+                    said.contains("WRONG certificates SSL_CERT_FILE, /no/such/file.pem: there is no such file"), said);
+            assertTrue(said.contains("WRONG certificates CLAUDE_CODE_CLIENT_CERT and CLAUDE_CODE_CLIENT_KEY"), said);
+            assertTrue(said.contains("issued by \"CN=Claude Auth Bridge test authority\", which is not trusted"), said);
+            environment.remove("CLAUDE_CODE_CLIENT_KEY");
+            environment.put("SSL_CERT_FILE", service.vendor().caFile().toString());
+            said = run("doctor").out();
+            assertTrue(said.contains("ok    certificates "), said);
+            assertTrue(said.contains("https://api.anthropic.com answers"), said);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * Makes sure that there is a Claude CLI: installs it if there is none, and after a failure tries again with growing pauses
@@ -30,6 +31,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
     private final Thread thread = new Thread(this::run, "cli-installation");
     private volatile Optional<String> fault = Optional.empty();
     private volatile List<String> passedOver = List.of();
+    private volatile List<ClaudeLookup.Considered> considered = List.of();
     private volatile CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
 
     /** @param installs whether a missing CLI may be installed here */
@@ -42,7 +44,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
 
     /** Begins, on a thread of its own. Called once. */
     public void start() {
-        if (installs && lookup.find().isEmpty()) {
+        if (installs && !lookup.hasProgram()) {
             settled = new CompletableFuture<>();
         }
         thread.start();
@@ -62,7 +64,27 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
     @Override
     public Optional<ClaudeCommand> find() {
         logPassedOver();
-        return lookup.find();
+        Optional<ClaudeCommand> found = lookup.find();
+        logChoice();
+        return found;
+    }
+
+    /** Says what has changed: which of several CLIs is used, and which ones do not work. */
+    private void logChoice() {
+        List<ClaudeLookup.Considered> now = lookup.lastConsidered();
+        if (now.equals(considered)) {
+            return;
+        }
+        considered = now;
+        lookup.chosen(now)
+                .ifPresent(chosen -> LOG.log(
+                        Level.INFO,
+                        "of {0} Claude CLIs, {1} is used, version {2}",
+                        now.size(),
+                        chosen.name(),
+                        chosen.version().orElse("unknown")));
+        now.forEach(one -> one.fault()
+                .ifPresent(fault -> LOG.log(Level.WARNING, "a Claude CLI does not work: {0}: {1}", one.name(), fault)));
     }
 
     private void logPassedOver() {
@@ -81,8 +103,12 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
 
     @Override
     public String missing() {
+        String shims = considered.stream()
+                .map(shim -> " " + shim.name() + ": " + shim.fault().orElse(""))
+                .collect(Collectors.joining());
         return fault.orElseGet(
-                () -> "There is no Claude CLI on the server. Please " + ClaudeInstallation.BY_HAND + ".");
+                        () -> "There is no Claude CLI on the server. Please " + ClaudeInstallation.BY_HAND + ".")
+                + shims;
     }
 
     /** How far the installation is; empty if none is under way, or if it pauses after a failure. */

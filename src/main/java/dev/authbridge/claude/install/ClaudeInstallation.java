@@ -123,7 +123,7 @@ public final class ClaudeInstallation {
                     + folder);
             // The unfinished folder stays locked to the end, so a folder in it is what is moved.
             Path installed = Files.createDirectory(unfinished.path().resolve("installed"));
-            NpmOutput said = npm.run(ClaudeLookup.PLATFORM_PACKAGE + "@" + VERSION, installed, new Unpacking(goesOn));
+            NpmOutput said = npm.run(ClaudePlaces.PLATFORM_PACKAGE + "@" + VERSION, installed, new Unpacking(goesOn));
             requireThatItRuns(installed, said);
             moveInPlace(installed, folder);
             terminal.println("The Claude CLI " + VERSION + " is installed.");
@@ -142,9 +142,9 @@ public final class ClaudeInstallation {
 
     /** npm may end without an error although it left out or damaged what it could not fetch or unpack. */
     private void requireThatItRuns(Path installed, NpmOutput said) throws IOException {
-        Path program = ClaudeLookup.platformProgram(installed);
+        Path program = ClaudePlaces.platformProgram(installed);
         if (!Files.isExecutable(program)) {
-            throw new IOException("npm ended without an error and without the program (" + ClaudeLookup.PLATFORM_PACKAGE
+            throw new IOException("npm ended without an error and without the program (" + ClaudePlaces.PLATFORM_PACKAGE
                     + "): " + said.cause());
         }
         Optional<String> version;
@@ -181,7 +181,7 @@ public final class ClaudeInstallation {
      * be in the way of every further attempt.
      */
     private static void moveInPlace(Path installed, Path folder) throws IOException {
-        if (Files.isExecutable(ClaudeLookup.platformProgram(folder))) {
+        if (Files.isExecutable(ClaudePlaces.platformProgram(folder))) {
             return;
         }
         if (Files.exists(folder)) {
@@ -190,7 +190,7 @@ public final class ClaudeInstallation {
         try {
             Files.move(installed, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
-            if (!Files.isExecutable(ClaudeLookup.platformProgram(folder))) {
+            if (!Files.isExecutable(ClaudePlaces.platformProgram(folder))) {
                 throw e;
             }
         }

@@ -1,81 +1,121 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.core.StrictModes;
-import java.io.File;
+import dev.authbridge.claude.install.ClaudePlaces.Candidate;
+import dev.authbridge.core.OneLine;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Finds the Claude CLI: as configured, else {@code node_modules/.bin/claude} of the working folder, then the data
- * folder's own, then the {@code PATH}.
+ * Chooses the Claude CLI to run: the configured one, else of those in {@link ClaudePlaces} the newest that works.
  *
- * <p>A CLI in the working folder or in the data folder is used only if no other user can change it, see {@link #passedOver}: the
- * server may be started in a folder that is not its user's own.
- *
- * <p>It looks each time it is asked, so that a CLI which is installed while the server runs is found. Blocks for a few file look-ups.
+ * <p>If there is only one, it is not tried out. Otherwise each is asked for its version, which takes about 50 ms, and the choice is
+ * kept until a program appears, disappears or is replaced, or until the chosen one turns out not to work. It is looked over
+ * every few minutes in the background, and every few seconds while none works. May be used from any thread; blocks.
  */
 public final class ClaudeLookup {
-    /** The npm package with this machine's own program, named {@code claude}. */
-    static final String PLATFORM_PACKAGE = platformPackage();
+    private static final int LONGEST_PATH = 300;
 
     private final Optional<String> configured;
-    private final Path workingFolder;
-    private final Path dataFolder;
-    private final String searchPath;
+    private final ClaudePlaces places;
+    private final ClaudeTrial trial;
+    private final AtomicBoolean lookingOver = new AtomicBoolean();
+    private volatile Optional<Choice> last = Optional.empty();
 
     /**
      * @param configured {@code CLAUDE_COMMAND}: a program, or a program with arguments, separated by blanks
      * @param workingFolder where the server was started
      * @param dataFolder where {@link ClaudeInstallation} puts a CLI of its own
-     * @param searchPath {@code PATH}
+     * @param environment the server's own environment
+     * @param trial finds out which of several work
      */
-    public ClaudeLookup(Optional<String> configured, Path workingFolder, Path dataFolder, String searchPath) {
+    public ClaudeLookup(
+            Optional<String> configured,
+            Path workingFolder,
+            Path dataFolder,
+            Map<String, String> environment,
+            ClaudeTrial trial) {
         this.configured = configured;
-        this.workingFolder = workingFolder;
-        this.dataFolder = dataFolder;
-        this.searchPath = searchPath;
+        this.places = new ClaudePlaces(workingFolder, dataFolder, environment);
+        this.trial = trial;
     }
 
-    /** The CLI to run; empty if there is none. */
+    /** For a command, which makes its choice once. */
+    public ClaudeLookup(
+            Optional<String> configured, Path workingFolder, Path dataFolder, Map<String, String> environment) {
+        this(configured, workingFolder, dataFolder, environment, new ClaudeTrial(environment, InstantSource.system()));
+    }
+
+    /**
+     * A CLI that was considered.
+     *
+     * @param command how it is called, or would be
+     * @param shim what it is a shim of, and what is behind it, in words for people; empty if it is the CLI itself
+     * @param version what it says; empty if it does not
+     * @param fault why it does not work and what to do, in whole sentences; empty if it does
+     */
+    public record Considered(
+            ClaudeCommand command, Optional<String> shim, Optional<String> version, Optional<String> fault) {
+        /** In words for people: path, and whether it is a shim. */
+        public String name() {
+            return OneLine.of(command.toString(), LONGEST_PATH)
+                    + shim.map(of -> " (" + of + ")").orElse("");
+        }
+
+        private int rank() {
+            return fault.isPresent() ? 0 : version.isPresent() ? 2 : 1;
+        }
+    }
+
+    /**
+     * @param files all programs that were there, to tell whether the choice still holds
+     * @param considered the best first
+     */
+    private record Choice(List<ClaudeCommand.File> files, List<Considered> considered, long madeAt) {}
+
+    /** The CLI to run; empty if there is none. A CLI that does not work is found only if no other one does. */
     public Optional<ClaudeCommand> find() {
-        return configured.isPresent() ? configured() : found().map(program -> new ClaudeCommand(List.of(program)));
-    }
-
-    private Optional<ClaudeCommand> configured() {
-        String text = configured.get().strip();
-        Optional<String> whole = program(text);
-        if (whole.isPresent()) {
-            return whole.map(program -> new ClaudeCommand(List.of(program)));
+        List<Candidate> candidates = candidates();
+        if (candidates.size() == 1 && candidates.get(0).shim().isEmpty()) {
+            return Optional.of(candidates.get(0).command());
         }
-        List<String> words = new ArrayList<>(Arrays.asList(text.split("\\s+")));
-        return program(words.get(0)).map(program -> {
-            words.set(0, program);
-            return new ClaudeCommand(words);
-        });
+        return candidates.isEmpty() ? Optional.empty() : chosen(choice(candidates)).map(Considered::command);
     }
 
-    private Optional<String> program(String name) {
-        if (name.contains(File.separator)) {
-            return Optional.of(workingFolder.resolve(name))
-                    .filter(ClaudeLookup::runs)
-                    .map(ClaudeLookup::real);
-        }
-        return onPath(name);
+    /** All CLIs that are there, each tried out, the best first. */
+    public List<Considered> considered() {
+        return considered(candidates());
     }
 
-    private Optional<String> found() {
-        return npms(workingFolder)
-                .filter(program -> faults(workingFolder, workingFolder).isEmpty())
-                .or(() -> npms(ClaudeInstallation.folder(dataFolder))
-                        .filter(program -> faultsInDataFolder().isEmpty()))
-                .or(() -> onPath("claude"));
+    /** Which of the considered ones is run. A shim behind which there is no CLI counts only if it is configured. */
+    public Optional<Considered> chosen(List<Considered> considered) {
+        return considered.stream()
+                .filter(it -> it.fault().isEmpty() || it.shim().isEmpty() || configured.isPresent())
+                .findFirst();
+    }
+
+    private Optional<Considered> chosen(Choice choice) {
+        return chosen(choice.considered());
+    }
+
+    /** What was considered when the choice was made last; empty if there was none to make. */
+    List<Considered> lastConsidered() {
+        return last.map(Choice::considered).orElse(List.of());
+    }
+
+    /** Whether there is a program that is the CLI itself, or is configured. Blocks for a few file look-ups, and runs nothing. */
+    public boolean hasProgram() {
+        return candidates().stream().anyMatch(it -> it.shim().isEmpty() || configured.isPresent());
     }
 
     /**
@@ -83,95 +123,105 @@ public final class ClaudeLookup {
      * lets other users change it. Empty if there is no such CLI, or if another one is configured.
      */
     public List<String> passedOver() {
-        if (configured.isPresent()) {
-            return List.of();
-        }
-        return Stream.concat(faults(workingFolder, workingFolder).stream(), faultsInDataFolder().stream())
-                .distinct()
-                .toList();
+        return configured.isPresent() ? List.of() : places.passedOver();
     }
 
     /** What lets other users change the CLI in the data folder; a sentence for each fault. */
     public List<String> faultsInDataFolder() {
-        return faults(dataFolder, ClaudeInstallation.folder(dataFolder));
+        return places.faultsInDataFolder();
     }
 
-    /** @param top the folders that lead to it do not count */
-    private static List<String> faults(Path top, Path folder) {
-        Optional<String> program = npms(folder);
-        if (program.isEmpty()) {
-            return List.of();
+    private List<Candidate> candidates() {
+        return configured.isPresent() ? places.named(configured.get()).stream().toList() : places.all();
+    }
+
+    private Choice choice(List<Candidate> candidates) {
+        List<ClaudeCommand.File> files = files(candidates);
+        Optional<Choice> made = last.filter(choice -> holds(choice, files));
+        if (made.isEmpty()) {
+            return choose(candidates, files);
         }
-        StrictModes modes = StrictModes.ofThisProcess();
-        return Stream.of(link(folder), platformProgram(folder), Path.of(program.get()))
-                .flatMap(file -> modes.faultsBelow(top, file).stream())
-                .distinct()
+        boolean good = chosen(made.get()).filter(it -> it.fault().isEmpty()).isPresent();
+        long age = System.nanoTime() - made.get().madeAt();
+        if (age > (good ? ClaudeTrial.GOOD_FOR : ClaudeTrial.BAD_FOR).toNanos() && lookingOver.compareAndSet(false, true)) {
+            CompletableFuture.runAsync(() -> choose(candidates, files))
+                    .whenComplete((choice, failure) -> lookingOver.set(false));
+        }
+        return made.get();
+    }
+
+    /** A choice falls when the chosen program, which readiness tries out from time to time, works no more or works again. */
+    private boolean holds(Choice choice, List<ClaudeCommand.File> files) {
+        return choice.files().equals(files)
+                && chosen(choice)
+                        .filter(it -> trial.lastKnown(it.command())
+                                .filter(known -> known.isPresent()
+                                        != it.fault().isPresent())
+                                .isPresent())
+                        .isEmpty();
+    }
+
+    private static List<ClaudeCommand.File> files(List<Candidate> candidates) {
+        List<ClaudeCommand.File> files = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            try {
+                files.add(candidate.command().file());
+            } catch (IOException e) {
+                // It has gone meanwhile; the next look notices that.
+                continue;
+            }
+        }
+        return files;
+    }
+
+    /** One choice at a time: the second one finds the trials of the first. */
+    private synchronized Choice choose(List<Candidate> candidates, List<ClaudeCommand.File> files) {
+        Choice choice = new Choice(files, considered(candidates), System.nanoTime());
+        last = Optional.of(choice);
+        return choice;
+    }
+
+    private List<Considered> considered(List<Candidate> candidates) {
+        return candidates.stream()
+                .map(this::tried)
+                .sorted(Comparator.comparingInt(Considered::rank)
+                        .thenComparing(it -> number(it.version().orElse("0.0.0")), Arrays::compare)
+                        .reversed())
                 .toList();
     }
 
-    private static Path link(Path folder) {
-        return folder.resolve("node_modules/.bin/claude");
+    private static BigInteger[] number(String version) {
+        return Arrays.stream(version.split("\\.")).map(BigInteger::new).toArray(BigInteger[]::new);
     }
 
-    /** The program that npm installed below this folder: the package with its link, or the platform's own program alone. */
-    private static Optional<String> npms(Path folder) {
-        return runnable(link(folder)).or(() -> Optional.of(platformProgram(folder))
-                .filter(ClaudeLookup::runs)
-                .map(ClaudeLookup::real));
-    }
-
-    private Optional<String> onPath(String name) {
-        return Arrays.stream(searchPath.split(File.pathSeparator))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> workingFolder.resolve(folder).resolve(name))
-                .flatMap(link -> runnable(link).stream())
-                .findFirst();
-    }
-
-    /**
-     * The program to run for a link that npm made. If npm ran without install scripts, the link leads to a stub, and the
-     * platform's own program is in a package beside it (2.1.150 and newer, measured).
-     */
-    private static Optional<String> runnable(Path link) {
-        if (!Files.exists(link)) {
-            return Optional.empty();
+    private Considered tried(Candidate candidate) {
+        ClaudeCommand command = candidate.command();
+        Optional<String> fault = trial.fault(command);
+        Optional<String> version = trial.version(command);
+        if (candidate.shim().isEmpty()) {
+            return new Considered(command, Optional.empty(), version, fault);
         }
-        Path real = Path.of(real(link));
-        Path bin = real.getParent();
-        if (bin != null && bin.endsWith(Path.of("@anthropic-ai", "claude-code", "bin"))) {
-            Path cli = bin.getParent();
-            Path name = Path.of(PLATFORM_PACKAGE).getFileName();
-            Optional<Path> own = Stream.of(cli.resolveSibling("."), cli.resolve("node_modules/@anthropic-ai"))
-                    .map(packages -> packages.resolve(name).resolve("claude"))
-                    .filter(ClaudeLookup::runs)
-                    .findFirst();
-            if (own.isPresent()) {
-                return own.map(ClaudeLookup::real);
-            }
+        String shim = "a shim of " + candidate.shim().get().manager();
+        Optional<ClaudeCommand> behind = places.behind(candidate);
+        if (version.isPresent()) {
+            String of = behind.map(it -> shim + " for " + it).orElse(shim);
+            return new Considered(command, Optional.of(of), version, fault);
         }
-        return Optional.of(real).filter(ClaudeLookup::runs).map(Path::toString);
-    }
-
-    /** The path of this platform's own program, below a folder that npm installed into. */
-    static Path platformProgram(Path folder) {
-        return folder.resolve("node_modules").resolve(PLATFORM_PACKAGE).resolve("claude");
-    }
-
-    private static String platformPackage() {
-        String system = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
-        String processor = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
-        return "@anthropic-ai/claude-code-" + system + "-" + processor;
-    }
-
-    private static boolean runs(Path program) {
-        return Files.isRegularFile(program) && Files.isExecutable(program);
-    }
-
-    private static String real(Path program) {
-        try {
-            return program.toRealPath().toString();
-        } catch (IOException e) {
-            return program.toAbsolutePath().normalize().toString();
+        if (behind.isPresent() && trial.version(behind.get()).isPresent()) {
+            return new Considered(
+                    behind.get(),
+                    Optional.of("behind " + shim + ", " + command + ", which itself does not work in the HOME that the bridge prepares"),
+                    trial.version(behind.get()),
+                    Optional.empty());
         }
+        String said = trial.said(command).map(line -> ": " + line).orElse("");
+        // What it leads to is changed in the manager's configuration, not in this file.
+        trial.forget(command);
+        return new Considered(
+                command,
+                Optional.of(shim),
+                Optional.empty(),
+                Optional.of("It does not lead to a Claude CLI here" + said
+                        + ". Select one in the configuration of the server's user, or name the program itself in CLAUDE_COMMAND."));
     }
 }

@@ -1,12 +1,14 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.core.OneLine;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds out whether the Claude CLI can be run, by asking for its version: a file can exist and be executable, and still not
@@ -28,16 +30,29 @@ public final class ClaudeTrial {
     private static final String INSTALL_ANEW =
             ". Install it anew, with what it needs, or name another program in CLAUDE_COMMAND.";
 
+    private static final String NO_ANSWER = "it has not answered within " + ClaudeCommand.ANSWERS_WITHIN_SECONDS
+            + " s when asked for its version. Run it with --version as the server's user to see what it waits for.";
+
     private static final int LONGEST_SAID = 200;
+
+    private static final int MOST_COMMANDS = 32;
 
     private final Map<String, String> serverEnvironment;
     private final InstantSource clock;
-    private Optional<Trial> last = Optional.empty();
+    /** The last trial of each command. */
+    private final Map<ClaudeCommand, Trial> trials = new ConcurrentHashMap<>();
 
-    private record Trial(ClaudeCommand.File file, Instant at, Optional<String> fault) {
+    private record Trial(ClaudeCommand.File file, Instant at, Outcome outcome) {
         boolean holds(ClaudeCommand.File now, Instant time) {
-            Duration good = fault.isPresent() ? BAD_FOR : GOOD_FOR;
+            Duration good = outcome.fault().isPresent() ? BAD_FOR : GOOD_FOR;
             return file.equals(now) && time.isBefore(at.plus(good)) && !time.isBefore(at);
+        }
+    }
+
+    /** @param said the first line that it printed; blank if it printed nothing */
+    private record Outcome(Optional<String> fault, Optional<String> version, String said) {
+        static Outcome fault(String why) {
+            return new Outcome(Optional.of(why), Optional.empty(), "");
         }
     }
 
@@ -48,47 +63,85 @@ public final class ClaudeTrial {
     }
 
     /** Why it cannot be run and what to do, in whole sentences; empty if it can. */
-    public synchronized Optional<String> fault(ClaudeCommand command) {
+    public Optional<String> fault(ClaudeCommand command) {
+        return outcome(command).fault();
+    }
+
+    /** Its own statement of its version; empty if it cannot be run, or says none. */
+    Optional<String> version(ClaudeCommand command) {
+        return outcome(command).version();
+    }
+
+    /** The first line that it prints in place of its version, or why it cannot be run. */
+    Optional<String> said(ClaudeCommand command) {
+        Outcome outcome = outcome(command);
+        return outcome.fault().or(() -> Optional.of(outcome.said())).filter(said -> !said.isBlank());
+    }
+
+    /** The fault that was found last, or none, without another trial; empty if it was not tried yet. */
+    Optional<Optional<String>> lastKnown(ClaudeCommand command) {
+        return Optional.ofNullable(trials.get(command)).map(trial -> trial.outcome().fault());
+    }
+
+    /** The next question about this command is answered by another trial. */
+    void forget(ClaudeCommand command) {
+        trials.remove(command);
+    }
+
+    private synchronized Outcome outcome(ClaudeCommand command) {
         try {
             ClaudeCommand.File now = command.file();
-            if (last.isEmpty() || !last.get().holds(now, clock.instant())) {
-                Optional<String> fault =
-                        tryOut(command).map(why -> "The Claude CLI " + command.program() + " cannot be run: " + why);
-                last = Optional.of(new Trial(now, clock.instant(), fault));
+            Trial trial = trials.get(command);
+            if (trial == null || !trial.holds(now, clock.instant())) {
+                trial = new Trial(now, clock.instant(), tryOut(command));
+                if (trials.size() >= MOST_COMMANDS) {
+                    trials.clear();
+                }
+                trials.put(command, trial);
             }
-            return last.get().fault();
+            return trial.outcome();
         } catch (IOException e) {
-            return Optional.of("The Claude CLI " + command.program() + " cannot be read: " + e.getMessage() + ".");
+            return Outcome.fault(
+                    "The Claude CLI " + command.program() + " cannot be read: " + e.getMessage() + ".");
         }
     }
 
-    private Optional<String> tryOut(ClaudeCommand command) {
+    private Outcome tryOut(ClaudeCommand command) {
         try {
             Optional<ClaudeCommand.Answer> answer = command.ask("--version", serverEnvironment);
-            if (answer.isEmpty()) {
-                return Optional.of(
-                        "it has not answered within " + ClaudeCommand.ANSWERS_WITHIN_SECONDS
-                                + " s when asked for its version. Run it with --version as the server's user to see what it waits for.");
-            }
-            int exitCode = answer.get().exitCode();
-            if (exitCode == ILLEGAL_INSTRUCTION) {
-                return Optional.of("this machine's processor lacks instructions that it needs (SIGILL)."
-                        + " From version 2.1.113 on the CLI needs AVX. Use another machine, let the virtual machine have AVX,"
-                        + " or name an older version in CLAUDE_COMMAND.");
-            }
-            return exitCode < CANNOT_RUN
-                    ? Optional.empty()
-                    : Optional.of("exit code " + exitCode + said(answer.get()) + INSTALL_ANEW);
+            Optional<String> fault = answer.isPresent() ? fault(answer.get()) : Optional.of(NO_ANSWER);
+            return fault.map(why -> cannotBeRun(command, why))
+                    .orElseGet(() -> new Outcome(
+                            Optional.empty(),
+                            answer.get().version(),
+                            firstLine(answer.get().output())));
         } catch (IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Optional.of(cause.getMessage() + INSTALL_ANEW);
+            return cannotBeRun(command, cause.getMessage() + INSTALL_ANEW);
         }
+    }
+
+    private static Outcome cannotBeRun(ClaudeCommand command, String why) {
+        return Outcome.fault("The Claude CLI " + command.program() + " cannot be run: " + why);
+    }
+
+    private static Optional<String> fault(ClaudeCommand.Answer answer) {
+        if (answer.exitCode() == ILLEGAL_INSTRUCTION) {
+            return Optional.of("this machine's processor lacks instructions that it needs (SIGILL)."
+                    + " From version 2.1.113 on the CLI needs AVX. Use another machine, let the virtual machine have AVX,"
+                    + " or name an older version in CLAUDE_COMMAND.");
+        }
+        return answer.exitCode() < CANNOT_RUN
+                ? Optional.empty()
+                : Optional.of("exit code " + answer.exitCode() + said(answer) + INSTALL_ANEW);
     }
 
     private static String said(ClaudeCommand.Answer answer) {
-        String line = answer.output().lines().findFirst().orElse("").replaceAll("\\p{Cc}", " ");
-        return line.isBlank()
-                ? ""
-                : ", " + line.strip().substring(0, Math.min(line.strip().length(), LONGEST_SAID));
+        String line = firstLine(answer.output());
+        return line.isBlank() ? "" : ", " + line;
+    }
+
+    private static String firstLine(String output) {
+        return OneLine.of(output.strip().lines().findFirst().orElse(""), LONGEST_SAID);
     }
 }

@@ -73,6 +73,7 @@ public final class ClaudePrint {
         environment.clear();
         environment.putAll(
                 CliEnvironment.of(serverEnvironment, home.folder(), home.configuration(), temporary.temporary()));
+        environment.putAll(command.variables());
         environment.putAll(SWITCHES);
         credential.sandboxVariables().applyTo(environment);
         return builder;

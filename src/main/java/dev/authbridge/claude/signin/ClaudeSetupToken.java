@@ -1,7 +1,6 @@
 package dev.authbridge.claude.signin;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.claude.CliEnvironment;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
@@ -145,7 +144,7 @@ public final class ClaudeSetupToken implements SignInProgram {
             PtyTerminal terminal = PtyTerminal.start(
                     new PtyCommand(
                             command.with(arguments),
-                            CliEnvironment.of(serverEnvironment, home),
+                            command.environment(serverEnvironment, home),
                             home.folder(),
                             columns,
                             CliTerminal.ROWS),

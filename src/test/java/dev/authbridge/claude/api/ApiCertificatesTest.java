@@ -55,7 +55,9 @@ class ApiCertificatesTest {
     void writeTheCertificate() throws IOException {
         certificate = file("client.pem", client.getCertValue().toString());
         environment.put("CLAUDE_CODE_CERT_STORE", "system");
-        environment.put("SSL_CERT_FILE", file("authority.pem", authority.certificatePem()).toString());
+        environment.put(
+                "SSL_CERT_FILE",
+                file("authority.pem", authority.certificatePem()).toString());
     }
 
     private Path file(String name, String content) throws IOException {
@@ -110,7 +112,9 @@ class ApiCertificatesTest {
                 file("ca.pem", "a comment\r\n" + pem.substring(0, 200) + "\n" + pem.replace("\n", "\r\n"))
                         .toString());
         assertEquals(1, faults().size());
-        assertEquals("1 certificate authorities are trusted", ApiCertificates.read(environment).summary());
+        assertEquals(
+                "1 certificate authorities are trusted",
+                ApiCertificates.read(environment).summary());
     }
 
     @Test
@@ -132,7 +136,8 @@ class ApiCertificatesTest {
             environment.put("CLAUDE_CODE_CLIENT_CERT", certificate.toString());
             for (Map.Entry<String, String> form : formsOfTheKey().entrySet()) {
                 environment.put(
-                        "CLAUDE_CODE_CLIENT_KEY", file("client.key", form.getValue()).toString());
+                        "CLAUDE_CODE_CLIENT_KEY",
+                        file("client.key", form.getValue()).toString());
                 if (form.getKey().startsWith("encrypted")) {
                     String fault = String.join("; ", faults());
                     assertTrue(fault.contains("its private key is encrypted, and no passphrase is set"), fault);
@@ -198,7 +203,8 @@ class ApiCertificatesTest {
     void aClientCertificateThatCannotBeShownIsNamedWithTheReason() throws Exception {
         environment.put("CLAUDE_CODE_CLIENT_CERT", certificate.toString());
         assertEquals(
-                List.of("CLAUDE_CODE_CLIENT_CERT and CLAUDE_CODE_CLIENT_KEY have to be set both, and only one of them is"),
+                List.of(
+                        "CLAUDE_CODE_CLIENT_CERT and CLAUDE_CODE_CLIENT_KEY have to be set both, and only one of them is"),
                 faults());
         StringWriter old = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(old)) {
@@ -211,7 +217,9 @@ class ApiCertificatesTest {
         whyByContent.put(client.getCertValue().toString(), "no private key is in it");
         whyByContent.put(right.substring(0, 80), "its private key ");
         whyByContent.put("-----BEGIN EC PRIVATE KEY-----\nMA==\n", "its private key is damaged");
-        whyByContent.put("-----BEGIN OPENSSH PRIVATE KEY-----\nMA==\n", "its private key has the form OPENSSH PRIVATE KEY; convert");
+        whyByContent.put(
+                "-----BEGIN OPENSSH PRIVATE KEY-----\nMA==\n",
+                "its private key has the form OPENSSH PRIVATE KEY; convert");
         whyByContent.put(old.toString(), "its private key is encrypted in an old form; convert it with: openssl pkcs8");
         whyByContent.put(
                 authority.clientIdentity("another").getKeyValue().toString(),
@@ -224,7 +232,9 @@ class ApiCertificatesTest {
             assertTrue(
                     faults.get(0).startsWith("CLAUDE_CODE_CLIENT_KEY, " + file + ": " + entry.getValue()),
                     faults.toString());
-            assertEquals("1 certificate authorities are trusted", ApiCertificates.read(environment).summary());
+            assertEquals(
+                    "1 certificate authorities are trusted",
+                    ApiCertificates.read(environment).summary());
         }
     }
 }

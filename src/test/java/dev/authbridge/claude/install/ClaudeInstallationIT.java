@@ -30,7 +30,7 @@ class ClaudeInstallationIT {
         installPatiently(
                 new ClaudeInstallation(data, System.getenv(), new PrintStream(progress, true, StandardCharsets.UTF_8)));
         ClaudeCommand command =
-                new ClaudeLookup(Optional.empty(), data, data, "").find().orElseThrow();
+                new ClaudeLookup(Optional.empty(), data, data, Map.of()).find().orElseThrow();
         Process version = new ProcessBuilder(command.with(List.of("--version"))).start();
         String said = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, version.waitFor());

@@ -254,7 +254,7 @@ class ClaudeInstallationTest {
                 } >$folder/claude
                 chmod +x $folder/claude
                 """
-                .formatted(ClaudeLookup.PLATFORM_PACKAGE, program);
+                .formatted(ClaudePlaces.PLATFORM_PACKAGE, program);
     }
 
     /** A machine with nothing but that npm. */
@@ -270,7 +270,7 @@ class ClaudeInstallationTest {
             for (int at = 0; at < namesAndValues.length; at += 2) {
                 environment.put(namesAndValues[at], namesAndValues[at + 1]);
             }
-            ClaudeLookup lookup = new ClaudeLookup(Optional.empty(), folder, folder.resolve("data"), "");
+            ClaudeLookup lookup = new ClaudeLookup(Optional.empty(), folder, folder.resolve("data"), Map.of());
             availability = new ClaudeAvailability(
                     lookup,
                     new ClaudeInstallation(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,12 @@ class ClaudeLookupTest {
     }
 
     private Optional<List<String>> find(String configured) {
-        return new ClaudeLookup(Optional.ofNullable(configured), working, data, onPath + ":/nowhere")
-                .find()
-                .map(ClaudeCommand::words);
+        return lookup(configured).find().map(ClaudeCommand::words);
+    }
+
+    private ClaudeLookup lookup(String configured) {
+        return new ClaudeLookup(
+                Optional.ofNullable(configured), working, data, Map.of("PATH", onPath + ":/nowhere:/usr/bin:/bin"));
     }
 
     private static Optional<List<String>> words(Object... words) {
@@ -65,7 +69,7 @@ class ClaudeLookupTest {
         Path link = working.resolve("node_modules/.bin/claude");
         Files.createDirectories(link.getParent());
         Files.createSymbolicLink(link, stub);
-        assertEquals(words(stub), find(null));
+        assertEquals(words(link), find(null));
         Path beside = program(packages.resolve("claude-code-" + system + "-" + processor + "/claude"));
         assertEquals(words(beside), find(null));
     }
@@ -77,12 +81,13 @@ class ClaudeLookupTest {
         Path bin = Files.createDirectory(working.resolve("node_modules/.bin"));
         Files.createSymbolicLink(bin.resolve("claude"), Path.of("../package/cli.js"));
         Path inData = program(ClaudeInstallation.folder(data).resolve("node_modules/.bin/claude"));
+        Path link = bin.resolve("claude");
         for (Path open : List.of(inWorking, inWorking.getParent(), bin, bin.getParent(), working)) {
             open(open);
             assertEquals(words(inData), find(null));
             assertEquals(List.of(open + " can be changed by every user: chmod o-w " + open), passedOver());
             close(open);
-            assertEquals(words(inWorking), find(null));
+            assertEquals(words(link), find(null));
             assertEquals(List.of(), passedOver());
         }
         open(bin);
@@ -93,11 +98,11 @@ class ClaudeLookupTest {
         close(data.resolve("cli"));
         // The folders that lead to the working folder are not the bridge's business.
         open(temporary);
-        assertEquals(words(inWorking), find(null));
+        assertEquals(words(link), find(null));
     }
 
     private List<String> passedOver() {
-        return new ClaudeLookup(Optional.empty(), working, data, onPath.toString()).passedOver();
+        return lookup(null).passedOver();
     }
 
     private static void open(Path path) throws IOException {

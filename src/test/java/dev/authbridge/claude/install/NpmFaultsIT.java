@@ -41,7 +41,7 @@ class NpmFaultsIT {
     void open() throws Exception {
         registry = new NpmRegistry(
                 Files.createDirectory(folder.resolve("registry")),
-                ClaudeLookup.PLATFORM_PACKAGE,
+                ClaudePlaces.PLATFORM_PACKAGE,
                 ClaudeInstallation.VERSION,
                 "#!/bin/sh\necho '" + ClaudeInstallation.VERSION + " (Claude Code)'\n");
         Path home = Files.createDirectory(folder.resolve("home"));
@@ -84,10 +84,11 @@ class NpmFaultsIT {
     private void assertInstalled() {
         assertEquals(
                 Optional.of(data().resolve("cli").resolve(ClaudeInstallation.VERSION))
-                        .map(ClaudeLookup::platformProgram)
+                        .map(ClaudePlaces::platformProgram)
                         .map(program -> program.toAbsolutePath().toString()),
-                new ClaudeLookup(Optional.empty(), folder, data(), "").find().map(command -> command.with(List.of())
-                        .get(0)));
+                new ClaudeLookup(Optional.empty(), folder, data(), Map.of())
+                        .find()
+                        .map(command -> command.with(List.of()).get(0)));
     }
 
     @Test
@@ -108,7 +109,7 @@ class NpmFaultsIT {
         registry.is(Mood.LACKS_THE_PACKAGE);
         String fault = fault();
         assertTrue(
-                fault.contains("does not have " + ClaudeLookup.PLATFORM_PACKAGE + "@" + ClaudeInstallation.VERSION
+                fault.contains("does not have " + ClaudePlaces.PLATFORM_PACKAGE + "@" + ClaudeInstallation.VERSION
                         + " (E404)"),
                 fault);
         assertTrue(fault.contains("npm config get registry"), fault);

@@ -150,15 +150,17 @@ public final class ClaudeLookup {
         return made.get();
     }
 
-    /** A choice falls when the chosen program, which readiness tries out from time to time, works no more or works again. */
+    /** A choice falls, too, when the chosen program is gone, and when readiness finds that it works no more or works again. */
     private boolean holds(Choice choice, List<ClaudeCommand.File> files) {
-        return choice.files().equals(files)
-                && chosen(choice)
-                        .filter(it -> trial.lastKnown(it.command())
-                                .filter(known -> known.isPresent()
-                                        != it.fault().isPresent())
-                                .isPresent())
-                        .isEmpty();
+        Optional<Considered> chosen = chosen(choice);
+        if (!choice.files().equals(files) || chosen.isEmpty()) {
+            return choice.files().equals(files);
+        }
+        ClaudeCommand command = chosen.get().command();
+        Optional<Optional<String>> known = trial.lastKnown(command);
+        return ClaudePlaces.runs(command.program())
+                && known.map(fault -> fault.isPresent() == chosen.get().fault().isPresent())
+                        .orElse(true);
     }
 
     private static List<ClaudeCommand.File> files(List<Candidate> candidates) {

@@ -50,11 +50,7 @@ public final class ClaudeTrial {
     }
 
     /** @param said the first line that it printed; blank if it printed nothing */
-    private record Outcome(Optional<String> fault, Optional<String> version, String said) {
-        static Outcome fault(String why) {
-            return new Outcome(Optional.of(why), Optional.empty(), "");
-        }
-    }
+    private record Outcome(Optional<String> fault, Optional<String> version, String said) {}
 
     /** @param serverEnvironment the server's own environment, of which the CLI gets a few names */
     public ClaudeTrial(Map<String, String> serverEnvironment, InstantSource clock) {
@@ -72,10 +68,9 @@ public final class ClaudeTrial {
         return outcome(command).version();
     }
 
-    /** The first line that it prints in place of its version, or why it cannot be run. */
+    /** The first line that it prints; empty if it prints nothing. */
     Optional<String> said(ClaudeCommand command) {
-        Outcome outcome = outcome(command);
-        return outcome.fault().or(() -> Optional.of(outcome.said())).filter(said -> !said.isBlank());
+        return Optional.of(outcome(command).said()).filter(said -> !said.isBlank());
     }
 
     /** The fault that was found last, or none, without another trial; empty if it was not tried yet. */
@@ -101,8 +96,8 @@ public final class ClaudeTrial {
             }
             return trial.outcome();
         } catch (IOException e) {
-            return Outcome.fault(
-                    "The Claude CLI " + command.program() + " cannot be read: " + e.getMessage() + ".");
+            String why = "The Claude CLI " + command.program() + " cannot be read: " + e.getMessage() + ".";
+            return new Outcome(Optional.of(why), Optional.empty(), "");
         }
     }
 
@@ -110,19 +105,19 @@ public final class ClaudeTrial {
         try {
             Optional<ClaudeCommand.Answer> answer = command.ask("--version", serverEnvironment);
             Optional<String> fault = answer.isPresent() ? fault(answer.get()) : Optional.of(NO_ANSWER);
-            return fault.map(why -> cannotBeRun(command, why))
-                    .orElseGet(() -> new Outcome(
-                            Optional.empty(),
-                            answer.get().version(),
-                            firstLine(answer.get().output())));
+            return new Outcome(
+                    fault.map(why -> cannotBeRun(command, why)),
+                    answer.flatMap(ClaudeCommand.Answer::version),
+                    firstLine(answer.map(ClaudeCommand.Answer::output).orElse("")));
         } catch (IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return cannotBeRun(command, cause.getMessage() + INSTALL_ANEW);
+            return new Outcome(
+                    Optional.of(cannotBeRun(command, cause.getMessage() + INSTALL_ANEW)), Optional.empty(), "");
         }
     }
 
-    private static Outcome cannotBeRun(ClaudeCommand command, String why) {
-        return Outcome.fault("The Claude CLI " + command.program() + " cannot be run: " + why);
+    private static String cannotBeRun(ClaudeCommand command, String why) {
+        return "The Claude CLI " + command.program() + " cannot be run: " + why;
     }
 
     private static Optional<String> fault(ClaudeCommand.Answer answer) {

@@ -34,7 +34,7 @@ record Shim(String manager, Path program, Map<String, String> variables) {
 
     /** What a script that is a shim ends with. */
     private static final Pattern SCRIPT =
-            Pattern.compile("(?m)^\\s*exec\\s+\"?([^\\s\"]*?)(mise|asdf|nodenv)\"?\\s+(?:exec|x)\\s");
+            Pattern.compile("(?m)^[ \\t]*exec[ \\t]+\"?([^\\s\"]*?)(mise|asdf|nodenv)\"?\\s+(?:exec|x)\\s");
 
     /** Variables with which a person selects versions; others of a manager may hold tokens. */
     private static final Pattern SELECTS =

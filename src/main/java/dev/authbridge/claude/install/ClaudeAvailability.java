@@ -79,10 +79,10 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
         lookup.chosen(now)
                 .ifPresent(chosen -> LOG.log(
                         Level.INFO,
-                        "of {0} Claude CLIs, {1} is used, version {2}",
-                        now.size(),
+                        "Claude CLI {0} is used, version {1}; considered: {2}",
                         chosen.name(),
-                        chosen.version().orElse("unknown")));
+                        chosen.version().orElse("unknown"),
+                        now.size()));
         now.forEach(one -> one.fault()
                 .ifPresent(fault -> LOG.log(Level.WARNING, "a Claude CLI does not work: {0}: {1}", one.name(), fault)));
     }

@@ -160,20 +160,37 @@ public final class ApiCertificates {
     /** Such a folder may hold other files, too. */
     private void readFolder(Path folder) {
         note(folder);
-        int before = authorities.size();
-        try (Stream<Path> files = Files.list(folder)) {
-            files.filter(Files::isRegularFile).limit(MOST_FILES_IN_FOLDER).forEach(file -> {
-                try {
-                    authorities.addAll(PemFile.read(file).certificates());
-                } catch (IOException e) {
-                    faults.add(fault(FOLDERS, file, e.getMessage()));
-                }
-            });
-            if (authorities.size() == before) {
+        List<X509Certificate> found = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(folder)) {
+            entries.filter(Files::isRegularFile)
+                    .limit(MOST_FILES_IN_FOLDER)
+                    .map(ApiCertificates::real)
+                    .distinct()
+                    .forEach(file -> found.addAll(inFolder(file)));
+            if (found.isEmpty()) {
                 faults.add(fault(FOLDERS, folder, "no certificate is in it"));
             }
+            authorities.addAll(found);
         } catch (IOException e) {
             faults.add(fault(FOLDERS, folder, "it is no folder that the bridge's user may read"));
+        }
+    }
+
+    private List<X509Certificate> inFolder(Path file) {
+        try {
+            return PemFile.read(file).certificates();
+        } catch (IOException e) {
+            faults.add(fault(FOLDERS, file, e.getMessage()));
+            return List.of();
+        }
+    }
+
+    /** OpenSSL's folders have a link with the hash of its name for each certificate. */
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file;
         }
     }
 

@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -156,7 +157,7 @@ final class PemFile {
                 case "PRIVATE KEY" -> key(der);
                 case "ENCRYPTED PRIVATE KEY" -> decrypted(der, passphrase);
                 case "RSA PRIVATE KEY" -> key(sequence(join(PKCS8_RSA, tagged(4, der))));
-                case "EC PRIVATE KEY" -> key(sequence(join(ecAlgorithm(der), tagged(4, der))));
+                case "EC PRIVATE KEY" -> key(sequence(join(ecAlgorithm(curve(der)), tagged(4, der))));
                 default -> throw new GeneralSecurityException("its private key has the form " + block.label() + CONVERT);
             };
         } catch (IllegalArgumentException | IndexOutOfBoundsException | IOException e) {
@@ -202,17 +203,24 @@ final class PemFile {
         throw new GeneralSecurityException("its private key cannot be read");
     }
 
-    /** The beginning of a PKCS #8 key for an ECPrivateKey (RFC 5915), which names its curve in the field [0]. */
-    private static byte[] ecAlgorithm(byte[] ecPrivateKey) {
+    /** The curve of an ECPrivateKey (RFC 5915): its field [0], or a block of its own that openssl writes before it. */
+    private byte[] curve(byte[] ecPrivateKey) {
         int at = contentAt(ecPrivateKey, 0);
         at = after(ecPrivateKey, at);
         at = after(ecPrivateKey, at);
-        if ((ecPrivateKey[at] & 0xFF) != 0xA0) {
-            throw new IllegalArgumentException("no curve");
+        if (at < ecPrivateKey.length && (ecPrivateKey[at] & 0xFF) == 0xA0) {
+            int curveAt = contentAt(ecPrivateKey, at);
+            return Arrays.copyOfRange(ecPrivateKey, curveAt, after(ecPrivateKey, curveAt));
         }
-        int curveAt = contentAt(ecPrivateKey, at);
-        byte[] curve = new byte[after(ecPrivateKey, curveAt) - curveAt];
-        System.arraycopy(ecPrivateKey, curveAt, curve, 0, curve.length);
+        return blocks.stream()
+                .filter(it -> it.label().equals("EC PARAMETERS"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no curve"))
+                .der();
+    }
+
+    /** DER: version 0 and the algorithm id-ecPublicKey with this curve. */
+    private static byte[] ecAlgorithm(byte[] curve) {
         byte[] ecPublicKey = {6, 7, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 2, 1};
         return join(new byte[] {2, 1, 0}, sequence(join(ecPublicKey, curve)));
     }
@@ -243,9 +251,17 @@ final class PemFile {
     /** A DER value of up to 64 KiB. */
     private static byte[] tagged(int tag, byte[] content) {
         int length = content.length;
-        byte[] head = length < 0x80
-                ? new byte[] {(byte) tag, (byte) length}
-                : new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
+        if (length > 0xFFFF) {
+            throw new IllegalArgumentException("no key is that long");
+        }
+        byte[] head;
+        if (length < 0x80) {
+            head = new byte[] {(byte) tag, (byte) length};
+        } else if (length < 0x100) {
+            head = new byte[] {(byte) tag, (byte) 0x81, (byte) length};
+        } else {
+            head = new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
+        }
         return join(head, content);
     }
 

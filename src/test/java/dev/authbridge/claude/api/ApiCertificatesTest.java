@@ -15,12 +15,14 @@ import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.interfaces.ECPrivateKey;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,12 +30,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,9 +117,9 @@ class ApiCertificatesTest {
                 file("ca.pem", "a comment\r\n" + pem.substring(0, 200) + "\n" + pem.replace("\n", "\r\n"))
                         .toString());
         assertEquals(1, faults().size());
-        assertEquals(
-                "1 certificate authorities are trusted",
-                ApiCertificates.read(environment).summary());
+        assertEquals("1 certificate authorities are trusted", ApiCertificates.read(environment).summary());
+        environment.put("SSL_CERT_DIR", folder.toString());
+        assertEquals(1, faults().size(), "a folder may have other files, and the same certificates again");
     }
 
     @Test
@@ -181,11 +186,19 @@ class ApiCertificatesTest {
         forms.put(
                 "older form",
                 "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + pem(pair));
+        BigInteger secret = ((ECPrivateKey) pair).getS();
+        // As openssl writes it: with the curve and the public key.
+        var publicKey = new X509CertificateHolder(new PEMParser(new StringReader(client.getCertValue().toString())).readPemObject().getContent()).getSubjectPublicKeyInfo().getPublicKeyData();
+        var withCurve = new org.bouncycastle.asn1.sec.ECPrivateKey(
+                256, secret, publicKey, key().getPrivateKeyAlgorithm().getParameters());
+        forms.put("older form with its curve", pem(new PemObject("EC PRIVATE KEY", withCurve.getEncoded())));
         forms.put(
                 "encrypted",
                 pem(new JcaPKCS8Generator(
                         pair,
                         new JceOpenSSLPKCS8EncryptorBuilder(JcaPKCS8Generator.AES_256_CBC)
+                                .setProvider(new BouncyCastleProvider())
+                                .setPRF(JcaPKCS8Generator.PRF_HMACSHA256)
                                 .setPassword(PASSPHRASE.toCharArray())
                                 .build())));
         return forms;
@@ -210,7 +223,9 @@ class ApiCertificatesTest {
         try (JcaPEMWriter writer = new JcaPEMWriter(old)) {
             writer.writeObject(
                     new JcaPEMKeyConverter().getPrivateKey(key()),
-                    new JcePEMEncryptorBuilder("AES-256-CBC").build(PASSPHRASE.toCharArray()));
+                    new JcePEMEncryptorBuilder("AES-256-CBC")
+                            .setProvider(new BouncyCastleProvider())
+                            .build(PASSPHRASE.toCharArray()));
         }
         String right = client.getKeyValue().toString();
         Map<String, String> whyByContent = new LinkedHashMap<>();

@@ -98,8 +98,8 @@ final class Bridge {
         this.environment = environment;
         ClaudeTrial trial = new ClaudeTrial(environment, InstantSource.system());
         this.health = new Health(trial);
-        ClaudeLookup lookup = new ClaudeLookup(
-                config.command(), Path.of("").toAbsolutePath(), config.folder(), environment, trial);
+        ClaudeLookup lookup =
+                new ClaudeLookup(config.command(), Path.of("").toAbsolutePath(), config.folder(), environment, trial);
         // An installed CLI would not be used if another program is configured.
         boolean installs = config.enabled() && config.command().isEmpty();
         this.cli = new ClaudeAvailability(

@@ -137,9 +137,10 @@ final class Doctor implements Callable<Integer> {
     private void notUsed(Considered other, Optional<Considered> chosen) {
         boolean same = chosen.flatMap(Considered::version).equals(other.version());
         String why = other.fault()
-                .orElse(other.version().isEmpty()
-                        ? "it does not report its version"
-                        : same ? "it is the same version, and comes later in the search" : "it is older");
+                .orElse(
+                        other.version().isEmpty()
+                                ? "it does not report its version"
+                                : same ? "it is the same version, and comes later in the search" : "it is older");
         note("Claude CLI", other.version().map(it -> it + " at ").orElse("") + other.name() + " is not used: " + why);
     }
 

@@ -106,8 +106,7 @@ class DoctorTest extends OnAMachine {
         cli(broken, "#!/no/such/interpreter\n");
         environment.put("PATH", bin + ":" + later + ":" + broken + ":/usr/bin:/bin");
         String said = run("doctor").out();
-        assertTrue(
-                said.contains("ok    Claude CLI  2.1.10 at " + later + "/claude, the newest of 3 that works"), said);
+        assertTrue(said.contains("ok    Claude CLI  2.1.10 at " + later + "/claude, the newest of 3 that works"), said);
         assertTrue(said.contains("note  Claude CLI  2.1.9 at " + bin + "/claude is not used: it is older"), said);
         assertTrue(
                 said.contains("note  Claude CLI  " + broken + "/claude is not used: The Claude CLI " + broken), said);

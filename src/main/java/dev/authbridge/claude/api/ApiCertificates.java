@@ -86,8 +86,7 @@ public final class ApiCertificates {
 
     /** Whether the files are still as they were when they were read. Blocks. */
     boolean isCurrent() {
-        return read.entrySet().stream()
-                .allMatch(entry -> state(entry.getKey()).equals(entry.getValue()));
+        return read.entrySet().stream().allMatch(entry -> state(entry.getKey()).equals(entry.getValue()));
     }
 
     /** For connections to the vendor. */
@@ -219,8 +218,8 @@ public final class ApiCertificates {
         List<X509Certificate> chain = certificates(CLIENT_CERTIFICATE, certificateFile.get());
         note(keyFile.get());
         try {
-            PrivateKey key = PemFile.read(keyFile.get())
-                    .privateKey(Optional.ofNullable(environment.get(CLIENT_KEY_PASSPHRASE)));
+            PrivateKey key =
+                    PemFile.read(keyFile.get()).privateKey(Optional.ofNullable(environment.get(CLIENT_KEY_PASSPHRASE)));
             if (!chain.isEmpty()) {
                 identity = identity(chain, key, keyFile.get());
             }

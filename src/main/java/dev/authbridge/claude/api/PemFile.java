@@ -86,7 +86,8 @@ final class PemFile {
         }
         // DER begins with a sequence.
         if (content.length > 0 && content[0] == 0x30) {
-            throw new IOException("it is in DER, not in PEM; convert it with: openssl x509 -inform DER -in FILE -out NEW_FILE");
+            throw new IOException(
+                    "it is in DER, not in PEM; convert it with: openssl x509 -inform DER -in FILE -out NEW_FILE");
         }
         PemFile pem = new PemFile(blocks(new String(content, StandardCharsets.ISO_8859_1)));
         pem.readCertificates();
@@ -158,7 +159,8 @@ final class PemFile {
                 case "ENCRYPTED PRIVATE KEY" -> decrypted(der, passphrase);
                 case "RSA PRIVATE KEY" -> key(sequence(join(PKCS8_RSA, tagged(4, der))));
                 case "EC PRIVATE KEY" -> key(sequence(join(ecAlgorithm(curve(der)), tagged(4, der))));
-                default -> throw new GeneralSecurityException("its private key has the form " + block.label() + CONVERT);
+                default ->
+                    throw new GeneralSecurityException("its private key has the form " + block.label() + CONVERT);
             };
         } catch (IllegalArgumentException | IndexOutOfBoundsException | IOException e) {
             throw new GeneralSecurityException("its private key is damaged");
@@ -168,7 +170,8 @@ final class PemFile {
     private static PrivateKey decrypted(byte[] der, Optional<String> passphrase)
             throws GeneralSecurityException, IOException {
         char[] given = passphrase
-                .orElseThrow(() -> new GeneralSecurityException("its private key is encrypted, and no passphrase is set"))
+                .orElseThrow(
+                        () -> new GeneralSecurityException("its private key is encrypted, and no passphrase is set"))
                 .toCharArray();
         EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
         // For PBES2 the name of the whole scheme is to be found in its parameters only.

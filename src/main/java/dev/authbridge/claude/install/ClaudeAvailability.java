@@ -106,8 +106,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
         String shims = considered.stream()
                 .map(shim -> " " + shim.name() + ": " + shim.fault().orElse(""))
                 .collect(Collectors.joining());
-        return fault.orElseGet(
-                        () -> "There is no Claude CLI on the server. Please " + ClaudeInstallation.BY_HAND + ".")
+        return fault.orElseGet(() -> "There is no Claude CLI on the server. Please " + ClaudeInstallation.BY_HAND + ".")
                 + shims;
     }
 

@@ -89,7 +89,9 @@ public final class ClaudeLookup {
         if (candidates.size() == 1 && candidates.get(0).shim().isEmpty()) {
             return Optional.of(candidates.get(0).command());
         }
-        return candidates.isEmpty() ? Optional.empty() : chosen(choice(candidates)).map(Considered::command);
+        return candidates.isEmpty()
+                ? Optional.empty()
+                : chosen(choice(candidates)).map(Considered::command);
     }
 
     /** All CLIs that are there, each tried out, the best first. */
@@ -143,7 +145,8 @@ public final class ClaudeLookup {
         }
         boolean good = chosen(made.get()).filter(it -> it.fault().isEmpty()).isPresent();
         long age = System.nanoTime() - made.get().madeAt();
-        if (age > (good ? ClaudeTrial.GOOD_FOR : ClaudeTrial.BAD_FOR).toNanos() && lookingOver.compareAndSet(false, true)) {
+        if (age > (good ? ClaudeTrial.GOOD_FOR : ClaudeTrial.BAD_FOR).toNanos()
+                && lookingOver.compareAndSet(false, true)) {
             CompletableFuture.runAsync(() -> choose(candidates, files))
                     .whenComplete((choice, failure) -> lookingOver.set(false));
         }
@@ -212,7 +215,8 @@ public final class ClaudeLookup {
         if (behind.isPresent() && trial.version(behind.get()).isPresent()) {
             return new Considered(
                     behind.get(),
-                    Optional.of("behind " + shim + ", " + command + ", which itself does not work in the HOME that the bridge prepares"),
+                    Optional.of("behind " + shim + ", " + command
+                            + ", which itself does not work in the HOME that the bridge prepares"),
                     trial.version(behind.get()),
                     Optional.empty());
         }
@@ -223,7 +227,8 @@ public final class ClaudeLookup {
                 command,
                 Optional.of(shim),
                 Optional.empty(),
-                Optional.of("It does not lead to a Claude CLI here" + said
-                        + ". Select one in the configuration of the server's user, or name the program itself in CLAUDE_COMMAND."));
+                Optional.of(
+                        "It does not lead to a Claude CLI here" + said
+                                + ". Select one in the configuration of the server's user, or name the program itself in CLAUDE_COMMAND."));
     }
 }

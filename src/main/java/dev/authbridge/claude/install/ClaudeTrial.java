@@ -75,7 +75,8 @@ public final class ClaudeTrial {
 
     /** The fault that was found last, or none, without another trial; empty if it was not tried yet. */
     Optional<Optional<String>> lastKnown(ClaudeCommand command) {
-        return Optional.ofNullable(trials.get(command)).map(trial -> trial.outcome().fault());
+        return Optional.ofNullable(trials.get(command))
+                .map(trial -> trial.outcome().fault());
     }
 
     /** The next question about this command is answered by another trial. */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,8 +39,7 @@ record Shim(String manager, Path program, Map<String, String> variables) {
     private static final Pattern SELECTS =
             Pattern.compile("(?:MISE|ASDF|NODENV|VOLTA)_(?:[A-Z0-9_]+_)?(?:VERSION|DIR|HOME|ROOT|FILE|ENV)");
 
-    /** One line of {@code .tool-versions}: a tool and its versions. */
-    private static final Pattern TOOL_VERSIONS = Pattern.compile("([a-z0-9_-]{1,64})[ \\t]+([^#\\s][^#]{0,200})");
+    private static final Pattern TOOL = Pattern.compile("[a-z0-9_-]{1,64}");
 
     Shim {
         variables = Map.copyOf(variables);
@@ -58,8 +56,7 @@ record Shim(String manager, Path program, Map<String, String> variables) {
             String name = real.getFileName().toString();
             return switch (name) {
                 case "mise", "rtx" -> Optional.of(mise(real, server));
-                case "volta-shim" -> Optional.of(
-                        new Shim("Volta", real.resolveSibling("volta"), volta(server)));
+                case "volta-shim" -> Optional.of(new Shim("Volta", real.resolveSibling("volta"), volta(server)));
                 default -> script(real, server);
             };
         } catch (IOException e) {
@@ -89,11 +86,17 @@ record Shim(String manager, Path program, Map<String, String> variables) {
     private static Shim mise(Path program, Map<String, String> server) {
         Path configuration = xdg(server, "XDG_CONFIG_HOME", ".config").resolve("mise");
         Map<String, String> variables = new HashMap<>();
-        variables.put("MISE_DATA_DIR", xdg(server, "XDG_DATA_HOME", ".local/share").resolve("mise").toString());
+        variables.put(
+                "MISE_DATA_DIR",
+                xdg(server, "XDG_DATA_HOME", ".local/share").resolve("mise").toString());
         variables.put("MISE_CONFIG_DIR", configuration.toString());
         // It has which configurations the person trusts.
-        variables.put("MISE_STATE_DIR", xdg(server, "XDG_STATE_HOME", ".local/state").resolve("mise").toString());
-        variables.put("MISE_CACHE_DIR", xdg(server, "XDG_CACHE_HOME", ".cache").resolve("mise").toString());
+        variables.put(
+                "MISE_STATE_DIR",
+                xdg(server, "XDG_STATE_HOME", ".local/state").resolve("mise").toString());
+        variables.put(
+                "MISE_CACHE_DIR",
+                xdg(server, "XDG_CACHE_HOME", ".cache").resolve("mise").toString());
         Path toolVersions = home(server).resolve(".tool-versions");
         if (!Files.exists(configuration.resolve("config.toml")) && Files.exists(toolVersions)) {
             variables.put("MISE_GLOBAL_CONFIG_FILE", toolVersions.toString());
@@ -110,18 +113,19 @@ record Shim(String manager, Path program, Map<String, String> variables) {
         return variables;
     }
 
+    /** Each line has a tool, its versions, and perhaps a comment. */
     private static Map<String, String> versions(Path toolVersions) {
-        Map<String, String> variables = new TreeMap<>();
+        Map<String, String> variables = new HashMap<>();
         try (InputStream in = Files.newInputStream(toolVersions)) {
             new String(in.readNBytes(LONGEST_TOOL_VERSIONS), StandardCharsets.UTF_8).lines().forEach(line -> {
-                Matcher parts = TOOL_VERSIONS.matcher(line);
-                if (parts.lookingAt()) {
-                    String tool = parts.group(1).toUpperCase(Locale.ROOT).replace('-', '_');
-                    variables.put("ASDF_" + tool + "_VERSION", parts.group(2).strip());
+                String[] words = line.split("#", 2)[0].strip().split("[ \\t]+", 2);
+                if (words.length == 2 && TOOL.matcher(words[0]).matches()) {
+                    String tool = words[0].toUpperCase(Locale.ROOT).replace('-', '_');
+                    variables.put("ASDF_" + tool + "_VERSION", words[1]);
                 }
             });
         } catch (IOException e) {
-            return variables;
+            return Map.of();
         }
         return variables;
     }

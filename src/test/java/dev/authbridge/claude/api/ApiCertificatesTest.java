@@ -117,7 +117,9 @@ class ApiCertificatesTest {
                 file("ca.pem", "a comment\r\n" + pem.substring(0, 200) + "\n" + pem.replace("\n", "\r\n"))
                         .toString());
         assertEquals(1, faults().size());
-        assertEquals("1 certificate authorities are trusted", ApiCertificates.read(environment).summary());
+        assertEquals(
+                "1 certificate authorities are trusted",
+                ApiCertificates.read(environment).summary());
         environment.put("SSL_CERT_DIR", folder.toString());
         assertEquals(1, faults().size(), "a folder may have other files, and the same certificates again");
     }
@@ -188,7 +190,12 @@ class ApiCertificatesTest {
                 "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + pem(pair));
         BigInteger secret = ((ECPrivateKey) pair).getS();
         // As openssl writes it: with the curve and the public key.
-        var publicKey = new X509CertificateHolder(new PEMParser(new StringReader(client.getCertValue().toString())).readPemObject().getContent()).getSubjectPublicKeyInfo().getPublicKeyData();
+        var publicKey = new X509CertificateHolder(
+                        new PEMParser(new StringReader(client.getCertValue().toString()))
+                                .readPemObject()
+                                .getContent())
+                .getSubjectPublicKeyInfo()
+                .getPublicKeyData();
         var withCurve = new org.bouncycastle.asn1.sec.ECPrivateKey(
                 256, secret, publicKey, key().getPrivateKeyAlgorithm().getParameters());
         forms.put("older form with its curve", pem(new PemObject("EC PRIVATE KEY", withCurve.getEncoded())));

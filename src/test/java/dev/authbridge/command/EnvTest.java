@@ -47,7 +47,8 @@ class EnvTest extends OnAMachine {
         keepToken("default");
         keepApiKey("alice");
         for (String owner : List.of("default", "alice")) {
-            for (String format : List.of("shell", "dotenv", "json")) {
+            for (EnvFormat each : EnvFormat.values()) {
+                String format = each.name();
                 String usual = run("env", "--owner", owner, "--format", format).out();
                 assertTrue(usual.contains("ANTHROPIC_BASE_URL"), owner + " " + format);
                 assertTrue(usual.contains("ANTHROPIC_UNIX_SOCKET"), owner + " " + format);
@@ -75,6 +76,38 @@ class EnvTest extends OnAMachine {
         assertTrue(lines.get(0).startsWith("# "), lines.get(0));
         assertEquals("CLAUDE_CODE_OAUTH_TOKEN=" + TOKEN, lines.get(1));
         assertEquals(2, lines.size());
+    }
+
+    @Test
+    void inGithubActionsTheValueGoesIntoTheFileAndTheMaskToTheRunner() throws Exception {
+        keepToken("default");
+        CommandRun run = run("env", "--format", "github");
+        assertEquals("::add-mask::" + TOKEN + "\n", run.err());
+        List<String> lines = run.out().lines().toList();
+        assertTrue(lines.contains("ANTHROPIC_API_KEY="), lines.toString());
+        assertEquals(TOKEN, lines.get(lines.size() - 2));
+        assertTrue(lines.get(lines.size() - 3).startsWith("CLAUDE_CODE_OAUTH_TOKEN<<end-"), lines.toString());
+        assertTrue(run.out().lines().noneMatch(line -> line.startsWith("#") || line.startsWith(":")));
+    }
+
+    @Test
+    void whatIsSetHereAndWouldSendTheCredentialElsewhereIsNamed() throws Exception {
+        keepToken("default");
+        assertEquals("", run("env").err());
+        environment.put("ANTHROPIC_BASE_URL", "http://user:pass-word@gateway.example");
+        String err = run("env").err();
+        assertTrue(err.startsWith("claude-auth-bridge env: to be removed: ANTHROPIC_BASE_URL, with which"), err);
+        assertFalse(err.contains("pass-word"), err);
+        assertEquals("", run("env", "--keep-base-url").err());
+    }
+
+    @Test
+    void aFormatThatIsNotKnownIsRefused() throws Exception {
+        keepToken("default");
+        CommandRun run = run("env", "--format", "csh");
+        assertEquals(2, run.exitCode());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("fish"), run.err());
     }
 
     @Test

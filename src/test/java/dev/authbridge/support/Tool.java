@@ -25,6 +25,7 @@ public enum Tool {
     TMUX,
     NGINX,
     HAPROXY,
+    FISH,
     /** Node.js and the npm packages: the real CLIs, the reference terminal, the browser driver. */
     NPM,
     /** Permission to mount file systems, as root has it. Nothing installs that, so it is tried out when it is first needed. */

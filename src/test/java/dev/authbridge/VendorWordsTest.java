@@ -50,6 +50,8 @@ class VendorWordsTest {
                             "a fresh Claude starts without its onboarding wizard",
                             "A folder that Claude need not ask about",
                             "Claude runs what its settings name.",
+                            "in that mode Claude runs commands",
+                            "Note: Claude still asks about the folder",
                             "Start Claude in it with:")),
             Map.entry("command/ClaudeAuthBridge.java", List.of("Signs a headless machine in to Claude")),
             Map.entry("command/Doctor.java", List.of("\"Claude CLI\"")),

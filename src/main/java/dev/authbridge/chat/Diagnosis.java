@@ -1,5 +1,6 @@
 package dev.authbridge.chat;
 
+import dev.authbridge.claude.BareMode;
 import dev.authbridge.claude.print.ClaudeDiagnosis;
 import dev.authbridge.core.Reason;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.Optional;
 /**
  * What the output of a CLI, on any machine, says about its sign-in.
  *
- * @param name {@code expired}, {@code invalid}, {@code conflict}, {@code rate_limited}, {@code signed_out}, or
+ * @param name {@code expired}, {@code invalid}, {@code conflict}, {@code bare}, {@code rate_limited}, {@code signed_out}, or
  *     {@code none}
  * @param reason the reason of the bridge's own errors that means the same, if there is one
  * @param message one sentence for people
@@ -26,8 +27,13 @@ public record Diagnosis(
                         found.wireName(),
                         found.reason(),
                         found.message(),
-                        Optional.of(found.action()),
+                        Optional.of(action(found)),
                         found.signInHelps()))
                 .orElse(NONE);
+    }
+
+    /** A CLI elsewhere may have been started in a way in which a sign-in does not help it; the chat's never is. */
+    private static String action(ClaudeDiagnosis found) {
+        return found == ClaudeDiagnosis.SIGNED_OUT ? found.action() + " " + BareMode.IF_IT_IS_ON : found.action();
     }
 }

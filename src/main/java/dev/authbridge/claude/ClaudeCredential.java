@@ -78,9 +78,24 @@ public enum ClaudeCredential implements CredentialKind {
             "ANTHROPIC_BASE_URL",
             "ANTHROPIC_CUSTOM_HEADERS",
             "ANTHROPIC_UNIX_SOCKET",
+            "CLAUDE_CODE_API_BASE_URL",
             "CLAUDE_CODE_CUSTOM_OAUTH_URL",
+            "VOICE_STREAM_BASE_URL",
+            "USE_LOCAL_OAUTH",
+            "USE_STAGING_OAUTH",
+            "LOCAL_BRIDGE",
             "NODE_TLS_REJECT_UNAUTHORIZED",
+            "BUN_CONFIG_VERBOSE_FETCH",
+            "BUN_INSPECT",
+            "BUN_INSPECT_CONNECT_TO",
+            "BUN_INSPECT_PRELOAD",
             "BUN_OPTIONS");
+
+    /**
+     * The variable with which the CLI keeps credentials from the commands, hooks and MCP servers that it starts. Without it, they
+     * get an API key in their environment, and can read a token from the CLI's own in {@code /proc} (measured with 2.1.332).
+     */
+    public static final Map<String, String> SCRUBBING = Map.of("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB", "1");
 
     private final String wireName;
     private final String forPeople;
@@ -159,10 +174,18 @@ public enum ClaudeCredential implements CredentialKind {
         return new Refusal(Reason.CREDENTIAL_INVALID, message);
     }
 
+    /** The programs without which the CLI does not start, or runs no command, with {@link #SCRUBBING} (measured). */
+    public static List<String> scrubbingNeeds() {
+        return System.getProperty("os.name").equals("Linux") ? List.of("bwrap", "socat") : List.of();
+    }
+
     @Override
     public SandboxVariables sandboxVariables(String secret) {
         List<String> unset = new ArrayList<>(List.of(otherVariable));
         unset.addAll(CONFLICTING);
+        if (this == OAUTH_TOKEN) {
+            unset.add(BareMode.VARIABLE);
+        }
         unset.addAll(DIVERTING);
         return new SandboxVariables(Map.of(variable, secret), unset, DIVERTING);
     }

@@ -20,8 +20,15 @@ import java.util.Optional;
  * @param trusted folders, as absolute paths in the sandbox, that Claude need not ask about
  * @param apiKeyHelper the command that prints the API key, if there is one: Claude asks about a key in its environment when it
  *     is started by hand, and not about a key from a helper
+ * @param bypassAccepted whether its warning about the mode in which it asks for no permission has been answered. The key counts
+ *     in the user's settings only, not in a project's, and is the one that the CLI writes when a person accepts (measured with
+ *     2.1.150 to 2.1.332)
  */
-public record SandboxHome(List<Path> trusted, Optional<String> apiKeyHelper) {
+public record SandboxHome(List<Path> trusted, Optional<String> apiKeyHelper, boolean bypassAccepted) {
+    /** What a person has to know who wants to use that mode as root (measured with 2.1.332). */
+    public static final String BYPASS_AS_ROOT =
+            "As root, Claude refuses Bypass Permissions mode, unless IS_SANDBOX=1 says that it runs in a sandbox.";
+
     private static final FileAttribute<?> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<?> PRIVATE_FILE =
@@ -46,8 +53,9 @@ public record SandboxHome(List<Path> trusted, Optional<String> apiKeyHelper) {
     }
 
     /** The start of a command line that runs Claude in this HOME. */
-    public static String command(String quotedFolder) {
-        return "env -u CLAUDE_CONFIG_DIR HOME=" + quotedFolder + " claude";
+    public String command(String quotedFolder) {
+        return "env -u CLAUDE_CONFIG_DIR HOME=" + quotedFolder + " claude"
+                + (bypassAccepted ? " --dangerously-skip-permissions" : "");
     }
 
     private static void requireEmpty(Path folder) throws IOException {
@@ -70,9 +78,12 @@ public record SandboxHome(List<Path> trusted, Optional<String> apiKeyHelper) {
     }
 
     private Map<String, Object> settings() {
-        return apiKeyHelper
-                .<Map<String, Object>>map(command -> Map.of("apiKeyHelper", command))
-                .orElseGet(Map::of);
+        Map<String, Object> settings = new LinkedHashMap<>();
+        apiKeyHelper.ifPresent(command -> settings.put("apiKeyHelper", command));
+        if (bypassAccepted) {
+            settings.put("skipDangerousModePermissionPrompt", true);
+        }
+        return settings;
     }
 
     private static void write(Path file, Map<String, Object> content) throws IOException {

@@ -37,6 +37,13 @@ final class Bundle implements Callable<Integer> {
                     + " Claude runs what its settings name. May be given again.")
     private List<Path> trusted = List.of();
 
+    @Option(
+            names = "--accept-bypass-permissions",
+            description =
+                    "Answer the warning about Bypass Permissions mode on your word: in that mode Claude runs commands"
+                            + " and changes files without asking. Use it only where there is nothing to lose, such as a container.")
+    private boolean bypassAccepted;
+
     Bundle(Surroundings here) {
         this.here = here;
     }
@@ -48,7 +55,7 @@ final class Bundle implements Callable<Integer> {
             throw new CommandFailure(ExitCode.USAGE, "--trust needs an absolute path");
         }
         Path folder = home.toAbsolutePath().normalize();
-        SandboxHome made = new SandboxHome(trusted, keyHelper(credential));
+        SandboxHome made = new SandboxHome(trusted, keyHelper(credential), bypassAccepted);
         try {
             made.writeTo(folder);
         } catch (IOException e) {
@@ -57,11 +64,25 @@ final class Bundle implements Callable<Integer> {
         here.out().println("Made " + folder + ". Start Claude in it with:");
         here.out()
                 .println("  " + ownCommand() + " exec" + ownerArgument() + " -- "
-                        + SandboxHome.command(quoted(folder.toString())));
+                        + made.command(quoted(folder.toString())));
         if (credential.isEmpty()) {
             here.err().println("Note: " + whose.owner() + " is signed out.");
         }
+        if (bypassAccepted) {
+            sayWhatIsStillInTheWay();
+        }
         return ExitCode.DONE;
+    }
+
+    private void sayWhatIsStillInTheWay() {
+        if (trusted.isEmpty()) {
+            here.err()
+                    .println(
+                            "Note: Claude still asks about the folder that it is started in, unless --trust names it.");
+        }
+        if (System.getProperty("user.name").equals("root")) {
+            here.err().println("Note: " + SandboxHome.BYPASS_AS_ROOT);
+        }
     }
 
     /** It is told where the vault is, since the new HOME is not the user's own. */
@@ -97,6 +118,6 @@ final class Bundle implements Callable<Integer> {
 
     /** The text as one word for a shell. */
     private static String quoted(String text) {
-        return text.matches("[A-Za-z0-9_./:=+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return text.matches("[A-Za-z0-9_./:=+-]+") ? text : EnvFormat.shellQuoted(text);
     }
 }

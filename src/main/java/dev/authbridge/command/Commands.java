@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -155,8 +156,9 @@ public final class Commands {
         private final Surroundings here;
         private int next = 1;
         private Owner owner = Owner.DEFAULT;
-        private Env.Format format = Env.Format.shell;
+        private EnvFormat format = EnvFormat.shell;
         private boolean keepBaseUrl;
+        private boolean scrub;
 
         private QuickStart(List<String> arguments, Surroundings here) {
             this.arguments = arguments;
@@ -180,7 +182,7 @@ public final class Commands {
                 return null;
             }
             return next < arguments.size()
-                    ? new Exec(here, owner, keepBaseUrl, arguments.subList(next, arguments.size()))
+                    ? new Exec(here, owner, keepBaseUrl, scrub, arguments.subList(next, arguments.size()))
                     : null;
         }
 
@@ -196,11 +198,13 @@ public final class Commands {
                 String value = next + 1 < arguments.size() ? arguments.get(next + 1) : "";
                 if (name.equals("--keep-base-url")) {
                     keepBaseUrl = true;
+                } else if (name.equals("--scrub") && arguments.get(0).equals("exec")) {
+                    scrub = true;
                 } else if (name.equals("--owner") && Owner.isName(value)) {
                     owner = new Owner(value);
                     next++;
                 } else if (name.equals("--format") && isFormat(value)) {
-                    format = Env.Format.valueOf(value);
+                    format = EnvFormat.valueOf(value);
                     next++;
                 } else {
                     return;
@@ -210,7 +214,8 @@ public final class Commands {
 
         private boolean isFormat(String value) {
             return arguments.get(0).equals("env")
-                    && (value.equals("shell") || value.equals("dotenv") || value.equals("json"));
+                    && Stream.of(EnvFormat.values())
+                            .anyMatch(known -> known.name().equals(value));
         }
     }
 }

@@ -1,12 +1,19 @@
 package dev.authbridge.command;
 
+import dev.authbridge.claude.BareMode;
+import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.SandboxVariables;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Replaces this process by a command that has the credential in its environment. */
@@ -32,6 +39,12 @@ final class Exec implements Callable<Integer> {
     @Mixin
     private KeepBaseUrlOption diverting;
 
+    @Option(
+            names = "--scrub",
+            description = "Keep the credential out of the environment of the commands that the agent itself runs;"
+                    + " needs bwrap and socat on Linux.")
+    private boolean scrub;
+
     @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The program and its arguments.")
     private List<String> command;
 
@@ -39,10 +52,11 @@ final class Exec implements Callable<Integer> {
         this.here = here;
     }
 
-    Exec(Surroundings here, Owner owner, boolean keepBaseUrl, List<String> command) {
+    Exec(Surroundings here, Owner owner, boolean keepBaseUrl, boolean scrub, List<String> command) {
         this.here = here;
         this.whose = new OwnerOption(owner);
         this.diverting = new KeepBaseUrlOption(keepBaseUrl);
+        this.scrub = scrub;
         this.command = command;
     }
 
@@ -51,24 +65,45 @@ final class Exec implements Callable<Integer> {
         ProcessImage.OpenFiles inherited = ProcessImage.OpenFiles.inherited();
         Credential credential = here.use(whose.owner());
         SandboxVariables variables = diverting.applyTo(credential.sandboxVariables());
-        sayWhatIsRemoved(variables);
+        // Conflicts are not worth a line each time; these may be missed.
+        diverting.sayWhatIsSet(here, variables, "exec: removed");
+        sayWhatCannotWork(credential);
         here.handsOver(credential, whose.owner(), "exec");
         ProcessText environment = ProcessText.environment(here.environment())
                 .without(OURS)
                 .without(variables.unset())
-                .with(variables.set());
+                .with(variables.set())
+                .with(scrub ? ClaudeCredential.SCRUBBING : Map.of());
         ProcessImage.replace(ProcessText.lastArguments(command), environment, inherited);
         return ExitCode.DONE;
     }
 
-    /** Without the values: they may contain a password. Conflicts are not worth a line each time; these may be missed. */
-    private void sayWhatIsRemoved(SandboxVariables variables) {
-        List<String> removed = variables.divertingIn(here.environment());
-        if (!removed.isEmpty()) {
-            here.err()
-                    .println("claude-auth-bridge exec: removed " + String.join(", ", removed)
-                            + ", with which the credential could get elsewhere than to its service."
-                            + " If that is what you want, use --keep-base-url.");
+    private void sayWhatCannotWork(Credential credential) {
+        if (credential.kind() == ClaudeCredential.OAUTH_TOKEN) {
+            if (BareMode.isOn(here.environment())) {
+                say("removed " + BareMode.VARIABLE + ", which means the same as --bare. " + BareMode.NEEDS_AN_API_KEY);
+            }
+            if (BareMode.isStartedBy(command)) {
+                say(BareMode.NEEDS_AN_API_KEY + " Leave out --bare, or store an API key.");
+            }
         }
+        if (scrub) {
+            List<String> missing = ClaudeCredential.scrubbingNeeds().stream()
+                    .filter(program -> !isOnPath(program))
+                    .toList();
+            if (!missing.isEmpty()) {
+                say("--scrub needs " + String.join(" and ", missing) + ", and there is no such program on the PATH.");
+            }
+        }
+    }
+
+    private boolean isOnPath(String program) {
+        return Stream.of(here.environment().getOrDefault("PATH", "").split(":"))
+                .filter(folder -> !folder.isEmpty())
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private void say(String sentence) {
+        here.err().println("claude-auth-bridge exec: " + sentence);
     }
 }

@@ -19,6 +19,7 @@ class SandboxVariablesTest {
                 "ANTHROPIC_API_KEY", "sk-ant-api03-other",
                 "ANTHROPIC_AUTH_TOKEN", "other",
                 "CLAUDE_CODE_OAUTH_TOKEN", "old",
+                "CLAUDE_CODE_SIMPLE", "1",
                 "CLAUDE_CODE_USE_BEDROCK", "1"));
         Secrets.credential(1).sandboxVariables().applyTo(environment);
         assertEquals(
@@ -32,12 +33,13 @@ class SandboxVariablesTest {
 
     @Test
     void withAnApiKeyEveryOtherWayToSignInIsUnset() throws Refusal {
-        Map<String, String> environment =
-                new HashMap<>(Map.of("CLAUDE_CODE_OAUTH_TOKEN", "old", "ANTHROPIC_API_KEY", "old"));
+        Map<String, String> environment = new HashMap<>(
+                Map.of("CLAUDE_CODE_OAUTH_TOKEN", "old", "ANTHROPIC_API_KEY", "old", "CLAUDE_CODE_SIMPLE", "1"));
         ClaudeCredential.apiKey(Secrets.apiKey(1), Secrets.MADE)
                 .sandboxVariables()
                 .applyTo(environment);
-        assertEquals(Map.of("ANTHROPIC_API_KEY", Secrets.apiKey(1)), environment);
+        // Bare mode works with an API key, so that it is the user's choice.
+        assertEquals(Map.of("ANTHROPIC_API_KEY", Secrets.apiKey(1), "CLAUDE_CODE_SIMPLE", "1"), environment);
     }
 
     @Test
@@ -48,7 +50,11 @@ class SandboxVariablesTest {
                     "ANTHROPIC_BASE_URL", "http://gateway.example",
                     "ANTHROPIC_CUSTOM_HEADERS", "Authorization: other",
                     "ANTHROPIC_UNIX_SOCKET", "/tmp/socket",
+                    "CLAUDE_CODE_API_BASE_URL", "http://gateway.example",
+                    "VOICE_STREAM_BASE_URL", "ws://gateway.example",
                     "NODE_TLS_REJECT_UNAUTHORIZED", "0",
+                    "BUN_CONFIG_VERBOSE_FETCH", "1",
+                    "BUN_INSPECT_PRELOAD", "x.js",
                     "BUN_OPTIONS", "--preload x.js");
             Map<String, String> environment = new HashMap<>(diverted);
             credential.sandboxVariables().applyTo(environment);

@@ -50,6 +50,30 @@ class BundleTest extends OnAMachine {
     }
 
     @Test
+    void theWarningAboutTheModeWithoutQuestionsIsAnsweredOnlyOnRequest() throws Exception {
+        keepToken("default");
+        Path home = folder.resolve("bundle");
+        CommandRun run = run("bundle", "--accept-bypass-permissions", home.toString());
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                new ObjectMapper().readTree("{\"skipDangerousModePermissionPrompt\":true}"),
+                new ObjectMapper()
+                        .readTree(home.resolve(".claude/settings.json").toFile()));
+        assertTrue(run.out().strip().endsWith(" claude --dangerously-skip-permissions"), run.out());
+        assertTrue(run.err().contains("unless --trust names it"), run.err());
+
+        keepApiKey("alice");
+        Path other = folder.resolve("other");
+        run("bundle", "--owner=alice", "--accept-bypass-permissions", "--trust=/work", other.toString());
+        assertEquals(
+                List.of("apiKeyHelper", "skipDangerousModePermissionPrompt"),
+                names(new ObjectMapper()
+                        .readTree(other.resolve(".claude/settings.json").toFile())));
+        CommandRun plain = run("bundle", folder.resolve("plain").toString());
+        assertTrue(plain.out().strip().endsWith(" claude"), plain.out());
+    }
+
+    @Test
     void aBundleIsNotMadeWhereOthersCouldChangeOrReadIt() throws Exception {
         Path home = Files.createDirectory(folder.resolve("bundle"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx---r-x"));

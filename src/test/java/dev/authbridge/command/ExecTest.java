@@ -151,6 +151,48 @@ class ExecTest {
     }
 
     @Test
+    void bareModeIsSaidToNeedAnApiKey() throws Exception {
+        Path claude = Files.writeString(folder.resolve("claude"), "#!/bin/sh\necho \"[$CLAUDE_CODE_SIMPLE]\"\n");
+        assertTrue(claude.toFile().setExecutable(true));
+        environment.put("CLAUDE_CODE_SIMPLE", "1");
+        CommandRun run = BridgeProcess.run(exec("sh", "-c", claude + " --bare"));
+        assertEquals("[]\n", run.out());
+        assertEquals(
+                List.of(
+                        "claude-auth-bridge exec: removed CLAUDE_CODE_SIMPLE, which means the same as --bare."
+                                + " With --bare, Claude never reads a sign-in token; it needs an API key.",
+                        "claude-auth-bridge exec: With --bare, Claude never reads a sign-in token; it needs an API key."
+                                + " Leave out --bare, or store an API key."),
+                run.err().lines().toList());
+
+        // An API key works in this mode, so that it is the user's choice.
+        FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS)
+                .keep(Owner.DEFAULT, ClaudeCredential.apiKey("sk-ant-api03-" + "k".repeat(95), Instant.now()));
+        CommandRun withKey = BridgeProcess.run(exec(claude.toString(), "--bare"));
+        assertEquals("[1]\n", withKey.out());
+        assertEquals("", withKey.err());
+    }
+
+    @Test
+    void scrubbingIsSwitchedOnAndWhatItNeedsIsNamed() throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        environment.put("PATH", bin.toString());
+        environment.put("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB", "0");
+        // Without picocli and with it.
+        CommandRun missing =
+                BridgeProcess.run(BridgeProcess.of(environment, List.of("exec", "--scrub", "--", "/usr/bin/env")));
+        assertTrue(missing.out().contains("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB=1\n"), missing.out());
+        assertTrue(missing.err().contains("--scrub needs bwrap and socat"), missing.err());
+        for (String program : List.of("bwrap", "socat")) {
+            assertTrue(Files.createFile(bin.resolve(program)).toFile().setExecutable(true));
+        }
+        CommandRun run = BridgeProcess.run(
+                BridgeProcess.of(environment, List.of("exec", "--owner=default", "--scrub", "/usr/bin/env")));
+        assertTrue(run.out().contains("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB=1\n"), run.out());
+        assertEquals("", run.err());
+    }
+
+    @Test
     void keysOfTheVaultAndTheServerAreNotPassedOn() throws Exception {
         environment.put("CLAUDE_AUTH_MASTER_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
         environment.put("CLAUDE_AUTH_KEY", "key-of-the-server");

@@ -59,6 +59,9 @@ class SandboxesIT {
     /** The heading of the onboarding wizard; when everything is set up, the screen begins differently. */
     private static final String WIZARD = "Welcome to Claude Code";
 
+    /** Part of the warning about the mode in which it asks for no permission. */
+    private static final String BYPASS = "Bypass Permissions mode";
+
     private static final Duration DRAWN_WITHIN = Duration.ofSeconds(60);
 
     @TempDir
@@ -235,7 +238,21 @@ class SandboxesIT {
                 sandbox(folder.resolve("maker")), List.of("bundle", home.toString(), "--trust", project.toString())));
         assertEquals(0, made.exitCode(), made.err());
 
-        String started = firstScreen(home, project);
+        // The warning is an answer that nobody gave yet, so that it appears.
+        String warned = firstScreen(home, project, "--dangerously-skip-permissions");
+        assertTrue(warned.contains(BYPASS), warned);
+        assertFalse(hasEmptyPrompt(warned), warned);
+        Path unattended = folder.resolve("unattended");
+        made = BridgeProcess.run(BridgeProcess.ofJar(
+                sandbox(folder.resolve("other-maker")),
+                List.of(
+                        "bundle",
+                        "--accept-bypass-permissions",
+                        unattended.toString(),
+                        "--trust",
+                        project.toString())));
+        assertEquals(0, made.exitCode(), made.err());
+        String started = firstScreen(unattended, project, "--dangerously-skip-permissions");
         assertTrue(hasEmptyPrompt(started), started);
         assertFalse(started.contains(WIZARD), started);
         String fresh = firstScreen(Files.createDirectory(folder.resolve("fresh")), project);
@@ -249,19 +266,17 @@ class SandboxesIT {
     }
 
     /** Starts Claude in this HOME and returns its screen once that is either its prompt or a question. */
-    private String firstScreen(Path home, Path project) throws Exception {
+    private String firstScreen(Path home, Path project, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("exec", "--", claude));
+        command.addAll(List.of(options));
         Map<String, String> environment = sandbox(home);
         environment.put("PATH", System.getenv("PATH"));
         environment.put("TERM", "xterm-256color");
+        // Without it the CLI refuses that mode to root.
+        environment.put("IS_SANDBOX", "1");
         BlockingQueue<byte[]> output = new LinkedBlockingQueue<>();
         PtyTerminal terminal = PtyTerminal.start(
-                new PtyCommand(
-                        BridgeProcess.ofJar(environment, List.of("exec", "--", claude))
-                                .command(),
-                        environment,
-                        project,
-                        120,
-                        40),
+                new PtyCommand(BridgeProcess.ofJar(environment, command).command(), environment, project, 120, 40),
                 new PtyTerminal.Listener() {
                     @Override
                     public void output(byte[] chunk) {
@@ -279,7 +294,7 @@ class SandboxesIT {
             String text = "";
             while (System.nanoTime() < deadline
                     && !hasEmptyPrompt(text)
-                    && Stream.of(WIZARD, "It ended.", "Do you trust").noneMatch(text::contains)) {
+                    && Stream.of(WIZARD, "It ended.", "Do you trust", BYPASS).noneMatch(text::contains)) {
                 byte[] chunk = output.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (chunk != null) {
                     screen.feed(chunk);

@@ -1,5 +1,6 @@
 package dev.authbridge.claude.print;
 
+import dev.authbridge.claude.BareMode;
 import dev.authbridge.core.Reason;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,13 @@ public enum ClaudeDiagnosis {
             "Two credentials are set at once, and Claude may use the wrong one.",
             "Keep one of them: remove ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN where this Claude runs, or run \"claude"
                     + " /logout\" there. While both are set, the API key wins.",
+            false),
+    /** Claude was started in the mode in which it never reads a sign-in; it says the same as if it were signed out. */
+    BARE(
+            words -> false,
+            Optional.empty(),
+            BareMode.NEEDS_AN_API_KEY,
+            "Set ANTHROPIC_API_KEY where this Claude runs, or start it without --bare.",
             false),
     /** The credential was good and has expired. */
     EXPIRED(
@@ -143,8 +151,12 @@ public enum ClaudeDiagnosis {
      * @return empty where nothing is wrong with the sign-in
      */
     public static Optional<ClaudeDiagnosis> of(String output) {
-        List<PrintedLine> lines =
-                PrintedLine.all(CONTROL_SEQUENCE.matcher(output).replaceAll(""));
+        String text = CONTROL_SEQUENCE.matcher(output).replaceAll("");
+        return inAll(PrintedLine.all(text))
+                .map(found -> found == SIGNED_OUT && BareMode.isNamedIn(text) ? BARE : found);
+    }
+
+    private static Optional<ClaudeDiagnosis> inAll(List<PrintedLine> lines) {
         Optional<PrintedLine.Result> result = lines.stream()
                 .filter(PrintedLine.Result.class::isInstance)
                 .map(PrintedLine.Result.class::cast)

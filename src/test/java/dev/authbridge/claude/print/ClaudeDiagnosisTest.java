@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaudeDiagnosisTest {
     private static final Path PRINTED = Path.of("src/test/resources/printed");
@@ -130,6 +131,21 @@ class ClaudeDiagnosisTest {
             """)
     void eachSentenceHasItsMeaning(String output, String diagnosis) {
         assertEquals(diagnosis, diagnose(output));
+    }
+
+    /** What was copied from a terminal or a log has the command line, too. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Not logged in · Please run /login",
+                "{\"type\":\"result\",\"is_error\":true,\"result\":\"Not logged in\"}"
+            })
+    void aClaudeThatNeverReadsASignInIsToldFromOneThatIsSignedOut(String printed) {
+        assertEquals("bare", diagnose("$ claude --bare -p hi\n" + printed));
+        assertEquals("bare", diagnose("+ CLAUDE_CODE_SIMPLE=1 claude -p hi\n" + printed));
+        assertEquals("signed_out", diagnose("$ git clone --bare x\n$ claude -p hi\n" + printed));
+        assertEquals("none", diagnose("$ claude --bare -p hi\nHello."));
+        assertEquals("invalid", diagnose("$ claude --bare -p hi\nInvalid API key · Fix external API key"));
     }
 
     @Test

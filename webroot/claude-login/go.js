@@ -17,7 +17,7 @@ function pause(millis) {
 /** One request, which the server answers as soon as it can; null if it failed, as on a phone that changes its network. */
 async function ask(name) {
   try {
-    const response = await fetch(`/go/${name}`, { method: 'POST', cache: 'no-store' });
+    const response = await fetch(new URL(`../go/${name}`, import.meta.url), { method: 'POST', cache: 'no-store' });
     return response.ok || response.status === 410 ? { status: response.status, ...(await response.json()) } : null;
   } catch {
     return null;

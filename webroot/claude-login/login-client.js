@@ -63,7 +63,7 @@ export class LoginClient {
 				({ status } = await this.fetch('api/claude/auth'));
 			} catch {
 				// Any origin may load a script: if that works, the bridge is there, but does not allow this page's origin.
-				const script = new URL('claude-login/words.js', this.#connection.base);
+				const script = new URL('claude-login/words.js', this.base);
 				foreign = script.origin !== location.origin && (await fetch(script).catch(() => null))?.ok === true;
 			}
 			this.act('diagnosed', { failures, status, foreign });
@@ -76,9 +76,14 @@ export class LoginClient {
 		},
 	};
 
+	/** Where the bridge is. */
+	get base() {
+		return this.#connection.base;
+	}
+
 	/** The sign-in link; each works once. */
 	get link() {
-		return this.model.link && new URL(this.model.link, this.#connection.base).href;
+		return this.model.link && new URL(`.${this.model.link}`, this.base).href;
 	}
 
 	/** @returns whether there was an open socket to send it on */

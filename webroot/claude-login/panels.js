@@ -132,7 +132,7 @@ export const PANELS = {
 	},
 
 	other_device: async ({ text, login, say }, place) => {
-		const answer = await login.fetch('api/claude/auth/device', 'POST', {}).catch(() => null);
+		const answer = await login.fetch('api/claude/auth/device', 'POST', { path: login.base.pathname }).catch(() => null);
 		const said = await answer?.json().catch(() => null);
 		if (!answer?.ok || !said?.qr) {
 			const words = said?.advice ?? said?.detail ?? text('unreachable_title');

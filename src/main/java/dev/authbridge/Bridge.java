@@ -183,7 +183,8 @@ final class Bridge {
                 config.trustedProxies(),
                 config.hosts(),
                 config.origins(),
-                cookieSuffix(vault));
+                cookieSuffix(vault),
+                config.basePath());
         AuthServer.Parts parts = new AuthServer.Parts(
                 signIn.logins(),
                 signIn.credentials(),
@@ -259,7 +260,8 @@ final class Bridge {
     /** The address at which a browser on this machine finds the server; ends in a slash. */
     private String pageAddress(int port) {
         String scheme = config.tls().isPresent() ? "https" : "http";
-        return scheme + "://" + forBrowsers(config.host()) + ":" + port + "/";
+        return scheme + "://" + forBrowsers(config.host()) + ":" + port
+                + config.basePath().prefix() + "/";
     }
 
     /** No browser can open an address that stands for every address of this machine. */

@@ -10,6 +10,7 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Variables;
 import dev.authbridge.store.MasterKeys;
+import dev.authbridge.web.BasePath;
 import dev.authbridge.web.Hosts;
 import dev.authbridge.web.Origins;
 import dev.authbridge.web.TrustedProxies;
@@ -45,6 +46,7 @@ import java.util.function.Function;
  * @param behindProxy {@code CLAUDE_AUTH_BEHIND_PROXY}
  * @param trustedProxies {@code CLAUDE_AUTH_TRUSTED_PROXIES}
  * @param hosts {@code CLAUDE_AUTH_HOSTS}, and those that are known without it
+ * @param basePath {@code CLAUDE_AUTH_BASE_PATH}
  * @param maxLogins {@code CLAUDE_AUTH_MAX_LOGINS}
  * @param maxConnections {@code CLAUDE_AUTH_MAX_CONNECTIONS}
  * @param warm {@code CLAUDE_AUTH_WARM}
@@ -70,6 +72,7 @@ record Config(
         boolean behindProxy,
         TrustedProxies trustedProxies,
         Hosts hosts,
+        BasePath basePath,
         int maxLogins,
         int maxConnections,
         int warm,
@@ -134,6 +137,7 @@ record Config(
         boolean behindProxy = variables.flag("CLAUDE_AUTH_BEHIND_PROXY", false);
         TrustedProxies trustedProxies = trustedProxies(variables, "CLAUDE_AUTH_TRUSTED_PROXIES");
         Hosts hosts = hosts(variables, "CLAUDE_AUTH_HOSTS", host, origins);
+        BasePath basePath = basePath(variables, "CLAUDE_AUTH_BASE_PATH");
         int maxLogins = variables.number("CLAUDE_AUTH_MAX_LOGINS", 8, 1, 1_000);
         int maxConnections = variables.number("CLAUDE_AUTH_MAX_CONNECTIONS", 1_024, 16, 1_000_000);
         int warm = variables.number("CLAUDE_AUTH_WARM", 1, 0, 100);
@@ -167,6 +171,7 @@ record Config(
                 behindProxy,
                 trustedProxies,
                 hosts,
+                basePath,
                 maxLogins,
                 maxConnections,
                 warm,
@@ -249,6 +254,19 @@ record Config(
         origins.further().forEach(origin -> known.add(Hosts.of(origin)));
         Hosts.parse(host).ifPresent(known::add);
         return new Hosts(known, isWildcard(host));
+    }
+
+    private static BasePath basePath(Variables variables, String name) {
+        Optional<BasePath> path = variables.text(name).map(given -> BasePath.parse(given)
+                .filter(parsed -> !parsed.isOwn())
+                .orElseGet(() -> {
+                    variables.fault(
+                            name,
+                            "must be the path of an address, such as /tools/claude, as the browser shows it, and must not"
+                                    + " begin like one of the bridge's own paths, such as /api or /chat");
+                    return BasePath.NONE;
+                }));
+        return path.orElse(BasePath.NONE);
     }
 
     /** Whether the address stands for all addresses of this machine. */

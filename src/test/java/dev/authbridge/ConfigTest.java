@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigTest {
     private static final String CANARY = "canary-4711";
@@ -64,6 +65,75 @@ class ConfigTest {
         assertEquals(Optional.empty(), config.masterKeys());
         assertEquals(Set.of(), config.origins().further());
         assertEquals("https://api.anthropic.com", config.apiUrl().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "/, ''",
+        "/tools/claude, /tools/claude",
+        "/tools/claude/, /tools/claude",
+        "/user/anna%40x.org/a, /user/anna%40x.org/a",
+        "/absproxy/8765, /absproxy/8765",
+        "/apiary, /apiary",
+        "/a.b/~c/d_e-f, /a.b/~c/d_e-f"
+    })
+    void theBasePathIsReadWithOrWithoutASlashAtItsEnd(String given, String read) throws Exception {
+        assertEquals(
+                read,
+                Config.read(environment("CLAUDE_AUTH_BASE_PATH", given))
+                        .basePath()
+                        .prefix());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tools",
+                "//evil.example",
+                "/tools//claude",
+                "/tools//",
+                "/..",
+                "/tools/../x",
+                "/./tools",
+                "/tools/.",
+                "/%2e%2e/x",
+                "/tools%2fclaude",
+                "/tools%5cclaude",
+                "/tools%00",
+                "/tools\u0001",
+                "/tools\r\nX: y",
+                "/tools claude",
+                "/tools?x",
+                "/tools#x",
+                "/tools\\claude",
+                "/%74ools",
+                "/tools%",
+                "/tools%4",
+                "https://evil.example/tools",
+                "/\"><script>",
+                "/töols",
+                "/api",
+                "/api/x",
+                "/d",
+                "/go/x",
+                "/chat",
+                "/claude-login",
+                "/healthz",
+                "/readyz/",
+                "/metrics"
+            })
+    void aBasePathThatIsNoPathOrOneOfTheBridgesOwnIsRefused(String given) {
+        List<String> faults = faults("CLAUDE_AUTH_BASE_PATH", given);
+        assertEquals(1, faults.size());
+        assertTrue(
+                faults.get(0).startsWith("CLAUDE_AUTH_BASE_PATH must be the path of an address, such as /tools/claude"),
+                faults.get(0));
+    }
+
+    @Test
+    void aBasePathOfAnyLengthIsRefusedInTime() {
+        assertEquals(1, faults("CLAUDE_AUTH_BASE_PATH", "/a".repeat(1_000)).size());
     }
 
     @Test

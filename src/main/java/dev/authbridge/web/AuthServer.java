@@ -98,6 +98,7 @@ public final class AuthServer {
      * @param trustedProxies whose forwarded headers are believed, if the server is behind a proxy
      * @param hosts the names under which it may be asked
      * @param cookieSuffix by which the names of its cookies differ from those of other bridges on the same host name
+     * @param basePath below which a proxy serves it
      */
     public record Settings(
             String host,
@@ -107,7 +108,8 @@ public final class AuthServer {
             TrustedProxies trustedProxies,
             Hosts hosts,
             Origins origins,
-            String cookieSuffix) {
+            String cookieSuffix,
+            BasePath basePath) {
         TrustedProxies proxies() {
             return behindProxy ? trustedProxies : TrustedProxies.NONE;
         }
@@ -332,6 +334,7 @@ public final class AuthServer {
 
     private Router router(StaticFiles files) {
         Router router = Router.router(vertx);
+        settings.basePath().addTo(router);
         router.route().handler(this::noteUnknownProxy);
         router.route().handler(new SecurityHeaders(settings.origins())::add);
         router.route().handler(hostCheck::check);
@@ -345,6 +348,7 @@ public final class AuthServer {
         new GoRoutes(requests, doorkeeper, desk, parts.shared().waits(), loop).addTo(router);
         PageCookie ofDevice = PageCookie.ofDevice(settings.cookieSuffix());
         new DeviceRoutes(requests, ofDevice, devices, desk, conversations, sockets).addTo(router);
+        settings.basePath().addRedirectTo(router);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(files::serve);
         Replies.addErrorsTo(router);
         return router;

@@ -19,21 +19,24 @@ import java.util.concurrent.CompletionStage;
  * to the event loop.
  *
  * @param loopbackOnly whether only the server's own machine can reach it
+ * @param basePath below which a proxy serves it
  */
-record DeviceLinks(LoginDesk desk, Conversations conversations, boolean loopbackOnly) {
+record DeviceLinks(LoginDesk desk, Conversations conversations, boolean loopbackOnly, BasePath basePath) {
     /** The quiet zone around a QR code that the standard demands, in modules. */
     private static final int MARGIN = 4;
 
     static DeviceLinks of(AuthServer.Settings settings, LoginDesk desk, Conversations conversations) {
         boolean loopback = settings.tls().isEmpty() || isLoopback(settings.host());
-        return new DeviceLinks(desk, conversations, loopback && !settings.behindProxy());
+        return new DeviceLinks(desk, conversations, loopback && !settings.behindProxy(), settings.basePath());
     }
 
     /**
      * Starts or joins the login of the bearer's owner and makes a link to it, at the address that this client uses. If no
      * other device could open that address, the answer only says why, and what to do about it.
+     *
+     * @param path below which the client has found this server, if it says so; a proxy may have removed it from the request
      */
-    CompletionStage<Record> make(Bearer bearer, Client client) {
+    CompletionStage<Record> make(Bearer bearer, Client client, Optional<BasePath> path) {
         Optional<String> obstacle = obstacle(client);
         if (obstacle.isPresent()) {
             return CompletableFuture.completedFuture(new Answer.NoDeviceLink(false, obstacle.get()));
@@ -43,7 +46,8 @@ record DeviceLinks(LoginDesk desk, Conversations conversations, boolean loopback
             return CompletableFuture.failedFuture(new BadMessage("The Host header names no host.").refusal());
         }
         return desk.invite(bearer, client.peer()).thenApply(invitation -> {
-            String link = origin.get() + "/d#" + invitation.token().reveal();
+            String link = origin.get() + path.orElse(basePath).prefix() + "/d#"
+                    + invitation.token().reveal();
             return new Answer.DeviceLink(true, new Secret(link), qrCode(link), invitation.loginId(), invitation.end());
         });
     }

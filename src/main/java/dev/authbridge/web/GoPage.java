@@ -21,7 +21,8 @@ record GoPage(String title, String message, String waitName) {
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
             <title>%1$s</title>
-            <link rel="stylesheet" href="/claude-login/go.css">
+            <link rel="icon" href="../icon.svg" type="image/svg+xml">
+            <link rel="stylesheet" href="../claude-login/go.css">
             %3$s</head>
             <body>
             <main id="go"%4$s>
@@ -72,8 +73,8 @@ record GoPage(String title, String message, String waitName) {
     void send(RoutingContext context, int status) {
         String head = waitName.isEmpty()
                 ? ""
-                : "<script type=\"module\" src=\"/claude-login/go.js\"></script>\n"
-                        + "<noscript><meta http-equiv=\"refresh\" content=\"2;url=/go/" + waitName + "\"></noscript>\n";
+                : "<script type=\"module\" src=\"../claude-login/go.js\"></script>\n"
+                        + "<noscript><meta http-equiv=\"refresh\" content=\"2;url=" + waitName + "\"></noscript>\n";
         String attribute = waitName.isEmpty() ? "" : " data-wait=\"" + waitName + "\"";
         context.response()
                 .setStatusCode(status)

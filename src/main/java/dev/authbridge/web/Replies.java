@@ -100,6 +100,15 @@ public final class Replies {
         send(context, body.status(), "application/problem+json", body);
     }
 
+    /** Leads to another page of this server. @param relative to the address of the request, since a proxy may serve it below a path */
+    static void redirect(RoutingContext context, String relative) {
+        context.response()
+                .setStatusCode(302)
+                .putHeader("Location", relative)
+                .putHeader("Cache-Control", "no-store")
+                .end();
+    }
+
     /** Sets a cookie, and answers nothing else. */
     static void cookie(RoutingContext context, String setCookie) {
         context.response().putHeader("Set-Cookie", setCookie);

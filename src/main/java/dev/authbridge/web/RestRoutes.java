@@ -88,8 +88,21 @@ record RestRoutes(
         return desk.keepApiKey(bearer, peer(context), apiKey).thenCompose(kept -> status(context, bearer));
     }
 
-    private CompletionStage<Record> device(RoutingContext context, Bearer bearer) {
-        return deviceLinks.make(bearer, requests.client(context.request()));
+    private CompletionStage<Record> device(RoutingContext context, Bearer bearer) throws BadMessage {
+        return deviceLinks.make(bearer, requests.client(context.request()), path(context));
+    }
+
+    /** Below which the client has found this server; only its own link is made with it. Empty if it does not say so. */
+    private static Optional<BasePath> path(RoutingContext context) throws BadMessage {
+        if (context.body().length() <= 0) {
+            return Optional.empty();
+        }
+        Optional<String> given = body(context).optionalText("path");
+        Optional<BasePath> path = given.flatMap(BasePath::parse);
+        if (given.isPresent() && path.isEmpty()) {
+            throw new BadMessage("The field \"path\" is not the path of an address, such as \"/tools/claude/\".");
+        }
+        return path;
     }
 
     private CompletionStage<Record> throwOutDevice(RoutingContext context, Bearer bearer) {

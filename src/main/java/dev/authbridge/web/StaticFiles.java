@@ -43,11 +43,27 @@ final class StaticFiles {
     /** Pages of other origins load the component from here. */
     private static final String FOR_OTHER_ORIGINS = "/claude-login/";
 
+    private static final String FIRST_PAGE = "/index.html";
+
+    /**
+     * The script that adds a slash to the address of the first page, which {@code code-server} also shows without one. It has the
+     * address of the page with this query, since any other relative address would lead elsewhere.
+     */
+    private static final String SLASH = "slash.js";
+
     private static final Map<String, String> PAGES = Map.of(
-            "/", "/index.html",
+            "/", FIRST_PAGE,
             "/chat", "/chat.html",
             "/d", "/device.html",
             "/claude-login/", "/claude-login/index.html");
+
+    /**
+     * Where a page is that was opened with a slash at its end too many or too few, as people and proxies write it: its relative
+     * addresses would lead nowhere.
+     */
+    private static final Map<String, String> SLASHES =
+            Map.of("/chat/", "../chat", "/d/", "../d", "/claude-login", "./claude-login/");
+
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
@@ -107,9 +123,16 @@ final class StaticFiles {
     void serve(RoutingContext context) {
         HttpServerRequest request = context.request();
         String path = PAGES.getOrDefault(request.path(), request.path());
+        if (path.equals(FIRST_PAGE) && SLASH.equals(request.query())) {
+            path = "/" + SLASH;
+        }
         StaticFile file = files.get(path);
         if (file == null) {
-            context.next();
+            if (SLASHES.containsKey(path)) {
+                Replies.redirect(context, SLASHES.get(path));
+            } else {
+                context.next();
+            }
             return;
         }
         Optional<Variant> gzip =

@@ -246,7 +246,9 @@ public final class ScriptedBridge implements AutoCloseable {
                         .putHeader("Content-Type", "application/json")
                         .end(answer.body().encode());
             } else {
-                file(path).ifPresentOrElse(file -> send(response, file), () -> response.setStatusCode(404)
+                // The query that stands for a script, see webroot/slash.js.
+                String name = "slash.js".equals(request.query()) ? "/slash.js" : path;
+                file(name).ifPresentOrElse(file -> send(response, file), () -> response.setStatusCode(404)
                         .end());
             }
         });

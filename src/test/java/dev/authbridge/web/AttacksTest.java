@@ -62,6 +62,8 @@ class AttacksTest extends ServerTest {
                 "a sign-out with a reader's key;    DELETE /api/claude/auth HTTP/1.1; Authorization: Bearer READER; -; 403; scope login",
                 "an API key with a reader's key;    POST /api/claude/auth HTTP/1.1; Authorization: Bearer READER|Content-Type: application/json; {\"apiKey\":\"sk-ant-api03-x\"}; 403; scope login",
                 "an invitation with a reader's key; POST /api/claude/auth/device HTTP/1.1; Authorization: Bearer READER|Content-Type: application/json; {}; 403; scope login",
+                "an invitation to another host;     POST /api/claude/auth/device HTTP/1.1; Authorization: Bearer KEY|Content-Type: application/json; {\"path\":\"//evil.example\"}; 400; bad_message",
+                "an invitation in a form;           POST /api/claude/auth/device HTTP/1.1; Authorization: Bearer KEY|Content-Type: text/plain; {\"path\":\"/\"}; 400; application/json",
                 "a device thrown out by a reader;   DELETE /api/claude/auth/device HTTP/1.1; Authorization: Bearer READER; -; 403; scope login",
                 "a device thrown out by a page;     DELETE /api/claude/auth/device HTTP/1.1; Cookie: COOKIE|Origin: https://evil.example; -; 403; unauthorized",
                 "a device thrown out by nobody;     DELETE /api/claude/auth/device HTTP/1.1; -; -; 401; unauthorized",
@@ -136,6 +138,8 @@ class AttacksTest extends ServerTest {
                 "the same, encoded;                 GET /%2e%2e/pom.xml HTTP/1.1; -; -; 404; -",
                 "the same, encoded twice;           GET /%252e%252e/pom.xml HTTP/1.1; -; -; 404; -",
                 "a NUL in the path;                 GET /index.html%00.js HTTP/1.1; -; -; 404; -",
+                "a path that a header names;        GET /tools/healthz HTTP/1.1; X-Forwarded-Prefix: /tools; -; 404; -",
+                "the same by an older name;         GET /tools/healthz HTTP/1.1; X-Script-Name: /tools|X-Ingress-Path: /tools|X-Forwarded-Context: /tools; -; 404; -",
                 // Methods.
                 "TRACE;                             TRACE / HTTP/1.1; Cookie: COOKIE; -; 405; -",
                 "a sign-in link with HEAD;          HEAD /go/forged HTTP/1.1; -; -; 405; -",

@@ -16,10 +16,15 @@ final class ProxiedRequest {
 
     /** @param headers lines, each ending with CR LF */
     static JsonNode post(int port, String path, String host, String headers) throws IOException {
+        return post(port, path, host, headers, "");
+    }
+
+    /** @param body in ASCII */
+    static JsonNode post(int port, String path, String host, String headers, String body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
-            String request = "POST " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers
-                    + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+            String request = "POST " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "Content-Length: "
+                    + body.length() + "\r\nConnection: close\r\n\r\n" + body;
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
             return JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));

@@ -116,7 +116,8 @@ final class RunningServer implements AutoCloseable {
             Optional<TlsFiles> tls,
             boolean scriptedWires,
             boolean remoteLogins,
-            TrustedProxies trustedProxies) {
+            TrustedProxies trustedProxies,
+            BasePath basePath) {
         static final Setting USUAL = new Setting(
                 Set.of(),
                 false,
@@ -136,7 +137,8 @@ final class RunningServer implements AutoCloseable {
                 Optional.empty(),
                 false,
                 false,
-                TrustedProxies.LOOPBACK);
+                TrustedProxies.LOOPBACK,
+                BasePath.NONE);
 
         Setting withOrigins(String... further) {
             return new Setting(
@@ -148,16 +150,18 @@ final class RunningServer implements AutoCloseable {
                     tls,
                     scriptedWires,
                     remoteLogins,
-                    trustedProxies);
+                    trustedProxies,
+                    basePath);
         }
 
         Setting withProxy() {
             return new Setting(
-                    origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, trustedProxies);
+                    origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, trustedProxies, basePath);
         }
 
         Setting withTrustedProxies(TrustedProxies proxies) {
-            return new Setting(origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, proxies);
+            return new Setting(
+                    origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, proxies, basePath);
         }
 
         Setting withLogins(boolean enabled, int most, int warm) {
@@ -171,7 +175,8 @@ final class RunningServer implements AutoCloseable {
                     tls,
                     scriptedWires,
                     remoteLogins,
-                    trustedProxies);
+                    trustedProxies,
+                    basePath);
         }
 
         Setting withMostSockets(int most) {
@@ -209,12 +214,22 @@ final class RunningServer implements AutoCloseable {
                     Optional.of(files),
                     scriptedWires,
                     remoteLogins,
-                    trustedProxies);
+                    trustedProxies,
+                    basePath);
         }
 
         private Setting with(AuthServer.Limits others) {
             return new Setting(
-                    origins, behindProxy, logins, others, contact, tls, scriptedWires, remoteLogins, trustedProxies);
+                    origins,
+                    behindProxy,
+                    logins,
+                    others,
+                    contact,
+                    tls,
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies,
+                    basePath);
         }
 
         Setting withContact(String line) {
@@ -227,17 +242,34 @@ final class RunningServer implements AutoCloseable {
                     tls,
                     scriptedWires,
                     remoteLogins,
-                    trustedProxies);
+                    trustedProxies,
+                    basePath);
+        }
+
+        Setting withBasePath(String path) {
+            return new Setting(
+                    origins,
+                    behindProxy,
+                    logins,
+                    limits,
+                    contact,
+                    tls,
+                    scriptedWires,
+                    remoteLogins,
+                    trustedProxies,
+                    BasePath.parse(path).orElseThrow());
         }
 
         /** Clients use a second kind of wire instead of WebSockets. */
         Setting withScriptedWires() {
-            return new Setting(origins, behindProxy, logins, limits, contact, tls, true, remoteLogins, trustedProxies);
+            return new Setting(
+                    origins, behindProxy, logins, limits, contact, tls, true, remoteLogins, trustedProxies, basePath);
         }
 
         /** Logins, tickets, pairings and limits answer later and on another thread. */
         Setting withRemoteLogins() {
-            return new Setting(origins, behindProxy, logins, limits, contact, tls, scriptedWires, true, trustedProxies);
+            return new Setting(
+                    origins, behindProxy, logins, limits, contact, tls, scriptedWires, true, trustedProxies, basePath);
         }
     }
 
@@ -276,7 +308,8 @@ final class RunningServer implements AutoCloseable {
                 setting.trustedProxies(),
                 new Hosts(Set.of("bridge.example.org", "build_box", "0.0.0.0", Viewing.OTHER_NAME), false),
                 new Origins(setting.origins()),
-                COOKIE_SUFFIX);
+                COOKIE_SUFFIX,
+                setting.basePath());
         Readiness readiness = new Readiness(
                 List.of(
                         new Readiness.Check("all", () -> {

@@ -20,6 +20,7 @@ public final class MisspeltVariables {
     static final List<String> NAMES = List.of(
             "CLAUDE_AUTH_API_URL",
             "CLAUDE_AUTH_AUDIT",
+            "CLAUDE_AUTH_BASE_PATH",
             "CLAUDE_AUTH_BEHIND_PROXY",
             "CLAUDE_AUTH_CHAT",
             "CLAUDE_AUTH_CONTACT",

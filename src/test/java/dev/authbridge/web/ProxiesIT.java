@@ -8,35 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Needs;
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.TestAuthority;
 import dev.authbridge.support.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The configurations in {@code docs/proxies.md}, run by the real proxies. */
 class ProxiesIT extends ServerTest {
-    private static final String PATH = "/usr/sbin:/usr/local/sbin:" + System.getenv("PATH");
-
     private final TestAuthority authority = new TestAuthority();
     private int port;
-    private Process proxy;
+    private ProxyProcess proxy;
 
     @Override
     protected RunningServer.Setting setting() {
@@ -46,100 +36,38 @@ class ProxiesIT extends ServerTest {
     @AfterEach
     void stopProxy() throws Exception {
         if (proxy != null) {
-            proxy.destroy();
-            assertTrue(proxy.waitFor(10, TimeUnit.SECONDS), "the proxy does not end");
+            proxy.close();
         }
     }
 
     @Test
     @Needs(Tool.NGINX)
     void nginxCarriesASignInAndNoForgedHeader() throws Exception {
-        port = freePort();
         ServerPem pem = ServerPem.in(folder, authority, "localhost");
-        String server = inTheDocs("nginx")
-                .replace("listen 443 ssl;", "listen 127.0.0.1:" + port + " ssl;")
+        proxy = ProxyProcess.nginx(folder, free -> inTheDocs("nginx")
+                .replace("listen 443 ssl;", "listen 127.0.0.1:" + free + " ssl;")
                 .replace(
                         "/etc/ssl/bridge.example.org/fullchain.pem",
                         pem.certificate().toString())
-                .replace("/etc/ssl/bridge.example.org/key.pem", pem.key().toString());
-        StringBuilder file = new StringBuilder(
-                        "daemon off; master_process off; error_log stderr; pid nginx.pid; events {}\n")
-                .append("http { access_log off;\n");
-        for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
-            file.append(kind).append("_temp_path ").append(folder.resolve(kind)).append(";\n");
-        }
-        start(file.append(server).append("}\n").toString(), "nginx", "-p", folder.toString(), "-c");
+                .replace("/etc/ssl/bridge.example.org/key.pem", pem.key().toString()));
         assertCarriesASignInAndNoForgedHeader();
     }
 
     @Test
     @Needs(Tool.HAPROXY)
     void haproxyCarriesASignInAndNoForgedHeader() throws Exception {
-        port = freePort();
         ServerPem pem = ServerPem.in(folder, authority, "localhost");
         Path both = Files.writeString(
                 folder.resolve("both.pem"), Files.readString(pem.certificate()) + Files.readString(pem.key()));
-        start(
-                inTheDocs("haproxy")
-                        .replace("bind :443 ", "bind 127.0.0.1:" + port + " ")
-                        .replace("/etc/haproxy/bridge.example.org.pem", both.toString()),
-                "haproxy",
-                "-db",
-                "-f");
+        proxy = ProxyProcess.haproxy(folder, free -> inTheDocs("haproxy")
+                .replace("bind :443 ", "bind 127.0.0.1:" + free + " ")
+                .replace("/etc/haproxy/bridge.example.org.pem", both.toString()));
         assertCarriesASignInAndNoForgedHeader();
     }
 
-    /** The block of that language, for the server of this test. */
+    /** The first block of that language, for the server of this test. */
     private String inTheDocs(String language) throws IOException {
-        Matcher block = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("docs/proxies.md")));
-        assertTrue(block.find(), "docs/proxies.md has no block for " + language);
-        return block.group(1).replace("127.0.0.1:8765", "127.0.0.1:" + server.port);
-    }
-
-    /** A proxy cannot tell which port it got, so it is given one. */
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
-    /** @param command which the name of the file is appended to */
-    private void start(String configuration, String... command) throws IOException {
-        Path file = Files.writeString(folder.resolve("proxy.conf"), configuration);
-        Path output = folder.resolve("proxy.log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.command().set(0, found(command[0]));
-        builder.command().add(file.toString());
-        proxy = builder.start();
-        Eventually.waitUntil(
-                Duration.ofSeconds(20), () -> !proxy.isAlive() || listens(), () -> "the proxy does not listen");
-        assertTrue(proxy.isAlive(), () -> {
-            try {
-                return Files.readString(output);
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
-    }
-
-    private static String found(String program) {
-        return Pattern.compile(":")
-                .splitAsStream(PATH)
-                .map(directory -> Path.of(directory, program))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow()
-                .toString();
-    }
-
-    private boolean listens() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
+        return ProxyProcess.inTheDocs(language).get(0).replace("127.0.0.1:8765", "127.0.0.1:" + server.port);
     }
 
     /**
@@ -147,6 +75,7 @@ class ProxiesIT extends ServerTest {
      * appended to the header instead of replacing it.
      */
     private void assertCarriesASignInAndNoForgedHeader() throws Exception {
+        port = proxy.port();
         HttpClient http =
                 HttpClient.newBuilder().sslContext(authority.trusting()).build();
         String[] headers = {

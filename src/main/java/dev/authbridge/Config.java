@@ -262,7 +262,7 @@ record Config(
                 .orElseGet(() -> {
                     variables.fault(
                             name,
-                            "must be the path of an address, such as /tools/claude, as the browser shows it, and must not"
+                            "must be the path of an address, such as /tools/bridge, as the browser shows it, and must not"
                                     + " begin like one of the bridge's own paths, such as /api or /chat");
                     return BasePath.NONE;
                 }));

@@ -127,7 +127,7 @@ class ConfigTest {
         List<String> faults = faults("CLAUDE_AUTH_BASE_PATH", given);
         assertEquals(1, faults.size());
         assertTrue(
-                faults.get(0).startsWith("CLAUDE_AUTH_BASE_PATH must be the path of an address, such as /tools/claude"),
+                faults.get(0).startsWith("CLAUDE_AUTH_BASE_PATH must be the path of an address, such as /tools/bridge"),
                 faults.get(0));
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The path below which browsers find this server, where a proxy serves it below one, such as {@code /tools/claude}.
+ * The path below which browsers find this server, where a proxy serves it below one, such as {@code /tools/bridge}.
  *
  * <p>Pages find everything by relative addresses, so they need none. It is needed where a proxy does not remove the path from
  * the requests ({@code CLAUDE_AUTH_BASE_PATH}), and in a link that is opened elsewhere. It is never taken from a header: any
@@ -27,9 +27,9 @@ public record BasePath(String prefix) {
     private static final Pattern SEGMENT =
             Pattern.compile("(?:[A-Za-z0-9._~@:+=,-]|%(?:20|40|[89A-Fa-f][0-9A-Fa-f]))++");
 
-    /** The first segments of this server's own paths. */
+    /** What this server's own paths begin with. */
     private static final Set<String> OWN =
-            Set.of("api", "chat", "claude-login", "d", "go", "healthz", "metrics", "readyz");
+            Set.of("/api/", "/chat/", "/claude-login/", "/d/", "/go/", "/healthz/", "/metrics/", "/readyz/");
 
     private static final String REMOVED = "base path removed";
 
@@ -51,7 +51,7 @@ public record BasePath(String prefix) {
 
     /** Whether it could be mistaken for a path of this server's own. */
     public boolean isOwn() {
-        return segments(prefix).limit(1).anyMatch(OWN::contains);
+        return OWN.stream().anyMatch((prefix + "/")::startsWith);
     }
 
     /**
@@ -76,7 +76,7 @@ public record BasePath(String prefix) {
     }
 
     private void remove(RoutingContext context) {
-        String path = context.normalizedPath();
+        String path = context.request().path();
         // Once, however often a client repeats it.
         if (context.get(REMOVED) == null && path != null && path.startsWith(prefix + "/")) {
             context.put(REMOVED, true);

@@ -36,12 +36,18 @@ public final class Replies {
 
     /** For errors that have no problem of their own, by status. */
     private static final Map<Integer, String> MESSAGES = Map.of(
-            400, "That request is not one that this server understands.",
-            404, "There is nothing here.",
-            405, "This method is not for this address.",
-            413, "The body is too long.",
-            417, "Only \"Expect: 100-continue\" is known here.",
-            500, "Something went wrong in the server; its log says what.");
+            400,
+            "That request is not one that this server understands.",
+            404,
+            "There is nothing here. If a proxy serves this server below a path, CLAUDE_AUTH_BASE_PATH may be missing.",
+            405,
+            "This method is not for this address.",
+            413,
+            "The body is too long.",
+            417,
+            "Only \"Expect: 100-continue\" is known here.",
+            500,
+            "Something went wrong in the server; its log says what.");
 
     private Replies() {}
 

@@ -100,7 +100,7 @@ record RestRoutes(
         Optional<String> given = body(context).optionalText("path");
         Optional<BasePath> path = given.flatMap(BasePath::parse);
         if (given.isPresent() && path.isEmpty()) {
-            throw new BadMessage("The field \"path\" is not the path of an address, such as \"/tools/claude/\".");
+            throw new BadMessage("The field \"path\" is not the path of an address, such as \"/tools/bridge/\".");
         }
         return path;
     }

@@ -57,13 +57,6 @@ final class StaticFiles {
             "/d", "/device.html",
             "/claude-login/", "/claude-login/index.html");
 
-    /**
-     * Where a page is that was opened with a slash at its end too many or too few, as people and proxies write it: its relative
-     * addresses would lead nowhere.
-     */
-    private static final Map<String, String> SLASHES =
-            Map.of("/chat/", "../chat", "/d/", "../d", "/claude-login", "./claude-login/");
-
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
@@ -122,17 +115,15 @@ final class StaticFiles {
     /** Answers with the file of this path; leaves the request to others where there is none. */
     void serve(RoutingContext context) {
         HttpServerRequest request = context.request();
-        String path = PAGES.getOrDefault(request.path(), request.path());
+        // Without a second slash at its beginning, which proxies add that take a path out of the requests.
+        String asked = context.normalizedPath();
+        String path = PAGES.getOrDefault(asked, asked);
         if (path.equals(FIRST_PAGE) && SLASH.equals(request.query())) {
             path = "/" + SLASH;
         }
         StaticFile file = files.get(path);
         if (file == null) {
-            if (SLASHES.containsKey(path)) {
-                Replies.redirect(context, SLASHES.get(path));
-            } else {
-                context.next();
-            }
+            slash(path).ifPresentOrElse(page -> Replies.redirect(context, page), context::next);
             return;
         }
         Optional<Variant> gzip =
@@ -157,6 +148,19 @@ final class StaticFiles {
         response.putHeader(
                 HttpHeaders.CONTENT_LENGTH, String.valueOf(variant.content().length()));
         response.end(variant.content());
+    }
+
+    /**
+     * Where a page is that was asked for with a slash at its end too many or too few, as people and proxies write it: its
+     * relative addresses would lead elsewhere.
+     */
+    private static Optional<String> slash(String path) {
+        String name = path.substring(path.lastIndexOf('/', path.length() - 2) + 1);
+        if (PAGES.containsKey(path + "/")) {
+            return Optional.of("./" + name + "/");
+        }
+        boolean without = path.endsWith("/") && PAGES.containsKey(path.substring(0, path.length() - 1));
+        return without ? Optional.of("../" + name.substring(0, name.length() - 1)) : Optional.empty();
     }
 
     /** The elements of a header that is a list, from all its lines. */

@@ -27,14 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Two bridges below paths of one nginx, in Chromium: below one path as {@code docs/proxies.md} describes it for a proxy that
  * takes the path out of the requests, below the other one as for a proxy that passes it on. Below a third one, the first
- * bridge is served as by {@code code-server}, which also shows the page without a slash at the end of its path.
+ * bridge is served as by {@code code-server}, and by an nginx whose {@code location} has no slash at its end: the page is also
+ * shown without a slash at the end of its path, and all other paths arrive with two slashes at their beginning.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Needs({Tool.CHROMIUM, Tool.NGINX})
 class BelowAPathIT extends InChromium {
     private static final String TAKEN_OUT = "/tools/taken-out";
     private static final String PASSED_ON = "/tools/passed-on";
-    private static final String AS_CODE_SERVER = "/proxy/8765";
+    private static final String WITHOUT_SLASH = "/proxy/8765";
     private static final String VENDOR = "https://claude.com/**";
 
     private RunningServer takenOut;
@@ -69,15 +70,15 @@ class BelowAPathIT extends InChromium {
                 .matcher(whole);
         assertTrue(location.find(), whole);
         String rest = location.group(1);
-        String asCodeServer = "    location " + AS_CODE_SERVER + " {\n        rewrite ^" + AS_CODE_SERVER
-                + "/?(.*)$ /$1 break;\n        proxy_pass http://127.0.0.1:" + takenOut.port + ";\n" + rest;
+        String withoutSlash = "    location " + WITHOUT_SLASH + " {\n        proxy_pass http://127.0.0.1:"
+                + takenOut.port + "/;\n" + rest;
         return whole.replace(
                 location.group(),
                 below(TAKEN_OUT, blocks.get(1), takenOut)
                         + rest
                         + below(PASSED_ON, blocks.get(2), passedOn).replace("    absolute_redirect off;\n", "")
                         + rest
-                        + asCodeServer);
+                        + withoutSlash);
     }
 
     /** A page of another site with the element of the bridge that is below the same path of the bridge's host name. */
@@ -183,9 +184,9 @@ class BelowAPathIT extends InChromium {
         String origin = "http://127.0.0.1:" + nginx.port();
         try (BrowserContext context = chromium.newContext(Look.DESKTOP.options())) {
             Page page = context.newPage();
-            page.navigate(origin + AS_CODE_SERVER + "#key=" + RunningServer.OTHER_KEY);
+            page.navigate(origin + WITHOUT_SLASH + "#key=" + RunningServer.OTHER_KEY);
             awaitState(page, "signed_out");
-            assertEquals(origin + AS_CODE_SERVER + "/", page.url());
+            assertEquals(origin + WITHOUT_SLASH + "/", page.url());
         }
     }
 }

@@ -73,11 +73,22 @@ class BelowAPathTest {
                 "GET /tools/claude/go/forged;                   -; 410; content-type: text/html",
                 "POST /tools/claude/go/forged;                  -; 410; -",
                 "GET /tools/claude/nothing;                     -; 404; content-type: application/problem+json",
+                "GET /tools/claude/chat/x;                      -; 404; -",
+                "GET /tools/claude/index.html/;                 -; 404; -",
                 "TRACE /tools/claude/;                          -; 405; -",
                 // As the proxy sends it that does, and as monitors do.
                 "GET /;                                         -; 200; -",
                 "GET /healthz;                                  -; 200; -",
                 "GET /api/claude/auth;                          Authorization: Bearer KEY; 200; -",
+                // As a proxy sends it whose configuration replaces "/tools/claude" instead of "/tools/claude/" with
+                // "/".
+                "GET //;                                        -; 200; content-type: text/html",
+                "GET //chat;                                    -; 200; -",
+                "GET //claude-login/claude-login.js;            -; 200; -",
+                "GET //claude-login;                            -; 302; location: ./claude-login/",
+                "GET //api/claude/auth;                         Authorization: Bearer KEY; 200; -",
+                "GET //go/forged;                               -; 410; -",
+                "DELETE //api/claude/auth/env;                  -; 405; -",
                 // Slashes. The browser keeps what is behind the # of the printed link.
                 "GET /tools/claude;                             -; 302; location: ./claude/",
                 "HEAD /tools/claude;                            -; 302; location: ./claude/",
@@ -102,10 +113,12 @@ class BelowAPathTest {
                 "GET /tools%2fclaude/chat;                      -; 404; -",
                 "GET /tools/claude/tools/claude/chat;           -; 404; -",
                 "GET /tools/claude/%2e%2e/%2e%2e/etc/passwd;    -; 404; -",
+                "GET /tools/claude/%zz;                         -; 400; content-type: application/problem+json",
+                "GET /tools/claude/go/%zz;                      -; 400; -",
                 "GET /tools/claude/%252e%252e/pom.xml;          -; 404; -",
                 "GET /tools/claude/;                            Host: evil.example; 421; content-type: application/problem+json",
                 "GET /tools/claude;                             Host: evil.example; 421; -",
-                "POST /tools/claude/api/session;                Origin: https://evil.example; 403; -",
+                "POST /tools/claude/api/session;                Origin: https://other.example; 403; -",
                 // What a client says about the path counts for nothing.
                 "GET /x/healthz;                                X-Forwarded-Prefix: /x; 404; -",
                 "GET /;                                         X-Forwarded-Prefix: //evil.example; 200; -",

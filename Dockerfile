@@ -44,7 +44,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 bridge \
     && useradd --uid 10001 --gid bridge --home-dir /data --no-create-home --shell /usr/sbin/nologin bridge \
-    && install -d -o bridge -g bridge -m 700 /data
+    && install -d -o root -g root -m 770 /data
 COPY --from=cli /usr/local/bin/claude /usr/local/bin/claude
 COPY --from=build /opt/claude-auth-bridge /opt/claude-auth-bridge
 RUN /opt/claude-auth-bridge/archive-classes /opt/claude-auth-bridge \
@@ -56,8 +56,9 @@ ENV LANG=C.UTF-8 \
     CLAUDE_COMMAND=/usr/local/bin/claude \
     CLAUDE_CREDENTIALS_PATH=/data \
     CLAUDE_AUTH_HOST=0.0.0.0
-# As numbers: Kubernetes cannot tell from a name that it is not root.
-USER 10001:10001
+# As numbers: Kubernetes cannot tell from a name that it is not root. The group 0, which gives no rights here but to /data, is the
+# one with which OpenShift runs an arbitrary uid.
+USER 10001:0
 VOLUME /data
 EXPOSE 8765
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["/opt/claude-auth-bridge/healthy"]

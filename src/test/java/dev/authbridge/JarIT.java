@@ -3,7 +3,9 @@ package dev.authbridge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.security.auth.module.UnixSystem;
 import dev.authbridge.support.AuthSocketClient;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Eventually;
@@ -17,6 +19,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,6 +135,57 @@ class JarIT {
         assertEquals(0, server.exitValue());
         assertEquals(List.of(), clis());
         assertEquals(List.of(), homes());
+    }
+
+    @Test
+    @DisplayName("Without a home folder and an entry in /etc/passwd, as in a container of OpenShift, the data folder has to be named")
+    void anArbitraryUidNeedsOnlyANameForTheDataFolder() throws Exception {
+        assumeTrue(new UnixSystem().getUid() == 0, "only root can start a program as somebody else");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(temporary(), PosixFilePermissions.fromString("rwxrwx---"));
+        Path jar = Files.copy(
+                Path.of(System.getProperty("bridge.target"), "claude-auth-bridge.jar"), folder.resolve("bridge.jar"));
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwx---"));
+
+        String refused = asArbitraryUid(78, jar, Map.of("HOME", ""), "serve");
+        assertTrue(refused.startsWith("CLAUDE_CREDENTIALS_PATH has to be set to a folder that"), refused);
+        assertEquals(1, refused.lines().count(), refused);
+        try (Stream<Path> left = Files.list(temporary())) {
+            assertEquals(List.of(), left.toList(), "no folder is made where it was started");
+        }
+
+        // It makes the vault, and would complain of one that belongs to somebody else.
+        String found = asArbitraryUid(1, jar, Map.of("HOME", "/", "CLAUDE_CREDENTIALS_PATH", data.toString()), "doctor");
+        assertTrue(found.contains("ok    folder      " + data + " is writable"), found);
+        assertTrue(found.contains("ok    permissions"), found);
+        assertEquals(54_321, Files.getAttribute(data.resolve("vault/master.key"), "unix:uid"));
+    }
+
+    /** Runs the jar in an empty folder with the group 0, and returns what it prints. */
+    private String asArbitraryUid(int expected, Path jar, Map<String, String> environment, String command)
+            throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid=54321",
+                        "--regid=0",
+                        "--clear-groups",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        jar.toString(),
+                        command)
+                .directory(temporary().toFile())
+                .redirectErrorStream(true);
+        builder.environment().keySet().retainAll(List.of("PATH"));
+        builder.environment().putAll(environment);
+        builder.environment().put("CLAUDE_COMMAND", "/bin/true");
+        builder.environment().put("HTTPS_PROXY", "http://127.0.0.1:9");
+        Process process = builder.start();
+        servers.add(process);
+        String printed = new String(process.getInputStream().readAllBytes());
+        assertEquals(expected, process.waitFor(), printed);
+        return printed;
     }
 
     @ParameterizedTest(name = "Claude {0}")

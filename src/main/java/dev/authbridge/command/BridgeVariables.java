@@ -45,6 +45,7 @@ public final class BridgeVariables {
     public static final String TLS_KEY = "CLAUDE_AUTH_TLS_KEY";
 
     private final Variables variables;
+    private boolean folderKnown = true;
 
     public BridgeVariables(Variables variables) {
         this.variables = variables;
@@ -57,6 +58,7 @@ public final class BridgeVariables {
     public Path folder() {
         Optional<String> given = variables.text(FOLDER);
         Optional<Path> named = given.isPresent() ? variables.path(FOLDER, given.get()) : usualFolder();
+        folderKnown = named.isPresent();
         Path folder = named.orElse(Path.of("")).toAbsolutePath().normalize();
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             variables.fault(FOLDER, "must be a folder, and there is a file of that name");
@@ -108,6 +110,9 @@ public final class BridgeVariables {
         requireSafe(ACCESS_KEY + Variables.IN_FILE, modes::faultsOfSecret);
         requireSafe(MASTER_KEY + Variables.IN_FILE, modes::faultsOfSecret);
         requireSafe(NOTIFY + Variables.IN_FILE, modes::faultsOfSecret);
+        if (!folderKnown) {
+            return;
+        }
         Optional<String> openToAll = modes.faultOfFileSystem(folder);
         if (openToAll.isPresent()) {
             // No chmod would help.

@@ -83,7 +83,12 @@ final class Doctor implements Callable<Integer> {
     private void permissions() {
         Variables read = new Variables(here.environment());
         BridgeVariables named = new BridgeVariables(read);
-        named.requireSafe(named.folder());
+        try {
+            named.requireSafe(here.dataFolder());
+        } catch (CommandFailure e) {
+            // The line about the folder has said so.
+            return;
+        }
         read.faults().forEach(fault -> bad("permissions", fault));
         if (read.faults().isEmpty()) {
             good("permissions", "nobody else can change what the bridge relies on, or read what it keeps to itself");

@@ -1,5 +1,7 @@
 package dev.authbridge.core;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +43,8 @@ public final class StrictModes {
     private static final long ROOT = 0;
 
     private static final int STICKY = 01000;
+    /** Files in a folder with it get its group; Kubernetes sets it on the folders of a volume with fsGroup. */
+    private static final int SET_GROUP = 02000;
     /** The permissions of the group. */
     private static final int GROUP = 070;
     /** Permissions of group and others. */
@@ -71,11 +76,28 @@ public final class StrictModes {
     /** For the user of this process. */
     public static StrictModes ofThisProcess() {
         UnixSystem process = new UnixSystem();
-        return new StrictModes(process.getUid(), process.getGid(), GroupMembers::ofThisMachine);
+        // Java says 0, which is root, for a user who is not in /etc/passwd.
+        return new StrictModes(
+                idOfThisProcess("Uid:", process.getUid()),
+                idOfThisProcess("Gid:", process.getGid()),
+                GroupMembers::ofThisMachine);
+    }
+
+    /** The effective user or group of this process, as Linux has it: {@code Uid: real effective saved file-system} (proc(5)). */
+    private static long idOfThisProcess(String line, long otherwise) {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status"), ISO_8859_1).stream()
+                    .filter(text -> text.startsWith(line))
+                    .map(text -> Long.parseLong(text.split("\\s+")[2]))
+                    .findFirst()
+                    .orElse(otherwise);
+        } catch (IOException e) {
+            return otherwise;
+        }
     }
 
     /**
-     * What lets others change the file or folder: a sentence for each fault, which ends with the command that mends it. What
+     * What lets others change the file or folder: a sentence for each fault, with the command that mends it. What
      * does not exist has no fault, but the folders that exist on the way may have some.
      */
     public List<String> faults(Path file) {
@@ -99,6 +121,11 @@ public final class StrictModes {
      * @param folder need not exist: it is tried in the folder above, where it would be made
      */
     public Optional<String> faultOfFileSystem(Path folder) {
+        return faultOfFileSystem(folder, "rwx------");
+    }
+
+    /** @param wanted the permissions that are asked for; a test asks for those that such a file system would give */
+    Optional<String> faultOfFileSystem(Path folder, String wanted) {
         Path present = folder.toAbsolutePath();
         while (!Files.isDirectory(present)) {
             if (present.getParent() == null) {
@@ -107,7 +134,8 @@ public final class StrictModes {
             present = present.getParent();
         }
         try {
-            Path tried = Files.createTempDirectory(present, ".modes-");
+            Path tried = Files.createTempDirectory(
+                    present, ".modes-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(wanted)));
             try {
                 if ((Entry.of(tried).mode() & (READ | WRITE | SEARCH)) == 0) {
                     return Optional.empty();
@@ -206,7 +234,10 @@ public final class StrictModes {
                         + ((others & ~GROUP) != 0 ? "every user" : "its group " + groupName(path)) + ": chmod "
                         + ((others & GROUP) != 0 ? "g" : "") + ((others & ~GROUP) != 0 ? "o" : "") + "-"
                         + ((others & READ) != 0 ? "r" : "") + ((others & WRITE) != 0 ? "w" : "")
-                        + ((others & SEARCH) != 0 ? "x" : "") + " " + shown(path));
+                        + ((others & SEARCH) != 0 ? "x" : "") + " " + shown(path)
+                        + ((others & GROUP) != 0 && (entry.mode() & SET_GROUP) != 0
+                                ? " (if Kubernetes mounts this volume: set its fsGroup to " + self + ")"
+                                : ""));
             }
         }
 

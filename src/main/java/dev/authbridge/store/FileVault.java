@@ -82,6 +82,7 @@ public final class FileVault {
         folder.prepare();
         FolderLock.holding(folder.path(), () -> {
             folder.removeLeftovers();
+            folder.closeFiles();
             makeKey();
             return null;
         });

@@ -1,12 +1,19 @@
 package dev.authbridge.store;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
+
+import dev.authbridge.core.StrictModes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +26,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +42,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Callers pass names that are safe as file names. Every method blocks; writing needs {@link FolderLock}.
  */
 final class VaultFolder {
+    private static final System.Logger LOG = System.getLogger(VaultFolder.class.getName());
+
     private static final FileAttribute<?> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> PRIVATE_FOLDER =
@@ -55,20 +65,56 @@ final class VaultFolder {
         return Files.isDirectory(path);
     }
 
-    /** Creates the folder if it does not exist, and makes it private if it is not. */
+    /**
+     * Creates the folder if it does not exist, and makes it private if it is not.
+     *
+     * @throws IOException also if its file system does not keep permissions
+     */
     void prepare() throws IOException {
         Files.createDirectories(path.getParent());
+        boolean made = false;
         try {
             Files.createDirectory(path, PRIVATE_FOLDER);
+            made = true;
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(path + " is not a folder", e);
             }
-            Set<?> permissions = Files.getPosixFilePermissions(path);
-            if (!permissions.equals(PosixFilePermissions.fromString("rwx------"))) {
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+        }
+        if (isPrivate(path)) {
+            return;
+        }
+        StrictModes modes = StrictModes.ofThisProcess();
+        Optional<String> openToAll = modes.faultOfFileSystem(path.getParent());
+        if (openToAll.isPresent()) {
+            if (made) {
+                Files.delete(path);
+            }
+            throw new IOException(openToAll.get());
+        }
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /**
+     * Takes the permissions of others from the files, which a volume's mount may have given to them: fsGroup of Kubernetes does.
+     * Where that cannot be done, the folder itself still keeps others out.
+     */
+    void closeFiles() throws IOException {
+        for (String name : names("*")) {
+            Path file = path.resolve(name);
+            try {
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !isPrivate(file)) {
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                }
+            } catch (FileSystemException e) {
+                LOG.log(Level.DEBUG, "{0} stays open to others", file);
             }
         }
+    }
+
+    private static boolean isPrivate(Path path) throws IOException {
+        return EnumSet.of(OWNER_READ, OWNER_WRITE, OWNER_EXECUTE)
+                .containsAll(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
     }
 
     Optional<byte[]> read(String name) throws IOException {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,6 +223,46 @@ class StrictModesTest {
                     bridge.faultsOfSecret(link).stream()
                             .filter(fault -> fault.startsWith(volume.toString()))
                             .toList());
+        }
+    }
+
+    @Test
+    void theGroupOfRootIsPrivateToAProcessWithAnArbitraryUidInIt() throws IOException {
+        // OpenShift: the uid is unknown to the container, the group is 0, and the data folder belongs to root and its group.
+        if (!ROOT) {
+            return;
+        }
+        GroupMembers container = new GroupMembers(
+                List.of("root:x:0:0:root:/root:/bin/bash", "bridge:x:10001:10001::/data:"), List.of("root:x:0:"));
+        mode(folder, "770");
+        assertEquals(List.of(), new StrictModes(54_321, 0, () -> container).faultsBelow(top, folder));
+        assertEquals(List.of(), new StrictModes(10_001, 0, () -> container).faultsBelow(top, folder));
+        assertEquals(1, new StrictModes(54_321, 54_321, () -> container).faultsBelow(top, folder).size());
+        GroupMembers withAnother = new GroupMembers(container.users(), List.of("root:x:0:bridge"));
+        assertEquals(1, new StrictModes(54_321, 0, () -> withAnother).faultsBelow(top, folder).size());
+    }
+
+    @Test
+    void aVolumeOfAnotherFsGroupIsNamedAsSuch() throws IOException {
+        mode(folder, "2770");
+        List<String> faults = faults(folder);
+        assertEquals(1, faults.size());
+        assertTrue(
+                faults.get(0)
+                        .endsWith("chmod g-w " + folder
+                                + " (if Kubernetes mounts this volume: set its fsGroup to " + SELF + ")"),
+                faults.get(0));
+    }
+
+    @Test
+    void aFileSystemThatKeepsNoPermissionsIsRecognized() throws IOException {
+        Path later = folder.resolve("is/made/later");
+        assertEquals(Optional.empty(), modes.faultOfFileSystem(later));
+        String fault = modes.faultOfFileSystem(later, "rwxr-xr-x").orElseThrow();
+        assertTrue(fault.startsWith(folder + " is on a file system ("), fault);
+        assertTrue(fault.contains("Mount it with uid=" + SELF + ",umask=077"), fault);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(file), files.toList());
         }
     }
 }

@@ -57,6 +57,18 @@ class FileVaultTest extends InAVaultFolder {
     }
 
     @Test
+    void whatAMountHasOpenedToAGroupIsClosedAgain() throws Exception {
+        // As Kubernetes does with fsGroup each time that it mounts a volume.
+        vault().keep(ALICE, Secrets.credential(1));
+        for (String name : names()) {
+            Files.setPosixFilePermissions(folder.resolve(name), PosixFilePermissions.fromString("rw-rw----"));
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwx---"));
+        assertTrue(vault().read(ALICE).isPresent());
+        onlyTheUserCanAccessTheFolderAndItsFiles();
+    }
+
+    @Test
     void noFileContainsTheSecret() throws Exception {
         vault().keep(ALICE, Secrets.credential(1).withLabel("my label"));
         for (String name : names()) {

@@ -138,7 +138,8 @@ class JarIT {
     }
 
     @Test
-    @DisplayName("Without a home folder and an entry in /etc/passwd, as in a container of OpenShift, the data folder has to be named")
+    @DisplayName(
+            "Without a home folder and an entry in /etc/passwd, as in a container of OpenShift, the data folder has to be named")
     void anArbitraryUidNeedsOnlyANameForTheDataFolder() throws Exception {
         assumeTrue(new UnixSystem().getUid() == 0, "only root can start a program as somebody else");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
@@ -156,7 +157,8 @@ class JarIT {
         }
 
         // It makes the vault, and would complain of one that belongs to somebody else.
-        String found = asArbitraryUid(1, jar, Map.of("HOME", "/", "CLAUDE_CREDENTIALS_PATH", data.toString()), "doctor");
+        String found =
+                asArbitraryUid(1, jar, Map.of("HOME", "/", "CLAUDE_CREDENTIALS_PATH", data.toString()), "doctor");
         assertTrue(found.contains("ok    folder      " + data + " is writable"), found);
         assertTrue(found.contains("ok    permissions"), found);
         assertEquals(54_321, Files.getAttribute(data.resolve("vault/master.key"), "unix:uid"));

@@ -228,7 +228,8 @@ class StrictModesTest {
 
     @Test
     void theGroupOfRootIsPrivateToAProcessWithAnArbitraryUidInIt() throws IOException {
-        // OpenShift: the uid is unknown to the container, the group is 0, and the data folder belongs to root and its group.
+        // OpenShift: the uid is unknown to the container, the group is 0, and the data folder belongs to root and its
+        // group.
         if (!ROOT) {
             return;
         }
@@ -237,9 +238,17 @@ class StrictModesTest {
         mode(folder, "770");
         assertEquals(List.of(), new StrictModes(54_321, 0, () -> container).faultsBelow(top, folder));
         assertEquals(List.of(), new StrictModes(10_001, 0, () -> container).faultsBelow(top, folder));
-        assertEquals(1, new StrictModes(54_321, 54_321, () -> container).faultsBelow(top, folder).size());
+        assertEquals(
+                1,
+                new StrictModes(54_321, 54_321, () -> container)
+                        .faultsBelow(top, folder)
+                        .size());
         GroupMembers withAnother = new GroupMembers(container.users(), List.of("root:x:0:bridge"));
-        assertEquals(1, new StrictModes(54_321, 0, () -> withAnother).faultsBelow(top, folder).size());
+        assertEquals(
+                1,
+                new StrictModes(54_321, 0, () -> withAnother)
+                        .faultsBelow(top, folder)
+                        .size());
     }
 
     @Test
@@ -249,8 +258,8 @@ class StrictModesTest {
         assertEquals(1, faults.size());
         assertTrue(
                 faults.get(0)
-                        .endsWith("chmod g-w " + folder
-                                + " (if Kubernetes mounts this volume: set its fsGroup to " + SELF + ")"),
+                        .endsWith("chmod g-w " + folder + " (if Kubernetes mounts this volume: set its fsGroup to "
+                                + SELF + ")"),
                 faults.get(0));
     }
 

@@ -117,13 +117,15 @@ record Shim(String manager, Path program, Map<String, String> variables) {
     private static Map<String, String> versions(Path toolVersions) {
         Map<String, String> variables = new HashMap<>();
         try (InputStream in = Files.newInputStream(toolVersions)) {
-            new String(in.readNBytes(LONGEST_TOOL_VERSIONS), StandardCharsets.UTF_8).lines().forEach(line -> {
-                String[] words = line.split("#", 2)[0].strip().split("[ \\t]+", 2);
-                if (words.length == 2 && TOOL.matcher(words[0]).matches()) {
-                    String tool = words[0].toUpperCase(Locale.ROOT).replace('-', '_');
-                    variables.put("ASDF_" + tool + "_VERSION", words[1]);
-                }
-            });
+            new String(in.readNBytes(LONGEST_TOOL_VERSIONS), StandardCharsets.UTF_8)
+                    .lines()
+                    .forEach(line -> {
+                        String[] words = line.split("#", 2)[0].strip().split("[ \\t]+", 2);
+                        if (words.length == 2 && TOOL.matcher(words[0]).matches()) {
+                            String tool = words[0].toUpperCase(Locale.ROOT).replace('-', '_');
+                            variables.put("ASDF_" + tool + "_VERSION", words[1]);
+                        }
+                    });
         } catch (IOException e) {
             return Map.of();
         }

@@ -22,26 +22,19 @@ addWords({
 	fingerprint: 'Fingerprint',
 	named: 'Name',
 	name_it: 'Name it',
-	others: 'Also on this machine: {found}. A Claude that is started there by hand uses {used}.',
-	cli_file: 'the CLI’s own login',
+	organization: 'Organization',
+	held_title: 'Held back',
+	hold: 'Hold back',
 });
-
-/** Names other credentials on the bridge's machine, since they may outrank this one. */
-function tellOthers({ text }, place, { others }) {
-	const name = (source) => (source === 'cli_file' ? text(source) : source.toUpperCase());
-	const found = (others?.found ?? []).map(({ source }) => name(source));
-	place.textContent = found.length ? text('others', { found: found.join(', '), used: name(others.usedByHand) }) : '';
-	place.hidden = !found.length;
-}
 
 export function credentialView(face) {
 	const { text, login } = face;
 	const date = (value, time) =>
 		new Intl.DateTimeFormat(face.language(), { dateStyle: time ? 'medium' : 'long', timeStyle: time ? 'short' : undefined }).format(new Date(value));
 	const facts = h('dl', { part: 'facts' });
-	const others = h('p', { class: 'small' });
+	const notes = h('div');
 	const again = loginLink(face, 'sign_in_again', '');
-	const panels = panelRow(face, ['sign_out', 'use_api_key', 'name_it']);
+	const panels = panelRow(face, ['sign_out', 'use_api_key', 'use_token', 'name_it', 'hold']);
 	const verdict = h('p', { class: 'small verdict bad', role: 'alert' });
 	let checking = false;
 	const ask = async () => {
@@ -57,17 +50,22 @@ export function credentialView(face) {
 	};
 	const check = button(text('check_now'), ask, 'plain');
 	const fact = (name, ...value) => [h('dt', {}, text(name)), h('dd', {}, ...value)];
+	const held = () => login.model.credential?.heldSince;
 	return {
-		title: 'signed_in_title',
-		lead: text('signed_in_lead'),
-		nodes: [facts, verdict, others, row(again.node), panels.buttons, panels.place],
+		get title() {
+			return held() ? 'held_title' : 'signed_in_title';
+		},
+		get lead() {
+			return held() ? '' : text('signed_in_lead');
+		},
+		nodes: [notes, facts, verdict, row(again.node), panels.buttons, panels.place],
 		update: (model) => {
 			again.update();
-			tellOthers(face, others, model);
-			const { label, method = 'oauth_token', madeAt, expiresAt, checkedAt, validity, lastUsed, fingerprint, warning } = model.credential ?? {};
+			const { label, organization, heldSince, otherOrganization, method = 'oauth_token', madeAt, expiresAt, checkedAt, validity, lastUsed, fingerprint, warning } = model.credential ?? {};
+			if (heldSince || otherOrganization || model.others || notes.firstChild) face.load('notes').then(({ note }) => note(face, notes));
 			const urgent = validity === 'invalid' || warning != null;
 			for (const way of again.node.children) way.classList.toggle('primary', urgent);
-			const shown = [label, method, checkedAt, validity, fingerprint, madeAt, expiresAt, lastUsed].join();
+			const shown = [label, method, checkedAt, validity, fingerprint, organization, madeAt, expiresAt, lastUsed].join();
 			if (facts.of === shown) return;
 			facts.of = shown;
 			const focused = check.matches(':focus');
@@ -80,6 +78,7 @@ export function credentialView(face) {
 				...(checkedAt ? fact('checked', outcome, check) : []),
 				...(lastUsed ? fact('used', date(lastUsed, true)) : []),
 				...(fingerprint ? fact('fingerprint', h('code', {}, fingerprint)) : []),
+				...(organization ? fact('organization', h('code', {}, organization)) : []),
 			);
 			if (!focused) return;
 			check.focus();

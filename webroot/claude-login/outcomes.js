@@ -19,6 +19,7 @@ addWords({
 	failed_title: 'That did not work',
 	finished_title: 'Nothing more to do here',
 	finished_done: 'Signed in. You can put this device away; the other one continues by itself.',
+	finished_asks: 'That account belongs to another organization than the one before. Answer the question on the first device.',
 	finished_over: 'This link has been used. Start again on the first device.',
 	details: 'What the server said',
 });
@@ -100,7 +101,10 @@ export function finishedView({ text }) {
 	return {
 		title: 'finished_title',
 		nodes: [words],
-		update: ({ state }) => (words.textContent = text(state === 'signed_in' ? 'finished_done' : 'finished_over')),
+		update: ({ state, failure }) => {
+			const over = failure?.reason === 'other_organization' ? 'finished_asks' : 'finished_over';
+			words.textContent = text(state === 'signed_in' ? 'finished_done' : over);
+		},
 	};
 }
 

@@ -28,6 +28,13 @@ addWords({
 	device_title: 'Scan with a phone’s camera',
 	device_text: 'It lets that phone complete this one sign-in, and works once. Show it to nobody else.',
 	device_link: 'Or open this link there',
+	token_label: 'Token of claude setup-token',
+	token_hint: 'It counts once Claude has accepted it. It is stored encrypted and never shown again.',
+	token_save: 'Keep this token',
+	hold_title: 'Hold this credential back?',
+	hold_text: 'It stays stored, but nobody gets it until you enable it again: no program, no sandbox, no chat. A leaked one has to be revoked at Claude as well.',
+	hold_now: 'Hold it back',
+	not_hold: 'Leave it in use',
 	name_label: 'A name of your own',
 	name_hint: 'Such as the account or the team it belongs to.',
 	name_save: 'Save',
@@ -111,9 +118,22 @@ export const PANELS = {
 			label: 'api_key_label',
 			hint: 'api_key_hint',
 			action: 'api_key_save',
-			check: (value) => (value.startsWith('sk-ant-api') ? '' : text('api_key_shape')),
+			check: (value) => (value.includes('sk-ant-api') ? '' : text('api_key_shape')),
 			submit: async (apiKey) => told(await login.ask('api/claude/auth', 'POST', { apiKey }), words),
 		});
+		place.append(h('div', { class: 'ask' }, node));
+		input.focus();
+	},
+
+	use_token: (face, place, close) => {
+		const { login, told } = face;
+		const submit = async (token) => {
+			const refused = await login.ask('api/claude/auth', 'POST', { token });
+			// The question is asked above.
+			if (refused?.reason === 'other_organization') close();
+			return told(refused);
+		};
+		const { node, input } = valueForm(face, { id: 'token', label: 'token_label', hint: 'token_hint', action: 'token_save', submit });
 		place.append(h('div', { class: 'ask' }, node));
 		input.focus();
 	},
@@ -172,6 +192,30 @@ export const PANELS = {
 				revokeLink(face, login.model.credential?.method),
 				problem,
 				row(really, button(text('keep'), close)),
+			),
+		);
+		title.focus();
+	},
+
+	hold: (face, place, close) => {
+		const { text, login, told } = face;
+		const problem = h('p', { class: 'small verdict bad', role: 'alert' });
+		const hold = async () => {
+			problem.textContent = told(await login.ask('api/claude/auth/hold', 'POST', { held: true }));
+			if (problem.textContent) really.focus();
+			else close();
+		};
+		const really = button(text('hold_now'), hold, 'danger');
+		const title = h('h3', { id: 'hold', tabindex: -1 }, text('hold_title'));
+		place.append(
+			h(
+				'div',
+				{ class: 'ask', role: 'group', 'aria-labelledby': 'hold' },
+				title,
+				h('p', { class: 'small' }, text('hold_text')),
+				revokeLink(face, login.model.credential?.method),
+				problem,
+				row(really, button(text('not_hold'), close)),
 			),
 		);
 		title.focus();

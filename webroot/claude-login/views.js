@@ -39,7 +39,7 @@ export const VIEWS = {
 	signedOut: (face) => {
 		const { text, login } = face;
 		const link = loginLink(face, 'login', 'primary wide');
-		const panels = panelRow(face, ['use_api_key']);
+		const panels = panelRow(face, ['use_api_key', 'use_token']);
 		const share = () => {
 			face.panel = 'other_device';
 			login.act('start');

@@ -17,6 +17,7 @@ export const TEXTS = {
 	sign_in_again: 'Sign in again',
 	sign_out: 'Sign out',
 	use_api_key: 'Use an API key instead',
+	use_token: 'Use a token made elsewhere',
 	other_device: 'Continue on another device',
 	unreachable_title: 'The server does not answer',
 	unreachable_lead: 'This page keeps trying. Is the bridge running?',

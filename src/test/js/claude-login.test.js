@@ -539,6 +539,91 @@ test('an API key can be stored instead', async () => {
 	assert.equal(toldOf('complete').length, 1);
 });
 
+test('a token that was made elsewhere is taken over as it was pasted', async () => {
+	const login = await openLogin(status('signed_out'));
+	await click('Use a token made elsewhere');
+	const label = 'Token of claude setup-token';
+	assert.equal(focus(), label);
+	const pasted = 'export CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-made-up';
+	fill(field(label), pasted);
+	bridge.answer('POST api/claude/auth', 502, { reason: 'network', detail: 'The service could not be asked.' });
+	await click('Keep this token');
+	assert.ok(shown('The service could not be asked.'));
+	assert.equal(field(label).value, pasted);
+	bridge.answer('POST api/claude/auth', 200);
+	bridge.standing = [signedIn()];
+	await click('Keep this token');
+	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { token: pasted });
+	assert.equal(login.state, 'signed_in');
+	assert.equal(toldOf('complete').length, 1);
+});
+
+const WAITING = { method: 'oauth_token', fingerprint: 'bbbb', organization: 'bbbb-2222', until: '2026-11-21T12:00:00Z' };
+const ASKED = { ...CREDENTIAL, organization: 'aaaa-1111', otherOrganization: WAITING };
+
+test('a sign-in of another organization is asked about, and the old one stays until the person says yes', async () => {
+	const credential = { ...CREDENTIAL, organization: 'aaaa-1111' };
+	await openLogin(status('awaiting_code', { credential }), url());
+	await submit(CODE);
+	await change(status('verifying', { credential }));
+	await change(signedIn({ credential: ASKED }), failed('other_organization', { seq: 9 }));
+	assert.ok(shown('Switch to another organization?'));
+	assert.ok(shown('The new sign-in belongs to organization bbbb-2222, the one before to aaaa-1111. The old one stays in use until you switch.'));
+	assert.ok(shown(ClaudeLogin.texts.other_organization));
+	assert.equal(toldOf('complete').length, 0);
+	bridge.answer('POST api/claude/auth/organization', 504, { reason: 'timed_out', detail: 'A day has passed.' });
+	await click('Switch');
+	assert.ok(shown('A day has passed.'));
+	bridge.answer('POST api/claude/auth/organization', 200);
+	bridge.standing = [signedIn({ credential: { ...CREDENTIAL, fingerprint: 'bbbb', organization: 'bbbb-2222' } })];
+	await click('Switch');
+	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { accept: true, fingerprint: 'bbbb' });
+	assert.ok(!shown('Switch to another organization?'));
+	assert.equal(toldOf('complete').length, 1);
+	assert.equal(focus(), 'Signed in');
+	assert.ok(shown('bbbb-2222'));
+});
+
+test('whoever keeps the old organization is not asked again', async () => {
+	await openLogin(signedIn({ credential: ASKED }));
+	bridge.answer('POST api/claude/auth/organization', 200);
+	bridge.standing = [signedIn({ credential: { ...CREDENTIAL, organization: 'aaaa-1111' } })];
+	await click('Keep the old one');
+	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { accept: false, fingerprint: 'bbbb' });
+	assert.ok(!shown('Switch to another organization?'));
+	assert.equal(toldOf('complete').length, 0);
+});
+
+test('a token of another organization closes its form, since the question is asked above', async () => {
+	await openLogin(signedIn());
+	await click('Use a token made elsewhere');
+	fill(field('Token of claude setup-token'), 'sk-ant-oat01-made-up');
+	bridge.answer('POST api/claude/auth', 409, { reason: 'other_organization', detail: 'Another organization.' });
+	bridge.standing = [signedIn({ credential: ASKED })];
+	await click('Keep this token');
+	await push(signedIn({ credential: ASKED }));
+	assert.equal(field('Token of claude setup-token'), null);
+	assert.ok(shown('Switch to another organization?'));
+});
+
+test('a credential can be held back, and enabled again', async () => {
+	await openLogin(signedIn());
+	await click('Hold back');
+	assert.equal(focus(), 'Hold this credential back?');
+	bridge.answer('POST api/claude/auth/hold', 200);
+	bridge.standing = [signedIn({ credential: { ...CREDENTIAL, heldSince: '2026-11-20T11:00:00Z' } })];
+	await click('Hold it back');
+	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { held: true });
+	assert.ok(shown('Held back'));
+	assert.ok(shown(ClaudeLogin.texts.held_text));
+	assert.ok(!shown(ClaudeLogin.texts.signed_in_lead));
+	bridge.standing = [signedIn()];
+	await click('Enable it');
+	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { held: false });
+	assert.equal(focus(), 'Signed in');
+	assert.ok(!shown(ClaudeLogin.texts.held_text));
+});
+
 test('the credential can be named, and the name removed', async () => {
 	await openLogin(signedIn());
 	await click('Name it');

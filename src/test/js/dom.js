@@ -70,6 +70,11 @@ class Parent extends EventTarget {
 		this.replaceChildren(...(text === '' ? [] : [text]));
 	}
 
+	contains(node) {
+		while (node && node !== this) node = node.parentNode;
+		return node === this;
+	}
+
 	get isConnected() {
 		return this.getRootNode({ composed: true }) === document.documentElement;
 	}

@@ -7,7 +7,7 @@ import { status, url } from './frames.js';
 export const { ClaudeLogin } = await import('../../../webroot/claude-login/claude-login.js');
 export const { ClaudeChat } = await import('../../../webroot/claude-login/claude-chat.js');
 // Loaded beforehand, so that no test waits for a module that pages load when they need it.
-await Promise.all(['steps', 'credential', 'outcomes', 'panels'].map((name) => import(`../../../webroot/claude-login/${name}.js`)));
+await Promise.all(['steps', 'credential', 'notes', 'outcomes', 'panels'].map((name) => import(`../../../webroot/claude-login/${name}.js`)));
 
 /** The events of <claude-login> that bubbled up to the page: [name, detail]. */
 export let told = [];

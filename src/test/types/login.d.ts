@@ -26,6 +26,12 @@ export interface Credential {
 	validity?: string;
 	lastUsed?: string;
 	warning?: number;
+	/** The short fingerprint of the organization to which it belongs. */
+	organization?: string;
+	/** Since when its owner holds it back. */
+	heldSince?: string;
+	/** A new sign-in of another organization, which takes its place if the owner says yes. */
+	otherOrganization?: { organization: string; fingerprint: string; method: string; until: string };
 }
 
 /** Somebody's device, as the bridge describes it. */

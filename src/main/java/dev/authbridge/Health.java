@@ -5,8 +5,6 @@ import dev.authbridge.claude.CliMessages;
 import dev.authbridge.claude.install.ClaudeAvailability;
 import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
-import dev.authbridge.core.Owner;
-import dev.authbridge.core.Problem;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.process.TemporaryHome;
@@ -19,10 +17,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The readiness checks of the server. Each check tests one thing, and repeats the test while it fails, so that the server
@@ -100,14 +98,14 @@ final class Health {
     }
 
     private static Optional<Fault> credentialsFault(Credentials credentials) {
-        Map<Owner, Problem> unreadable = credentials.unreadable();
-        if (unreadable.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> messages = new ArrayList<>();
-        unreadable.values().forEach(why -> messages.add(why.message()));
-        return Optional.of(Fault.ofOwners(
-                String.join(" ", messages),
-                unreadable.keySet().stream().map(Owner::name).toList()));
+        Map<String, String> faults = new TreeMap<>();
+        credentials.unreadable().forEach((owner, why) -> faults.put(owner.name(), why.message()));
+        credentials.all().forEach((owner, status) -> status.heldSince()
+                .ifPresent(since -> faults.put(
+                        owner.name(),
+                        "The credential of " + owner + " is held back: nobody gets it until its owner enables it.")));
+        return Optional.of(faults)
+                .filter(any -> !any.isEmpty())
+                .map(any -> Fault.ofOwners(String.join(" ", any.values()), List.copyOf(any.keySet())));
     }
 }

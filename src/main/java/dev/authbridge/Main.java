@@ -48,7 +48,7 @@ public final class Main {
             SignIn.Workers workers = new SignIn.Workers(worker, worker, worker);
             SignIn signIn =
                     SignIn.of(environment, apiUrl, vault, cli, loop, clock, workers, limits, ClaudeSetupToken.COLUMNS);
-            return new Commands.SignIn(signIn.logins(), signIn.program());
+            return new Commands.SignIn(signIn.logins(), signIn.program(), signIn.credentials());
         };
     }
 

@@ -135,6 +135,11 @@ final class ChatRun {
         answer.breakOff();
     }
 
+    /** The owner holds the credential back, with which the program is running. */
+    void credentialHeld() {
+        fail(new Problem(Reason.HELD, "The credential was held back while this was being answered."));
+    }
+
     /** The server stops. The listener is not told, so that its page asks again later. */
     void abandon() {
         if (!ended) {

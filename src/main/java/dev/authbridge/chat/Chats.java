@@ -11,6 +11,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Subscription;
+import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -100,6 +101,17 @@ public final class Chats {
                 print, credentials, loop, worker, limits.within(), unasked, owner -> signInNeeded.accept(owner));
         this.limits = limits;
         this.places = new Places(limits.most(), loop, () -> {});
+        credentials.listen(owner -> loop.execute(() -> endIfHeld(owner)));
+    }
+
+    /** A program that is running has the credential, so it ends, too. */
+    private void endIfHeld(Owner owner) {
+        if (parts.credentials()
+                .status(owner)
+                .flatMap(CredentialStatus::heldSince)
+                .isPresent()) {
+            runsOf(owner, run -> !run.ended()).forEach(name -> runs.get(name).credentialHeld());
+        }
     }
 
     /** @param listener told on the loop, from now on, whose prompt was not answered because nobody is signed in */

@@ -42,8 +42,14 @@ public enum ClaudeCredential implements CredentialKind {
     /** All kinds, by which a store recognizes what it has kept. */
     public static final List<CredentialKind> KINDS = List.of(OAUTH_TOKEN, API_KEY);
 
+    /** The characters of a token (measured). */
+    private static final int USUAL_LENGTH = 108;
+
     private static final Pattern SHAPE = Pattern.compile("sk-ant-[A-Za-z0-9._~+/=-]{13,1017}");
     private static final Pattern TOKEN_PREFIX = Pattern.compile("sk-ant-o?at[0-9]");
+    /** Of a refresh token, and of a browser's session at the vendor. */
+    private static final Pattern OTHER_PREFIX = Pattern.compile("sk-ant-(ort|sid)[0-9]");
+
     private static final Pattern KEY_PREFIX = Pattern.compile("sk-ant-(api|admin)[0-9]");
 
     /**
@@ -124,7 +130,7 @@ public enum ClaudeCredential implements CredentialKind {
         return Credential.of(OAUTH_TOKEN, token, madeAt);
     }
 
-    /** @throws Refusal {@code credential_invalid} if it cannot be an API key; blanks around it are removed */
+    /** @throws Refusal {@code credential_invalid} if it cannot be an API key */
     public static Credential apiKey(String pasted, Instant madeAt) throws Refusal {
         return Credential.of(API_KEY, new Secret(pasted), madeAt);
     }
@@ -144,6 +150,27 @@ public enum ClaudeCredential implements CredentialKind {
         return revocationPage;
     }
 
+    /** Whether what was pasted is shorter than the tokens that the CLI shows; a terminal may have cut it. */
+    public static boolean isShort(String pasted) {
+        try {
+            return PastedCredential.read(pasted).length() < USUAL_LENGTH;
+        } catch (Refusal e) {
+            return false;
+        }
+    }
+
+    static boolean mayContain(char character) {
+        return character >= 'a' && character <= 'z'
+                || character >= 'A' && character <= 'Z'
+                || character >= '0' && character <= '9'
+                || "._~+/=-".indexOf(character) >= 0;
+    }
+
+    @Override
+    public String secretIn(String pasted) throws Refusal {
+        return PastedCredential.read(pasted);
+    }
+
     @Override
     public void requireShape(String secret) throws Refusal {
         if (secret.isEmpty()) {
@@ -159,14 +186,18 @@ public enum ClaudeCredential implements CredentialKind {
             throw refused("That " + forPeople + " has " + secret.length()
                     + " characters or a character that none has. Copy it again, whole.");
         }
+        if (OTHER_PREFIX.matcher(secret).lookingAt()) {
+            throw refused("That belongs to a login that is renewed again and again; it is not what claude setup-token"
+                    + " prints, and no " + forPeople + ".");
+        }
         if (this == API_KEY && TOKEN_PREFIX.matcher(secret).lookingAt()) {
-            throw refused("That is an access token, not an API key. Sign in with Claude instead.");
+            throw refused("That is an access token, not an API key. Sign in with Claude, or take it over as a token.");
         }
         if (secret.startsWith("sk-ant-admin")) {
             throw refused("That is an admin key, which no Claude can use. Make an ordinary API key.");
         }
         if (this == OAUTH_TOKEN && KEY_PREFIX.matcher(secret).lookingAt()) {
-            throw refused("That is an API key, not an access token.");
+            throw refused("That is an API key, not an access token. Store it as an API key instead.");
         }
     }
 

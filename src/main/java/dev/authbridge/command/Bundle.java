@@ -51,6 +51,9 @@ final class Bundle implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Optional<Credential> credential = here.vault().read(whose.owner());
+        if (credential.isPresent()) {
+            credential.get().requireInUse();
+        }
         if (!trusted.stream().allMatch(Path::isAbsolute)) {
             throw new CommandFailure(ExitCode.USAGE, "--trust needs an absolute path");
         }

@@ -7,6 +7,7 @@ import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
+import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.Logins;
 import dev.authbridge.store.FileVault;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ public final class Commands {
     private final Surroundings here;
 
     /** What signs in at the terminal. */
-    public record SignIn(Logins logins, ClaudeSetupToken program) {}
+    public record SignIn(Logins logins, ClaudeSetupToken program, Credentials credentials) {}
 
     /** Puts together what signs in; the composition root does it the same way for the server. */
     @FunctionalInterface
@@ -120,6 +121,7 @@ public final class Commands {
         all.put("env", () -> new Env(here));
         all.put("key-helper", () -> new KeyHelper(here));
         all.put("bundle", () -> new Bundle(here));
+        all.put("hold", () -> new Hold(here));
         all.put("logout", () -> new Logout(here));
         all.put("rotate-key", () -> new RotateKey(here));
         all.put("doctor", () -> new Doctor(here));

@@ -98,6 +98,9 @@ final class Doctor implements Callable<Integer> {
     private void credential() {
         try {
             Optional<Credential> credential = here.vault().read(whose.owner());
+            if (credential.isPresent()) {
+                credential.get().requireInUse();
+            }
             good(
                     "credential",
                     credential

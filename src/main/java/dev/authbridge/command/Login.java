@@ -29,6 +29,18 @@ final class Login implements Callable<Integer> {
     @Option(names = "--no-qr", description = "Shows the link without a QR code.")
     private boolean withoutQr;
 
+    @Option(
+            names = "--token",
+            description =
+                    "Takes over a token that was made elsewhere, once the service accepts it. Reads it from standard"
+                            + " input; at a terminal it is not shown.")
+    private boolean token;
+
+    @Option(
+            names = "--other-organization",
+            description = "Takes the credential of another organization than before without asking.")
+    private boolean otherOrganization;
+
     Login(Surroundings here, Commands.SignInParts parts) {
         this.here = here;
         this.parts = parts;
@@ -36,6 +48,9 @@ final class Login implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (token) {
+            return new TokenDialog(here, whose.owner(), otherOrganization).hold() ? ExitCode.DONE : ExitCode.FAILED;
+        }
         ExecutorService worker = Executors.newCachedThreadPool(work -> daemon(work, "cli"));
         ThreadLoop loop = new ThreadLoop("login", here.clock());
         ClaudeLookup lookup = here.cli();
@@ -44,7 +59,8 @@ final class Login implements Callable<Integer> {
         vault.check();
         Commands.SignIn signIn = parts.make(here.apiUrl(), vault, lookup::find, loop, here.clock(), worker);
         prepare(lookup, signIn.program());
-        LoginDialog dialog = new LoginDialog(here, signIn.logins(), loop, whose.owner(), !withoutQr);
+        LoginDialog dialog = new LoginDialog(
+                here, signIn.logins(), signIn.credentials(), loop, whose.owner(), !withoutQr, otherOrganization);
         // Ctrl-C ends the CLI too.
         Thread whenStopped = new Thread(dialog::end, "stop");
         Runtime.getRuntime().addShutdownHook(whenStopped);

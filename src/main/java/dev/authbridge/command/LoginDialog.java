@@ -7,8 +7,10 @@ import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
+import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.LoginSnapshot;
 import dev.authbridge.login.LoginState;
@@ -36,6 +38,8 @@ final class LoginDialog {
     private final Logins logins;
     private final Loop loop;
     private final Owner owner;
+    private final Credentials credentials;
+    private final boolean otherOrganization;
     private final Text text;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
@@ -52,17 +56,29 @@ final class LoginDialog {
         record NothingFollows(boolean codeIsChecked) implements Event {}
     }
 
-    /** @param loop that {@code logins} is called on */
-    LoginDialog(Surroundings here, Logins logins, Loop loop, Owner owner, boolean qr) {
+    /**
+     * @param loop that {@code logins} is called on
+     * @param otherOrganization whether a token of another organization may take the place of the credential, unasked
+     */
+    LoginDialog(
+            Surroundings here,
+            Logins logins,
+            Credentials credentials,
+            Loop loop,
+            Owner owner,
+            boolean qr,
+            boolean otherOrganization) {
         this.here = here;
         this.logins = logins;
+        this.credentials = credentials;
+        this.otherOrganization = otherOrganization;
         this.loop = loop;
         this.owner = owner;
         this.text = new Text(here, owner, qr);
     }
 
     /** @return whether it ended with a credential */
-    boolean hold(Peer startedBy) throws InterruptedException {
+    boolean hold(Peer startedBy) throws InterruptedException, Refusal {
         loop.execute(() -> {
             logins.watch(owner, snapshot -> events.add(new Event.Changed(snapshot)));
             refusing(logins.start(owner, startedBy));
@@ -72,6 +88,7 @@ final class LoginDialog {
         typing.start();
         text.starting();
         boolean inputEnded = false;
+        boolean asksForOrganization = false;
         while (true) {
             Event event = events.take();
             boolean asksForMore = false;
@@ -79,10 +96,18 @@ final class LoginDialog {
                     && changed.snapshot().state().isPresent()) {
                 LoginState state = changed.snapshot().state().get();
                 text.show(state);
-                if (state.ended()) {
+                if (isOfOtherOrganization(state)) {
+                    if (otherOrganization) {
+                        return answerForOrganization(true);
+                    }
+                    asksForOrganization = true;
+                    text.askForOrganization();
+                } else if (state.ended()) {
                     return state instanceof LoginState.Complete;
                 }
                 asksForMore = !(state instanceof LoginState.Verifying);
+            } else if (event instanceof Event.Typed typed && asksForOrganization) {
+                return answerForOrganization(OrganizationQuestion.isYes(typed.line()));
             } else if (event instanceof Event.Typed typed) {
                 submit(typed.line());
             } else if (event instanceof Event.Refused refused) {
@@ -94,11 +119,27 @@ final class LoginDialog {
                 inputEnded = true;
                 asksForMore = !nothing.codeIsChecked();
             }
+            if (inputEnded && asksForOrganization) {
+                here.err().println(OrganizationQuestion.UNANSWERED);
+                return false;
+            }
             if (inputEnded && asksForMore) {
                 text.inputEnded();
                 return false;
             }
         }
+    }
+
+    private static boolean isOfOtherOrganization(LoginState state) {
+        return state instanceof LoginState.Failed failed && failed.problem().reason() == Reason.OTHER_ORGANIZATION;
+    }
+
+    /** @return whether the new credential is in use now */
+    private boolean answerForOrganization(boolean accepted) throws Refusal {
+        CredentialSummary asked =
+                Surroundings.await(credentials.answerForOrganization(owner, accepted, Optional.empty()));
+        here.out().println(accepted ? signedIn(owner, asked) : OrganizationQuestion.REFUSED);
+        return accepted;
     }
 
     /** Whether a submitted code is being checked. If so, the result is waited for although the input has ended. */
@@ -180,7 +221,7 @@ final class LoginDialog {
                 told = Optional.empty();
                 here.out().println("Checking the code …");
             } else if (state instanceof LoginState.Complete complete) {
-                here.out().println(signedIn(complete.credential()));
+                here.out().println(signedIn(owner, complete.credential()));
             } else if (state instanceof LoginState.Failed failed) {
                 here.err().println(failed.problem().message());
             }
@@ -212,6 +253,11 @@ final class LoginDialog {
             prompt();
         }
 
+        void askForOrganization() {
+            here.out().print(OrganizationQuestion.PROMPT);
+            here.out().flush();
+        }
+
         void inputEnded() {
             here.err().println("The input ended before a good code came.");
         }
@@ -220,14 +266,15 @@ final class LoginDialog {
             here.out().print("Code: ");
             here.out().flush();
         }
+    }
 
-        private String signedIn(CredentialSummary credential) {
-            return owner + " is signed in, fingerprint " + credential.fingerprint()
-                    + credential
-                            .expiresAt()
-                            .map(end -> ", until about " + end.toString().substring(0, "2000-01-01".length()))
-                            .orElse("")
-                    + ".";
-        }
+    /** What is said at the end. */
+    static String signedIn(Owner owner, CredentialSummary credential) {
+        return owner + " is signed in, fingerprint " + credential.fingerprint()
+                + credential
+                        .expiresAt()
+                        .map(end -> ", until about " + end.toString().substring(0, "2000-01-01".length()))
+                        .orElse("")
+                + ".";
     }
 }

@@ -1,8 +1,6 @@
 package dev.authbridge.command;
 
 import dev.authbridge.claude.AmbientCredentials;
-import dev.authbridge.claude.ClaudeCredential;
-import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.credential.CredentialCheck;
@@ -13,8 +11,6 @@ import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.credential.SeenCredentials.Ambient;
 import dev.authbridge.protocol.MessageCodec;
-import dev.authbridge.store.FileStore;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,29 +61,16 @@ final class Status implements Callable<Integer> {
         return kept.isPresent() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private Optional<CredentialStatus> kept(Owner owner) throws Exception {
-        URI apiUrl = here.apiUrl();
-        // made only when it is asked: an HTTP client takes a while
-        CredentialCheck service =
-                credential -> new AnthropicApi(apiUrl, here.environment(), here.clock()).ask(credential);
-        FileStore store = new FileStore(here.vault(), Runnable::run, Runnable::run);
-        Credentials credentials = new Credentials(store, service, ClaudeCredential.KINDS, here.clock());
-        try {
-            credentials.refresh(owner).join();
-            SeenCredentials seen = credentials.seen(owner);
-            if (seen.unreadable().isPresent()) {
-                throw new Refusal(seen.unreadable().get());
-            }
-            return check && seen.kept().isPresent()
-                    ? Optional.of(
-                            credentials.validate(owner).toCompletableFuture().join())
-                    : seen.kept();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Refusal known) {
-                throw known;
-            }
-            throw e;
+    private Optional<CredentialStatus> kept(Owner owner) throws CommandFailure, Refusal {
+        Credentials credentials = here.credentials(here.vault());
+        credentials.refresh(owner).join();
+        SeenCredentials seen = credentials.seen(owner);
+        if (seen.unreadable().isPresent()) {
+            throw new Refusal(seen.unreadable().get());
         }
+        return check && seen.kept().isPresent()
+                ? Optional.of(Surroundings.await(credentials.validate(owner)))
+                : seen.kept();
     }
 
     /**
@@ -135,6 +117,16 @@ final class Status implements Callable<Integer> {
             if (!status.label().isEmpty()) {
                 lines.put("Label", status.label());
             }
+            status.heldSince()
+                    .ifPresent(since -> lines.put(
+                            "Held back", "since " + TIME.format(since) + "; nobody gets it until: hold --release"));
+            status.organization().ifPresent(organization -> lines.put("Belongs to", "organization " + organization));
+            status.successor()
+                    .filter(waiting -> now.isBefore(waiting.until()))
+                    .ifPresent(waiting -> lines.put(
+                            "Waits",
+                            waiting.summary().fingerprint() + " of organization " + waiting.organization()
+                                    + ", for a yes or no on the page until " + TIME.format(waiting.until())));
             lines.put("Since", TIME.format(status.summary().madeAt()));
             status.summary().expiresAt().ifPresent(end -> lines.put("Until", until(end)));
             lines.put("Service", status.lastCheck().map(Report::said).orElse("not asked yet"));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.authbridge.access.Audit;
 import dev.authbridge.access.Audit.Event;
 import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
@@ -12,6 +13,9 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Variables;
 import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.Credentials;
+import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.store.MasterKeys;
 import java.io.FileDescriptor;
@@ -25,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The environment that a command runs in: its variables, streams and clock. Tests pass their own.
@@ -113,12 +119,37 @@ record Surroundings(Map<String, String> environment, InputStream in, PrintStream
         return FileVault.open(dataFolder(), masterKeys(), ClaudeCredential.KINDS);
     }
 
-    /** The owner's credential, which the caller is about to hand over; records the time of this use. */
+    /** The credentials of a vault. Its stages are complete when they are returned, those that ask the service aside. */
+    Credentials credentials(FileVault vault) throws CommandFailure {
+        URI apiUrl = apiUrl();
+        // made only when it is asked: an HTTP client takes a while
+        CredentialCheck service = credential -> new AnthropicApi(apiUrl, environment, clock).ask(credential);
+        return new Credentials(
+                new FileStore(vault, Runnable::run, Runnable::run), service, ClaudeCredential.KINDS, clock);
+    }
+
+    /** What the stage completes with; blocks. */
+    static <T> T await(CompletionStage<T> stage) throws Refusal {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Refusal known) {
+                throw known;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The owner's credential, which the caller is about to hand over; records the time of this use. Fails with {@code held} if
+     * its owner holds it back.
+     */
     Credential use(Owner owner) throws CommandFailure, Refusal {
         FileVault vault = vault();
         Credential credential = vault.read(owner)
                 .orElseThrow(() -> new Refusal(
-                        Reason.SIGNED_OUT, owner + " is signed out. Sign in on the page, or with the command: login"));
+                        Reason.SIGNED_OUT, owner + " is signed out. Sign in on the page, or with the command: login"))
+                .requireInUse();
         try {
             vault.used(owner);
         } catch (Refusal e) {

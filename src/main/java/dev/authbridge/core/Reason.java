@@ -43,7 +43,11 @@ public enum Reason {
     /** There is no credential. */
     SIGNED_OUT(true),
     /** The service rejects the credential. */
-    CREDENTIAL_INVALID(true);
+    CREDENTIAL_INVALID(true),
+    /** The new credential belongs to another organization than the earlier one; the user has to confirm it. */
+    OTHER_ORGANIZATION(false),
+    /** The owner holds the credential back, so that nobody gets it. */
+    HELD(false);
 
     private final boolean retryable;
 

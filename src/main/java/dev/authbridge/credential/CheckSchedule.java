@@ -59,6 +59,12 @@ public final class CheckSchedule {
     }
 
     private void check(Owner owner, CredentialStatus credential) {
+        if (credential
+                .successor()
+                .filter(it -> !loop.now().isBefore(it.until()))
+                .isPresent()) {
+            credentials.dropUnansweredSuccessor(owner);
+        }
         credential.at(loop.now()).dueWarning().ifPresent(days -> credentials.warn(owner, credential.summary(), days));
         if (isDue(owner, credential) && asking.add(owner)) {
             credentials

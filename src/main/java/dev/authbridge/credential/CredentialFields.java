@@ -15,6 +15,9 @@ public sealed interface CredentialFields {
      * The credential that is kept. A login that has just ended tells the first five only.
      *
      * @param expiresAtEstimated true wherever there is an {@code expiresAt}
+     * @param organization the short fingerprint of the organization to which it belongs
+     * @param heldSince since when its owner holds it back
+     * @param otherOrganization what waits for the owner's word
      */
     record Kept(
             String method,
@@ -28,8 +31,19 @@ public sealed interface CredentialFields {
             Optional<String> said,
             Optional<Instant> checkedAt,
             Optional<Instant> lastUsed,
-            Optional<Integer> warning)
+            Optional<Integer> warning,
+            Optional<String> organization,
+            Optional<Instant> heldSince,
+            Optional<Waiting> otherOrganization)
             implements CredentialFields {}
+
+    /**
+     * A credential of another organization, which takes the place of the one that is kept if the owner says yes.
+     *
+     * @param organization the short fingerprint of its organization
+     * @param until when it is thrown away without an answer
+     */
+    record Waiting(String method, String fingerprint, String organization, Instant until) {}
 
     /**
      * A credential that is kept and cannot be read.
@@ -58,6 +72,9 @@ public sealed interface CredentialFields {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -75,7 +92,16 @@ public sealed interface CredentialFields {
                 credential.lastCheck().map(CredentialCheck.Result::said),
                 credential.lastCheck().map(CredentialCheck.Result::checkedAt),
                 credential.lastUsed(),
-                credential.warning());
+                credential.warning(),
+                credential.organization(),
+                credential.heldSince(),
+                credential
+                        .successor()
+                        .map(waiting -> new Waiting(
+                                waiting.summary().method(),
+                                waiting.summary().fingerprint(),
+                                waiting.organization(),
+                                waiting.until())));
     }
 
     /** The one that is kept, also where it cannot be read: then {@code state} says so, and {@code error} what to do. */

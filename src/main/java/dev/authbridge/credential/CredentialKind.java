@@ -25,6 +25,13 @@ public interface CredentialKind {
     String revocationPage();
 
     /**
+     * Finds the secret in what somebody pasted, with whatever people copy along with it.
+     *
+     * @throws Refusal {@code credential_invalid} if it is not clear which part is meant
+     */
+    String secretIn(String pasted) throws Refusal;
+
+    /**
      * Checks what can be checked without asking the service.
      *
      * @throws Refusal {@code credential_invalid} with what is wrong, without any part of the secret

@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param lastUsed when it was last handed over; empty if it never was
  * @param warning how near the end is: 30, 7 or 1 for that many days or fewer, 0 once it has passed; empty before that
  * @param warnedDays the last warning that was given, in the same days; empty if none was
+ * @param organization the short fingerprint of the organization to which it belongs; empty if the service has not named it
+ * @param heldSince since when its owner holds it back; empty if it is in use
+ * @param successor a credential of another organization that waits for the owner's word
  */
 public record CredentialStatus(
         CredentialSummary summary,
@@ -26,9 +29,25 @@ public record CredentialStatus(
         Optional<CredentialCheck.Result> lastCheck,
         Optional<Instant> lastUsed,
         Optional<Integer> warning,
-        Optional<Integer> warnedDays) {
+        Optional<Integer> warnedDays,
+        Optional<String> organization,
+        Optional<Instant> heldSince,
+        Optional<Successor> successor) {
     /** The days before the end at which the owner is warned; 0 is the end itself. */
     private static final List<Integer> WARNING_DAYS = List.of(0, 1, 7, 30);
+
+    /**
+     * A credential of another organization that takes the place of this one if the owner says yes.
+     *
+     * @param summary what it is
+     * @param organization the short fingerprint of its organization
+     * @param until when it is thrown away without an answer
+     */
+    public record Successor(CredentialSummary summary, String organization, Instant until) {
+        private static Successor of(Credential credential) {
+            return new Successor(credential.summary(), credential.organization().orElse(""), credential.waitsUntil());
+        }
+    }
 
     public CredentialStatus {
         Objects.requireNonNull(summary);
@@ -38,6 +57,9 @@ public record CredentialStatus(
         Objects.requireNonNull(lastUsed);
         Objects.requireNonNull(warning);
         Objects.requireNonNull(warnedDays);
+        Objects.requireNonNull(organization);
+        Objects.requireNonNull(heldSince);
+        Objects.requireNonNull(successor);
     }
 
     static CredentialStatus of(Credential credential, Optional<Instant> lastUsed, Instant now) {
@@ -49,7 +71,10 @@ public record CredentialStatus(
                 // An earlier use was that of an earlier credential.
                 lastUsed.filter(used -> !used.isBefore(credential.madeAt())),
                 warning(credential.expiresAt(), now),
-                credential.warnedDays());
+                credential.warnedDays(),
+                credential.organization(),
+                credential.heldSince(),
+                credential.known().successor().map(Successor::of));
     }
 
     public Validity validity() {
@@ -59,7 +84,16 @@ public record CredentialStatus(
     /** The status at another time, on which only the warning depends. */
     CredentialStatus at(Instant now) {
         return new CredentialStatus(
-                summary, revocationPage, label, lastCheck, lastUsed, warning(summary.expiresAt(), now), warnedDays);
+                summary,
+                revocationPage,
+                label,
+                lastCheck,
+                lastUsed,
+                warning(summary.expiresAt(), now),
+                warnedDays,
+                organization,
+                heldSince,
+                successor);
     }
 
     /** The smallest warning that applies; empty while the end is further away, or where there is no end. */
@@ -75,7 +109,17 @@ public record CredentialStatus(
     }
 
     CredentialStatus usedAt(Instant now) {
-        return new CredentialStatus(summary, revocationPage, label, lastCheck, Optional.of(now), warning, warnedDays);
+        return new CredentialStatus(
+                summary,
+                revocationPage,
+                label,
+                lastCheck,
+                Optional.of(now),
+                warning,
+                warnedDays,
+                organization,
+                heldSince,
+                successor);
     }
 
     /** Whether the owner need not be told of the difference at once, such as a check with the same result, or one more use. */
@@ -84,6 +128,9 @@ public record CredentialStatus(
                 && label.equals(other.label)
                 && validity() == other.validity()
                 && lastCheck.isPresent() == other.lastCheck.isPresent()
-                && warnedDays.equals(other.warnedDays);
+                && warnedDays.equals(other.warnedDays)
+                && organization.equals(other.organization)
+                && heldSince.equals(other.heldSince)
+                && successor.equals(other.successor);
     }
 }

@@ -10,6 +10,7 @@ import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.SeenCredentials.Ambient;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,8 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -120,10 +123,13 @@ public final class Credentials {
 
     /**
      * Keeps a credential in place of whatever the owner had, unless the service, which is asked first, refuses it. A
-     * credential of the same kind as the earlier one takes over its label.
+     * credential of the same kind as the earlier one takes over its label; the same credential stays as it is, also held back.
+     *
+     * <p>If it is known to belong to another organization than the earlier one, it waits beside that for {@link
+     * #answerForOrganization}, and the stage fails with {@code other_organization}.
      *
      * @param kind the wire name of the kind
-     * @param secret as it was read off the screen or pasted; {@code credential_invalid} if it cannot be of that kind
+     * @param secret alone, with blanks around it at most; {@code credential_invalid} if it cannot be of that kind
      */
     public CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret) {
         return keep(owner, kind, secret, () -> true);
@@ -135,6 +141,48 @@ public final class Credentials {
      * @param wanted asked on any thread before anything is stored; if not, the stage fails with {@code cancelled}
      */
     public CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret, BooleanSupplier wanted) {
+        return keep(
+                owner,
+                kind,
+                secret,
+                result -> wanted.getAsBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new Problem(Reason.CANCELLED, "The credential is not wanted any more.")));
+    }
+
+    /** The same for what somebody pasted, with whatever people copy along with it. */
+    public CompletionStage<CredentialSummary> keepPasted(Owner owner, String kind, Secret pasted) {
+        return plain(secretIn(kind, pasted).thenCompose(secret -> keep(owner, kind, secret)));
+    }
+
+    /**
+     * The same for a credential that was made elsewhere: as nobody has seen yet that it works, nothing is kept unless the
+     * service itself has answered, and the stage fails with {@code network}.
+     */
+    public CompletionStage<CredentialSummary> takeOver(Owner owner, String kind, Secret pasted) {
+        return plain(secretIn(kind, pasted).thenCompose(secret -> keep(owner, kind, secret, Credentials::unanswered)));
+    }
+
+    private CompletionStage<Secret> secretIn(String kind, Secret pasted) {
+        try {
+            return CompletableFuture.completedFuture(new Secret(kind(kind).secretIn(pasted.reveal())));
+        } catch (Refusal e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Optional<Problem> unanswered(CredentialCheck.Result result) {
+        return result.answered()
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        Reason.NETWORK,
+                        "The service could not be asked whether it takes this, so nothing was changed. Try again later. "
+                                + result.said() + "."));
+    }
+
+    /** @param objection why nothing is stored although the service does not refuse it; asked on any thread */
+    private CompletionStage<CredentialSummary> keep(
+            Owner owner, String kind, Secret secret, Function<CredentialCheck.Result, Optional<Problem>> objection) {
         Credential credential;
         try {
             credential = Credential.of(kind(kind), secret, clock.instant());
@@ -142,12 +190,23 @@ public final class Credentials {
             return CompletableFuture.failedFuture(e);
         }
         return plain(ask(credential)
-                .thenCompose(result -> wanted.getAsBoolean()
-                        ? keep(owner, credential, result)
-                        : CompletableFuture.failedFuture(
-                                new Refusal(Reason.CANCELLED, "The credential is not wanted any more.")))
-                .thenCompose(kept -> refresh(owner))
-                .thenApply(read -> credential.summary()));
+                .thenCompose(result -> objection
+                        .apply(result)
+                        .<CompletionStage<Credential>>map(why -> CompletableFuture.failedFuture(new Refusal(why)))
+                        .orElseGet(() -> keep(owner, credential, result)))
+                .thenCompose(kept -> refresh(owner)
+                        .thenCompose(read -> kept.hasSecretOf(credential)
+                                ? CompletableFuture.completedFuture(kept.summary())
+                                : CompletableFuture.failedFuture(new Refusal(otherOrganization(kept))))));
+    }
+
+    private static Problem otherOrganization(Credential kept) {
+        String successor =
+                kept.known().successor().flatMap(Credential::organization).orElse("");
+        return new Problem(
+                Reason.OTHER_ORGANIZATION,
+                "This sign-in belongs to another organization (" + successor + ") than the one before ("
+                        + kept.organization().orElse("") + "). Nothing has changed yet: say whether to switch.");
     }
 
     private CredentialKind kind(String wireName) throws Refusal {
@@ -157,25 +216,123 @@ public final class Credentials {
                 .orElseThrow(() -> new Refusal(Reason.CREDENTIAL_INVALID, "This server keeps no " + wireName + "."));
     }
 
-    private CompletionStage<Void> keep(Owner owner, Credential credential, CredentialCheck.Result result) {
+    /** @return what is kept now: the new credential, or the earlier one with the new one as its successor */
+    private CompletionStage<Credential> keep(Owner owner, Credential asked, CredentialCheck.Result result) {
         if (result.validity() == Validity.INVALID) {
             return CompletableFuture.failedFuture(
                     new Refusal(Reason.CREDENTIAL_INVALID, "The service does not take it: " + result.said() + "."));
         }
-        return store.keep(owner, before -> labelledAs(before, credential).withCheck(result))
-                .thenRun(() -> LOG.log(
-                        Level.INFO,
-                        "credential of {0} stored: {1}; the service says: {2}",
-                        owner,
-                        credential,
-                        result.said()));
+        Credential credential = asked.withCheck(result);
+        AtomicReference<Credential> kept = new AtomicReference<>();
+        return store.keep(owner, before -> {
+                    kept.set(before.map(earlier -> after(earlier, credential)).orElse(credential));
+                    return kept.get();
+                })
+                .thenApply(stored -> {
+                    boolean waits = !kept.get().hasSecretOf(credential);
+                    LOG.log(
+                            Level.INFO,
+                            "credential of {0} {1}: {2}; the service says: {3}",
+                            owner,
+                            waits ? "is of another organization and waits for the owner's word" : "stored",
+                            credential,
+                            result.said());
+                    return kept.get();
+                });
+    }
+
+    /** What is kept once there is a new credential. */
+    private static Credential after(Credential earlier, Credential credential) {
+        if (credential.hasSecretOf(earlier) && credential.kind().equals(earlier.kind())) {
+            return earlier.withCheck(credential.lastCheck().orElseThrow());
+        }
+        return credential.isOfOtherOrganizationThan(earlier)
+                ? earlier.withSuccessor(Optional.of(credential))
+                : labelledAs(earlier, credential);
     }
 
     /** The label names what the credential is for, so a new one of the same kind has it, too. */
-    private static Credential labelledAs(Optional<Credential> before, Credential credential) {
-        return before.filter(it -> it.kind().equals(credential.kind()))
-                .map(it -> credential.withLabel(it.label()))
-                .orElse(credential);
+    private static Credential labelledAs(Credential earlier, Credential credential) {
+        return earlier.kind().equals(credential.kind()) ? credential.withLabel(earlier.label()) : credential;
+    }
+
+    /**
+     * Takes the owner's word on the credential of another organization that waits: it takes the place of the earlier one, or is
+     * thrown away. Fails with {@code timed_out} if none waits.
+     *
+     * @param fingerprint of the credential that the owner was asked about, if that is known; {@code other_organization} if
+     *     it is another one that waits by now
+     * @return what the owner was asked about
+     */
+    public CompletionStage<CredentialSummary> answerForOrganization(
+            Owner owner, boolean accepted, Optional<String> fingerprint) {
+        return plain(present(owner).thenCompose(credential -> {
+            Optional<Credential> successor = credential.successor(clock.instant());
+            if (successor.isEmpty()) {
+                return CompletableFuture.failedFuture(
+                        new Refusal(
+                                Reason.TIMED_OUT,
+                                "No sign-in of another organization waits for an answer: it was given already, or a day has passed."));
+            }
+            if (fingerprint
+                    .filter(asked -> !asked.equals(successor.get().fingerprint()))
+                    .isPresent()) {
+                return CompletableFuture.failedFuture(new Refusal(otherOrganization(credential)));
+            }
+            return settle(owner, credential, accepted)
+                    .thenApply(done -> successor.get().summary());
+        }));
+    }
+
+    private CompletionStage<Void> settle(Owner owner, Credential credential, boolean accepted) {
+        Optional<Credential> successor = credential.known().successor();
+        return store.update(owner, credential, stored -> {
+                    // Another one may wait by now, about which nobody was asked.
+                    boolean same = stored.known().successor().equals(successor.flatMap(asked -> stored.known()
+                            .successor()
+                            .filter(asked::sameAs)));
+                    if (!same) {
+                        return stored;
+                    }
+                    return accepted
+                            ? labelledAs(stored, successor.orElseThrow())
+                            : stored.withSuccessor(Optional.empty());
+                })
+                .thenCompose(changed -> {
+                    LOG.log(
+                            Level.INFO,
+                            "{0}: the credential of another organization {1}",
+                            owner,
+                            accepted ? "is in use now" : "was thrown away");
+                    return refresh(owner);
+                });
+    }
+
+    /** Throws away a credential of another organization about which the owner has said nothing for too long. */
+    CompletionStage<Void> dropUnansweredSuccessor(Owner owner) {
+        return plain(present(owner)
+                .thenCompose(credential -> credential.known().successor().isPresent()
+                                && credential.successor(clock.instant()).isEmpty()
+                        ? settle(owner, credential, false)
+                        : CompletableFuture.completedFuture(null)));
+    }
+
+    /**
+     * Holds the owner's credential back, so that nobody gets it, or releases it; fails with {@code signed_out} if there is none.
+     *
+     * @return the new status
+     */
+    public CompletionStage<CredentialStatus> hold(Owner owner, boolean held) {
+        Optional<Instant> since = Optional.of(clock.instant()).filter(now -> held);
+        return plain(present(owner)
+                .thenCompose(credential -> store.update(
+                        owner,
+                        credential,
+                        stored -> stored.heldSince().isPresent() == held ? stored : stored.heldSince(since)))
+                .thenCompose(changed -> {
+                    LOG.log(Level.WARNING, "{0}: the credential is {1}", owner, held ? "held back" : "in use again");
+                    return statusNow(owner);
+                }));
     }
 
     /** An error while asking says nothing about the credential, even if the check fails although it must not. */
@@ -193,12 +350,22 @@ public final class Credentials {
         });
     }
 
-    /** The credential itself, for callers that may have it; records the time of this use. Empty if there is none. */
+    /**
+     * The credential itself, for callers that may have it; records the time of this use. Empty if there is none; fails with
+     * {@code held} if its owner holds it back.
+     */
     public CompletionStage<Optional<Credential>> use(Owner owner) {
-        return plain(statuses.read(owner)
-                .thenCompose(kept -> kept.isEmpty()
-                        ? nothing()
-                        : noteUse(owner).thenApply(noted -> kept.map(CredentialStore.Kept::credential))));
+        return plain(statuses.read(owner).thenCompose(kept -> {
+            if (kept.isEmpty()) {
+                return nothing();
+            }
+            try {
+                Credential credential = kept.get().credential().requireInUse();
+                return noteUse(owner).thenApply(noted -> Optional.of(credential));
+            } catch (Refusal e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }));
     }
 
     private static CompletionStage<Optional<Credential>> nothing() {

@@ -324,11 +324,61 @@ public final class LoginDesk {
     public CompletionStage<CredentialSummary> keepApiKey(Bearer bearer, Peer peer, Secret apiKey) {
         AccessKey key = bearer.key();
         return take(RateLimits.Kind.QUESTION, key.owner())
-                .thenCompose(taken ->
-                        loop.bring(credentials.keep(key.owner(), CredentialKind.API_KEY, apiKey), CREDENTIALS_WITHIN))
+                .thenCompose(taken -> loop.bring(
+                        credentials.keepPasted(key.owner(), CredentialKind.API_KEY, apiKey), CREDENTIALS_WITHIN))
                 .thenCompose(kept -> {
                     audit.record(Event.API_KEY_STORED, bearer, peer, "fingerprint", kept.fingerprint());
                     return forget(key, kept);
+                })
+                .whenComplete((kept, failure) -> noteQuestion(bearer, peer, failure));
+    }
+
+    /**
+     * Takes over a token that was made elsewhere, if the service accepts it. An open login goes on: its token will take the
+     * place of this one.
+     */
+    public CompletionStage<CredentialSummary> takeOverToken(Bearer bearer, Peer peer, Secret token) {
+        Owner owner = bearer.owner();
+        return take(RateLimits.Kind.QUESTION, owner)
+                .thenCompose(taken -> loop.bring(
+                        credentials.takeOver(owner, CredentialKind.SIGN_IN_TOKEN, token), CREDENTIALS_WITHIN))
+                .thenCompose(kept -> {
+                    audit.record(Event.TOKEN_STORED, bearer, peer, "fingerprint", kept.fingerprint());
+                    return forget(bearer.key(), kept);
+                })
+                .whenComplete((kept, failure) -> noteQuestion(bearer, peer, failure));
+    }
+
+    private void noteQuestion(Bearer bearer, Peer peer, Throwable failure) {
+        if (failure != null && Refusal.problemOf(failure).reason() == Reason.OTHER_ORGANIZATION) {
+            audit.record(Event.ORGANIZATION_ASKED, bearer, peer);
+        }
+    }
+
+    /**
+     * Takes the owner's word on the credential of another organization that waits.
+     *
+     * @param fingerprint of the credential that the person was asked about, if that is known
+     */
+    public CompletionStage<CredentialSummary> answerForOrganization(
+            Bearer bearer, Peer peer, boolean accepted, Optional<String> fingerprint) {
+        return loop.bring(credentials.answerForOrganization(bearer.owner(), accepted, fingerprint), CREDENTIALS_WITHIN)
+                .thenCompose(asked -> {
+                    Event event = accepted ? Event.ORGANIZATION_ACCEPTED : Event.ORGANIZATION_REFUSED;
+                    audit.record(event, bearer, peer, "fingerprint", asked.fingerprint());
+                    // A login that was accepted completes by itself.
+                    return accepted ? CompletableFuture.completedFuture(asked) : forget(bearer.key(), asked);
+                });
+    }
+
+    /** Holds the owner's credential back, or releases it; fails with {@code signed_out} if there is none. */
+    public CompletionStage<CredentialStatus> hold(Bearer bearer, Peer peer, boolean held) {
+        return loop.bring(credentials.hold(bearer.owner(), held), CREDENTIALS_WITHIN)
+                .thenApply(status -> {
+                    Event event = held ? Event.CREDENTIAL_HELD : Event.CREDENTIAL_RELEASED;
+                    audit.record(
+                            event, bearer, peer, "fingerprint", status.summary().fingerprint());
+                    return status;
                 });
     }
 

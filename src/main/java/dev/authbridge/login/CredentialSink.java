@@ -26,7 +26,7 @@ public interface CredentialSink {
      * @param kind the kind of credential, by its name in the contract
      * @param secret what makes up a credential of this kind
      * @return completes once the credential is safe on disk; fails with {@code storage_failed} or {@code credential_invalid},
-     *     and then the earlier credential is still there; fails with {@link NotStoredYet} if storing it will be tried again
+     *     and then the earlier credential is still there; fails with {@link NotYetKept} if it waits to be kept
      */
     CompletionStage<CredentialSummary> keep(Owner owner, String kind, Secret secret);
 
@@ -36,8 +36,8 @@ public interface CredentialSink {
      */
     default void forget(Owner owner) {}
 
-    /** A credential could not be stored. It waits in memory, since the program does not show it again. */
-    final class NotStoredYet extends Exception {
+    /** A credential is not in use yet, and is not lost: storing it is tried again, or its owner has to confirm it. */
+    final class NotYetKept extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final transient Problem problem;
@@ -45,20 +45,20 @@ public interface CredentialSink {
 
         /**
          * @param problem why
-         * @param later completes once it is safe on disk; never, if it is thrown away
+         * @param later completes once it is in use and safe on disk; never, if it is thrown away
          */
-        public NotStoredYet(Problem problem, CompletionStage<CredentialSummary> later) {
+        public NotYetKept(Problem problem, CompletionStage<CredentialSummary> later) {
             super(problem.message());
             this.problem = problem;
             this.later = later;
         }
 
-        /** Why it could not be stored, for the owner. */
+        /** Why it is not in use yet, for the owner. */
         public Problem problem() {
             return problem;
         }
 
-        /** Completes, on any thread, once the credential is safe on disk; never, if it is thrown away. */
+        /** Completes, on any thread, once the credential is in use and safe on disk; never, if it is thrown away. */
         public CompletionStage<CredentialSummary> later() {
             return later;
         }

@@ -243,7 +243,7 @@ final class LoginSession {
                     settle(
                             settled,
                             failure == null ? state.credentialKept(credential) : state.failed(problemOf(failure)));
-                    if (causeOf(failure) instanceof CredentialSink.NotStoredYet waits) {
+                    if (causeOf(failure) instanceof CredentialSink.NotYetKept waits) {
                         waits.later().thenAccept(stored -> loop.execute(() -> become(state.credentialKept(stored))));
                     }
                 }));
@@ -266,7 +266,7 @@ final class LoginSession {
 
     private static Problem problemOf(Throwable failure) {
         Throwable cause = causeOf(failure);
-        if (cause instanceof CredentialSink.NotStoredYet waits) {
+        if (cause instanceof CredentialSink.NotYetKept waits) {
             return waits.problem();
         }
         return cause instanceof Refusal known

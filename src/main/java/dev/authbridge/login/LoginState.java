@@ -167,7 +167,7 @@ public sealed interface LoginState {
             return true;
         }
 
-        /** The login gave up on storing the credential, but it was stored after all. */
+        /** The login gave up on the credential, but it was stored or confirmed after all. */
         @Override
         public LoginState credentialKept(CredentialSummary credential) {
             return new Complete(credential);

@@ -36,6 +36,12 @@ public final class Fields {
         return value == null ? Optional.empty() : Optional.of(string(name, value));
     }
 
+    /** @throws BadMessage if the field is not there, or is neither true nor false */
+    public boolean requiredFlag(String name) throws BadMessage {
+        required(name);
+        return flag(name);
+    }
+
     /** False if the field is not there. @throws BadMessage if it is there, but neither true nor false */
     public boolean flag(String name) throws BadMessage {
         JsonNode value = node.get(name);

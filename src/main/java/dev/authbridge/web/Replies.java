@@ -20,16 +20,18 @@ public final class Replies {
     private static final Logger LOG = System.getLogger(Replies.class.getName());
 
     /** For problems that are answered without a status of their own; 500 for any other reason. */
-    private static final Map<Reason, Integer> STATUS = new EnumMap<>(Map.of(
-            Reason.UNAUTHORIZED, 401,
-            Reason.BAD_MESSAGE, 400,
-            Reason.DISABLED, 403,
-            Reason.BUSY, 503,
-            Reason.RATE_LIMITED, 429,
-            Reason.SIGNED_OUT, 404,
-            Reason.CREDENTIAL_INVALID, 422,
-            Reason.NETWORK, 502,
-            Reason.TIMED_OUT, 504));
+    private static final Map<Reason, Integer> STATUS = new EnumMap<>(Map.ofEntries(
+            Map.entry(Reason.UNAUTHORIZED, 401),
+            Map.entry(Reason.BAD_MESSAGE, 400),
+            Map.entry(Reason.DISABLED, 403),
+            Map.entry(Reason.BUSY, 503),
+            Map.entry(Reason.RATE_LIMITED, 429),
+            Map.entry(Reason.SIGNED_OUT, 404),
+            Map.entry(Reason.CREDENTIAL_INVALID, 422),
+            Map.entry(Reason.OTHER_ORGANIZATION, 409),
+            Map.entry(Reason.HELD, 409),
+            Map.entry(Reason.NETWORK, 502),
+            Map.entry(Reason.TIMED_OUT, 504)));
 
     /** For {@code rate_limited} by the sign-in service, which does not always say how long. */
     private static final Duration USUAL_WAIT = Duration.ofMinutes(1);

@@ -6,6 +6,7 @@ import dev.authbridge.access.Audit;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.access.Sessions;
+import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
@@ -64,12 +65,15 @@ record RestRoutes(
                 .handler(context -> asBearer(context, Optional.of(Scope.LOGIN), bearer -> endSession(context, bearer)));
         router.get(AUTH).handler(context -> answer(context, Optional.empty(), this::status));
         router.delete(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::signOut));
-        router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keepApiKey));
+        router.post(AUTH).handler(context -> answer(context, Optional.of(Scope.LOGIN), this::keep));
         router.post(AUTH + "/device").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::device));
         router.delete(AUTH + "/device")
                 .handler(context -> answer(context, Optional.of(Scope.LOGIN), this::throwOutDevice));
         router.post(AUTH + "/validate").handler(context -> answer(context, Optional.empty(), this::validate));
         router.post(AUTH + "/label").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::label));
+        router.post(AUTH + "/organization")
+                .handler(context -> answer(context, Optional.of(Scope.LOGIN), this::answerForOrganization));
+        router.post(AUTH + "/hold").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::hold));
         router.post(AUTH + "/diagnose").handler(context -> answer(context, Optional.empty(), this::diagnose));
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
     }
@@ -83,9 +87,28 @@ record RestRoutes(
                 .thenApply(done -> new Answer.SignedOut("signed_out", done.deleted(), done.revokeAt()));
     }
 
-    private CompletionStage<Record> keepApiKey(RoutingContext context, Bearer bearer) throws BadMessage {
-        Secret apiKey = new Secret(body(context).text("apiKey"));
-        return desk.keepApiKey(bearer, peer(context), apiKey).thenCompose(kept -> status(context, bearer));
+    private CompletionStage<Record> keep(RoutingContext context, Bearer bearer) throws BadMessage {
+        Fields body = body(context);
+        Optional<Secret> token = body.optionalText("token").map(Secret::new);
+        if (token.isPresent() && body.optionalText("apiKey").isPresent()) {
+            throw new BadMessage("There are both a \"token\" and an \"apiKey\"; send one of them.");
+        }
+        CompletionStage<CredentialSummary> kept = token.isPresent()
+                ? desk.takeOverToken(bearer, peer(context), token.get())
+                : desk.keepApiKey(bearer, peer(context), new Secret(body.text("apiKey")));
+        return kept.thenCompose(credential -> status(context, bearer));
+    }
+
+    private CompletionStage<Record> answerForOrganization(RoutingContext context, Bearer bearer) throws BadMessage {
+        Fields body = body(context);
+        return desk.answerForOrganization(
+                        bearer, peer(context), body.requiredFlag("accept"), body.optionalText("fingerprint"))
+                .thenCompose(asked -> status(context, bearer));
+    }
+
+    private CompletionStage<Record> hold(RoutingContext context, Bearer bearer) throws BadMessage {
+        return desk.hold(bearer, peer(context), body(context).requiredFlag("held"))
+                .thenCompose(held -> status(context, bearer));
     }
 
     private CompletionStage<Record> device(RoutingContext context, Bearer bearer) throws BadMessage {

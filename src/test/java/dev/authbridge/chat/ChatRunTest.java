@@ -123,6 +123,19 @@ class ChatRunTest extends WithAScriptedClaude {
     }
 
     @Test
+    void anAnswerEndsWhenItsCredentialIsHeldBack() throws Exception {
+        claudeIs(FOREVER);
+        Heard heard = ask("1");
+        loop.until(() -> heard.text.length() > 0);
+        credentials.hold(ANNA, true).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        loop.until(() -> chats.running() == 0);
+        assertEquals("held", heard.outcome());
+        Heard next = ask("2");
+        loop.until(next::over);
+        assertEquals("held", next.outcome());
+    }
+
+    @Test
     void anAnswerHasADeadline() throws Exception {
         claudeIs(FOREVER);
         Heard heard = ask("1");

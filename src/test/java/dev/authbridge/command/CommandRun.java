@@ -27,11 +27,16 @@ record CommandRun(int exitCode, String out, String err) {
     };
 
     static CommandRun of(Map<String, String> environment, String... arguments) {
+        return reading("", environment, arguments);
+    }
+
+    /** @param input what standard input holds */
+    static CommandRun reading(String input, Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Surroundings here = new Surroundings(
                 environment,
-                new ByteArrayInputStream(new byte[0]),
+                new ByteArrayInputStream(input.getBytes(UTF_8)),
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
                 Clock.fixed(NOW, ZoneOffset.UTC));

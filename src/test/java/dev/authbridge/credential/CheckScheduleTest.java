@@ -65,6 +65,19 @@ class CheckScheduleTest {
     }
 
     @Test
+    void aCredentialOfAnotherOrganizationIsThrownAwayAfterADayWithoutAnAnswer() throws Refusal {
+        Credential other = ClaudeCredential.token(Secrets.token(2), loop.now());
+        vault.keep(ALICE, made(loop.now()).withSuccessor(Optional.of(other)));
+        start();
+        loop.turn(Duration.ofHours(24).minus(MINUTE));
+        assertTrue(vault.read(ALICE).orElseThrow().known().successor().isPresent());
+        loop.turn(MINUTE.multipliedBy(2));
+        Credential left = vault.read(ALICE).orElseThrow();
+        assertEquals(Optional.empty(), left.known().successor());
+        assertEquals(made(loop.now()).reveal(), left.reveal());
+    }
+
+    @Test
     void aValidOneIsCheckedEverySixHours() throws Refusal {
         vault.keep(ALICE, made(loop.now()));
         start();

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -27,6 +28,7 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private volatile boolean holding;
+    private volatile Optional<String> organization = Optional.empty();
     private volatile List<String> pieces = List.of("Hello ", "from the ", "stand-in.");
 
     /**
@@ -70,6 +72,11 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
         models.always(answer);
     }
 
+    /** From now on the usual answer about models names this organization. */
+    public void organization(String id) {
+        organization = Optional.of(id);
+    }
+
     /** The text of the usual answer to a prompt, which is streamed piece by piece. */
     public void says(String... pieces) {
         this.pieces = List.of(pieces);
@@ -103,6 +110,7 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
     @Override
     public void answerUsually(RoutingContext context) {
         if (context.request().path().equals("/v1/models")) {
+            organization.ifPresent(id -> context.response().putHeader("anthropic-organization-id", id));
             JsonObject model = new JsonObject().put("type", "model").put("id", "claude-stand-in");
             context.response()
                     .putHeader("Content-Type", "application/json")

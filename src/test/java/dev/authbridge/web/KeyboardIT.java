@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class KeyboardIT extends OnePage {
     private static final String LOGIN = "Login with Claude (opens in a new tab)";
     private static final String API_KEY = "Use an API key instead";
+    private static final String TOKEN = "Use a token made elsewhere";
     private static final String OTHER_DEVICE = "Continue on another device";
     private static final String OPEN = "Open the sign-in page (opens in a new tab)";
     private static final String OPEN_AGAIN = "Open the sign-in page again (opens in a new tab)";
@@ -238,7 +239,7 @@ class KeyboardIT extends OnePage {
     @Test
     void theFocusStopsAtAllControlsInTheOrderOfThePage() throws Exception {
         openAt("signed_out", Frame.status("signed_out"));
-        assertStops(LOGIN, API_KEY, CHAT, DOCUMENTATION, BROWSERS);
+        assertStops(LOGIN, API_KEY, TOKEN, CHAT, DOCUMENTATION, BROWSERS);
 
         openAt("awaiting_code", Frame.status("awaiting_code"), Frame.url());
         assertStops(OPEN, FIELD, "Paste", "New link", "Cancel", CHAT, DOCUMENTATION, BROWSERS);
@@ -255,7 +256,9 @@ class KeyboardIT extends OnePage {
                 "Sign in again (opens in a new tab)",
                 "Sign out",
                 API_KEY,
+                TOKEN,
                 "Name it",
+                "Hold back",
                 CHAT,
                 DOCUMENTATION,
                 BROWSERS);

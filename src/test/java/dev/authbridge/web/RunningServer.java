@@ -18,6 +18,7 @@ import dev.authbridge.claude.signin.StoringSink;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.CredentialCheck;
 import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.CredentialKind;
@@ -57,6 +58,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** The whole server on a port of its own, with a real vault, a scripted sign-in program, and a clock that the test turns. */
 final class RunningServer implements AutoCloseable {
@@ -92,7 +94,7 @@ final class RunningServer implements AutoCloseable {
     private final AuthServer server;
     private final Setting setting;
     private final Later later;
-    private volatile Validity validity = Validity.VALID;
+    private volatile Function<Credential, CredentialCheck.Result> service = asked -> answer(Validity.VALID, "200");
 
     /** Run each time before the service answers. */
     volatile Runnable whenAsked = () -> {};
@@ -291,7 +293,7 @@ final class RunningServer implements AutoCloseable {
                 new FileStore(vault, worker, writer),
                 asked -> {
                     whenAsked.run();
-                    return CompletableFuture.completedFuture(new CredentialCheck.Result(validity, "200", timers.now()));
+                    return CompletableFuture.completedFuture(service.apply(asked));
                 },
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
@@ -350,7 +352,16 @@ final class RunningServer implements AutoCloseable {
 
     /** Sets how the service judges every credential from now on. */
     void serviceSays(Validity says) {
-        validity = says;
+        service = asked -> answer(says, "200");
+    }
+
+    /** Sets how the service judges each credential from now on. */
+    void serviceAnswers(Function<Credential, CredentialCheck.Result> answers) {
+        service = answers;
+    }
+
+    CredentialCheck.Result answer(Validity says, String said) {
+        return new CredentialCheck.Result(says, said, timers.now());
     }
 
     String origin() {

@@ -1,9 +1,12 @@
 package dev.authbridge.claude.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.core.Hashes;
 import dev.authbridge.core.OneLine;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.CredentialCheck;
@@ -18,6 +21,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +44,7 @@ public final class AnthropicApi implements CredentialCheck {
 
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
 
     private final URI models;
     private final Clock clock;
@@ -135,14 +140,29 @@ public final class AnthropicApi implements CredentialCheck {
         int status = response.statusCode();
         if (status == OK) {
             return isJson(response)
-                    ? result(Validity.VALID, "200", credential)
+                    ? result(Validity.VALID, "200", true, organization(response), credential)
                     : result(
                             Validity.UNKNOWN,
                             "200, but not from the API: is there a proxy that answers itself?",
                             credential);
         }
+        String error = error(response.body());
         Validity validity = status == UNAUTHORIZED ? Validity.INVALID : Validity.UNKNOWN;
-        return result(validity, (status + " " + error(response.body())).strip(), credential);
+        boolean answered = status == UNAUTHORIZED || status == FORBIDDEN && !error.isEmpty();
+        return result(validity, (status + " " + error).strip(), answered, organization(response), credential);
+    }
+
+    /**
+     * The short fingerprint of the organization that the answer names, 8 hexadecimal digits of a hash: enough to tell an owner's
+     * organizations apart, and nothing to look one up by.
+     */
+    private static Optional<String> organization(HttpResponse<String> response) {
+        return response.headers()
+                .firstValue("anthropic-organization-id")
+                .map(id -> id.strip().toLowerCase(Locale.ROOT))
+                .filter(id -> !id.isEmpty())
+                .map(id -> Hashes.sha256("claude-auth-bridge organization", id.getBytes(UTF_8)))
+                .map(hash -> HexFormat.of().formatHex(hash, 0, 4).replaceAll("(.{4})(?!$)", "$1-"));
     }
 
     private static boolean isJson(HttpResponse<String> response) {
@@ -178,8 +198,14 @@ public final class AnthropicApi implements CredentialCheck {
                 + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 
-    /** The other side may repeat what was sent; the credential is taken out of its words. */
     private CredentialCheck.Result result(Validity validity, String said, Credential credential) {
-        return new CredentialCheck.Result(validity, said.replace(credential.reveal(), "[redacted]"), clock.instant());
+        return result(validity, said, false, Optional.empty(), credential);
+    }
+
+    /** The other side may repeat what was sent; the credential is taken out of its words. */
+    private CredentialCheck.Result result(
+            Validity validity, String said, boolean answered, Optional<String> organization, Credential credential) {
+        return new CredentialCheck.Result(
+                validity, said.replace(credential.reveal(), "[redacted]"), clock.instant(), answered, organization);
     }
 }

@@ -7,6 +7,7 @@ import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.login.CredentialSink;
 import java.lang.System.Logger;
@@ -14,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Puts what a sign-in program has won where the credentials are kept. What cannot be stored, because the disk is full for
  * example, waits in memory, and storing it is tried again with growing pauses: a token is shown once, is good for a year, and
  * its owner could neither use nor revoke it. It waits until it is stored, the owner wins a newer one or signs out, or the
- * process ends.
+ * process ends. One of another organization is stored, too, but not in use until its owner says yes.
  *
  * <p>Confined to the event loop.
  */
@@ -41,12 +43,15 @@ public final class StoringSink implements CredentialSink {
     private final Credentials credentials;
     private final Loop loop;
     private final Map<Owner, Waiting> waiting = new HashMap<>();
+    private final Map<Owner, Unconfirmed> unconfirmed = new HashMap<>();
     /** Counts for each owner what was won or thrown away; what is still on its way from before then is not stored. */
     private final Map<Owner, Long> turns = new ConcurrentHashMap<>();
 
     public StoringSink(Credentials credentials, Loop loop) {
         this.credentials = credentials;
         this.loop = loop;
+        credentials.listen(owner ->
+                loop.execute(() -> Optional.ofNullable(unconfirmed.get(owner)).ifPresent(Unconfirmed::look)));
     }
 
     @Override
@@ -66,6 +71,9 @@ public final class StoringSink implements CredentialSink {
                         kept.complete(credential);
                     } else if (isOfStorage(failure) && isWanted(owner, turn)) {
                         kept.completeExceptionally(waitFor(new Waiting(owner, kind, secret, turn), failure));
+                    } else if (Refusal.problemOf(failure).reason() == Reason.OTHER_ORGANIZATION) {
+                        kept.completeExceptionally(
+                                new NotYetKept(Refusal.problemOf(failure), new Unconfirmed(owner).confirmed));
                     } else {
                         kept.completeExceptionally(failure);
                     }
@@ -83,12 +91,12 @@ public final class StoringSink implements CredentialSink {
         return turns.get(owner) == turn;
     }
 
-    private NotStoredYet waitFor(Waiting credential, Throwable failure) {
+    private NotYetKept waitFor(Waiting credential, Throwable failure) {
         Problem problem = Refusal.problemOf(failure);
         LOG.log(Level.ERROR, "{0}: {1}{2}", credential.owner, problem.message(), WAITS);
         waiting.put(credential.owner, credential);
         credential.tryAgainAfter(FIRST_PAUSE);
-        return new NotStoredYet(new Problem(problem.reason(), problem.message() + WAITS), credential.stored);
+        return new NotYetKept(new Problem(problem.reason(), problem.message() + WAITS), credential.stored);
     }
 
     /** @return completes, in whatever way, once no attempt to store it is under way */
@@ -103,6 +111,35 @@ public final class StoringSink implements CredentialSink {
 
     private static boolean isOfStorage(Throwable failure) {
         return Refusal.problemOf(failure).reason() == Reason.STORAGE_FAILED;
+    }
+
+    /** A credential of another organization that waits for its owner's word, which may come from anywhere. */
+    private final class Unconfirmed {
+        private final Owner owner;
+        private final Optional<CredentialSummary> credential;
+        private final CompletableFuture<CredentialSummary> confirmed = new CompletableFuture<>();
+
+        Unconfirmed(Owner owner) {
+            this.owner = owner;
+            this.credential = asked(owner);
+            unconfirmed.put(owner, this);
+        }
+
+        void look() {
+            if (asked(owner).equals(credential)) {
+                return;
+            }
+            unconfirmed.remove(owner, this);
+            credentials
+                    .status(owner)
+                    .map(CredentialStatus::summary)
+                    .filter(inUse -> credential.equals(Optional.of(inUse)))
+                    .ifPresent(confirmed::complete);
+        }
+
+        private Optional<CredentialSummary> asked(Owner of) {
+            return credentials.status(of).flatMap(CredentialStatus::successor).map(CredentialStatus.Successor::summary);
+        }
     }
 
     /** A credential that waits to be stored. */
@@ -139,6 +176,9 @@ public final class StoringSink implements CredentialSink {
             } else if (wanted && isOfStorage(failure)) {
                 Duration doubled = pause.multipliedBy(2);
                 tryAgainAfter(doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE);
+            } else if (wanted && Refusal.problemOf(failure).reason() == Reason.OTHER_ORGANIZATION) {
+                waiting.remove(owner);
+                new Unconfirmed(owner).confirmed.thenAccept(stored::complete);
             } else if (wanted) {
                 waiting.remove(owner);
                 LOG.log(

@@ -2,6 +2,7 @@ package dev.authbridge.claude.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,7 +25,9 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +88,31 @@ class AnthropicApiTest {
                 new CredentialCheck.Result(
                         Validity.INVALID, "401 authentication_error: The stand-in answers 401", Secrets.MADE),
                 ask(Secrets.credential(1)));
+    }
+
+    @Test
+    void theOrganizationIsKnownByAShortHashOfItsId() {
+        String id = "5f0c2a31-77aa-4a7e-9c1d-2b7c1d0e9f44";
+        standIn.nextModels(
+                Answer.status(401, Map.of("anthropic-organization-id", id)),
+                Answer.status(403, Map.of("Anthropic-Organization-Id", id.toUpperCase(Locale.ROOT))),
+                Answer.status(403, Map.of("anthropic-organization-id", "another")),
+                Answer.status(403, Map.of("anthropic-organization-id", " ")));
+        Optional<String> organization = ask(Secrets.credential(1)).organization();
+        assertTrue(organization.orElseThrow().matches("[0-9a-f]{4}-[0-9a-f]{4}"), organization.toString());
+        assertFalse(id.contains(organization.get()));
+        assertEquals(organization, ask(Secrets.credential(1)).organization());
+        assertNotEquals(organization, ask(Secrets.credential(1)).organization());
+        assertEquals(Optional.empty(), ask(Secrets.credential(1)).organization());
+        assertEquals(Optional.empty(), ask(Secrets.credential(1)).organization());
+    }
+
+    /** Only then a token that was made elsewhere is taken over. */
+    @ParameterizedTest
+    @CsvSource({"401, true", "403, true", "400, false", "404, false", "407, false", "429, false", "503, false"})
+    void aRefusalIsAnAnswerAndAFaultIsNone(int status, boolean answered) {
+        standIn.nextModels(Answer.status(status));
+        assertEquals(answered, ask(Secrets.credential(1)).answered());
     }
 
     @ParameterizedTest

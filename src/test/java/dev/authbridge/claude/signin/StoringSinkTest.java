@@ -14,7 +14,7 @@ import dev.authbridge.credential.CredentialCheck;
 import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.Credentials;
-import dev.authbridge.login.CredentialSink.NotStoredYet;
+import dev.authbridge.login.CredentialSink.NotYetKept;
 import dev.authbridge.store.FileStore;
 import dev.authbridge.store.FileVault;
 import dev.authbridge.support.HandTurnedLoop;
@@ -80,9 +80,9 @@ class StoringSinkTest {
         return kept.toCompletableFuture();
     }
 
-    private NotStoredYet waits(int token) {
+    private NotYetKept waits(int token) {
         Throwable failure = assertThrows(CompletionException.class, keep(token)::join);
-        return (NotStoredYet) failure.getCause();
+        return (NotYetKept) failure.getCause();
     }
 
     private String stored() throws Exception {
@@ -92,7 +92,7 @@ class StoringSinkTest {
     @Test
     void isStoredAsSoonAsThatIsPossible() throws Exception {
         breakVault();
-        NotStoredYet waits;
+        NotYetKept waits;
         try (SecretsGrep log = SecretsGrep.open()) {
             waits = waits(2);
             assertTrue(log.log().stream().anyMatch(line -> line.contains("anna: Could not keep")), "" + log.log());
@@ -122,8 +122,8 @@ class StoringSinkTest {
     @Test
     void aNewerOneTakesItsPlace() throws Exception {
         breakVault();
-        NotStoredYet older = waits(2);
-        NotStoredYet newer = waits(3);
+        NotYetKept older = waits(2);
+        NotYetKept newer = waits(3);
         mendVault();
         loop.turn(Duration.ofMinutes(2));
         assertEquals(Secrets.token(3).reveal(), stored());

@@ -7,6 +7,8 @@ import { addWords } from './words.js';
 addWords({
 	others: 'Also on this machine: {found}. A Claude that is started there by hand uses {used}.',
 	cli_file: 'the CLI’s own login',
+	cli_key: 'the CLI’s own API key',
+	setting: '{entry} in {file}',
 	held_text: 'Nobody gets this credential, and the chat does not answer, until you enable it. Programs that have it already keep it until you revoke it at Claude.',
 	release: 'Enable it',
 	organization_title: 'Switch to another organization?',
@@ -17,12 +19,14 @@ addWords({
 
 const LOOKS = sheet('.note > * + * { margin-top: .75rem }');
 
-/** Names other credentials on the bridge's machine, since they may outrank this one. */
-function othersNote({ text, login }) {
-	const { others } = login.model;
-	const name = (source) => (source === 'cli_file' ? text(source) : source.toUpperCase());
-	const found = (others?.found ?? []).map(({ source }) => name(source));
-	return found.length ? h('p', { class: 'small' }, text('others', { found: found.join(', '), used: name(others.usedByHand) })) : null;
+/** Names other credentials on the bridge's machine, since they may outrank this one, and what to do about settings that do. */
+function othersNotes({ text, login }) {
+	const { found = [], usedByHand } = login.model.others ?? {};
+	const name = ({ source, entry, file }) => (entry ? text('setting', { entry, file }) : source.startsWith('cli_') ? text(source) : source.toUpperCase());
+	const usable = found.filter(({ method }) => method !== 'none');
+	const used = usable.find(({ source }) => source === usedByHand);
+	const words = used && text('others', { found: usable.map(name).join(', '), used: name(used) });
+	return [words, ...found.map(({ advice }) => advice)].filter(Boolean).map((each) => h('p', { class: 'small' }, each));
 }
 
 /** A notice with buttons, each of which makes one request; it is read out. */
@@ -66,6 +70,6 @@ export function note(face, place) {
 	face.adopt(LOOKS);
 	const root = place.getRootNode();
 	const focused = place.contains(root.activeElement);
-	place.replaceChildren(...(credential ? [organizationNote(face), heldNote(face), othersNote(face)] : []).filter(Boolean));
+	place.replaceChildren(...(credential ? [organizationNote(face), heldNote(face), ...othersNotes(face)] : []).filter(Boolean));
 	if (focused) root.querySelector('h2').focus();
 }

@@ -663,6 +663,20 @@ test('other credentials on the machine are named, with the one that wins', async
 	assert.ok(shown('Also on this machine: ANTHROPIC_API_KEY, the CLI’s own login. A Claude that is started there by hand uses ANTHROPIC_API_KEY.'));
 });
 
+test('a setting that is in the way is named with its file and with what to do', async () => {
+	const file = '/home/me/.claude/settings.json';
+	const advice = `apiKeyHelper in ${file} wins. Remove it.`;
+	const found = [
+		{ source: 'settings_file', method: 'api_key', file, entry: 'apiKeyHelper', advice },
+		{ source: 'settings_file', method: 'none', file: '/etc/x.json', advice: '/etc/x.json cannot be read.' },
+	];
+	await openLogin(signedIn({ others: { found, conflict: true, usedByHand: 'settings_file', usedThroughBridge: 'settings_file' } }));
+	const named = `apiKeyHelper in ${file}`;
+	assert.ok(shown(`Also on this machine: ${named}. A Claude that is started there by hand uses ${named}.`));
+	assert.ok(shown(advice));
+	assert.ok(shown('/etc/x.json cannot be read.'));
+});
+
 test('why a credential could not be checked is shown beside its facts', async () => {
 	await openLogin(signedIn({ credential: { ...CREDENTIAL, validity: 'valid', checkedAt: '2026-11-20T11:00:00Z' } }));
 	bridge.answer('POST api/claude/auth/validate', 429, { reason: 'rate_limited', detail: 'Ten checks a minute are enough.' });

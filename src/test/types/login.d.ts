@@ -73,7 +73,7 @@ export interface Model {
 	loginId?: string;
 	expiresAt?: string;
 	credential?: Credential;
-	others?: { found: { source: string; method: string }[]; usedByHand: string };
+	others?: { found: { source: string; method: string; file?: string; entry?: string; advice?: string }[]; usedByHand?: string };
 	/** The authorization URL. */
 	url?: string;
 	startedBy?: Device;

@@ -1,6 +1,7 @@
 package dev.authbridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,32 @@ class BridgeTest {
         bridge.stop(Duration.ZERO);
         address = start("CLAUDE_AUTH_KEY", KEY);
         assertEquals(401, send(address, "GET", "api/claude/auth", ownPage).statusCode());
+    }
+
+    @Test
+    void theStatusNamesTheSettingsFileThatWinsOverTheCredential() throws Exception {
+        Path settings = Files.createDirectory(folder.resolve(".claude")).resolve("settings.json");
+        Files.writeString(settings, "{\"apiKeyHelper\": \"echo pass-word\"}");
+        String address = start("CLAUDE_AUTH_KEY", KEY);
+        List<String> told = new ArrayList<>();
+        Eventually.waitUntil(
+                Duration.ofSeconds(10),
+                () -> {
+                    told.add(status(address));
+                    return told.get(told.size() - 1)
+                            .contains("\"file\":\"" + settings + "\",\"entry\":\"apiKeyHelper\"");
+                },
+                told::toString);
+        assertFalse(told.toString().contains("pass-word"), told::toString);
+    }
+
+    private static String status(String address) {
+        try {
+            return send(address, "GET", "api/claude/auth", "Authorization", "Bearer " + KEY)
+                    .body();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** As two bridges to which {@code ssh -L} forwards ports: for browsers they are one site with one set of cookies. */

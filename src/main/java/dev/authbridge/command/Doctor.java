@@ -1,5 +1,6 @@
 package dev.authbridge.command;
 
+import dev.authbridge.claude.AmbientCredentials;
 import dev.authbridge.claude.api.AnthropicApi;
 import dev.authbridge.claude.api.ApiCertificates;
 import dev.authbridge.claude.install.ClaudeInstallation;
@@ -9,6 +10,7 @@ import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Variables;
 import dev.authbridge.credential.Credential;
+import dev.authbridge.credential.SeenCredentials.Setting;
 import dev.authbridge.notify.NotifiedFile;
 import dev.authbridge.notify.Receiver;
 import dev.authbridge.store.FileVault;
@@ -96,8 +98,10 @@ final class Doctor implements Callable<Integer> {
     }
 
     private void credential() {
+        Optional<String> kind = Optional.empty();
         try {
             Optional<Credential> credential = here.vault().read(whose.owner());
+            kind = credential.map(it -> it.kind().wireName());
             if (credential.isPresent()) {
                 credential.get().requireInUse();
             }
@@ -108,6 +112,20 @@ final class Doctor implements Callable<Integer> {
                             .orElse(whose.owner() + " is signed out; sign in on the page, or with the command: login"));
         } catch (CommandFailure | Refusal e) {
             bad("credential", e.getMessage());
+        }
+        settings(kind);
+    }
+
+    /** @param kind that of the credential; without one, whatever a setting could win over counts */
+    private void settings(Optional<String> kind) {
+        List<Setting> inTheWay = new AmbientCredentials(here.environment())
+                .settings().stream()
+                        .filter(setting -> kind.map(setting::outranks).orElse(true))
+                        .flatMap(setting -> setting.setting().stream())
+                        .toList();
+        inTheWay.forEach(setting -> bad("settings", setting.advice()));
+        if (inTheWay.isEmpty()) {
+            good("settings", "no settings file wins over the credential");
         }
     }
 

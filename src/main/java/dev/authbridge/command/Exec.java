@@ -1,12 +1,16 @@
 package dev.authbridge.command;
 
+import dev.authbridge.claude.AmbientCredentials;
 import dev.authbridge.claude.BareMode;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.SandboxVariables;
+import dev.authbridge.credential.SeenCredentials.Ambient;
+import dev.authbridge.credential.SeenCredentials.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -68,6 +72,7 @@ final class Exec implements Callable<Integer> {
         // Conflicts are not worth a line each time; these may be missed.
         diverting.sayWhatIsSet(here, variables, "exec: removed");
         sayWhatCannotWork(credential);
+        sayWhichSettingsWin(credential, variables);
         here.handsOver(credential, whose.owner(), "exec");
         ProcessText environment = ProcessText.environment(here.environment())
                 .without(OURS)
@@ -93,6 +98,20 @@ final class Exec implements Callable<Integer> {
                     .toList();
             if (!missing.isEmpty()) {
                 say("--scrub needs " + String.join(" and ", missing) + ", and there is no such program on the PATH.");
+            }
+        }
+    }
+
+    /** The CLI obeys its settings files whatever its environment says. What they divert is left unsaid if the user means that. */
+    private void sayWhichSettingsWin(Credential credential, SandboxVariables variables) {
+        List<String> meant = new ArrayList<>(credential.sandboxVariables().diverting());
+        meant.removeAll(variables.diverting());
+        for (Ambient found : new AmbientCredentials(here.environment()).settings()) {
+            Setting setting = found.setting().orElseThrow();
+            boolean wins = found.outranks(credential.kind().wireName())
+                    && !setting.entry().isEmpty();
+            if (wins && meant.stream().noneMatch(name -> setting.entry().equals("env." + name))) {
+                say(setting.advice());
             }
         }
     }

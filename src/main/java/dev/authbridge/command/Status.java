@@ -10,6 +10,7 @@ import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import dev.authbridge.credential.SeenCredentials;
 import dev.authbridge.credential.SeenCredentials.Ambient;
+import dev.authbridge.credential.SeenCredentials.Setting;
 import dev.authbridge.protocol.MessageCodec;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +84,9 @@ final class Status implements Callable<Integer> {
     private record Report(Owner owner, SeenCredentials seen, Instant now) {
         private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT)
                 .withZone(ZoneOffset.UTC);
+        private static final Map<String, String> CLI_FILES = Map.of(
+                AmbientCredentials.Source.CLI_FILE.wireName(), "the CLI's own .credentials.json",
+                AmbientCredentials.Source.CLI_KEY.wireName(), "the API key of the CLI's own login");
 
         String text() {
             Map<String, String> lines = new LinkedHashMap<>();
@@ -99,10 +103,17 @@ final class Status implements Callable<Integer> {
             }
             if (seen.conflict()) {
                 text.append("Conflict:   a Claude started by hand uses %s%n"
-                        .formatted(seen.usedByHand().map(Report::name).orElse("nothing")));
-                seen.usedThroughBridge()
-                        .ifPresent(source ->
-                                text.append("            one started through exec uses %s%n".formatted(name(source))));
+                        .formatted(seen.ambientUsedByHand().map(Report::name).orElse("nothing")));
+                if (seen.kept().isPresent()) {
+                    text.append("            one started through exec uses %s%n"
+                            .formatted(seen.ambientUsedThroughBridge()
+                                    .map(Report::name)
+                                    .orElse("the bridge's")));
+                }
+            }
+            for (Ambient setting : seen.inTheWay()) {
+                text.append("In the way: %s%n"
+                        .formatted(setting.setting().orElseThrow().advice()));
             }
             return text.toString();
         }
@@ -144,19 +155,19 @@ final class Status implements Callable<Integer> {
         }
 
         private static String place(Ambient other) {
-            return name(other.source())
+            return name(other)
                     + other.expiresAt()
                             .map(end -> ", until " + TIME.format(end))
                             .orElse("");
         }
 
-        private static String name(String source) {
-            if (source.equals(SeenCredentials.BRIDGE)) {
-                return "the bridge's";
+        private static String name(Ambient other) {
+            if (other.setting().isPresent()) {
+                Setting setting = other.setting().get();
+                return setting.entry().isEmpty() ? setting.file() : setting.entry() + " in " + setting.file();
             }
-            return source.equals(AmbientCredentials.Source.CLI_FILE.wireName())
-                    ? "the CLI's own .credentials.json"
-                    : source.toUpperCase(Locale.ROOT) + " of the environment";
+            return CLI_FILES.getOrDefault(
+                    other.source(), other.source().toUpperCase(Locale.ROOT) + " of the environment");
         }
 
         Json json() {

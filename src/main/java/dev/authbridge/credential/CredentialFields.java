@@ -2,6 +2,8 @@ package dev.authbridge.credential;
 
 import dev.authbridge.core.CredentialSummary;
 import dev.authbridge.core.Problem;
+import dev.authbridge.credential.SeenCredentials.Ambient;
+import dev.authbridge.credential.SeenCredentials.Setting;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +54,30 @@ public sealed interface CredentialFields {
      */
     record Unreadable(String state, String reason, String error) implements CredentialFields {}
 
-    /** One of the other credentials on the machine. */
-    record Other(String source, String method, Optional<Instant> expiresAt) {}
+    /**
+     * One of the other credentials on the machine, or a setting in the way of one.
+     *
+     * @param file where the setting is
+     * @param entry the name of the setting
+     * @param advice what to do about it; missing if it does not matter to the credential that is kept
+     */
+    record Other(
+            String source,
+            String method,
+            Optional<Instant> expiresAt,
+            Optional<String> file,
+            Optional<String> entry,
+            Optional<String> advice) {
+        private static Other of(Ambient other, boolean inTheWay) {
+            return new Other(
+                    other.source(),
+                    other.method(),
+                    other.expiresAt(),
+                    other.setting().map(Setting::file),
+                    other.setting().map(Setting::entry).filter(name -> !name.isEmpty()),
+                    other.setting().map(Setting::advice).filter(advice -> inTheWay));
+        }
+    }
 
     /** The other credentials on the machine, and which one the CLI uses. */
     record Others(
@@ -111,8 +135,9 @@ public sealed interface CredentialFields {
 
     /** The others on the machine, whether there are any or not. */
     static Others others(SeenCredentials seen) {
+        List<Ambient> inTheWay = seen.inTheWay();
         List<Other> found = seen.ambient().stream()
-                .map(other -> new Other(other.source(), other.method(), other.expiresAt()))
+                .map(other -> Other.of(other, inTheWay.contains(other)))
                 .toList();
         return new Others(found, seen.conflict(), seen.usedByHand(), seen.usedThroughBridge());
     }

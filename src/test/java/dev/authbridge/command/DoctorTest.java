@@ -46,6 +46,25 @@ class DoctorTest extends OnAMachine {
     }
 
     @Test
+    void theDoctorNamesTheSettingsThatWinAndThoseThatCannotBeRead() throws Exception {
+        keepToken("default");
+        Path settings = writeSettings(
+                "{\"env\": {\"ANTHROPIC_BASE_URL\": \"http://a:pass-word@gw.example\", \"ANTHROPIC_API_KEY\": \"x\"}}");
+        CommandRun sick = run("doctor");
+        assertEquals(1, sick.exitCode());
+        for (String entry : List.of("ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY")) {
+            String row = "WRONG settings    env." + entry + " in " + settings + " ";
+            assertTrue(sick.out().contains(row), row + " is not in\n" + sick.out());
+        }
+        assertFalse(sick.out().contains("pass-word"), sick.out());
+
+        writeSettings("{\"apiKeyHelper\": \"pass-word\"");
+        sick = run("doctor");
+        assertTrue(sick.out().contains("WRONG settings    " + settings + " is not valid JSON"), sick.out());
+        assertFalse(sick.out().contains("pass-word"), sick.out());
+    }
+
+    @Test
     void theDoctorNamesAProxyThatCannotBeUsed() {
         environment.put("HTTPS_PROXY", "https://me:secret@127.0.0.1:9");
         CommandRun sick = run("doctor");
@@ -65,6 +84,7 @@ class DoctorTest extends OnAMachine {
             CommandRun well = run("doctor");
             assertEquals(0, well.exitCode(), well.out());
             assertTrue(well.out().contains("2.1.330 at " + cli), well.out());
+            assertTrue(well.out().contains("ok    settings"), well.out());
             assertTrue(well.out().contains("https://api.anthropic.com answers, through the proxy"), well.out());
         }
     }

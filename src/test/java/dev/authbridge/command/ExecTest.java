@@ -36,6 +36,7 @@ class ExecTest {
     @BeforeEach
     void keepACredential() throws Exception {
         environment.put("CLAUDE_CREDENTIALS_PATH", folder.toString());
+        environment.put("HOME", folder.resolve("home").toString());
         FileVault.open(folder, Optional.empty(), ClaudeCredential.KINDS)
                 .keep(Owner.DEFAULT, ClaudeCredential.token(new Secret(TOKEN), Instant.now()));
     }
@@ -107,6 +108,7 @@ class ExecTest {
                 "CLAUDE_CODE_OAUTH_TOKEN=" + TOKEN,
                 "CLAUDE_CREDENTIALS_PATH=" + folder,
                 "EMPTY=",
+                "HOME=" + folder.resolve("home"),
                 "KEPT=as it was",
                 "PATH=" + System.getenv("PATH")));
         assertEquals(expected, seen);
@@ -125,6 +127,7 @@ class ExecTest {
                 List.of(
                         "CLAUDE_CODE_OAUTH_TOKEN=" + TOKEN,
                         "CLAUDE_CREDENTIALS_PATH=" + folder,
+                        "HOME=" + folder.resolve("home"),
                         "HTTPS_PROXY=http://127.0.0.1:9",
                         "PATH=" + System.getenv("PATH")),
                 run.out().lines().sorted().toList());
@@ -190,6 +193,34 @@ class ExecTest {
                 BridgeProcess.of(environment, List.of("exec", "--owner=default", "--scrub", "/usr/bin/env")));
         assertTrue(run.out().contains("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB=1\n"), run.out());
         assertEquals("", run.err());
+    }
+
+    @Test
+    void theSettingsFilesThatWinAreNamed() throws Exception {
+        Path user = settings("home", "{\"apiKeyHelper\": \"echo pass-word\"}");
+        Path project = settings("work", "{\"env\": {\"ANTHROPIC_BASE_URL\": \"http://a:pass-word@gw.example\"}}");
+        CommandRun run =
+                BridgeProcess.run(exec("true").directory(folder.resolve("work").toFile()));
+        assertEquals(0, run.exitCode());
+        assertEquals(
+                List.of(
+                        "claude-auth-bridge exec: apiKeyHelper in " + user + " wins over the credential of the bridge."
+                                + " Unless you mean that, remove it from the file.",
+                        "claude-auth-bridge exec: env.ANTHROPIC_BASE_URL in " + project
+                                + " sends the credential to another address than that of its service."
+                                + " Unless you mean that, remove it from the file."),
+                run.err().lines().toList());
+
+        ProcessBuilder meant = BridgeProcess.of(environment, List.of("exec", "--keep-base-url", "--", "true"));
+        run = BridgeProcess.run(meant.directory(folder.resolve("work").toFile()));
+        assertTrue(run.err().contains("apiKeyHelper in " + user), run.err());
+        assertFalse(run.err().contains("ANTHROPIC_BASE_URL"), run.err());
+    }
+
+    private Path settings(String where, String content) throws Exception {
+        Path file = folder.resolve(where).resolve(".claude/settings.json");
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
     }
 
     @Test

@@ -4,6 +4,8 @@ import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Secret;
 import dev.authbridge.store.FileVault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,6 +45,13 @@ abstract class OnAMachine {
 
     void keepApiKey(String owner) throws Exception {
         vault().keep(new Owner(owner), ClaudeCredential.apiKey(API_KEY, CommandRun.NOW));
+    }
+
+    /** Writes Claude's settings file of this machine's user. */
+    Path writeSettings(String content) throws IOException {
+        Path file = folder.resolve("home/.claude/settings.json");
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
     }
 
     CommandRun run(String... arguments) {

@@ -178,6 +178,27 @@ class SandboxesIT {
         }
     }
 
+    @Test
+    void aSettingsFileWinsOverTheTokenAndIsNamed() throws Exception {
+        Map<String, String> environment = sandbox(folder.resolve("sandbox"));
+        Path project = Files.createDirectories(folder.resolve("project/.claude"));
+        Path settings = Files.writeString(
+                project.resolve("settings.json"), "{\"env\": {\"ANTHROPIC_API_KEY\": \"" + OTHER_KEY + "\"}}");
+        ProcessBuilder inProject =
+                BridgeProcess.ofJar(environment, List.of("exec", "--", claude, "-p", "What is the answer?"));
+        CommandRun run =
+                BridgeProcess.run(inProject.directory(project.getParent().toFile()));
+        assertEquals(0, run.exitCode(), run.out() + run.err());
+        assertTrue(run.err().contains("env.ANTHROPIC_API_KEY in " + settings + " wins"), run.err());
+        assertFalse(run.err().contains(OTHER_KEY), run.err());
+        assertTrue(
+                api.requests().stream()
+                        .filter(request -> request.body().contains("What is the answer?"))
+                        .allMatch(request -> OTHER_KEY.equals(request.headers().get("x-api-key"))
+                                && !request.headers().contains("Authorization")),
+                "the settings file did not win");
+    }
+
     private static CommandRun exec(Map<String, String> environment, List<String> options, List<String> command)
             throws Exception {
         List<String> arguments = new ArrayList<>(options);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.authbridge.core.Owner;
 import dev.authbridge.support.ApiStandIn;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,44 @@ class StatusTest extends OnAMachine {
                 "anthropic_api_key", json.path("found").get(0).path("source").asText());
         assertTrue(json.path("conflict").asBoolean());
         assertFalse(json.toString().contains("sk-ant"), json.toString());
+    }
+
+    @Test
+    void theStatusNamesTheSettingThatWinsAndItsFile() throws Exception {
+        keepToken("default");
+        Path settings = writeSettings("{\"apiKeyHelper\": \"echo " + API_KEY + "\"}");
+        CommandRun text = run("status");
+        for (String part : List.of(
+                "Also here:  apiKeyHelper in " + settings,
+                "a Claude started by hand uses apiKeyHelper in " + settings,
+                "one started through exec uses apiKeyHelper in " + settings,
+                "In the way: apiKeyHelper in " + settings
+                        + " wins over the credential of the bridge. Unless you mean that,"
+                        + " remove it from the file.")) {
+            assertTrue(text.out().contains(part), part + " is not in\n" + text.out());
+        }
+        assertFalse(text.out().contains("sk-ant"), text.out());
+
+        JsonNode json = new ObjectMapper().readTree(run("status", "--json").out());
+        JsonNode found = json.path("found").get(0);
+        assertEquals("settings_file", found.path("source").asText());
+        assertEquals("api_key", found.path("method").asText());
+        assertEquals(settings.toString(), found.path("file").asText());
+        assertEquals("apiKeyHelper", found.path("entry").asText());
+        assertTrue(found.path("advice").asText().contains("remove it"), json.toString());
+        assertEquals("settings_file", json.path("usedByHand").asText());
+        assertEquals("settings_file", json.path("usedThroughBridge").asText());
+        assertFalse(json.toString().contains("sk-ant"), json.toString());
+    }
+
+    @Test
+    void aSettingThatDoesNotMatterToTheCredentialIsNotInTheWay() throws Exception {
+        keepApiKey("default");
+        Path settings = writeSettings("{\"apiKeyHelper\": \"java -jar claude-auth-bridge.jar key-helper\"}");
+        CommandRun text = run("status");
+        assertTrue(text.out().contains("Also here:  apiKeyHelper in " + settings), text.out());
+        assertTrue(text.out().contains("one started through exec uses the bridge's"), text.out());
+        assertFalse(text.out().contains("In the way"), text.out());
     }
 
     @Test

@@ -63,7 +63,12 @@ final class SettingsScreens {
                 .put("lastUsed", Instant.now().toString());
         JsonArray found = new JsonArray()
                 .add(new JsonObject().put("source", "anthropic_api_key"))
-                .add(new JsonObject().put("source", "cli_file"));
+                .add(new JsonObject().put("source", "cli_file"))
+                .add(new JsonObject()
+                        .put("source", "settings_file")
+                        .put("file", "/home/somebody/with-a-long-name/.claude/settings.json")
+                        .put("entry", "env.CLAUDE_CODE_USE_ANTHROPIC_AWS")
+                        .put("advice", "env.CLAUDE_CODE_USE_ANTHROPIC_AWS in that file wins. Remove it there."));
         return Frame.status("signed_in")
                 .with("credential", credential)
                 .with("others", new JsonObject().put("found", found).put("usedByHand", "anthropic_api_key"))

@@ -1,0 +1,327 @@
+package dev.authbridge.claude;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.authbridge.credential.CredentialKind;
+import dev.authbridge.credential.SeenCredentials.Ambient;
+import dev.authbridge.credential.SeenCredentials.Setting;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The entries of the CLI's settings files that decide which credential it uses, or who gets it, whatever its environment says.
+ * No value of an entry is kept or told, since it may be a secret.
+ *
+ * <p>Measured with 2.1.250 and 2.1.332: an entry of the administrator's files wins over one of the working folder, and that over
+ * one of the user. The working folder's files count also where nobody was asked whether to trust it. A file that is not valid
+ * counts for nothing.
+ */
+final class SettingsFiles {
+    private static final String SOURCE = "settings_file";
+    private static final String HELPER = "apiKeyHelper";
+    private static final String TOKEN = "env.CLAUDE_CODE_OAUTH_TOKEN";
+    private static final String KEY = "env.ANTHROPIC_API_KEY";
+    private static final String HEADERS = "env.ANTHROPIC_CUSTOM_HEADERS";
+    private static final String SIGN_IN_SERVICE = "env.CLAUDE_CODE_CUSTOM_OAUTH_URL";
+    private static final String CERTIFICATES = "env.NODE_TLS_REJECT_UNAUTHORIZED";
+
+    private static final String UNREADABLE = "cannot be read, so it is not known what is in it";
+
+    /** Measured with 2.1.332. */
+    private static final Set<String> IGNORED_IN_WORKING_FOLDER =
+            Set.of(TOKEN, CERTIFICATES, "env." + BareMode.VARIABLE);
+
+    private static final int LARGEST_FILE = 1024 * 1024;
+    private static final int MOST_DROP_INS = 50;
+
+    private static final Set<String> TOKENS = Set.of(CredentialKind.SIGN_IN_TOKEN);
+    private static final Set<String> KEYS = Set.of(CredentialKind.API_KEY);
+    private static final Set<String> BOTH = Set.of(CredentialKind.SIGN_IN_TOKEN, CredentialKind.API_KEY);
+
+    /** The values with which a switch is off (measured for 0). */
+    private static final Set<String> OFF = Set.of("", "0", "false", "no", "off");
+
+    private static final List<String> PROVIDERS =
+            List.of("BEDROCK", "VERTEX", "FOUNDRY", "MANTLE", "ANTHROPIC_AWS", "ANTHROPIC_GOOGLE_CLOUD");
+
+    private static final Map<String, Effect> EFFECTS = effects();
+
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader();
+
+    private final Map<String, Entry> first = new HashMap<>();
+    private final List<Ambient> without = new ArrayList<>();
+
+    private enum Scope {
+        ADMINISTRATOR,
+        WORKING_FOLDER,
+        USER
+    }
+
+    private record Place(Scope scope, Path file) {}
+
+    /**
+     * What an entry does.
+     *
+     * @param method what Claude uses because of it, as in {@link Ambient}
+     * @param outranks the kinds of credential that it keeps from being used, or gives to others
+     * @param says the same in words, after the entry and its file
+     */
+    private record Effect(String method, Set<String> outranks, String says) {}
+
+    /** The entry that counts of all with its name. Its effect is empty if it only undoes the others. */
+    private record Entry(Place place, Optional<Effect> effect) {}
+
+    /** A file that is not used. The message says why, after the file's name, and repeats nothing of it. */
+    private static final class Unusable extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Unusable(String why) {
+            super(why);
+        }
+    }
+
+    /**
+     * Reads the files. Blocks on the disk.
+     *
+     * @param userFolder the CLI's own folder, {@code ~/.claude} or {@code $CLAUDE_CONFIG_DIR}
+     * @param workingFolder where Claude is started
+     * @param administratorFolder such as {@link #administratorFolder()}
+     */
+    SettingsFiles(Path userFolder, Path workingFolder, Path administratorFolder) {
+        dropIns(administratorFolder.resolve("managed-settings.d"))
+                .forEach(file -> read(new Place(Scope.ADMINISTRATOR, file)));
+        read(new Place(Scope.ADMINISTRATOR, administratorFolder.resolve("managed-settings.json")));
+        Path project = workingFolder.resolve(".claude").toAbsolutePath().normalize();
+        Path user = userFolder.toAbsolutePath().normalize();
+        read(new Place(Scope.WORKING_FOLDER, project.resolve("settings.local.json")));
+        if (!project.equals(user)) {
+            read(new Place(Scope.WORKING_FOLDER, project.resolve("settings.json")));
+        }
+        read(new Place(Scope.USER, user.resolve("settings.json")));
+    }
+
+    /** The folder of the administrator's settings on this machine. */
+    static Path administratorFolder() {
+        boolean mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
+        return Path.of(mac ? "/Library/Application Support/ClaudeCode" : "/etc/claude-code");
+    }
+
+    /** The names of the entries that matter; that which wins over the others comes first. */
+    static List<String> names() {
+        return List.copyOf(EFFECTS.keySet());
+    }
+
+    /** The entry of this name, if there is one and it does anything. */
+    Optional<Ambient> entry(String name) {
+        return Optional.ofNullable(first.get(name))
+                .flatMap(entry -> entry.effect().map(effect -> told(entry.place(), name, effect)));
+    }
+
+    /** Whether there is an entry of this name, which may be empty. */
+    boolean has(String name) {
+        return first.containsKey(name);
+    }
+
+    /** The files that cannot be used, and entries that other versions of the CLI obey. */
+    List<Ambient> without() {
+        return List.copyOf(without);
+    }
+
+    private static Map<String, Effect> effects() {
+        Map<String, Effect> effects = new LinkedHashMap<>();
+        effects.put(
+                HEADERS,
+                new Effect(Ambient.OTHER, BOTH, "sends a credential of its own in place of that of the bridge"));
+        for (String provider : PROVIDERS) {
+            effects.put(
+                    "env.CLAUDE_CODE_USE_" + provider,
+                    new Effect(
+                            Ambient.OTHER,
+                            BOTH,
+                            "makes Claude use another provider, and not the credential of the bridge"));
+        }
+        Effect wins = new Effect(CredentialKind.API_KEY, BOTH, "wins over the credential of the bridge");
+        effects.put("env.ANTHROPIC_AUTH_TOKEN", wins);
+        effects.put(HELPER, wins);
+        effects.put(KEY, wins);
+        effects.put(TOKEN, new Effect(CredentialKind.SIGN_IN_TOKEN, TOKENS, wins.says()));
+        effects.put(
+                "env." + BareMode.VARIABLE,
+                new Effect(Ambient.NONE, TOKENS, "makes Claude ignore sign-in tokens, as the option --bare does"));
+        effects.put(
+                "env.ANTHROPIC_BASE_URL",
+                new Effect(Ambient.NONE, BOTH, "sends the credential to another address than that of its service"));
+        effects.put(
+                SIGN_IN_SERVICE,
+                new Effect(Ambient.NONE, TOKENS, "names another sign-in service, so Claude refuses to use a token"));
+        effects.put(
+                CERTIFICATES,
+                new Effect(
+                        Ambient.NONE, BOTH, "turns the check of certificates off, so others can read the credential"));
+        return effects;
+    }
+
+    private void read(Place place) {
+        try {
+            JsonNode settings = content(place.file());
+            JsonNode helper = settings.path(HELPER);
+            JsonNode variables = settings.path("env");
+            if (!helper.isMissingNode() && !helper.isTextual() || variables.isValueNode() && !variables.isNull()) {
+                throw new Unusable("has an " + HELPER + " or env of a wrong type, so Claude ignores the file");
+            }
+            if (helper.isTextual()) {
+                note(place, HELPER, helper.asText());
+            }
+            // Measured: whatever is no text counts as a text, even null and objects.
+            variables
+                    .fields()
+                    .forEachRemaining(variable -> note(
+                            place,
+                            "env." + variable.getKey(),
+                            variable.getValue().isValueNode()
+                                    ? variable.getValue().asText()
+                                    : "an object"));
+        } catch (Unusable e) {
+            without.add(unread(place, e.getMessage()));
+        } catch (IOException e) {
+            without.add(unread(place, UNREADABLE));
+        }
+    }
+
+    private void note(Place place, String name, String value) {
+        if (!EFFECTS.containsKey(name)) {
+            return;
+        }
+        if (place.scope() == Scope.WORKING_FOLDER && IGNORED_IN_WORKING_FOLDER.contains(name)) {
+            if (name.equals(TOKEN)) {
+                // Measured: obeyed by 2.1.150 to 2.1.300, ignored by 2.1.315 to 2.1.332.
+                String says = "wins over the credential of the bridge in versions of Claude before 2.1.315";
+                without.add(told(place, name, new Effect(Ambient.NONE, TOKENS, says)));
+            }
+            return;
+        }
+        first.putIfAbsent(name, new Entry(place, effect(name, value.strip())));
+    }
+
+    private static Optional<Effect> effect(String name, String value) {
+        Effect effect = EFFECTS.get(name);
+        if (name.equals(HELPER) && value.contains(" key-helper")) {
+            // The bridge's own command, which hands out an API key that is kept, but no token.
+            return Optional.of(new Effect(effect.method(), TOKENS, effect.says()));
+        }
+        if (value.isEmpty() && (name.equals(TOKEN) || name.equals(KEY))) {
+            Set<String> kinds = name.equals(KEY) ? KEYS : TOKENS;
+            return Optional.of(new Effect(Ambient.NONE, kinds, "is empty and takes the credential of the bridge away"));
+        }
+        return Optional.of(effect).filter(does -> isOn(name, value.toLowerCase(Locale.ROOT)));
+    }
+
+    private static boolean isOn(String name, String value) {
+        if (name.equals(CERTIFICATES)) {
+            return value.equals("0");
+        }
+        if (name.equals(HEADERS)) {
+            return value.contains("authorization") || value.contains("x-api-key");
+        }
+        boolean isSwitch = name.startsWith("env.CLAUDE_CODE_") && !name.equals(TOKEN) && !name.equals(SIGN_IN_SERVICE);
+        return isSwitch ? !OFF.contains(value) : !value.isEmpty();
+    }
+
+    private static Ambient told(Place place, String name, Effect effect) {
+        String toDo = place.scope() == Scope.ADMINISTRATOR
+                ? ". Only the administrator of this machine can change that."
+                : ". Unless you mean that, remove it from the file.";
+        return ambient(place, name, effect, name + " in " + place.file() + " " + effect.says() + toDo);
+    }
+
+    private static Ambient unread(Place place, String why) {
+        return ambient(
+                place, "", new Effect(Ambient.NONE, BOTH, ""), place.file() + " " + why + ". Correct or remove it.");
+    }
+
+    private static Ambient ambient(Place place, String name, Effect effect, String advice) {
+        return new Ambient(
+                SOURCE,
+                effect.method(),
+                Optional.empty(),
+                Optional.of(new Setting(place.file().toString(), name, advice, effect.outranks())));
+    }
+
+    /** The JSON object in a file; an empty one if there is no file. */
+    private static JsonNode content(Path file) throws IOException {
+        Optional<byte[]> content = bytes(file, LARGEST_FILE);
+        JsonNode settings;
+        try {
+            settings = content.isEmpty() ? JsonNodeFactory.instance.missingNode() : JSON.readTree(content.get());
+        } catch (IOException e) {
+            // Not its message: it repeats a part of the file.
+            throw new Unusable("is not valid JSON, so Claude ignores it");
+        }
+        if (!settings.isMissingNode() && !settings.isObject()) {
+            throw new Unusable("is not a JSON object, so Claude ignores it");
+        }
+        return settings;
+    }
+
+    /** The administrator's further files, the one that wins over the others first. */
+    private List<Path> dropIns(Path folder) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.json")) {
+            all.forEach(files::add);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException | DirectoryIteratorException e) {
+            without.add(unread(new Place(Scope.ADMINISTRATOR, folder), UNREADABLE));
+            return List.of();
+        }
+        files.removeIf(file -> file.getFileName().toString().startsWith("."));
+        files.sort(Comparator.reverseOrder());
+        return files.subList(0, Math.min(files.size(), MOST_DROP_INS));
+    }
+
+    /**
+     * What is in a file of the CLI's; empty if there is none. Waits for no pipe and reads no device.
+     *
+     * @throws IOException if it cannot be read, is no ordinary file, or is larger than any that the CLI writes
+     */
+    static Optional<byte[]> bytes(Path file, int largest) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        if (!attributes.isRegularFile()) {
+            throw new Unusable("is not an ordinary file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(largest + 1);
+            if (content.length > largest) {
+                throw new Unusable("is larger than " + largest + " bytes, so it is not known what is in it");
+            }
+            return Optional.of(content);
+        }
+    }
+}

@@ -196,8 +196,8 @@ function after(model, { event, data }) {
 				failure: null,
 			};
 		case 'claude.auth.url': {
-			const { url, loginId, expiresAt, startedBy, problem = null } = data;
-			return { ...model, state: 'awaiting_code', url, loginId, expiresAt, startedBy, problem, failure: null };
+			const { url, loginId, expiresAt, startedBy, problem = null, restarted } = data;
+			return { ...model, ...(restarted && { note: 'new_cli' }), state: 'awaiting_code', url, loginId, expiresAt, startedBy, problem, failure: null };
 		}
 		case 'claude.auth.complete': {
 			// A status that came before tells more of it.

@@ -216,6 +216,11 @@ final class LoginDialog {
                 tell(starting.problem());
             } else if (state instanceof LoginState.AwaitingCode awaiting) {
                 tell(awaiting.problem());
+                if (awaiting.anew()) {
+                    here.out()
+                            .println("The Claude CLI did not go on and was started again. The link is a new one; codes of"
+                                    + " the one before no longer count.");
+                }
                 ask(awaiting.url());
             } else if (state instanceof LoginState.Verifying) {
                 told = Optional.empty();

@@ -28,6 +28,8 @@ public enum Reason {
     CODE_STALE(true),
     /** The sign-in service did not accept the authorization code. */
     CODE_REJECTED(true),
+    /** The sign-in service does not let this server in, so that another code does not help. */
+    NOT_ALLOWED(false),
     /** The sign-in service could not be reached. */
     NETWORK(true),
     /** The login, or one of its steps, took too long. */

@@ -148,7 +148,8 @@ public final class LoginMessages {
         LoginState state = snapshot.state().orElse(null);
         String loginId = snapshot.loginId().orElse("");
         if (state instanceof LoginState.Starting starting) {
-            return starting.problem().map(problem -> failure(problem, snapshot));
+            // That another process takes over is told with its URL; the problem has been told.
+            return starting.problem().filter(problem -> !starting.anew()).map(problem -> failure(problem, snapshot));
         }
         if (state instanceof LoginState.AwaitingCode awaiting) {
             return Optional.of(new ServerMessage.Url(
@@ -161,6 +162,7 @@ public final class LoginMessages {
                     awaiting.problem()
                             .map(problem -> new ServerMessage.CodeProblem(
                                     problem.reason().wireName(), problem.message())),
+                    Optional.of(true).filter(said -> awaiting.anew()),
                     snapshot.startedBy().map(LoginMessages::device),
                     whose.owner().name(),
                     whose.several()));

@@ -291,6 +291,11 @@ final class LoginSession {
         }
 
         @Override
+        public void startedAnew() {
+            loop.execute(() -> become(state.startedAnew()));
+        }
+
+        @Override
         public void credentialWon(String kind, Secret secret) {
             loop.execute(() -> keep(kind, secret));
         }

@@ -39,6 +39,11 @@ public sealed interface LoginState {
         return this;
     }
 
+    /** Another process of the program takes over, since the one before does not come back to its prompt. */
+    default LoginState startedAnew() {
+        return this;
+    }
+
     /** The program has won a credential, which is now on its way to the disk. */
     default LoginState credentialWon() {
         return this;
@@ -58,8 +63,13 @@ public sealed interface LoginState {
      * The program is on its way to its prompt.
      *
      * @param problem why the code before was not taken; empty at the first try
+     * @param anew whether another process of it has taken over
      */
-    record Starting(Optional<Problem> problem) implements LoginState {
+    record Starting(Optional<Problem> problem, boolean anew) implements LoginState {
+        public Starting(Optional<Problem> problem) {
+            this(problem, false);
+        }
+
         @Override
         public String name() {
             return "starting";
@@ -67,7 +77,12 @@ public sealed interface LoginState {
 
         @Override
         public LoginState urlShown(AuthorizationUrl url) {
-            return new AwaitingCode(url, problem);
+            return new AwaitingCode(url, problem, anew);
+        }
+
+        @Override
+        public LoginState startedAnew() {
+            return new Starting(problem, true);
         }
 
         @Override
@@ -81,8 +96,13 @@ public sealed interface LoginState {
      *
      * @param url where the owner signs in
      * @param problem why the code before was not taken; empty at the first try
+     * @param anew whether another process of the program has taken over, so that this URL is a new one
      */
-    record AwaitingCode(AuthorizationUrl url, Optional<Problem> problem) implements LoginState {
+    record AwaitingCode(AuthorizationUrl url, Optional<Problem> problem, boolean anew) implements LoginState {
+        public AwaitingCode(AuthorizationUrl url, Optional<Problem> problem) {
+            this(url, problem, false);
+        }
+
         @Override
         public String name() {
             return "awaiting_code";
@@ -91,7 +111,12 @@ public sealed interface LoginState {
         /** The program may show a new URL while it waits; the earlier one is no longer valid then. */
         @Override
         public LoginState urlShown(AuthorizationUrl shown) {
-            return shown.equals(url) ? this : new AwaitingCode(shown, problem);
+            return shown.equals(url) ? this : new AwaitingCode(shown, problem, anew);
+        }
+
+        @Override
+        public LoginState startedAnew() {
+            return new Starting(problem, true);
         }
 
         @Override

@@ -61,6 +61,12 @@ public interface SignInProgram {
         void codeRefused(Problem problem);
 
         /**
+         * The program did not come back to its prompt, and another process of it takes over. {@link #urlShown} follows with a new
+         * URL; codes of the one before no longer count.
+         */
+        void startedAnew();
+
+        /**
          * The program has won a credential. This also happens without a code, when the person's browser runs on the
          * program's own machine. Nothing comes after it.
          *

@@ -70,6 +70,8 @@ public sealed interface ServerMessage {
      *
      * @param expiresAt when the login ends unless a code has come
      * @param problem why the code before was not taken
+     * @param restarted whether another CLI has taken over in this login, so that codes of the URL before no longer count; empty
+     *     if not
      * @param startedBy who started the login
      * @param owner whose login it is
      * @param severalOwners whether others may sign in on this server too; empty if not
@@ -82,6 +84,7 @@ public sealed interface ServerMessage {
             Optional<Instant> expiresAt,
             Optional<Instant> now,
             Optional<CodeProblem> problem,
+            Optional<Boolean> restarted,
             Optional<Device> startedBy,
             String owner,
             Optional<Boolean> severalOwners)

@@ -116,7 +116,7 @@ class MessageCodecTest {
         assertEquals(
                 "{\"event\":\"claude.auth.url\",\"data\":{\"url\":\"https://x/\",\"instructions\":\"do\","
                         + "\"loginId\":\"l\",\"seq\":4,\"expiresAt\":\"2027-01-02T03:04:05Z\",\"now\":\"2027-01-02T02:54:05Z\","
-                        + "\"problem\":{\"reason\":\"network\",\"error\":\"No.\"},\"owner\":\"anna\",\"severalOwners\":true}}",
+                        + "\"problem\":{\"reason\":\"network\",\"error\":\"No.\"},\"restarted\":true,\"owner\":\"anna\",\"severalOwners\":true}}",
                 MessageCodec.write(new ServerMessage.Url(
                         new Secret("https://x/"),
                         "do",
@@ -125,6 +125,7 @@ class MessageCodecTest {
                         Optional.of(end),
                         Optional.of(end.minusSeconds(600)),
                         Optional.of(new ServerMessage.CodeProblem("network", "No.")),
+                        Optional.of(true),
                         Optional.empty(),
                         "anna",
                         Optional.of(true))));
@@ -209,6 +210,7 @@ class MessageCodecTest {
                         "do",
                         "l",
                         4,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Records the events of a sign-in program: a URL and a secret as they are, a rejected code by its reason, a failure as
- * {@code failed: REASON}.
+ * {@code failed: REASON}, a new process as {@code started anew}.
  */
 public class NotedEvents implements SignInProgram.Events {
     private final Consumer<Object> notes;
@@ -25,6 +25,11 @@ public class NotedEvents implements SignInProgram.Events {
     @Override
     public void codeRefused(Problem problem) {
         notes.accept(problem.reason());
+    }
+
+    @Override
+    public void startedAnew() {
+        notes.accept("started anew");
     }
 
     @Override

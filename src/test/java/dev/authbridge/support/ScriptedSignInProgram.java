@@ -66,6 +66,10 @@ public final class ScriptedSignInProgram implements SignInProgram {
             events.codeRefused(new Problem(reason, "The program did not take the code."));
         }
 
+        public void startsAnew() {
+            events.startedAnew();
+        }
+
         public void showsToken(String token) {
             events.credentialWon(CredentialKind.SIGN_IN_TOKEN, new Secret(token));
         }

@@ -26,6 +26,9 @@ import java.util.concurrent.Executor;
  *                   ▲                                            │
  *                   └────── RETRYING ◀── Enter ── code refused ──┘
  * </pre>
+ *
+ * <p>If the CLI does not come back from RETRYING, another process takes over and begins at STARTING, once for each code that
+ * was typed: so it cannot go on for ever.
  */
 final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private static final Logger LOG = System.getLogger(SetupTokenRun.class.getName());
@@ -36,7 +39,10 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private static final Duration BEFORE_RETRY = Duration.ofMillis(300);
 
     /** "Retrying…" comes within 10 ms of Enter (measured); if it has not come after this, Enter was lost. */
-    private static final Duration RETRY_LOST_AFTER = Duration.ofSeconds(5);
+    private static final Duration RETRY_LOST_AFTER = Duration.ofSeconds(3);
+
+    /** How often Enter is pressed; 2.1.20 ignores it however often (measured). */
+    private static final int PRESSES = 2;
 
     private final CompletionStage<Void> ready;
     private final CliTerminal.Opener opener;
@@ -46,12 +52,13 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     private final int columns;
 
     private CliTerminal terminal;
-    /** When the terminal of a CLI that refused the option for the accessible rendering is gone; done if there was none. */
-    private CompletableFuture<Void> firstClosed = CompletableFuture.completedFuture(null);
+    /** When the terminals before this one are gone, with all that ran in them. */
+    private CompletableFuture<Void> beforeClosed = CompletableFuture.completedFuture(null);
 
     private Phase phase = Phase.STARTING;
     private Optional<AuthorizationUrl> url = Optional.empty();
     private Optional<AuthorizationCode> typed = Optional.empty();
+    private boolean mayStartAnew;
     private Loop.Timer deadline = () -> {};
 
     /**
@@ -71,25 +78,47 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
         this.loop = loop;
         this.worker = worker;
         this.columns = columns;
-        open(false);
+        open(ready, false);
     }
 
-    private void open(boolean plain) {
+    private void open(CompletionStage<Void> mayOpen, boolean plain) {
         terminal = new CliTerminal(columns, loop, worker, this);
-        phase = Phase.STARTING;
-        terminal.open(ready, opener, plain);
-        if (ready.toCompletableFuture().isDone()) {
-            enter(Phase.STARTING);
-        } else {
-            ready.whenComplete((now, failure) -> loop.execute(this::beginToStart));
+        terminal.open(mayOpen, opener, plain);
+        enter(Phase.STARTING);
+        if (!mayOpen.toCompletableFuture().isDone()) {
+            // The CLI's time to start does not run while it is being installed.
+            deadline.cancel();
+            mayOpen.whenComplete((now, failure) -> loop.execute(this::beginToStart));
         }
     }
 
-    /** The CLI's time to start does not run while it is being installed. */
     private void beginToStart() {
         if (phase == Phase.STARTING) {
             enter(Phase.STARTING);
         }
+    }
+
+    /** Ends this process, and opens a terminal for another one once it is gone: at no time do both run. */
+    private void openAnother(boolean plain) {
+        beforeClosed = terminal.close();
+        open(beforeClosed, plain);
+    }
+
+    /** Another process takes over, or the login fails if one did and no code has come since. */
+    private void startAnew(String why, Problem otherwise) {
+        if (!mayStartAnew) {
+            fail(otherwise);
+            return;
+        }
+        mayStartAnew = false;
+        LOG.log(
+                Level.WARNING,
+                "the Claude CLI {0} and is started anew; its screen: {1}",
+                why,
+                terminal.shown().redacted());
+        url = Optional.empty();
+        openAnother(false);
+        events.startedAnew();
     }
 
     @Override
@@ -97,6 +126,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
         loop.execute(() -> {
             if (phase == Phase.PROMPTING) {
                 typed = Optional.of(code);
+                mayStartAnew = true;
                 enter(Phase.TYPING);
                 terminal.type(code);
             }
@@ -108,7 +138,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
         CompletableFuture<Void> gone = new CompletableFuture<>();
         loop.execute(() -> {
             stop();
-            CompletableFuture.allOf(firstClosed, terminal.close())
+            CompletableFuture.allOf(beforeClosed, terminal.close())
                     .whenComplete((closed, failure) -> gone.complete(null));
         });
         return gone;
@@ -126,7 +156,11 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
 
     @Override
     public void inputLost() {
-        fail(CliMessages.takesNoInput());
+        if (phase == Phase.RETRYING) {
+            startAnew("does not take Enter", CliMessages.takesNoInput());
+        } else {
+            fail(CliMessages.takesNoInput());
+        }
     }
 
     @Override
@@ -140,8 +174,12 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
                     Level.INFO,
                     "the Claude CLI does not know {0}; going on without it",
                     ClaudeSetupToken.ACCESSIBLE_RENDERING);
-            firstClosed = terminal.close();
-            open(true);
+            openAnother(true);
+            return;
+        }
+        Problem ended = CliMessages.endedUnexpectedly(exitCode, screen().lastWords());
+        if (phase == Phase.RETRYING) {
+            startAnew("ended with exit code " + exitCode + " instead of going back to its prompt", ended);
             return;
         }
         LOG.log(
@@ -150,7 +188,7 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
                 exitCode,
                 phase,
                 terminal.shown().redacted());
-        fail(CliMessages.endedUnexpectedly(exitCode, screen().lastWords()));
+        fail(ended);
     }
 
     private SetupTokenScreen screen() {
@@ -181,7 +219,9 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
 
     private void readAnswer(SetupTokenScreen seen) {
         Optional<Problem> refused = seen.stoppedAtRetry();
-        if (refused.isPresent()) {
+        if (refused.isPresent() && refused.get().reason() == Reason.NOT_ALLOWED) {
+            fail(refused.get());
+        } else if (refused.isPresent()) {
             refused(refused.get());
             pressEnterToRetry();
         } else if (seen.incompleteInline()) {
@@ -224,7 +264,8 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
 
     private void pressEnterToRetry() {
         enter(Phase.RETRYING);
-        loop.after(BEFORE_RETRY, this::pressEnterWhileStopped);
+        CliTerminal stopped = terminal;
+        loop.after(BEFORE_RETRY, () -> pressEnterWhileStopped(stopped, PRESSES));
     }
 
     /**
@@ -232,10 +273,15 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
      * those words before it listens, and on a busy machine loses a key that is pressed in between (seen once in 60 logins
      * under full load).
      */
-    private void pressEnterWhileStopped() {
-        if (phase == Phase.RETRYING && screen().stoppedAtRetry().isPresent()) {
+    private void pressEnterWhileStopped(CliTerminal stopped, int presses) {
+        Optional<Problem> still = stopped == terminal && phase == Phase.RETRYING
+                ? screen().stoppedAtRetry()
+                : Optional.empty();
+        if (still.isPresent() && presses == 0) {
+            startAnew("ignores Enter at its error", still.get());
+        } else if (still.isPresent()) {
             pressEnter();
-            loop.after(RETRY_LOST_AFTER, this::pressEnterWhileStopped);
+            loop.after(RETRY_LOST_AFTER, () -> pressEnterWhileStopped(stopped, presses - 1));
         }
     }
 
@@ -246,6 +292,10 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
     }
 
     private void overdue() {
+        if (phase == Phase.RETRYING) {
+            startAnew("does not come back to its prompt", phase.overdue());
+            return;
+        }
         LOG.log(
                 Level.WARNING,
                 "the Claude CLI shows nothing that is known while {0}; its screen: {1}",
@@ -283,8 +333,8 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
         TYPING(15),
         /** The code is with the service. From 2.1.150 on the CLI gives up after 30 s; 2.0.77 never does (measured, 200 s). */
         ENTERED(45),
-        /** Back to the prompt after a refusal. */
-        RETRYING(45),
+        /** Back to the prompt after a refusal: 1 to 4 s (measured). */
+        RETRYING(20),
         /** Nothing follows. */
         ENDED;
 

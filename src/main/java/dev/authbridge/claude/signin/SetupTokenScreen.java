@@ -7,6 +7,7 @@ import dev.authbridge.login.AuthorizationCode;
 import dev.authbridge.login.AuthorizationUrl;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,10 +26,10 @@ final class SetupTokenScreen {
     private static final String INCOMPLETE_INLINE = "That doesn't look like the full code";
     private static final String OPTION_UNKNOWN = "error: unknown option";
     private static final List<String> INCOMPLETE = List.of("Invalid code.", INCOMPLETE_INLINE);
-    /** What the service itself refuses; any other error means that the service was not reached (all measured). */
-    private static final Pattern REJECTED = Pattern.compile("That code wasn't accepted|(status code |HTTP )4\\d\\d");
+    private static final String NOT_ACCEPTED = "That code wasn't accepted";
 
-    private static final Pattern RATE_LIMITED = Pattern.compile("(status code |HTTP )429");
+    /** The HTTP status of the service's answer (2.1.330 and newer, and those before). */
+    private static final Pattern STATUS = Pattern.compile("(?:status code |\\(HTTP )(\\d{3})\\b");
 
     /** Strict, so that a token which is partly masked does not count as one. */
     private static final Pattern TOKEN = Pattern.compile("sk-ant-[A-Za-z0-9_-]{20,500}");
@@ -134,18 +135,46 @@ final class SetupTokenScreen {
         if (INCOMPLETE.stream().anyMatch(said::contains)) {
             return incomplete();
         }
-        if (RATE_LIMITED.matcher(said).find()) {
-            return new Problem(Reason.RATE_LIMITED, "Claude takes no more tries right now. Wait a few minutes.");
+        if (said.contains(NOT_ACCEPTED)) {
+            return rejected();
         }
-        if (REJECTED.matcher(said).find()) {
-            return new Problem(
-                    Reason.CODE_REJECTED,
-                    "Claude did not accept that code. It may be used already, too old, or from another link. Sign in again"
-                            + " for a new one.");
+        Matcher status = STATUS.matcher(said);
+        return status.find() ? problem(Integer.parseInt(status.group(1))) : unreachable("");
+    }
+
+    /** What an answer of the sign-in service means for the person with the code, by its HTTP status. */
+    private static Problem problem(int status) {
+        switch (status) {
+            case 400, 401, 422:
+                return rejected();
+            case 403, 451:
+                return new Problem(
+                        Reason.NOT_ALLOWED,
+                        "Claude's sign-in service does not let this server in (HTTP " + status + "). A new code does not help."
+                                + " It may refuse the country, the VPN or the network of the server: its administrator has"
+                                + " to give it another way to the internet.");
+            case 407:
+                return unreachable(" The proxy wants a user name and password (HTTP 407): check HTTPS_PROXY.");
+            case 429:
+                return new Problem(Reason.RATE_LIMITED, "Claude takes no more tries right now. Wait a few minutes.");
+            default:
+                return unreachable(" It answered with HTTP " + status + ".");
         }
+    }
+
+    private static Problem rejected() {
+        return new Problem(
+                Reason.CODE_REJECTED,
+                "Claude did not accept that code. It may be used already, too old, or from another link. Sign in again"
+                        + " for a new one.");
+    }
+
+    /** @param more what is known beside that: a sentence after a blank, or nothing */
+    private static Problem unreachable(String more) {
         return new Problem(
                 Reason.NETWORK,
-                "The server could not finish the sign-in with Claude's service. Check the server's network, then try again.");
+                "The server could not finish the sign-in with Claude's service." + more
+                        + " Check the server's network, then try again.");
     }
 
     static Problem incomplete() {

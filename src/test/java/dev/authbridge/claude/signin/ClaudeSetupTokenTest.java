@@ -9,6 +9,7 @@ import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.login.AuthorizationCode;
+import dev.authbridge.core.Secret;
 import dev.authbridge.login.AuthorizationUrl;
 import dev.authbridge.login.SignInProgram;
 import dev.authbridge.support.Eventually;
@@ -32,6 +33,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A shell script in the CLI's place, in a real terminal, and a clock that the test turns. */
 class ClaudeSetupTokenTest {
@@ -142,6 +145,112 @@ class ClaudeSetupTokenTest {
                         "The Claude CLI ended (exit code 1) and said: It looks like your version of Claude Code needs an"
                                 + " update. To update, please run: claude update [redacted]")),
                 failures);
+        CompletableFuture<Void> gone = run.end().toCompletableFuture();
+        turnUntil(gone::isDone);
+    }
+
+    /**
+     * Reads a code, refuses it, and then does what is given; {@code n} is the number of the process. The second process gives a
+     * token out, and notes what of the first still lives.
+     */
+    private static String refusesOnceAndThen(String thing) {
+        return """
+                [ "$1" = --help ] && exit 0
+                cd "${0%%/*}"; n=$(grep -c setup-token calls)
+                for pid in $(cat pids 2>/dev/null); do grep -s '^State:.[^ZX]' /proc/$pid/status >> alive; done; [ -s alive ] || rm -f alive
+                sh -c 'trap "" HUP; echo $$ >> pids; exec sleep 600' &
+                until [ -s pids ]; do sleep 0.01; done; echo $$ >> pids
+                echo "https://claude.ai/oauth/authorize?code=true&state=process-$n"
+                printf 'Paste code here if prompted >'; read -r code
+                if [ $n = 2 ]; then
+                  echo "Your OAuth token (valid for 1 year):"; echo %s; echo "Store this token securely."; exec sleep 600
+                fi
+                echo "OAuth error: Request failed with status code 400"; echo "Press Enter to retry."
+                %s
+                """.formatted(SECRET, thing);
+    }
+
+    /** Hands in a code and waits until the echo of it was answered. */
+    private void submitTo(SignInProgram.Run run, String state) throws Exception {
+        int before = told.size();
+        run.answer(new PastedCode(new Secret("c".repeat(43) + "#" + state + "s".repeat(30))).read());
+        turnUntil(() -> told.size() > before);
+    }
+
+    /** For a program that does nothing more; it has 300 ms, twice 3 s, and 20 s. */
+    private void turnFastUntil(int events) throws Exception {
+        for (int second = 0; second < 25 && told.size() < events; second++) {
+            loop.runNextWithin(Duration.ofMillis(50));
+            loop.turn(Duration.ofSeconds(1));
+        }
+    }
+
+    /** 2.1.20 ignores Enter at that point (measured with the real one, {@link ClaudeSetupTokenIT}). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exec sleep 600",
+                "while :; do read -r ignored; echo 'Press Enter to retry.'; done",
+                "read -r enter; exit 0",
+                "exit 3",
+                "read -r enter; printf '\\033[2J\\033[H'; exec sleep 600"
+            })
+    void aCliThatDoesNotComeBackFromARefusedCodeIsReplacedByAnother(String thing) throws Exception {
+        Leaks leaks = Leaks.before();
+        SignInProgram.Run run = setupToken(refusesOnceAndThen(thing)).start(new NotedEvents(told::add));
+        turnUntil(() -> !told.isEmpty());
+        submitTo(run, "process-1");
+        assertEquals(Reason.CODE_REJECTED, told.get(1));
+        turnFastUntil(3);
+        turnUntil(() -> told.size() == 4);
+        assertEquals("started anew", told.get(2));
+        AuthorizationUrl url = assertInstanceOf(AuthorizationUrl.class, told.get(3));
+        assertEquals(Optional.of("process-2"), url.state());
+        assertFalse(Files.exists(folder.resolve("alive")), "something of the first process still lived");
+        submitTo(run, "process-2");
+        assertEquals(new Secret(SECRET), told.get(4));
+        CompletableFuture<Void> gone = run.end().toCompletableFuture();
+        turnUntil(gone::isDone);
+        leaks.assertNothingLeft();
+    }
+
+    @Test
+    void aCliThatStopsWithoutACodeIsNotReplacedForEver() throws Exception {
+        SignInProgram.Run run = setupToken("""
+                [ "$1" = --help ] && exit 0
+                echo "https://claude.ai/oauth/authorize?code=true&state=abc"
+                echo 'Paste code here if prompted >'; sleep 0.3
+                echo "OAuth error: connect ECONNREFUSED"; echo "Press Enter to retry."; exec sleep 600
+                """).start(new NotedEvents(told::add));
+        turnUntil(() -> !told.isEmpty());
+        turnFastUntil(2);
+        assertEquals("failed: network", told.get(1));
+        CompletableFuture<Void> gone = run.end().toCompletableFuture();
+        turnUntil(gone::isDone);
+        assertEquals(1, Files.readAllLines(folder.resolve("calls")).stream().filter("setup-token"::equals).count());
+    }
+
+    @Test
+    void aLoginThatEndsWhileAnotherProcessIsToTakeOverStartsNone() throws Exception {
+        SignInProgram.Run run = setupToken(refusesOnceAndThen("exec sleep 600")).start(new NotedEvents(told::add));
+        turnUntil(() -> !told.isEmpty());
+        submitTo(run, "process-1");
+        loop.turn(Duration.ofSeconds(7));
+        assertEquals("started anew", told.get(2));
+        CompletableFuture<Void> gone = run.end().toCompletableFuture();
+        turnUntil(gone::isDone);
+        assertEquals(1, Files.readAllLines(folder.resolve("calls")).stream().filter("setup-token"::equals).count());
+        assertEquals(3, told.size());
+    }
+
+    @Test
+    void aServerThatIsNotLetInIsToldSoAndItsLoginEnds() throws Exception {
+        SignInProgram.Run run = setupToken(
+                        refusesOnceAndThen("exec sleep 600").replace("status code 400", "status code 403"))
+                .start(new NotedEvents(told::add));
+        turnUntil(() -> !told.isEmpty());
+        submitTo(run, "process-1");
+        assertEquals(List.of("failed: not_allowed"), told.subList(1, told.size()));
         CompletableFuture<Void> gone = run.end().toCompletableFuture();
         turnUntil(gone::isDone);
     }

@@ -273,6 +273,7 @@ export class ClaudeLogin extends HTMLElement {
 		notice.classList.toggle('bad', bad);
 		const text = name && this.#text(name);
 		notice.replaceChildren(h('p', {}, text));
+		if (bad && failure?.reason === 'cli_failed') notice.append(h('p', {}, failure.error));
 		if (note === 'signed_out_notice') notice.append(this.#face.revoke());
 		if (bad) this.#say(text, true);
 		return bad ? '' : text;

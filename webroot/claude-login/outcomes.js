@@ -124,6 +124,8 @@ export function failedView({ text, login, adopt }) {
 			message.textContent = text(reason);
 			said.textContent = error ?? '';
 			details.hidden = !error || error === message.textContent;
+			// Only there it says what is wrong.
+			details.open = reason === 'cli_failed' || reason === 'not_allowed';
 			reload.hidden = reason !== 'bad_message';
 			retry.hidden = !reload.hidden;
 			retry.disabled = reason === 'disabled';

@@ -71,6 +71,35 @@ for (const reason of ['code_rejected', 'network', 'timed_out']) {
 	});
 }
 
+test('that another CLI took over is said beside the new link, until it is used', async () => {
+	await openAtCode();
+	await submit(CODE);
+	await change(status('verifying'));
+	await change(problem('code_rejected', 'starting', { seq: 4 }));
+	await change(status('awaiting_code', { seq: 5 }), refused('code_rejected', { seq: 5, restarted: true }));
+	says(words('new_cli'));
+	assert.equal(timesShown(words('code_rejected')), 1);
+	theFieldStays();
+	await submit(CODE);
+	await change(status('verifying', { seq: 6 }));
+	assert.equal(timesShown(words('new_cli')), 0);
+});
+
+for (const [reason, shown] of [['cli_failed', true], ['not_allowed', true], ['network', false]]) {
+	test(`the server’s own words about ${reason} are ${shown ? 'shown' : 'folded away'}`, async () => {
+		await openAtCode();
+		await change(status('signed_out'), failed(reason, { error: 'It said: needs an update.' }));
+		assert.equal(timesShown('It said: needs an update.'), 1);
+		assert.equal(document.querySelector('claude-login').shadowRoot.querySelector('details').open, shown);
+	});
+}
+
+test('what the CLI said is shown beside the credential that stays', async () => {
+	await openLogin(signedIn());
+	await change(failed('cli_failed', { error: 'It said: needs an update.', seq: 12 }));
+	assert.equal(timesShown('It said: needs an update.'), 1);
+});
+
 test('a refused sign-in offers a new one', async () => {
 	await openLogin(signedIn({ credential: { fingerprint: 'aaaa', validity: 'invalid', checkedAt: '2026-11-20T11:00:00Z' } }));
 	says(words('credential_invalid'));

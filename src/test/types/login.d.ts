@@ -107,7 +107,7 @@ export interface Model {
 	/** Whether the sign-in page of this login was opened from here. */
 	opened: boolean;
 	/** The name of a text about the last action. */
-	note: 'restarted' | 'signed_out_notice' | null;
+	note: 'restarted' | 'new_cli' | 'signed_out_notice' | null;
 	/** Whether a login is being cancelled to start the next one. */
 	renewing: boolean;
 	/** Whether an expired link was renewed by itself since the last sign-in; that happens once. */

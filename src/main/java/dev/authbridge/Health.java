@@ -47,9 +47,9 @@ final class Health {
             ClaudeSetupToken.openFirstTerminal();
             terminalFault = Optional.empty();
             terminalFailedAt = Optional.empty();
-        } catch (IOException | LinkageError e) {
-            LOG.log(Level.ERROR, "no terminal can be opened: {0}", e.toString());
-            terminalFault = Optional.of(Fault.toMend("No terminal can be opened on this machine: " + e.getMessage()));
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, e.getMessage());
+            terminalFault = Optional.of(Fault.toMend(e.getMessage()));
             terminalFailedAt = Optional.of(System.nanoTime());
         }
     }

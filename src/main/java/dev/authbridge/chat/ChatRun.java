@@ -18,6 +18,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -26,6 +27,9 @@ import java.util.function.Consumer;
 /** One prompt and its answer: reads the credential, starts the CLI, and passes on what it prints. Confined to the event loop. */
 final class ChatRun {
     private static final Logger LOG = System.getLogger(ChatRun.class.getName());
+
+    /** In characters: shorter words are in most sentences. */
+    private static final int SHORTEST_TELLING = 5;
 
     private final Owner owner;
     private final String prompt;
@@ -148,15 +152,21 @@ final class ChatRun {
     }
 
     private void exited(int exitCode) {
-        // Of all that the CLI prints, only its complaint about an option goes into the log: the rest may be of the
-        // conversation.
+        String said = printed.complaint().orElse("");
         LOG.log(
                 Level.WARNING,
                 "chat of {0}: the CLI ended with exit code {1} and no result: {2}",
                 owner,
                 exitCode,
-                printed.complaint().filter(text -> text.startsWith("error: ")).orElse("it gave no reason"));
-        fail(CliMessages.endedWithoutAnswer(exitCode));
+                said.isEmpty() ? "it gave no reason" : isOfConversation(said) ? "its reason repeats the prompt" : said);
+        fail(CliMessages.endedWithoutAnswer(exitCode, said));
+    }
+
+    /** Whether this may be of the conversation, which is not logged: after an answer has begun, or if it has a word of the prompt. */
+    private boolean isOfConversation(String said) {
+        return !answer.isEmpty()
+                || Arrays.stream(said.split("\\P{L}+"))
+                        .anyMatch(word -> word.length() >= SHORTEST_TELLING && prompt.contains(word));
     }
 
     private void finish(PrintedAnswer.End how) {

@@ -1,5 +1,6 @@
 package dev.authbridge.chat;
 
+import dev.authbridge.claude.ScreenRedaction;
 import dev.authbridge.claude.print.ClaudeDiagnosis;
 import dev.authbridge.claude.print.PrintedLine;
 import dev.authbridge.core.Problem;
@@ -17,10 +18,13 @@ final class PrintedAnswer {
     /** How long the CLI may pause before its next attempt: no user waits longer in front of a page on which nothing happens. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+    /** More is not shown. */
+    private static final int LONGEST_COMPLAINT = 300;
+
     private final Answer answer;
     private final InstantSource clock;
     private Optional<Instant> limitedUntil = Optional.empty();
-    private Optional<String> complaint = Optional.empty();
+    private String complaint = "";
 
     /** How an answer ends: with a problem, or complete. */
     record End(Optional<Problem> problem) {
@@ -37,9 +41,9 @@ final class PrintedAnswer {
         this.clock = clock;
     }
 
-    /** The last line that the program printed which is not JSON; secrets are redacted, so that it may be logged. */
+    /** What the program printed that is not JSON, as one line of limited length in which secrets are redacted. It may repeat the prompt. */
     Optional<String> complaint() {
-        return complaint;
+        return Optional.of(complaint).filter(text -> !text.isEmpty()).map(ScreenRedaction::quote);
     }
 
     /** @return how the answer ends, if it ends with this line */
@@ -56,7 +60,9 @@ final class PrintedAnswer {
         if (line instanceof PrintedLine.Limit limit) {
             limitedUntil = limit.resetsAt();
         } else if (line instanceof PrintedLine.Words words) {
-            complaint = Optional.of(words.text());
+            if (complaint.length() < LONGEST_COMPLAINT && !words.text().isEmpty()) {
+                complaint = complaint.isEmpty() ? words.text() : complaint + " " + words.text();
+            }
         }
         return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.authbridge.claude;
 import dev.authbridge.process.ProcessTree;
 import dev.authbridge.process.TemporaryHome;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ import java.util.regex.Pattern;
 public record ClaudeCommand(List<String> words, Map<String, String> variables) {
     /** How long a short question may take, before the CLI counts as hanging. */
     public static final long ANSWERS_WITHIN_SECONDS = 20;
+
+    /** In bytes; the {@code --help} of 2.1.332 has 25,000. */
+    private static final int LONGEST_ANSWER = 1_000_000;
 
     /** Where the Claude CLI that is to be run comes from. */
     @FunctionalInterface
@@ -57,6 +61,11 @@ public record ClaudeCommand(List<String> words, Map<String, String> variables) {
         /** The CLI's own statement of its version; empty if there is none in the answer, which means that the CLI is broken. */
         public Optional<String> version() {
             return Optional.of(VERSION.matcher(output)).filter(Matcher::find).map(found -> found.group(1));
+        }
+
+        /** What the CLI printed, fit to be shown: the words of its first lines as one line of limited length, without secrets. */
+        public String said() {
+            return ScreenRedaction.said(output);
         }
     }
 
@@ -141,12 +150,19 @@ public record ClaudeCommand(List<String> words, Map<String, String> variables) {
                 ProcessTree.withVariable(process.pid(), "TMPDIR=" + home.temporary())
                         .kill();
             }
-            return Optional.of(new Answer(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1)));
+            return Optional.of(new Answer(process.exitValue(), read(output)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the CLI was asked for " + arguments, e);
         } finally {
             home.remove();
+        }
+    }
+
+    /** Its beginning: what follows is no answer to a short question. */
+    private static String read(Path output) throws IOException {
+        try (InputStream file = Files.newInputStream(output)) {
+            return new String(file.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.authbridge.claude;
 
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
+import java.util.Optional;
 
 /** What people are told when the CLI is not there, cannot be run, or ends without having done its work. */
 public final class CliMessages {
@@ -14,18 +15,65 @@ public final class CliMessages {
     public static final String STILL_ANSWERING =
             "Claude is still answering. Wait for that, or stop it, then ask again.";
 
+    private static final String ENDED = "The Claude CLI ended: ";
+
+    private static final String OR_ANOTHER =
+            " If that is not it, install it anew, or name another program in CLAUDE_COMMAND.";
+
+    /** What a program that was ended by a signal exits with, in Java and in a shell: this and the number of the signal. */
+    private static final int SIGNALS = 128;
+
     private CliMessages() {}
+
+    /**
+     * What ended the CLI, and what to do about it: sentences that follow a colon, the first of them about "it". Empty if the exit
+     * code does not tell.
+     */
+    public static Optional<String> meaning(int exitCode) {
+        switch (exitCode - SIGNALS) {
+            case 4:
+                return Optional.of(
+                        "this machine's processor lacks instructions that it needs (SIGILL). From version 2.1.113 on"
+                                + " the CLI needs AVX. Use another machine, let the virtual machine have AVX, or name an older version"
+                                + " in CLAUDE_COMMAND.");
+            case 5, 6:
+                return Optional.of("it gave up (" + (exitCode == SIGNALS + 5 ? "SIGTRAP" : "SIGABRT")
+                        + "), as it does when it gets no memory. Give it more memory." + OR_ANOTHER);
+            case 7:
+                return Optional.of(
+                        "a part of its file could not be read (SIGBUS): the file is incomplete, or the disk fails."
+                                + OR_ANOTHER);
+            case 9:
+                return Optional.of(
+                        "it was killed (SIGKILL), as the kernel and containers do when memory runs out; it needs about"
+                                + " 150 MB. Give it more memory." + OR_ANOTHER);
+            case 11:
+                return Optional.of(
+                        "it crashed (SIGSEGV): its file may be damaged, or not made for this machine." + OR_ANOTHER);
+            case 31:
+                return Optional.of(
+                        "it made a system call that is forbidden here (SIGSYS), by a seccomp filter or a sandbox. Allow"
+                                + " the call, or run the bridge elsewhere.");
+            default:
+                return Optional.empty();
+        }
+    }
 
     /** The caller logs the cause. */
     public static Problem cannotBeRun() {
         return new Problem(Reason.CLI_FAILED, "The Claude CLI cannot be run on the server. The server's log says why.");
     }
 
-    public static Problem endedWithoutAnswer(int exitCode) {
+    /** @param said as for {@link #endedUnexpectedly} */
+    public static Problem endedWithoutAnswer(int exitCode, String said) {
         return new Problem(
                 Reason.CLI_FAILED,
-                "The Claude CLI ended without an answer (exit code " + exitCode
-                        + "). Try again; if it happens again, the server's log says more.");
+                said.isEmpty()
+                        ? meaning(exitCode)
+                                .map(ENDED::concat)
+                                .orElse("The Claude CLI ended without an answer (exit code " + exitCode
+                                        + "). Try again; if it happens again, the server's log says more.")
+                        : ended(exitCode, said));
     }
 
     /**
@@ -36,9 +84,17 @@ public final class CliMessages {
         return new Problem(
                 Reason.CLI_FAILED,
                 said.isEmpty()
-                        ? "The Claude CLI ended unexpectedly (exit code " + exitCode
-                                + "). Try again; if it happens again, the server's log says more."
-                        : "The Claude CLI ended (exit code " + exitCode + ") and said: " + said);
+                        ? meaning(exitCode)
+                                .map(ENDED::concat)
+                                .orElse("The Claude CLI ended unexpectedly (exit code " + exitCode
+                                        + "). Try again; if it happens again, the server's log says more.")
+                        : ended(exitCode, said));
+    }
+
+    private static String ended(int exitCode, String said) {
+        return meaning(exitCode)
+                .map(why -> ENDED + why + " It said: " + said)
+                .orElse("The Claude CLI ended (exit code " + exitCode + ") and said: " + said);
     }
 
     public static Problem crashed() {

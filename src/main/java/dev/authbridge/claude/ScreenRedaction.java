@@ -3,6 +3,7 @@ package dev.authbridge.claude;
 import dev.authbridge.core.OneLine;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Takes out of a text of the CLI whatever could be a token, a code or a sign-in address, so that it may be logged. */
 public final class ScreenRedaction {
@@ -18,6 +19,12 @@ public final class ScreenRedaction {
 
     private static final Pattern TOKENS = Pattern.compile(TOKEN);
     private static final int LONGEST_QUOTE = 300;
+    /** Of the output of a program that may have printed without end. */
+    private static final int READ_OF_IT = 4_000;
+
+    private static final Pattern CONTROL_SEQUENCE =
+            Pattern.compile("\u001b(?:\\[[0-?]*+[ -/]*+[@-~]|\\][^\u0007\u001b]*+(?:\u0007|\u001b\\\\)?+|.)");
+    private static final Pattern WORDS = Pattern.compile("\\p{L}{2}");
 
     private ScreenRedaction() {}
 
@@ -33,6 +40,21 @@ public final class ScreenRedaction {
                 ? "[address]"
                 : ADDRESS.matcher(word).replaceFirst("[address]");
         return Matcher.quoteReplacement(rest);
+    }
+
+    /**
+     * What a CLI printed instead of doing its work, fit to be shown and logged: the lines with words in them as one line of limited
+     * length, without control sequences and without secrets.
+     */
+    public static String said(String output) {
+        String beginning = output.substring(0, Math.min(output.length(), READ_OF_IT));
+        String words = CONTROL_SEQUENCE
+                .matcher(beginning)
+                .replaceAll("")
+                .lines()
+                .filter(line -> WORDS.matcher(line).find())
+                .collect(Collectors.joining(" "));
+        return quote(redact(OneLine.of(words, READ_OF_IT)));
     }
 
     /** The CLI's message to its user, fit to be shown to that user: one line, of limited length, without a token. */

@@ -6,6 +6,7 @@ import dev.authbridge.claude.api.ApiCertificates;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
 import dev.authbridge.claude.install.ClaudeLookup.Considered;
+import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.core.Variables;
@@ -53,6 +54,7 @@ final class Doctor implements Callable<Integer> {
         credential();
         cli();
         certificates();
+        terminal();
         network();
         notifications();
         return well ? ExitCode.DONE : ExitCode.FAILED;
@@ -137,7 +139,7 @@ final class Doctor implements Callable<Integer> {
             List<Considered> all = lookup.considered();
             Optional<Considered> chosen = lookup.chosen(all);
             chosen.ifPresentOrElse(
-                    it -> cli(it, all.size()),
+                    it -> cli(it, lookup.said(it), all.size()),
                     () -> bad(
                             "Claude CLI",
                             "not installed; start the server once, run the command login once, or "
@@ -148,11 +150,14 @@ final class Doctor implements Callable<Integer> {
         }
     }
 
-    private void cli(Considered chosen, int candidates) {
+    private void cli(Considered chosen, Optional<String> said, int candidates) {
         if (chosen.fault().isPresent()) {
             bad("Claude CLI", chosen.name() + ": " + chosen.fault().get());
         } else if (chosen.version().isEmpty()) {
-            bad("Claude CLI", chosen.name() + " does not report its version, so it is broken; install it again");
+            bad(
+                    "Claude CLI",
+                    chosen.name() + " does not report its version"
+                            + said.map(words -> " but says: " + words).orElse(", so it is broken; install it again"));
         } else {
             String choice = candidates == 1 ? "" : ", the newest of " + candidates + " that works";
             good("Claude CLI", chosen.version().get() + " at " + chosen.name() + choice);
@@ -175,6 +180,15 @@ final class Doctor implements Callable<Integer> {
         certificates.faults().forEach(fault -> bad("certificates", fault));
         if (certificates.faults().isEmpty()) {
             good("certificates", certificates.summary());
+        }
+    }
+
+    private void terminal() {
+        try {
+            ClaudeSetupToken.openFirstTerminal();
+            good("terminal", "programs can be run in a pseudo-terminal");
+        } catch (IOException e) {
+            bad("terminal", e.getMessage());
         }
     }
 

@@ -218,8 +218,8 @@ final class LoginDialog {
                 tell(awaiting.problem());
                 if (awaiting.anew()) {
                     here.out()
-                            .println("The Claude CLI did not go on and was started again. The link is a new one; codes of"
-                                    + " the one before no longer count.");
+                            .println("That did not go on and was started again. The link is a new one; codes of the one"
+                                    + " before no longer count.");
                 }
                 ask(awaiting.url());
             } else if (state instanceof LoginState.Verifying) {

@@ -11,6 +11,7 @@ import com.sun.jna.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,14 @@ import java.util.Map;
 final class PtyDevice {
     private static final int O_NOCTTY = Platform.isLinux() ? 0x100 : 0x20000;
     private static final int O_WRONLY = 1;
+    private static final int O_RDWR = 2;
     private static final int TCIFLUSH = Platform.isLinux() ? 0 : 1;
+
+    /** Opening it makes a pseudo-terminal: its other end is then in {@code /dev/pts}. */
+    private static final Path MULTIPLEXER = Path.of("/dev/ptmx");
+
+    /** On Linux, as {@code stat} shows it: major number 5, minor number 2. */
+    private static final int MULTIPLEXER_NUMBER = 5 << 8 | 2;
 
     /** Functions of the C library that pty4j does not make public. */
     private interface C extends Library {
@@ -67,17 +75,49 @@ final class PtyDevice {
     private void prepare(int columns, int rows) throws IOException {
         try {
             if (pty.getMasterFD() < 0) {
-                throw new IOException("no pseudo-terminal is available (" + pty.getMasterFD() + ")");
+                throw new IOException("no pseudo-terminal is available: " + whyNone());
             }
             programEnd = Loaded.LIBRARY.open(pty.getSlaveName(), O_WRONLY | O_NOCTTY);
             pty.setWindowSize(new WinSize(columns, rows), null);
         } catch (LastErrorException e) {
-            close();
+            closeAfter(e);
             throw new IOException("cannot open " + pty.getSlaveName() + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException | LinkageError e) {
-            close();
+            closeAfter(e);
             throw e;
         }
+    }
+
+    /** pty4j fails to close what it could not open. */
+    private void closeAfter(Throwable failure) {
+        try {
+            close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Why no terminal could be made, as far as can be seen from outside; containers and sandboxes may lack any of it. */
+    private static String whyNone() throws IOException {
+        if (!Files.exists(MULTIPLEXER)) {
+            return "there is no " + MULTIPLEXER;
+        }
+        try {
+            Loaded.LIBRARY.close(Loaded.LIBRARY.open(MULTIPLEXER.toString(), O_RDWR | O_NOCTTY));
+        } catch (LastErrorException e) {
+            return MULTIPLEXER + " cannot be opened (" + e.getMessage() + ")" + withoutDevpts();
+        }
+        if (Platform.isLinux()
+                && ((Number) Files.getAttribute(MULTIPLEXER, "unix:rdev")).longValue() != MULTIPLEXER_NUMBER) {
+            return MULTIPLEXER + " is another file than the device of that name";
+        }
+        return MULTIPLEXER + " makes none" + withoutDevpts();
+    }
+
+    private static String withoutDevpts() {
+        return Platform.isLinux() && !Files.exists(Path.of("/dev/pts/ptmx"))
+                ? ", and no devpts file system is mounted at /dev/pts"
+                : "";
     }
 
     /** Starts the program with this as its controlling terminal, leading a session and process group of its own. */

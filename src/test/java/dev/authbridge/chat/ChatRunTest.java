@@ -162,6 +162,22 @@ class ChatRunTest extends WithAScriptedClaude {
         assertEquals("cli_failed", old.outcome());
         assertTrue(grep.log().stream().anyMatch(line -> line.contains("error: unknown option '--tools'")));
 
+        assertTrue(old.message().contains("error: unknown option '--tools'"), old.message());
+
+        claudeIs(
+                "printf '\\033[31mIt looks like your version needs an update.\\033[0m\\nTo update, please run:\\n  claude update"
+                        + " sk-ant-oat01-abcdefghijklmnopqrst\\n'; exit 1");
+        Heard outdated = ask("6");
+        loop.until(outdated::over);
+        String sentence = "It looks like your version needs an update. To update, please run: claude update [redacted]";
+        assertEquals("The Claude CLI ended (exit code 1) and said: " + sentence, outdated.message());
+        assertTrue(grep.log().stream().anyMatch(line -> line.contains(sentence)));
+
+        claudeIs("kill -ILL $$");
+        Heard illegal = ask("7");
+        loop.until(illegal::over);
+        assertTrue(illegal.message().contains("SIGILL"), illegal.message());
+
         claudeIs("cat > /dev/null; head -c 5000000 /dev/zero | tr '\\0' x");
         Heard endless = ask("4");
         loop.until(endless::over);

@@ -1,16 +1,22 @@
 package dev.authbridge.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.support.ApiStandIn;
 import java.io.IOException;
+import dev.authbridge.support.Needs;
+import dev.authbridge.support.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DoctorTest extends OnAMachine {
     @Test
@@ -23,6 +29,96 @@ class DoctorTest extends OnAMachine {
         assertTrue(sick.out().contains("WRONG service"), sick.out());
         assertTrue(sick.out().contains("check HTTPS_PROXY"), sick.out());
         assertFalse(sick.out().contains("sk-ant"), sick.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "echo 'Your version needs an update.'; echo 'Please run: claude update sk-ant-oat01-abcdefghijkl' >&2; exit 1"
+                        + " | says: Your version needs an update. Please run: claude update [redacted]",
+                "kill -ILL $$ | needs AVX",
+                "exit 0 | does not report its version, so it is broken; install it again",
+            })
+    void theDoctorSaysWhatTheCliSays(String script, String said) throws Exception {
+        Path cli = Files.writeString(folder.resolve("claude"), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(cli, PosixFilePermissions.fromString("rwx------"));
+        environment.put("CLAUDE_COMMAND", cli.toString());
+        CommandRun sick = run("doctor");
+        assertTrue(
+                sick.out().lines().anyMatch(line -> line.startsWith("WRONG Claude CLI") && line.contains(said)),
+                sick.out());
+    }
+
+    /** In mount namespaces of their own, so that this machine keeps its terminals. */
+    @Test
+    @Needs(Tool.MOUNT)
+    void theDoctorSaysWhyNoTerminalCanBeOpened() throws Exception {
+        Files.createFile(folder.resolve("node"));
+        Process machine = new ProcessBuilder(
+                        "unshare",
+                        "-m",
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WithoutTerminals.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        String rows = new String(machine.getInputStream().readAllBytes(), UTF_8);
+        assertEquals(0, machine.waitFor(), rows);
+        assertEquals(
+                List.of(
+                        "ok    terminal    programs can be run in a pseudo-terminal",
+                        "no pseudo-terminal is available: /dev/ptmx is another file than the device of that name",
+                        "no pseudo-terminal is available: /dev/ptmx cannot be opened ([13] Permission denied)",
+                        "no pseudo-terminal is available: /dev/ptmx cannot be opened ([19] No such device), and no devpts file"
+                                + " system is mounted at /dev/pts",
+                        "no pseudo-terminal is available: there is no /dev/ptmx"),
+                rows.lines()
+                        .filter(line -> line.contains(" terminal "))
+                        .map(line -> line.replaceAll(
+                                "WRONG terminal    No terminal can be opened on this machine, .*: (no .*)\\. Run the bridge where.*",
+                                "$1"))
+                        .toList(),
+                rows);
+    }
+
+    /** Runs the doctor once with terminals, then on a machine that lacks them in one way after the other. */
+    static final class WithoutTerminals {
+        private static final List<String> WAYS = List.of(
+                "true",
+                "mount --bind /dev/null /dev/ptmx",
+                // A device on a file system that is mounted with nodev.
+                "mkdir nodev && mount -t tmpfs -o nodev none nodev && mknod nodev/ptmx c 5 2 && mount --bind nodev/ptmx /dev/ptmx",
+                "umount /dev/ptmx; umount /dev/ptmx; mount -t tmpfs none /dev/pts",
+                "mkdir dev && mount -t tmpfs none dev && for each in null zero random urandom; do touch dev/$each &&"
+                        + " mount --bind /dev/$each dev/$each; done && mount --rbind dev /dev");
+
+        public static void main(String[] arguments) throws Exception {
+            for (String way : WAYS) {
+                Process mounting = new ProcessBuilder("sh", "-c", way)
+                        .directory(Path.of(arguments[0]).toFile())
+                        .inheritIO()
+                        .start();
+                if (mounting.waitFor() != 0) {
+                    System.exit(mounting.exitValue());
+                }
+                System.out.println(CommandRun.of(
+                                Map.of(
+                                        "CLAUDE_CREDENTIALS_PATH",
+                                        arguments[0] + "/data",
+                                        "HOME",
+                                        arguments[0],
+                                        "HTTPS_PROXY",
+                                        "http://127.0.0.1:9"),
+                                "doctor")
+                        .out());
+            }
+            System.exit(0);
+        }
     }
 
     @Test

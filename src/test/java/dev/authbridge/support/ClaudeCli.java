@@ -1,5 +1,6 @@
 package dev.authbridge.support;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,32 @@ public record ClaudeCli(String version, Path program) {
                 .findFirst()
                 .map(program -> new ClaudeCli(version, program.toAbsolutePath()))
                 .orElseThrow(() -> new IllegalStateException("no claude " + version + " at any of " + places));
+    }
+
+    /** A version that only few tests want and no build installs: fetched through npm when it is first needed. Blocks. */
+    public static ClaudeCli fetched(String version) throws IOException, InterruptedException {
+        Tool.NPM.require(ClaudeCli.class);
+        Path folder = npm().resolve("fetched").resolve(version);
+        Path program = folder.resolve("node_modules/@anthropic-ai/claude-code/cli.js");
+        if (!Files.exists(program)) {
+            Files.createDirectories(folder);
+            Process npm = new ProcessBuilder(
+                            "npm",
+                            "install",
+                            "--prefix=" + folder.toAbsolutePath(),
+                            "--ignore-scripts",
+                            "--omit=optional",
+                            "--no-audit",
+                            "--no-fund",
+                            "@anthropic-ai/claude-code@" + version)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (npm.waitFor() != 0) {
+                throw new IOException("npm ended with exit code " + npm.exitValue());
+            }
+        }
+        return new ClaudeCli(version, program.toAbsolutePath());
     }
 
     static Path npm() {

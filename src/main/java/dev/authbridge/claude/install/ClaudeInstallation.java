@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,23 +144,23 @@ public final class ClaudeInstallation {
     /** npm may end without an error although it left out or damaged what it could not fetch or unpack. */
     private void requireThatItRuns(Path installed, NpmOutput said) throws IOException {
         Path program = ClaudePlaces.platformProgram(installed);
+        if (Files.exists(program) && ProgramFile.isOnNoexec(program)) {
+            throw new IOException("the program that npm brought cannot be run: " + dataFolder
+                    + " is mounted with noexec. Name another folder in CLAUDE_CREDENTIALS_PATH");
+        }
         if (!Files.isExecutable(program)) {
             throw new IOException("npm ended without an error and without the program (" + ClaudePlaces.PLATFORM_PACKAGE
                     + "): " + said.cause());
         }
-        Optional<String> version;
-        try {
-            version = new ClaudeCommand(List.of(program.toString()))
-                    .ask("--version", environment)
-                    .flatMap(ClaudeCommand.Answer::version);
-        } catch (IOException e) {
-            throw new IOException("the program that npm brought cannot be run (" + e.getMessage() + "). Where "
-                    + dataFolder + " is mounted with noexec, name another folder in CLAUDE_CREDENTIALS_PATH");
-        }
-        if (!version.equals(Optional.of(VERSION))) {
-            throw new IOException(
-                    "the program that npm brought does not run on this machine: asked for its version, it said "
-                            + version.orElse("nothing") + ". It needs a processor with AVX and a Linux with glibc");
+        ClaudeTrial.Outcome outcome = new ClaudeTrial(environment, InstantSource.system())
+                .outcome(new ClaudeCommand(List.of(program.toString())));
+        if (!outcome.version().equals(Optional.of(VERSION))) {
+            String answered = outcome.version().orElse(outcome.said());
+            throw new IOException("the program that npm brought does not run on this machine: "
+                    + outcome.fault()
+                            .map(fault -> fault.substring(0, fault.length() - 1))
+                            .orElse("asked for its version, it said " + (answered.isEmpty() ? "nothing" : answered)
+                                    + ". It needs a processor with AVX and a Linux with glibc"));
         }
     }
 

@@ -99,6 +99,11 @@ public final class ClaudeLookup {
         return considered(candidates());
     }
 
+    /** What it printed when it was asked for its version, fit to be shown; empty if nothing. */
+    public Optional<String> said(Considered considered) {
+        return trial.said(considered.command());
+    }
+
     /** Which of the considered ones is run. A shim behind which there is no CLI counts only if it is configured. */
     public Optional<Considered> chosen(List<Considered> considered) {
         return considered.stream()

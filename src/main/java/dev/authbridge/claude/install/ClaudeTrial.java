@@ -1,7 +1,7 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
-import dev.authbridge.core.OneLine;
+import dev.authbridge.claude.CliMessages;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * Finds out whether the Claude CLI can be run, by asking for its version: a file can exist and be executable, and still not
@@ -24,16 +25,15 @@ public final class ClaudeTrial {
     /** Exit codes of a shell and of {@code env}: 126 if it cannot be run, 127 if it is missing, above if a signal ended it. */
     private static final int CANNOT_RUN = 126;
 
-    /** 128 and the number of the signal SIGILL. */
-    private static final int ILLEGAL_INSTRUCTION = 128 + 4;
+    /** Said by the loader of libraries, before the program itself runs. */
+    private static final Pattern LOADER =
+            Pattern.compile("error while loading shared libraries|version `GLIBC\\S*' not found");
 
     private static final String INSTALL_ANEW =
             ". Install it anew, with what it needs, or name another program in CLAUDE_COMMAND.";
 
     private static final String NO_ANSWER = "it has not answered within " + ClaudeCommand.ANSWERS_WITHIN_SECONDS
             + " s when asked for its version. Run it with --version as the server's user to see what it waits for.";
-
-    private static final int LONGEST_SAID = 200;
 
     private static final int MOST_COMMANDS = 32;
 
@@ -49,8 +49,15 @@ public final class ClaudeTrial {
         }
     }
 
-    /** @param said the first line that it printed; blank if it printed nothing */
-    private record Outcome(Optional<String> fault, Optional<String> version, String said) {}
+    /**
+     * What came of it.
+     *
+     * @param version what the CLI says its version is
+     * @param said what it has printed, fit to be shown; empty if nothing
+     * @param fault why it cannot be run and what to do, in whole sentences; empty if it can. A CLI that ends normally can be run,
+     *     whatever it prints
+     */
+    record Outcome(Optional<String> version, String said, Optional<String> fault) {}
 
     /** @param serverEnvironment the server's own environment, of which the CLI gets a few names */
     public ClaudeTrial(Map<String, String> serverEnvironment, InstantSource clock) {
@@ -68,9 +75,9 @@ public final class ClaudeTrial {
         return outcome(command).version();
     }
 
-    /** The first line that it prints; empty if it prints nothing. */
+    /** What it prints, fit to be shown; empty if it prints nothing. */
     Optional<String> said(ClaudeCommand command) {
-        return Optional.of(outcome(command).said()).filter(said -> !said.isBlank());
+        return Optional.of(outcome(command).said()).filter(said -> !said.isEmpty());
     }
 
     /** The fault that was found last, or none, without another trial; empty if it was not tried yet. */
@@ -84,7 +91,8 @@ public final class ClaudeTrial {
         trials.remove(command);
     }
 
-    private synchronized Outcome outcome(ClaudeCommand command) {
+    /** What comes of running it, now or a moment ago. */
+    synchronized Outcome outcome(ClaudeCommand command) {
         try {
             ClaudeCommand.File now = command.file();
             Trial trial = trials.get(command);
@@ -97,47 +105,51 @@ public final class ClaudeTrial {
             }
             return trial.outcome();
         } catch (IOException e) {
-            String why = "The Claude CLI " + command.program() + " cannot be read: " + e.getMessage() + ".";
-            return new Outcome(Optional.of(why), Optional.empty(), "");
+            return failed("", "The Claude CLI " + command.program() + " cannot be read: " + e.getMessage() + ".");
         }
+    }
+
+    private static Outcome failed(String said, String fault) {
+        return new Outcome(Optional.empty(), said, Optional.of(fault));
     }
 
     private Outcome tryOut(ClaudeCommand command) {
+        String cannotBeRun = "The Claude CLI " + command.program() + " cannot be run: ";
         try {
             Optional<ClaudeCommand.Answer> answer = command.ask("--version", serverEnvironment);
-            Optional<String> fault = answer.isPresent() ? fault(answer.get()) : Optional.of(NO_ANSWER);
-            return new Outcome(
-                    fault.map(why -> cannotBeRun(command, why)),
-                    answer.flatMap(ClaudeCommand.Answer::version),
-                    firstLine(answer.map(ClaudeCommand.Answer::output).orElse("")));
+            if (answer.isEmpty()) {
+                return failed("", cannotBeRun + NO_ANSWER);
+            }
+            int exitCode = answer.get().exitCode();
+            String said = answer.get().said();
+            Optional<String> version = answer.get().version();
+            if (version.isPresent() || exitCode == 0) {
+                return new Outcome(version, said, Optional.empty());
+            }
+            // Java runs what is no program for this machine as a shell script, which ends with any exit code.
+            Optional<String> why =
+                    seenInFile(command).map(seen -> seen + INSTALL_ANEW).or(() -> CliMessages.meaning(exitCode));
+            if (why.isPresent()) {
+                return failed(said, cannotBeRun + why.get() + (said.isEmpty() ? "" : " It said: " + said));
+            }
+            return exitCode < CANNOT_RUN && !LOADER.matcher(said).find()
+                    ? new Outcome(version, said, Optional.empty())
+                    : failed(
+                            said,
+                            cannotBeRun + "exit code " + exitCode + (said.isEmpty() ? "" : ", " + said) + INSTALL_ANEW);
         } catch (IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return new Outcome(
-                    Optional.of(cannotBeRun(command, cause.getMessage() + INSTALL_ANEW)), Optional.empty(), "");
+            return failed(
+                    "",
+                    cannotBeRun
+                            + seenInFile(command)
+                                    .map(why -> why + " (" + cause.getMessage() + ")")
+                                    .orElse(cause.getMessage())
+                            + INSTALL_ANEW);
         }
     }
 
-    private static String cannotBeRun(ClaudeCommand command, String why) {
-        return "The Claude CLI " + command.program() + " cannot be run: " + why;
-    }
-
-    private static Optional<String> fault(ClaudeCommand.Answer answer) {
-        if (answer.exitCode() == ILLEGAL_INSTRUCTION) {
-            return Optional.of("this machine's processor lacks instructions that it needs (SIGILL)."
-                    + " From version 2.1.113 on the CLI needs AVX. Use another machine, let the virtual machine have AVX,"
-                    + " or name an older version in CLAUDE_COMMAND.");
-        }
-        return answer.exitCode() < CANNOT_RUN
-                ? Optional.empty()
-                : Optional.of("exit code " + answer.exitCode() + said(answer) + INSTALL_ANEW);
-    }
-
-    private static String said(ClaudeCommand.Answer answer) {
-        String line = firstLine(answer.output());
-        return line.isBlank() ? "" : ", " + line;
-    }
-
-    private static String firstLine(String output) {
-        return OneLine.of(output.strip().lines().findFirst().orElse(""), LONGEST_SAID);
+    private Optional<String> seenInFile(ClaudeCommand command) {
+        return new ProgramFile(command.program(), serverEnvironment.getOrDefault("PATH", "")).fault();
     }
 }

@@ -134,8 +134,7 @@ public sealed interface PrintedLine {
     static PrintedLine read(String line) {
         return object(line)
                 .map(PrintedLine::of)
-                .orElseGet(() ->
-                        new Words(ScreenRedaction.redact(ScreenRedaction.quote(line)), ClaudeDiagnosis.inWords(line)));
+                .orElseGet(() -> new Words(ScreenRedaction.said(line), ClaudeDiagnosis.inWords(line)));
     }
 
     /** The line as one JSON object; empty if it is anything else. */

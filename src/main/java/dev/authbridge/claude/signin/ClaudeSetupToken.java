@@ -73,10 +73,19 @@ public final class ClaudeSetupToken implements SignInProgram {
     /**
      * Opens the first terminal, which takes longer than the others. Blocks for about a second.
      *
-     * @throws IOException if no program can be run under a pseudo-terminal here
+     * @throws IOException if no program can be run under a pseudo-terminal here; the message says why and what to do
      */
     public static void openFirstTerminal() throws IOException {
-        PtyTerminal.warmUp();
+        try {
+            PtyTerminal.warmUp();
+        } catch (IOException | LinkageError e) {
+            throw new IOException(
+                    "No terminal can be opened on this machine, and the Claude CLI signs in in one only: "
+                            + e.getMessage()
+                            + ". Run the bridge where /dev/ptmx and /dev/pts can be used, or store an API key, which needs no"
+                            + " terminal.",
+                    e);
+        }
     }
 
     /**

@@ -274,9 +274,8 @@ final class SetupTokenRun implements SignInProgram.Run, CliTerminal.Listener {
      * under full load).
      */
     private void pressEnterWhileStopped(CliTerminal stopped, int presses) {
-        Optional<Problem> still = stopped == terminal && phase == Phase.RETRYING
-                ? screen().stoppedAtRetry()
-                : Optional.empty();
+        Optional<Problem> still =
+                stopped == terminal && phase == Phase.RETRYING ? screen().stoppedAtRetry() : Optional.empty();
         if (still.isPresent() && presses == 0) {
             startAnew("ignores Enter at its error", still.get());
         } else if (still.isPresent()) {

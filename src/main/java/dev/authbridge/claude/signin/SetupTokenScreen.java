@@ -139,7 +139,11 @@ final class SetupTokenScreen {
             return rejected();
         }
         Matcher status = STATUS.matcher(said);
-        return status.find() ? problem(Integer.parseInt(status.group(1))) : unreachable("");
+        if (status.find()) {
+            return problem(Integer.parseInt(status.group(1)));
+        }
+        return unreachable(
+                said.contains("HTTPS_PROXY") ? " Check that the proxy in HTTPS_PROXY allows connections to it." : "");
     }
 
     /** What an answer of the sign-in service means for the person with the code, by its HTTP status. */
@@ -150,9 +154,9 @@ final class SetupTokenScreen {
             case 403, 451:
                 return new Problem(
                         Reason.NOT_ALLOWED,
-                        "Claude's sign-in service does not let this server in (HTTP " + status + "). A new code does not help."
-                                + " It may refuse the country, the VPN or the network of the server: its administrator has"
-                                + " to give it another way to the internet.");
+                        "Claude's sign-in service, or a proxy on the way, does not let this server in (HTTP " + status
+                                + "). A new code does not help. It may refuse the country, the VPN or the network of the"
+                                + " server: its administrator has to give it another way to the internet.");
             case 407:
                 return unreachable(" The proxy wants a user name and password (HTTP 407): check HTTPS_PROXY.");
             case 429:

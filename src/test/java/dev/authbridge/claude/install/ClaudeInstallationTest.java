@@ -144,7 +144,7 @@ class ClaudeInstallationTest {
         }
         npm(folder, installing("echo 'Error: claude native binary not installed.'; exit 1"));
         try (Available cli = new Available(folder)) {
-            assertTrue(cli.awaitFault().contains("it said nothing"));
+            assertTrue(cli.awaitFault().contains("it said Error: claude native binary not installed."));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.authbridge.claude.install;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,15 +9,20 @@ import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.HandTurnedLoop;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClaudeTrialTest {
     @TempDir
@@ -49,6 +55,58 @@ class ClaudeTrialTest {
         String fault = faultOf(program("#!/bin/sh\nkill -ILL $$\n")).orElse("nothing");
         assertTrue(fault.contains("this machine's processor lacks instructions that it needs (SIGILL)"), fault);
         assertFalse(fault.contains("Install it anew"), fault);
+    }
+
+    /** What cannot be run is explained: a signal, the file, its file system, or what it needs and is missing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill -KILL $$ | cannot be run: it was killed (SIGKILL), as the kernel and containers do when memory runs out",
+                "kill -SEGV $$ | it crashed (SIGSEGV)",
+                "kill -BUS $$ | could not be read (SIGBUS)",
+                "kill -ABRT $$ | (SIGABRT), as it does when it gets no memory",
+                "kill -SYS $$ | a system call that is forbidden here (SIGSYS)",
+                "exit 137 | was killed (SIGKILL)",
+                "echo 'no luck' >&2; kill -KILL $$ | It said: no luck",
+                "echo './claude: error while loading shared libraries: libx.so.1: no such file' >&2; exit 127 | libx.so.1",
+                "echo \"./claude: /lib/libc.so.6: version 'GLIBC_2.99' not found\" | NOTHING",
+                "echo \"./claude: /lib/libc.so.6: version \\`GLIBC_2.99' not found\" >&2; exit 1 | GLIBC_2.99",
+                "printf '\\033[31mno\\033[0m sk-ant-oat01-abcdefghijklmnop\\nluck\\n'; exit 126 | exit code 126, no [redacted] luck",
+                "dd if=/dev/zero bs=1000000 count=3 2>/dev/null; exit 126 | exit code 126",
+            })
+    void whatEndsItIsNamed(String script, String said) throws Exception {
+        String fault = faultOf(program("#!/bin/sh\n" + script + "\n")).orElse("NOTHING");
+        assertTrue(fault.contains(said), fault);
+        assertTrue(fault.length() < 800, fault);
+    }
+
+    @Test
+    void aFileOfAnotherMachineIsNamedAsSuch() throws Exception {
+        byte[] here = Files.readAllBytes(Path.of("/bin/true"));
+        ByteBuffer arm = ByteBuffer.wrap(here.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        arm.putShort(18, (short) (System.getProperty("os.arch").equals("aarch64") ? 62 : 183));
+        byte[] musl = new String(here, ISO_8859_1)
+                .replaceFirst(
+                        "/lib64/ld-linux-x86-64.so.2|/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1\0\0\0")
+                .getBytes(ISO_8859_1);
+        byte[] macOs = {(byte) 0xCF, (byte) 0xFA, (byte) 0xED, (byte) 0xFE, 7, 0, 0, 1};
+        Map<String, byte[]> files = Map.of(
+                "it was built for another processor (", arm.array(),
+                "it needs the program loader /lib/ld-musl-x86_64.so.1", musl,
+                "it is a program for macOS", macOs,
+                "the file is incomplete, it was cut off at 20000 bytes", Arrays.copyOf(here, 20_000),
+                "its first line names /no/such/interpreter, which is not there",
+                        "#!/no/such/interpreter -x\n".getBytes(),
+                "it needs no-such-node, which is not on the PATH", "#!/usr/bin/env no-such-node\n".getBytes());
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path program = program("");
+            Files.write(program, file.getValue());
+            clock.turn(ClaudeTrial.GOOD_FOR);
+            String fault = faultOf(program).orElse("nothing");
+            assertTrue(fault.contains(file.getKey()), file.getKey() + ": " + fault);
+            assertTrue(fault.contains("CLAUDE_COMMAND"), fault);
+        }
     }
 
     @Test

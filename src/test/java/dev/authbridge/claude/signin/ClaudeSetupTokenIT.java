@@ -1,6 +1,7 @@
 package dev.authbridge.claude.signin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.authbridge.claude.ClaudeCommand;
 import dev.authbridge.core.Reason;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
@@ -94,7 +96,11 @@ class ClaudeSetupTokenIT {
     }
 
     private static Supplier<Optional<ClaudeCommand>> cli(String version) {
-        Path program = ClaudeCli.of(version).program();
+        return cli(ClaudeCli.of(version));
+    }
+
+    private static Supplier<Optional<ClaudeCommand>> cli(ClaudeCli cli) {
+        Path program = cli.program();
         return () -> Optional.of(new ClaudeCommand(List.of(program.toString())));
     }
 
@@ -144,6 +150,37 @@ class ClaudeSetupTokenIT {
         assertEquals(Reason.CODE_REJECTED, next(Reason.class));
         submitCodeFor(next(AuthorizationUrl.class));
         assertEquals(Reason.NETWORK, next(Reason.class));
+        submitCodeFor(next(AuthorizationUrl.class));
+        Secret token = next(Secret.class);
+        assertEquals(service.lastToken(), token.reveal());
+    }
+
+    static final List<String> EVERYDAY = ClaudeCli.EVERYDAY;
+
+    @ParameterizedTest
+    @FieldSource("EVERYDAY")
+    void aServerThatIsNotLetInIsToldSo(String version) throws Exception {
+        service.next(Answer.status(403));
+        start(cli(version), ClaudeSetupToken.COLUMNS);
+        submitCodeFor(next(AuthorizationUrl.class));
+        assertEquals("failed: not_allowed", next(String.class));
+    }
+
+    /** 2.1.20 ignores Enter at "Press Enter to retry", also by hand; {@link ClaudeSetupTokenTest} has the same in small. */
+    @Test
+    @Tag("thorough")
+    void aCliThatDoesNotComeBackIsReplacedByAnotherProcess() throws Exception {
+        service.next(Answer.status(400), new Answer.Drop());
+        start(cli(ClaudeCli.fetched("2.1.20")), ClaudeSetupToken.COLUMNS);
+        AuthorizationUrl first = next(AuthorizationUrl.class);
+        submitCodeFor(first);
+        assertEquals(Reason.CODE_REJECTED, next(Reason.class));
+        assertEquals("started anew", next(String.class));
+        AuthorizationUrl second = next(AuthorizationUrl.class);
+        assertNotEquals(first, second);
+        submitCodeFor(second);
+        assertEquals(Reason.NETWORK, next(Reason.class));
+        assertEquals("started anew", next(String.class));
         submitCodeFor(next(AuthorizationUrl.class));
         Secret token = next(Secret.class);
         assertEquals(service.lastToken(), token.reveal());

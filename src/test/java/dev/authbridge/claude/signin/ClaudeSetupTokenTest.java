@@ -167,7 +167,8 @@ class ClaudeSetupTokenTest {
                 fi
                 echo "OAuth error: Request failed with status code 400"; echo "Press Enter to retry."
                 %s
-                """.formatted(SECRET, thing);
+                """
+                .formatted(SECRET, thing);
     }
 
     /** Hands in a code and waits until the echo of it was answered. */
@@ -216,18 +217,24 @@ class ClaudeSetupTokenTest {
 
     @Test
     void aCliThatStopsWithoutACodeIsNotReplacedForEver() throws Exception {
-        SignInProgram.Run run = setupToken("""
+        SignInProgram.Run run = setupToken(
+                        """
                 [ "$1" = --help ] && exit 0
                 echo "https://claude.ai/oauth/authorize?code=true&state=abc"
                 echo 'Paste code here if prompted >'; sleep 0.3
                 echo "OAuth error: connect ECONNREFUSED"; echo "Press Enter to retry."; exec sleep 600
-                """).start(new NotedEvents(told::add));
+                """)
+                .start(new NotedEvents(told::add));
         turnUntil(() -> !told.isEmpty());
         turnFastUntil(2);
         assertEquals("failed: network", told.get(1));
         CompletableFuture<Void> gone = run.end().toCompletableFuture();
         turnUntil(gone::isDone);
-        assertEquals(1, Files.readAllLines(folder.resolve("calls")).stream().filter("setup-token"::equals).count());
+        assertEquals(
+                1,
+                Files.readAllLines(folder.resolve("calls")).stream()
+                        .filter("setup-token"::equals)
+                        .count());
     }
 
     @Test
@@ -239,7 +246,11 @@ class ClaudeSetupTokenTest {
         assertEquals("started anew", told.get(2));
         CompletableFuture<Void> gone = run.end().toCompletableFuture();
         turnUntil(gone::isDone);
-        assertEquals(1, Files.readAllLines(folder.resolve("calls")).stream().filter("setup-token"::equals).count());
+        assertEquals(
+                1,
+                Files.readAllLines(folder.resolve("calls")).stream()
+                        .filter("setup-token"::equals)
+                        .count());
         assertEquals(3, told.size());
     }
 

@@ -30,6 +30,8 @@ const BREAK = /<\/?(w?)br ?\/?>/gi;
 const SOFT_BREAK = /([\w.~+/-]{16})(?<!code|state)= (?=[A-Za-z0-9#])/gi;
 const QUOTED_PRINTABLE = /=(?:([2-7][0-9A-F])| )/g;
 const AROUND_KEY = / ?([=:]) ?/g;
+/** Halves that are marked one by one. */
+const MARKED_HALVES = /(?<=[\w=-])["'`*]{1,3}#["'`*]{1,3}(?=[\w-])/g;
 
 /** A = within a run ends a name: in a code it is only at the end of a half. */
 const NAMING = /=(?=[\w.~+/-])/g;
@@ -139,7 +141,7 @@ function plain(pasted) {
 		);
 		if (text === encoded) break;
 	}
-	return text.replace(BLANKS, ' ').replace(SOFT_BREAK, '$1').replace(AROUND_KEY, '$1');
+	return text.replace(BLANKS, ' ').replace(SOFT_BREAK, '$1').replace(AROUND_KEY, '$1').replace(MARKED_HALVES, '#');
 }
 
 function unescaped(escapes) {

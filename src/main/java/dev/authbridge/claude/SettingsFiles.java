@@ -1,10 +1,8 @@
 package dev.authbridge.claude;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.SeenCredentials.Ambient;
 import dev.authbridge.credential.SeenCredentials.Setting;
@@ -38,12 +36,15 @@ import java.util.Set;
 final class SettingsFiles {
     private static final String SOURCE = "settings_file";
     private static final String HELPER = "apiKeyHelper";
+    private static final String LOGIN_METHOD = "forceLoginMethod";
     private static final String TOKEN = "env.CLAUDE_CODE_OAUTH_TOKEN";
     private static final String KEY = "env.ANTHROPIC_API_KEY";
     private static final String HEADERS = "env.ANTHROPIC_CUSTOM_HEADERS";
     private static final String SIGN_IN_SERVICE = "env.CLAUDE_CODE_CUSTOM_OAUTH_URL";
     private static final String CERTIFICATES = "env.NODE_TLS_REJECT_UNAUTHORIZED";
 
+    private static final String INVALID = "is not valid JSON, so Claude ignores it";
+    private static final String OF_WRONG_TYPE = "has an " + HELPER + " or env of a wrong type, so Claude ignores it";
     private static final String UNREADABLE = "cannot be read, so it is not known what is in it";
 
     /** Measured with 2.1.332. */
@@ -64,11 +65,6 @@ final class SettingsFiles {
             List.of("BEDROCK", "VERTEX", "FOUNDRY", "MANTLE", "ANTHROPIC_AWS", "ANTHROPIC_GOOGLE_CLOUD");
 
     private static final Map<String, Effect> EFFECTS = effects();
-
-    private static final ObjectReader JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .reader();
 
     private final Map<String, Entry> first = new HashMap<>();
     private final List<Ambient> without = new ArrayList<>();
@@ -173,6 +169,7 @@ final class SettingsFiles {
         effects.put(
                 "env.ANTHROPIC_BASE_URL",
                 new Effect(Ambient.NONE, BOTH, "sends the credential to another address than that of its service"));
+        effects.put(LOGIN_METHOD, new Effect(Ambient.NONE, KEYS, "makes Claude refuse API keys"));
         effects.put(
                 SIGN_IN_SERVICE,
                 new Effect(Ambient.NONE, TOKENS, "names another sign-in service, so Claude refuses to use a token"));
@@ -185,24 +182,10 @@ final class SettingsFiles {
 
     private void read(Place place) {
         try {
-            JsonNode settings = content(place.file());
-            JsonNode helper = settings.path(HELPER);
-            JsonNode variables = settings.path("env");
-            if (!helper.isMissingNode() && !helper.isTextual() || variables.isValueNode() && !variables.isNull()) {
-                throw new Unusable("has an " + HELPER + " or env of a wrong type, so Claude ignores the file");
+            Optional<byte[]> content = bytes(place.file(), LARGEST_FILE);
+            if (content.isPresent()) {
+                entries(content.get()).forEach((name, value) -> note(place, name, value));
             }
-            if (helper.isTextual()) {
-                note(place, HELPER, helper.asText());
-            }
-            // Measured: whatever is no text counts as a text, even null and objects.
-            variables
-                    .fields()
-                    .forEachRemaining(variable -> note(
-                            place,
-                            "env." + variable.getKey(),
-                            variable.getValue().isValueNode()
-                                    ? variable.getValue().asText()
-                                    : "an object"));
         } catch (Unusable e) {
             without.add(unread(place, e.getMessage()));
         } catch (IOException e) {
@@ -210,8 +193,59 @@ final class SettingsFiles {
         }
     }
 
+    /** The helper and the variables by their names. Not read into a tree, which would slow the start of {@code exec} down. */
+    private static Map<String, String> entries(byte[] content) throws Unusable {
+        Map<String, String> entries = new LinkedHashMap<>();
+        try (JsonParser parser = new JsonFactory().createParser(content)) {
+            if (parser.nextToken() == null) {
+                return entries;
+            }
+            require(parser.currentToken() == JsonToken.START_OBJECT, "is not a JSON object, so Claude ignores it");
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals(HELPER)) {
+                    require(value == JsonToken.VALUE_STRING, OF_WRONG_TYPE);
+                    entries.put(HELPER, parser.getText());
+                } else if (name.equals(LOGIN_METHOD) && value == JsonToken.VALUE_STRING) {
+                    entries.put(LOGIN_METHOD, parser.getText());
+                } else if (name.equals("env") && value != JsonToken.VALUE_NULL) {
+                    require(value == JsonToken.START_OBJECT, OF_WRONG_TYPE);
+                    variables(parser, entries);
+                }
+                parser.skipChildren();
+            }
+            require(parser.nextToken() == null, INVALID);
+        } catch (Unusable e) {
+            throw e;
+        } catch (IOException e) {
+            // Not its message: it repeats a part of the file.
+            throw new Unusable(INVALID);
+        }
+        return entries;
+    }
+
+    private static void variables(JsonParser parser, Map<String, String> entries) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = "env." + parser.currentName();
+            // Measured: whatever is no text counts as a text, even null and objects.
+            entries.put(name, parser.nextToken().isScalarValue() ? parser.getText() : "an object");
+            parser.skipChildren();
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) throws Unusable {
+        if (!holds) {
+            throw new Unusable(otherwise);
+        }
+    }
+
     private void note(Place place, String name, String value) {
         if (!EFFECTS.containsKey(name)) {
+            return;
+        }
+        if (name.equals(LOGIN_METHOD) && place.scope() != Scope.ADMINISTRATOR) {
+            // In the user's file it only matters to sign-ins with that file; the bridge's are made without it.
             return;
         }
         if (place.scope() == Scope.WORKING_FOLDER && IGNORED_IN_WORKING_FOLDER.contains(name)) {
@@ -227,6 +261,9 @@ final class SettingsFiles {
 
     private static Optional<Effect> effect(String name, String value) {
         Effect effect = EFFECTS.get(name);
+        if (name.equals(LOGIN_METHOD) && value.equals("console")) {
+            return Optional.of(new Effect(effect.method(), BOTH, effect.says() + " and sign-ins of claude setup-token"));
+        }
         if (name.equals(HELPER) && value.contains(" key-helper")) {
             // The bridge's own command, which hands out an API key that is kept, but no token.
             return Optional.of(new Effect(effect.method(), TOKENS, effect.says()));
@@ -267,22 +304,6 @@ final class SettingsFiles {
                 effect.method(),
                 Optional.empty(),
                 Optional.of(new Setting(place.file().toString(), name, advice, effect.outranks())));
-    }
-
-    /** The JSON object in a file; an empty one if there is no file. */
-    private static JsonNode content(Path file) throws IOException {
-        Optional<byte[]> content = bytes(file, LARGEST_FILE);
-        JsonNode settings;
-        try {
-            settings = content.isEmpty() ? JsonNodeFactory.instance.missingNode() : JSON.readTree(content.get());
-        } catch (IOException e) {
-            // Not its message: it repeats a part of the file.
-            throw new Unusable("is not valid JSON, so Claude ignores it");
-        }
-        if (!settings.isMissingNode() && !settings.isObject()) {
-            throw new Unusable("is not a JSON object, so Claude ignores it");
-        }
-        return settings;
     }
 
     /** The administrator's further files, the one that wins over the others first. */

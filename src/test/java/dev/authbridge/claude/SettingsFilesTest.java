@@ -133,6 +133,18 @@ class SettingsFilesTest {
         assertEquals(List.of(), found());
     }
 
+    @Test
+    void whatTheAdministratorMakesClaudeRefuseIsNamed() throws Exception {
+        write(USER, "{\"forceLoginMethod\": \"console\"}");
+        assertEquals(List.of(), found());
+        write(MANAGED, "{\"forceLoginMethod\": \"claudeai\"}");
+        assertEquals("forceLoginMethod in " + folder.resolve(MANAGED) + ": none", all());
+        assertFalse(found().get(0).outranks(ClaudeCredential.OAUTH_TOKEN.wireName()));
+        write(MANAGED, "{\"forceLoginMethod\": \"console\"}");
+        assertTrue(found().get(0).outranks(ClaudeCredential.OAUTH_TOKEN.wireName()));
+        assertTrue(found().get(0).outranks(ClaudeCredential.API_KEY.wireName()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"7", "true", "null", "{}", "[1]"})
     void aVariableThatIsNoTextCountsAsOne(String value) throws Exception {
@@ -174,6 +186,8 @@ class SettingsFilesTest {
                 "{\"apiKeyHelper\": \"" + SECRET + "\"} x",
                 "{\"apiKeyHelper\": 7, \"env\": {\"ANTHROPIC_API_KEY\": \"" + SECRET + "\"}}",
                 "{\"apiKeyHelper\": \"" + SECRET + "\", \"env\": 7}",
+                "{\"apiKeyHelper\": \"" + SECRET + "\", \"env\": []}",
+                "{\"apiKeyHelper\": \"" + SECRET + "\", \"env\": {\"ANTHROPIC_API_KEY\":",
                 "[\"" + SECRET + "\"]",
                 "\u0000\u0001\u0002" + SECRET,
                 SECRET
@@ -197,7 +211,7 @@ class SettingsFilesTest {
         write(USER, "{\"apiKeyHelper\": \"" + SECRET + "\", \"x\": \"" + "x".repeat(2_000_000) + "\"}");
         assertIsNamed(file, "is larger than");
 
-        Files.writeString(file, "[".repeat(500_000));
+        Files.writeString(file, "{\"a\": " + "[".repeat(500_000));
         assertIsNamed(file, "is not valid JSON");
 
         Files.delete(file);

@@ -40,6 +40,9 @@ final class PastedText {
     private static final Pattern QUOTED_PRINTABLE = Pattern.compile("=(?:([2-7][0-9A-F])| )");
     private static final Pattern AROUND_KEY = Pattern.compile(" ?([=:]) ?");
 
+    /** Halves that are marked one by one. */
+    private static final Pattern MARKED_HALVES = Pattern.compile("(?<=[\\w=-])[\"'`*]{1,3}#[\"'`*]{1,3}(?=[\\w-])");
+
     private static final Map<String, String> ENTITIES = Map.ofEntries(
             Map.entry("num", "#"),
             Map.entry("amp", "&"),
@@ -90,7 +93,8 @@ final class PastedText {
         }
         text = BLANKS.matcher(text).replaceAll(" ");
         text = SOFT_BREAK.matcher(text).replaceAll("$1");
-        return AROUND_KEY.matcher(text).replaceAll("$1");
+        text = AROUND_KEY.matcher(text).replaceAll("$1");
+        return MARKED_HALVES.matcher(text).replaceAll("#");
     }
 
     /** Decodes quoted-printable, which cannot be recognized without doubt: a code could look like it. */

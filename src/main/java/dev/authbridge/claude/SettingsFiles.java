@@ -262,7 +262,8 @@ final class SettingsFiles {
     private static Optional<Effect> effect(String name, String value) {
         Effect effect = EFFECTS.get(name);
         if (name.equals(LOGIN_METHOD) && value.equals("console")) {
-            return Optional.of(new Effect(effect.method(), BOTH, effect.says() + " and sign-ins of claude setup-token"));
+            return Optional.of(
+                    new Effect(effect.method(), BOTH, effect.says() + " and sign-ins of claude setup-token"));
         }
         if (name.equals(HELPER) && value.contains(" key-helper")) {
             // The bridge's own command, which hands out an API key that is kept, but no token.

@@ -32,7 +32,7 @@ public final class BridgeVariables {
     private static final String API_URL = "CLAUDE_AUTH_API_URL";
     private static final String COMMAND = "CLAUDE_COMMAND";
 
-    private static final Pattern LINE_OF_KEYS_FILE = Pattern.compile("[^:\\s]{1,64}:[0-9a-fA-F]{64}:");
+    private static final Pattern LINE_OF_KEYS_FILE = Pattern.compile("^[^:\\s]{1,64}:[0-9a-fA-F]{64}:");
     private static final String ACCESS_KEY = "CLAUDE_AUTH_KEY";
 
     /** The keys file. */

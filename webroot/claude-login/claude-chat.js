@@ -321,7 +321,15 @@ export class ClaudeChat extends HTMLElement {
 		login.addEventListener('claude-login-complete', () => changed('complete'));
 		login.addEventListener('claude-login-statechange', ({ detail }) => changed(detail.state, detail.previous));
 		place.append(box);
+		if (words && 'Notification' in globalThis) this.#offerToNotify(box);
 		this.#follow(true);
+	}
+
+	async #offerToNotify(box) {
+		const place = h('div', { class: 'row quiet' });
+		box.append(place);
+		const { offer } = await import('./notify.js');
+		if (place.isConnected) offer(place, (name) => this.#text(name), true);
 	}
 
 	// ---- drawing

@@ -227,6 +227,8 @@ export function stepsView(face) {
 	const startedBy = h('p', { class: paired ? 'notice' : 'small' });
 	const stays = h('p', { class: 'small' }, text('stays'));
 	const panels = panelRow(face, face.shareable() ? ['other_device'] : []);
+	const told = h('div', { class: 'row quiet' });
+	if ('Notification' in globalThis && !paired) face.load('notify').then(({ offer }) => offer(told, text));
 	const clock = h('p', { class: 'small clock', role: 'timer', 'aria-live': 'off' });
 	const renew = button(text('new_link'), () => login.act('renew'), 'plain');
 	const ways = h('div', { class: 'row quiet' }, renew, button(text('cancel'), () => login.act('cancel'), 'plain'));
@@ -234,7 +236,7 @@ export function stepsView(face) {
 
 	return {
 		title: 'signed_out_title',
-		nodes: paired ? [startedBy, list, foot] : [other, list, startedBy, stays, panels.buttons, panels.place, foot],
+		nodes: paired ? [startedBy, list, foot] : [other, list, startedBy, stays, panels.buttons, panels.place, told, foot],
 		announce: ({ state, problem }) => text(problem?.reason ?? { starting: 'preparing', awaiting_code: 'code_step' }[state] ?? state),
 		update: ({ state, loginId, url, problem, credential, opened, startedBy: by, pairedWith }) => {
 			const awaiting = state === 'awaiting_code';

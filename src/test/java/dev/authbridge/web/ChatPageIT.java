@@ -12,6 +12,7 @@ import dev.authbridge.support.Frame;
 import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import dev.authbridge.support.ScriptedBridge;
+import java.util.List;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +114,53 @@ class ChatPageIT extends InChromium {
         refuse(third, "credential_invalid");
         assertThat(page.locator("claude-login")).hasAttribute("state", "signed_in");
         assertFalse(bridge.hasMessage("claude.chat.prompt", page));
+    }
+
+    /** The browser's own notifications, with a note of each. */
+    private static final String NOTED =
+            """
+            window.noted = [];
+            const Real = Notification;
+            window.Notification = class extends Real {
+              static requestPermission() { noted.push('asked'); return Real.requestPermission(); }
+              constructor(title, options) { super(title, options); noted.push(options.body); }
+            };
+            """;
+
+    @Test
+    void notifiesWhoeverHasAskedForItAndLooksAtSomethingElse() throws Exception {
+        context.grantPermissions(List.of("notifications"));
+        context.addInitScript(NOTED);
+        bridge.standing(Frame.status("signed_out"));
+        page.reload();
+        refuse(ask(), "signed_out");
+        Locator button = page.getByText("Notify me in this browser");
+        assertThat(button).hasCount(1);
+        assertEquals(List.of(), page.evaluate("noted"));
+        button.click();
+        assertThat(button).hasAttribute("aria-pressed", "true");
+        assertThat(page.getByText("You are notified here when this sign-in is done or needs you."))
+                .isVisible();
+
+        page.evaluate("document.hasFocus = () => false");
+        bridge.change(Frame.status("awaiting_code"), Frame.url());
+        assertThat(page.getByLabel("Code from the sign-in page")).isVisible();
+        assertThat(button).hasCount(1);
+        bridge.standing(Frame.signedIn());
+        bridge.push(Frame.complete());
+        String again = nextPrompt();
+        assertEquals(
+                List.of("asked", "You are notified here when this sign-in is done or needs you.", "Signed in."),
+                page.evaluate("noted"));
+
+        answer(again, "They like company.");
+        done(again);
+        refuse(ask(), "signed_out");
+        assertThat(button).isVisible();
+        assertEquals("Claude waits for you to sign in.", page.evaluate("noted.at(-1)"));
+        page.evaluate("document.hasFocus = () => true");
+        button.click();
+        assertThat(button).hasAttribute("aria-pressed", "false");
     }
 
     @Test

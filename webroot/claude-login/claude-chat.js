@@ -326,7 +326,7 @@ export class ClaudeChat extends HTMLElement {
 	}
 
 	async #offerToNotify(box) {
-		const place = h('div', { class: 'row quiet' });
+		const place = h('div', { class: 'row' });
 		box.append(place);
 		const { offer } = await import('./notify.js');
 		if (place.isConnected) offer(place, (name) => this.#text(name), true);

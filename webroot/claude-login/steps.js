@@ -260,7 +260,7 @@ export function stepsView(face) {
 			form.update(url);
 			const news = problem && awaiting && (problem !== shown.problem || state !== shown.state);
 			if (news) form.refuse(text(problem.reason), shown.state === 'awaiting_code');
-			clock.hidden = startedBy.hidden = renew.hidden = !awaiting;
+			clock.hidden = startedBy.hidden = renew.hidden = told.hidden = !awaiting;
 			panels.buttons.hidden = verifying || !face.shareable();
 			// A QR code is for one login.
 			if (verifying || (shown.loginId && loginId !== shown.loginId) || (pairedWith && removeDevice.hidden)) panels.show(null);

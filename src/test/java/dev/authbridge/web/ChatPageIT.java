@@ -12,8 +12,8 @@ import dev.authbridge.support.Frame;
 import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
 import dev.authbridge.support.ScriptedBridge;
-import java.util.List;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +155,7 @@ class ChatPageIT extends InChromium {
 
         answer(again, "They like company.");
         done(again);
+        bridge.standing(Frame.status("signed_out"));
         refuse(ask(), "signed_out");
         assertThat(button).isVisible();
         assertEquals("Claude waits for you to sign in.", page.evaluate("noted.at(-1)"));

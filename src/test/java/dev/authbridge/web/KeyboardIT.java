@@ -242,10 +242,21 @@ class KeyboardIT extends OnePage {
         assertStops(LOGIN, API_KEY, TOKEN, CHAT, DOCUMENTATION, BROWSERS);
 
         openAt("awaiting_code", Frame.status("awaiting_code"), Frame.url());
-        assertStops(OPEN, FIELD, "Paste", "New link", "Cancel", CHAT, DOCUMENTATION, BROWSERS);
+        assertStops(
+                OPEN, FIELD, "Paste", "Notify me in this browser", "New link", "Cancel", CHAT, DOCUMENTATION, BROWSERS);
         openAt("awaiting_code", Frame.status("awaiting_code"), Frame.url());
         stage.code().fill(Frame.CODE);
-        assertStops(OPEN_AGAIN, FIELD, "Paste", "Confirm", "New link", "Cancel", CHAT, DOCUMENTATION, BROWSERS);
+        assertStops(
+                OPEN_AGAIN,
+                FIELD,
+                "Paste",
+                "Confirm",
+                "Notify me in this browser",
+                "New link",
+                "Cancel",
+                CHAT,
+                DOCUMENTATION,
+                BROWSERS);
 
         openAt("starting", Frame.status("starting"));
         assertStops("Cancel", CHAT, DOCUMENTATION, BROWSERS);

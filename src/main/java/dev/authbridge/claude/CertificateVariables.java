@@ -1,5 +1,8 @@
 package dev.authbridge.claude;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +57,15 @@ public final class CertificateVariables {
             "CLAUDE_CODE_DISABLE_LOOPED_CROSS_CERT_DROP",
             "CLAUDE_CODE_DISABLE_SELF_NAMED_CERT_DROP");
 
+    private static final List<String> PATHS = List.of(EXTRA, FILE, CLIENT_CERTIFICATE, CLIENT_KEY);
+
+    /** Debian, Fedora, openSUSE, Alpine. */
+    private static final List<String> SYSTEM_FILES = List.of(
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem");
+
     /** With these in {@code NODE_OPTIONS}, the CLI trusts the system's store only. */
     private static final Set<String> SYSTEM_ONLY = Set.of("--use-system-ca", "--use-openssl-ca");
 
@@ -64,8 +76,9 @@ public final class CertificateVariables {
     private CertificateVariables() {}
 
     /**
-     * Those of the server's variables that a program gets which connects to the vendor. Of {@code NODE_OPTIONS} it gets the
-     * options about certificates only: others load code or open a debugger.
+     * Those of the server's variables that a program gets which connects to the vendor. It runs in a folder of its own, so paths
+     * are made absolute. Of {@code NODE_OPTIONS} it gets the options about certificates only: others load code or open a
+     * debugger.
      */
     public static Map<String, String> passedOn(Map<String, String> server) {
         Map<String, String> passed = new HashMap<>();
@@ -74,11 +87,48 @@ public final class CertificateVariables {
                 passed.put(name, server.get(name));
             }
         }
+        PATHS.forEach(name -> passed.computeIfPresent(name, (same, value) -> absolute(value)));
+        passed.computeIfPresent(
+                FOLDERS,
+                (same, value) -> Stream.of(value.split(":"))
+                        .map(CertificateVariables::absolute)
+                        .collect(Collectors.joining(":")));
         List<String> options = options(server);
         if (!options.isEmpty()) {
             passed.put(NODE_OPTIONS, String.join(" ", options));
         }
         return passed;
+    }
+
+    /** Whether the value of this variable is a path, or several. */
+    public static boolean isPath(String name) {
+        return PATHS.contains(name) || name.equals(FOLDERS);
+    }
+
+    private static String absolute(String path) {
+        try {
+            return path.isBlank() ? path : Path.of(path).toAbsolutePath().toString();
+        } catch (InvalidPathException e) {
+            return path;
+        }
+    }
+
+    /**
+     * A file with authorities that the CLI trusts and Node.js would not, for a program such as npm that has {@link #EXTRA} only:
+     * that of {@link #FILE}, or the system's. Empty if {@link #EXTRA} is set already. Blocks for a few file look-ups.
+     */
+    public static Optional<String> extraForNode(Map<String, String> server) {
+        if (value(server, EXTRA).isPresent()) {
+            return Optional.empty();
+        }
+        return value(server, FILE)
+                .map(CertificateVariables::absolute)
+                .or(() -> systemFile().map(Path::toString).filter(file -> trustsSystem(server)));
+    }
+
+    /** The file in which this system's distribution keeps the authorities that it trusts. Blocks for a few file look-ups. */
+    public static Optional<Path> systemFile() {
+        return SYSTEM_FILES.stream().map(Path::of).filter(Files::isRegularFile).findFirst();
     }
 
     /** Whether the CLI trusts the authorities that are built into it. */

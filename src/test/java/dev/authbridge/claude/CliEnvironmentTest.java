@@ -59,6 +59,13 @@ class CliEnvironmentTest {
                 "CLAUDE_CODE_CLIENT_KEY", "/client.key",
                 "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE", "secret");
         assertEquals(about, CertificateVariables.passedOn(about));
+        assertEquals(
+                Map.of(
+                        "SSL_CERT_FILE", Path.of("ca.pem").toAbsolutePath().toString(),
+                        "SSL_CERT_DIR", "/one:" + Path.of("two").toAbsolutePath(),
+                        "NODE_EXTRA_CA_CERTS", ""),
+                CertificateVariables.passedOn(
+                        Map.of("SSL_CERT_FILE", "ca.pem", "SSL_CERT_DIR", "/one:two", "NODE_EXTRA_CA_CERTS", "")));
         for (String others : List.of(
                 "--require /evil.js",
                 "--inspect=0.0.0.0:1",

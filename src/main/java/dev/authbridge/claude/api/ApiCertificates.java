@@ -41,13 +41,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>What cannot be read is left out, as the CLI does, and said in {@link #faults}. Immutable; made by {@link #read}, which blocks.
  */
 public final class ApiCertificates {
-    /** Where distributions keep the authorities that they trust, the first that exists: Debian, Fedora, openSUSE, Alpine. */
-    private static final List<String> SYSTEM_FILES = List.of(
-            "/etc/ssl/certs/ca-certificates.crt",
-            "/etc/pki/tls/certs/ca-bundle.crt",
-            "/etc/ssl/ca-bundle.pem",
-            "/etc/ssl/cert.pem");
-
     /** A folder of the system has about 300 links and files. */
     private static final int MOST_FILES_IN_FOLDER = 2_000;
 
@@ -142,10 +135,7 @@ public final class ApiCertificates {
         Optional<String> file = CertificateVariables.value(environment, FILE);
         Optional<String> folders = CertificateVariables.value(environment, FOLDERS);
         if (file.isEmpty() && folders.isEmpty()) {
-            SYSTEM_FILES.stream()
-                    .map(Path::of)
-                    .filter(Files::isRegularFile)
-                    .findFirst()
+            CertificateVariables.systemFile()
                     .ifPresent(system -> authorities.addAll(certificates("the system's store", system)));
         }
         path(FILE).ifPresent(named -> authorities.addAll(certificates(FILE, named)));

@@ -211,7 +211,8 @@ public final class ClaudeLookup {
         if (candidate.shim().isEmpty()) {
             return new Considered(command, Optional.empty(), version, fault);
         }
-        String shim = "a shim of " + candidate.shim().get().manager();
+        String shim = (candidate.isManager() ? "run by " : "a shim of ")
+                + candidate.shim().get().manager();
         Optional<ClaudeCommand> behind = places.behind(candidate);
         if (version.isPresent()) {
             String of = behind.map(it -> shim + " for " + it).orElse(shim);

@@ -52,7 +52,15 @@ final class ClaudePlaces {
      * @param command how it is called
      * @param shim of a version manager; empty if it is the CLI itself
      */
-    record Candidate(ClaudeCommand command, Optional<Shim> shim) {}
+    record Candidate(ClaudeCommand command, Optional<Shim> shim) {
+        /** Whether a version manager is called by its own name, as in {@code mise exec -- claude}. */
+        boolean isManager() {
+            return shim.filter(it -> it.program()
+                            .getFileName()
+                            .equals(command.program().getFileName()))
+                    .isPresent();
+        }
+    }
 
     /** All that are there, in the order in which they come if they have the same version. */
     List<Candidate> all() {
@@ -105,15 +113,14 @@ final class ClaudePlaces {
 
     /** The CLI that is behind a shim, called without the shim. */
     Optional<ClaudeCommand> behind(Candidate candidate) {
-        ClaudeCommand command = candidate.command();
-        return candidate
-                .shim()
-                .flatMap(shim -> shim.behind(command.program().getFileName().toString(), environment))
-                .map(program -> {
-                    List<String> words = new ArrayList<>(command.words());
-                    words.set(0, program.toString());
-                    return new ClaudeCommand(words, besideNode(program));
-                });
+        List<String> words = candidate.command().words();
+        boolean manager = candidate.isManager();
+        String name = Path.of(words.get(manager ? words.size() - 1 : 0)).getFileName().toString();
+        return candidate.shim().flatMap(shim -> shim.behind(name, environment)).map(program -> {
+            List<String> direct = new ArrayList<>(List.of(program.toString()));
+            direct.addAll(manager ? List.of() : words.subList(1, words.size()));
+            return new ClaudeCommand(direct, besideNode(program));
+        });
     }
 
     /**

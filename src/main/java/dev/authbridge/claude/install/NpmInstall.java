@@ -133,11 +133,16 @@ final class NpmInstall {
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true);
         builder.environment().clear();
-        builder.environment().putAll(environment);
+        // The variables of certificates with absolute paths, and the options of Node.js as they are.
+        builder.environment().putAll(CertificateVariables.passedOn(environment));
+        environment.forEach((name, value) -> {
+            if (!CertificateVariables.isPath(name)) {
+                builder.environment().put(name, value);
+            }
+        });
+        CertificateVariables.extraForNode(environment)
+                .ifPresent(file -> builder.environment().put(CertificateVariables.EXTRA, file));
         builder.environment().keySet().removeIf(name -> name.startsWith("CLAUDE_") || name.startsWith("ANTHROPIC_"));
-        // The Claude CLI reads this variable, and Node.js does not, unless it has an option for that.
-        CertificateVariables.value(environment, CertificateVariables.FILE)
-                .ifPresent(file -> builder.environment().putIfAbsent(CertificateVariables.EXTRA, file));
         try {
             return builder.start();
         } catch (IOException e) {

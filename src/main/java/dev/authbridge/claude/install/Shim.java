@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * A program of a version manager in place of the CLI: it looks at the name under which it was called, and runs the CLI of the
  * version that the manager's configuration selects. That configuration is found from HOME, and the CLI runs in a HOME of
  * the bridge, so a shim is run with variables that lead to the configuration in the server's own HOME. Tried with mise 2026.9.15;
- * the variables of the others are documented by them.
+ * the variables of the others are documented by them. The manager itself counts as well, as in {@code mise exec -- claude}.
  *
  * @param manager its name, in words for people
  * @param program the version manager's own program
@@ -56,7 +56,9 @@ record Shim(String manager, Path program, Map<String, String> variables) {
             String name = real.getFileName().toString();
             return switch (name) {
                 case "mise", "rtx" -> Optional.of(mise(real, server));
-                case "volta-shim" -> Optional.of(new Shim("Volta", real.resolveSibling("volta"), volta(server)));
+                case "volta", "volta-shim" -> Optional.of(new Shim("Volta", real.resolveSibling("volta"), volta(server)));
+                case "asdf" -> Optional.of(new Shim("asdf", real, asdf(server)));
+                case "nodenv" -> Optional.of(new Shim("nodenv", real, nodenv(server)));
                 default -> script(real, server);
             };
         } catch (IOException e) {
@@ -79,7 +81,7 @@ record Shim(String manager, Path program, Map<String, String> variables) {
                 switch (found.group(2)) {
                     case "mise" -> mise(program, server);
                     case "asdf" -> new Shim("asdf", program, asdf(server));
-                    default -> new Shim("nodenv", program, selected("NODENV_", server, "NODENV_ROOT", ".nodenv"));
+                    default -> new Shim("nodenv", program, nodenv(server));
                 });
     }
 
@@ -130,6 +132,10 @@ record Shim(String manager, Path program, Map<String, String> variables) {
             return Map.of();
         }
         return variables;
+    }
+
+    private static Map<String, String> nodenv(Map<String, String> server) {
+        return selected("NODENV_", server, "NODENV_ROOT", ".nodenv");
     }
 
     private static Map<String, String> volta(Map<String, String> server) {

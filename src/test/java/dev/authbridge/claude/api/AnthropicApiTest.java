@@ -223,6 +223,15 @@ class AnthropicApiTest {
     }
 
     @Test
+    void aCertificateForAnotherHostIsNotAcceptedAlthoughItsIssuerIsTrusted() {
+        URI url = AnthropicApi.requireBaseUrl("https://gateway.example.com");
+        String said = answer(new AnthropicApi(url, standIn.vendor().environment(), CLOCK), Secrets.credential(1))
+                .said();
+        assertTrue(
+                said.contains("issued by \"CN=Claude Auth Bridge test authority\", is not accepted (No subject alt"), said);
+    }
+
+    @Test
     void aFileOfAuthoritiesThatIsPutRightIsReadAgain(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("ca.pem");
         Map<String, String> environment = new HashMap<>(standIn.vendor().environment());

@@ -160,7 +160,11 @@ class ClaudeChoiceTest {
                 selected=$(cat "${MISE_CONFIG_DIR:-$HOME/.config/mise}/config.toml" 2>/dev/null) ||
                     { echo 'mise ERROR No version is set for shim: claude' >&2; exit 1; }
                 case $(basename "$0") in
-                    mise) [ "$1" = which ] && echo "$selected" || echo '2026.9.15 linux-x64 (2026-09-27)' ;;
+                    mise) case $1 in
+                        which) [ "$2" = claude ] && echo "$selected" ;;
+                        exec) shift 3; exec "$selected" "$@" ;;
+                        *) echo '2026.9.15 linux-x64 (2026-09-27)' ;;
+                    esac ;;
                     *) exec "$selected" "$@" ;;
                 esac
                 """);
@@ -188,6 +192,19 @@ class ClaudeChoiceTest {
         assertEquals(Optional.of(shim), found(lookup()));
         own("2.1.300");
         assertEquals("2.1.300", version(lookup()));
+    }
+
+    @Test
+    void aManagerThatIsConfiguredToRunTheCliFindsItsConfigurationToo() throws IOException {
+        Path mise = mise("2.1.299");
+        ClaudeLookup lookup = lookup(mise + " exec -- claude");
+        assertEquals(
+                Optional.of(List.of(mise.toString(), "exec", "--", "claude")),
+                lookup.find().map(ClaudeCommand::words));
+        assertEquals("2.1.299", version(lookup));
+        assertEquals(
+                mise + " exec -- claude (run by mise for " + home + "/.local/share/mise/installs/claude/bin/claude)",
+                lookup.considered().get(0).name());
     }
 
     @Test

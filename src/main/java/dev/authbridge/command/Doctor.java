@@ -181,6 +181,12 @@ final class Doctor implements Callable<Integer> {
         if (certificates.faults().isEmpty()) {
             good("certificates", certificates.summary());
         }
+        if (here.environment().getOrDefault("NODE_TLS_REJECT_UNAUTHORIZED", "").equals("0")) {
+            note(
+                    "certificates",
+                    "NODE_TLS_REJECT_UNAUTHORIZED=0 is not passed on to the CLI, so a certificate that only this lets through"
+                            + " is refused; name its authority in NODE_EXTRA_CA_CERTS");
+        }
     }
 
     private void terminal() {

@@ -103,7 +103,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
 
     @Override
     public String missing() {
-        String shims = considered.stream()
+        String shims = lookup.lastConsidered().stream()
                 .map(shim -> " " + shim.name() + ": " + shim.fault().orElse(""))
                 .collect(Collectors.joining());
         return fault.orElseGet(() -> "There is no Claude CLI on the server. Please " + ClaudeInstallation.BY_HAND + ".")
@@ -119,7 +119,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
         installation.removeLeftovers();
         try {
             Duration pause = FIRST_PAUSE;
-            while (installs && lookup.find().isEmpty()) {
+            while (installs && find().isEmpty()) {
                 if (!installed()) {
                     pauseFor(pause);
                     pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;

@@ -160,6 +160,22 @@ class ClaudeInstallationTest {
     }
 
     @Test
+    void aShimThatLeadsToNoCliDoesNotKeepItFromBeingInstalled(@TempDir Path folder) throws Exception {
+        Path shim = Files.createDirectory(folder.resolve("shims")).resolve("claude");
+        Files.writeString(shim, "#!/bin/sh\nexec asdf exec claude \"$@\"\n");
+        Files.setPosixFilePermissions(shim, PosixFilePermissions.fromString("rwx------"));
+        npm(folder, "echo 'npm error code ENOTFOUND'; exit 1");
+        try (Available cli = new Available(folder)) {
+            String fault = cli.awaitFault();
+            assertTrue(fault.contains("npm does not reach its registry"), fault);
+            assertTrue(fault.contains(shim + " (a shim of asdf): It does not lead to a Claude CLI here: "), fault);
+            npm(folder, installing("echo '" + ClaudeInstallation.VERSION + " (Claude Code)'"));
+            cli.awaitTerminal("is installed");
+            assertTrue(cli.availability.find().isPresent());
+        }
+    }
+
+    @Test
     void anInstallationThatLostItsProgramIsReplaced(@TempDir Path folder) throws Exception {
         Path installed = folder.resolve("data/cli").resolve(ClaudeInstallation.VERSION);
         Files.writeString(
@@ -270,7 +286,11 @@ class ClaudeInstallationTest {
             for (int at = 0; at < namesAndValues.length; at += 2) {
                 environment.put(namesAndValues[at], namesAndValues[at + 1]);
             }
-            ClaudeLookup lookup = new ClaudeLookup(Optional.empty(), folder, folder.resolve("data"), Map.of());
+            ClaudeLookup lookup = new ClaudeLookup(
+                    Optional.empty(),
+                    folder,
+                    folder.resolve("data"),
+                    Map.of("PATH", folder.resolve("shims").toString()));
             availability = new ClaudeAvailability(
                     lookup,
                     new ClaudeInstallation(

@@ -88,11 +88,9 @@ public final class CertificateVariables {
             }
         }
         PATHS.forEach(name -> passed.computeIfPresent(name, (same, value) -> absolute(value)));
-        passed.computeIfPresent(
-                FOLDERS,
-                (same, value) -> Stream.of(value.split(":"))
-                        .map(CertificateVariables::absolute)
-                        .collect(Collectors.joining(":")));
+        passed.computeIfPresent(FOLDERS, (same, value) -> Stream.of(value.split(":"))
+                .map(CertificateVariables::absolute)
+                .collect(Collectors.joining(":")));
         List<String> options = options(server);
         if (!options.isEmpty()) {
             passed.put(NODE_OPTIONS, String.join(" ", options));

@@ -61,9 +61,12 @@ class CliEnvironmentTest {
         assertEquals(about, CertificateVariables.passedOn(about));
         assertEquals(
                 Map.of(
-                        "SSL_CERT_FILE", Path.of("ca.pem").toAbsolutePath().toString(),
-                        "SSL_CERT_DIR", "/one:" + Path.of("two").toAbsolutePath(),
-                        "NODE_EXTRA_CA_CERTS", ""),
+                        "SSL_CERT_FILE",
+                        Path.of("ca.pem").toAbsolutePath().toString(),
+                        "SSL_CERT_DIR",
+                        "/one:" + Path.of("two").toAbsolutePath(),
+                        "NODE_EXTRA_CA_CERTS",
+                        ""),
                 CertificateVariables.passedOn(
                         Map.of("SSL_CERT_FILE", "ca.pem", "SSL_CERT_DIR", "/one:two", "NODE_EXTRA_CA_CERTS", "")));
         for (String others : List.of(

@@ -55,9 +55,8 @@ final class ClaudePlaces {
     record Candidate(ClaudeCommand command, Optional<Shim> shim) {
         /** Whether a version manager is called by its own name, as in {@code mise exec -- claude}. */
         boolean isManager() {
-            return shim.filter(it -> it.program()
-                            .getFileName()
-                            .equals(command.program().getFileName()))
+            return shim.filter(it ->
+                            it.program().getFileName().equals(command.program().getFileName()))
                     .isPresent();
         }
     }
@@ -115,7 +114,8 @@ final class ClaudePlaces {
     Optional<ClaudeCommand> behind(Candidate candidate) {
         List<String> words = candidate.command().words();
         boolean manager = candidate.isManager();
-        String name = Path.of(words.get(manager ? words.size() - 1 : 0)).getFileName().toString();
+        String name =
+                Path.of(words.get(manager ? words.size() - 1 : 0)).getFileName().toString();
         return candidate.shim().flatMap(shim -> shim.behind(name, environment)).map(program -> {
             List<String> direct = new ArrayList<>(List.of(program.toString()));
             direct.addAll(manager ? List.of() : words.subList(1, words.size()));

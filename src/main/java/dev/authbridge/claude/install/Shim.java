@@ -56,7 +56,8 @@ record Shim(String manager, Path program, Map<String, String> variables) {
             String name = real.getFileName().toString();
             return switch (name) {
                 case "mise", "rtx" -> Optional.of(mise(real, server));
-                case "volta", "volta-shim" -> Optional.of(new Shim("Volta", real.resolveSibling("volta"), volta(server)));
+                case "volta", "volta-shim" ->
+                    Optional.of(new Shim("Volta", real.resolveSibling("volta"), volta(server)));
                 case "asdf" -> Optional.of(new Shim("asdf", real, asdf(server)));
                 case "nodenv" -> Optional.of(new Shim("nodenv", real, nodenv(server)));
                 default -> script(real, server);

@@ -228,7 +228,8 @@ class AnthropicApiTest {
         String said = answer(new AnthropicApi(url, standIn.vendor().environment(), CLOCK), Secrets.credential(1))
                 .said();
         assertTrue(
-                said.contains("issued by \"CN=Claude Auth Bridge test authority\", is not accepted (No subject alt"), said);
+                said.contains("issued by \"CN=Claude Auth Bridge test authority\", is not accepted (No subject alt"),
+                said);
     }
 
     @Test

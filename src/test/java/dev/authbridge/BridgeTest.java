@@ -172,6 +172,13 @@ class BridgeTest {
     }
 
     @Test
+    void theAddressThatIsPrintedIsBelowThePathThatAProxyPassesOn() throws Exception {
+        String address = start("CLAUDE_AUTH_BASE_PATH", "/tools/bridge");
+        assertTrue(address.endsWith("/tools/bridge/"), address);
+        assertTrue(readiness(address).body().contains("\"ready\""), address);
+    }
+
+    @Test
     void whatAKilledInstallationLeftIsGoneAfterTheNextStart() throws Exception {
         Path cli = folder.resolve("data/cli");
         Files.createDirectories(cli.resolve("unfinished-2.1.330-1/installed/node_modules"));

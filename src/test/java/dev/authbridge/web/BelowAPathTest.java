@@ -11,9 +11,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,22 +144,25 @@ class BelowAPathTest {
         assertTrue(answer("GET " + "/tools/claude".repeat(300) + "/", "").startsWith("HTTP/1.1 404"));
     }
 
-    /** The address of a request ends at the host for a proxy that removes the path, and the browser's does not. */
+    /** As a browser resolves them, below a path that the server does not see. */
     @Test
     void theAddressesOnThePageBehindTheSignInLinkAreRelative() throws Exception {
         String link = json(server.get("/tools/claude/api/claude/auth", "Authorization", "Bearer " + KEY))
                 .path("link")
                 .asText();
-        for (String path : new String[] {"/go/forged", "/tools/claude" + link}) {
+        for (String path :
+                new String[] {"/go/forged", "/go/forged/", "/tools/claude/go/forged/", "/tools/claude" + link}) {
             String page = server.get(path).body();
-            long addresses = ADDRESS.matcher(page)
+            URI browser = URI.create("https://host/taken-out" + path.replace("/tools/claude", ""));
+            List<String> addresses = ADDRESS.matcher(page)
                     .results()
-                    .map(found -> found.group(1))
-                    .peek(address -> assertTrue(
-                            address.matches("\\.\\./(claude-login/go\\.(css|js)|icon\\.svg)|[A-Za-z0-9_-]{32}"),
-                            address))
-                    .count();
-            assertEquals(path.equals("/go/forged") ? 2 : 4, addresses, page);
+                    .map(found -> browser.resolve(found.group(1)).getPath())
+                    .toList();
+            Stream.of("/icon.svg", "/claude-login/go.css")
+                    .forEach(file -> assertTrue(addresses.contains("/taken-out" + file), page));
+            assertEquals(path.contains("forged") ? 2 : 4, addresses.size(), page);
+            addresses.forEach(address ->
+                    assertTrue(address.matches("/taken-out/(icon.svg|claude-login/.*|go/[A-Za-z0-9_-]{32})"), address));
         }
     }
 

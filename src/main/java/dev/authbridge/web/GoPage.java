@@ -21,8 +21,8 @@ record GoPage(String title, String message, String waitName) {
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
             <title>%1$s</title>
-            <link rel="icon" href="%5$sicon.svg" type="image/svg+xml">
-            <link rel="stylesheet" href="%5$sclaude-login/go.css">
+            <link rel="icon" href="%5$s/icon.svg" type="image/svg+xml">
+            <link rel="stylesheet" href="%5$s/claude-login/go.css">
             %3$s</head>
             <body>
             <main id="go"%4$s>
@@ -72,11 +72,11 @@ record GoPage(String title, String message, String waitName) {
 
     void send(RoutingContext context, int status) {
         // Relative, since a proxy may serve this server below a path; some proxies also add a slash.
-        String top = context.request().path().endsWith("/") ? "../../" : "../";
+        String top = context.request().path().endsWith("/") ? "../.." : "..";
         String head = waitName.isEmpty()
                 ? ""
-                : "<script type=\"module\" src=\"" + top + "claude-login/go.js\"></script>\n"
-                        + "<noscript><meta http-equiv=\"refresh\" content=\"2;url=" + top + "go/" + waitName
+                : "<script type=\"module\" src=\"" + top + "/claude-login/go.js\"></script>\n"
+                        + "<noscript><meta http-equiv=\"refresh\" content=\"2;url=" + top + "/go/" + waitName
                         + "\"></noscript>\n";
         String attribute = waitName.isEmpty() ? "" : " data-wait=\"" + waitName + "\"";
         context.response()

@@ -73,9 +73,12 @@ public enum ClaudeCredential implements CredentialKind {
             "CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD");
 
     /**
-     * Variables with which the CLI would hand the credential to somebody else than the vendor (measured with 2.1.250 and
+     * Variables with which the CLI would hand the credential to somebody else than the vendor (measured with 2.1.150, 2.1.250 and
      * 2.1.332): another address, in the clear if it says {@code http}; headers that replace those with the credential; a
-     * socket; a connection whose certificate nobody checks; code that is loaded into the CLI.
+     * socket; a connection whose certificate nobody checks; code that is loaded into the CLI ({@code BUN_OPTIONS}, and since
+     * some version {@code BUN_INSPECT_PRELOAD}); requests that are printed with their headers ({@code BUN_CONFIG_VERBOSE_FETCH},
+     * up to some version). Some were only found in the program: the addresses for uploaded files, for speech and for the
+     * browser extension.
      *
      * <p>Proxies and further certificate authorities are not among them: they are how this machine's network is, and TLS
      * protects the credential from a proxy.

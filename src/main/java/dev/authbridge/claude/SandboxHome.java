@@ -52,9 +52,13 @@ public record SandboxHome(List<Path> trusted, Optional<String> apiKeyHelper, boo
         write(folder.resolve(".claude/settings.json"), settings());
     }
 
-    /** The start of a command line that runs Claude in this HOME. */
+    /**
+     * The start of a command line that runs Claude in this HOME. Where there is a helper, the key is not in the environment, since
+     * Claude would ask about it and suggests "No" (measured with 2.1.332).
+     */
     public String command(String quotedFolder) {
-        return "env -u CLAUDE_CONFIG_DIR HOME=" + quotedFolder + " claude"
+        return "env -u CLAUDE_CONFIG_DIR" + (apiKeyHelper.isPresent() ? " -u ANTHROPIC_API_KEY" : "") + " HOME="
+                + quotedFolder + " claude"
                 + (bypassAccepted ? " --dangerously-skip-permissions" : "");
     }
 

@@ -33,7 +33,8 @@ enum EnvFormat {
         String write(SandboxVariables variables) {
             StringBuilder text = new StringBuilder();
             for (String name : variables.unset()) {
-                text.append("set -e -g " + name + "; set -q " + name + "; and set -g -x " + name + " '';\n");
+                String covered = "; set -q " + name + "; and set -g -x " + name + " ''";
+                text.append("set -e -g " + name + (mayBeEmpty(name) ? covered : "") + ";\n");
             }
             return text + each(variables, (name, value) -> "set -g -x " + name + " " + fishQuoted(value) + ";\n");
         }
@@ -72,7 +73,7 @@ enum EnvFormat {
         @Override
         String write(SandboxVariables variables) {
             StringBuilder text = new StringBuilder();
-            variables.unset().forEach(name -> text.append(name + "=\n"));
+            variables.unset().stream().filter(EnvFormat::mayBeEmpty).forEach(name -> text.append(name + "=\n"));
             return text
                     + each(variables, (name, value) -> {
                         String end = "end-" + RandomName.of128Bits();
@@ -106,6 +107,11 @@ enum EnvFormat {
     /** What has to be printed to standard error before that. */
     String toStandardError(SandboxVariables variables) {
         return "";
+    }
+
+    /** Whether an empty variable counts as none. With one of them empty, the program does not start (measured). */
+    private static boolean mayBeEmpty(String name) {
+        return !name.equals("BUN_INSPECT_PRELOAD");
     }
 
     private static String each(SandboxVariables variables, BinaryOperator<String> line) {

@@ -39,7 +39,8 @@ class BundleTest extends OnAMachine {
     void aBundleForAnApiKeyNamesTheHelper() throws Exception {
         keepApiKey("alice");
         Path home = folder.resolve("bundle");
-        assertEquals(0, run("bundle", "--owner", "alice", home.toString()).exitCode());
+        CommandRun run = run("bundle", "--owner", "alice", home.toString());
+        assertEquals(0, run.exitCode());
         String helper = new ObjectMapper()
                 .readTree(home.resolve(".claude/settings.json").toFile())
                 .path("apiKeyHelper")
@@ -47,6 +48,10 @@ class BundleTest extends OnAMachine {
         assertTrue(helper.endsWith(" key-helper --owner alice"), helper);
         assertTrue(helper.startsWith("CLAUDE_CREDENTIALS_PATH=" + data + " "), helper);
         assertFalse(helper.contains("sk-ant"), helper);
+        // Claude asks about a key in its environment, and not about a helper.
+        assertTrue(
+                run.out().contains(" exec --owner alice -- env -u CLAUDE_CONFIG_DIR -u ANTHROPIC_API_KEY HOME="),
+                run.out());
     }
 
     @Test

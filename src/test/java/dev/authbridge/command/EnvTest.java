@@ -85,6 +85,8 @@ class EnvTest extends OnAMachine {
         assertEquals("::add-mask::" + TOKEN + "\n", run.err());
         List<String> lines = run.out().lines().toList();
         assertTrue(lines.contains("ANTHROPIC_API_KEY="), lines.toString());
+        // With this one empty, the program does not start.
+        assertFalse(run.out().contains("BUN_INSPECT_PRELOAD"), lines.toString());
         assertEquals(TOKEN, lines.get(lines.size() - 2));
         assertTrue(lines.get(lines.size() - 3).startsWith("CLAUDE_CODE_OAUTH_TOKEN<<end-"), lines.toString());
         assertTrue(run.out().lines().noneMatch(line -> line.startsWith("#") || line.startsWith(":")));

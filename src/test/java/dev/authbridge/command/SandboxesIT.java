@@ -18,6 +18,7 @@ import dev.authbridge.store.FileVault;
 import dev.authbridge.support.ApiStandIn;
 import dev.authbridge.support.ClaudeCli;
 import dev.authbridge.support.Needs;
+import dev.authbridge.support.Secrets;
 import dev.authbridge.support.SecretsGrep;
 import dev.authbridge.support.Tool;
 import dev.authbridge.terminal.PtyCommand;
@@ -165,8 +166,9 @@ class SandboxesIT {
                     .equals(request.headers().get("Authorization"))));
 
             // The same with the option shows that the CLI does send the token there, in the clear.
-            List.of("ANTHROPIC_CUSTOM_HEADERS", "ANTHROPIC_UNIX_SOCKET", "BUN_OPTIONS", "CLAUDE_CODE_CUSTOM_OAUTH_URL")
-                    .forEach(environment::remove);
+            String baseUrl = environment.get("ANTHROPIC_BASE_URL");
+            Secrets.credential(1).sandboxVariables().diverting().forEach(environment::remove);
+            environment.put("ANTHROPIC_BASE_URL", baseUrl);
             environment.put("CLAUDE_CODE_MAX_RETRIES", "0");
             environment.put("NO_PROXY", "127.0.0.1");
             CommandRun meant = exec(environment, List.of("exec", "--keep-base-url", "--"), command);

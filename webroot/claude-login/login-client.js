@@ -11,6 +11,7 @@ export class LoginClient {
 	/** @type {any} */
 	#connection = null;
 	#timers = {};
+	#missed = '';
 
 	/** @param {import('../../src/test/types/login').Listener} on */
 	constructor(on) {
@@ -55,18 +56,11 @@ export class LoginClient {
 			clearTimeout(this.#timers[type]);
 			this.#timers[type] = setTimeout(() => this.act(type), millis);
 		},
-		/** Browsers do not say why a WebSocket was refused; a status over HTTP does. */
 		diagnose: async ({ failures }) => {
-			let status;
-			let foreign = false;
-			try {
-				({ status } = await this.fetch('api/claude/auth'));
-			} catch {
-				// Any origin may load a script: if that works, the bridge is there, but does not allow this page's origin.
-				const script = new URL('claude-login/words.js', this.base);
-				foreign = script.origin !== location.origin && (await fetch(script).catch(() => null))?.ok === true;
-			}
-			this.act('diagnosed', { failures, status, foreign });
+			const connection = this.#connection;
+			// Browsers remember that a module could not be loaded.
+			const module = await import(`./why.js${this.#missed}`).catch(() => void (this.#missed = `?${failures}`));
+			this.act('diagnosed', { failures, ...(await module?.why(connection, failures)) });
 		},
 		look: async () => {
 			const connection = this.#connection;

@@ -13,7 +13,7 @@ export const NOTHING = {
 	failure: null,
 	connected: false,
 	connection: 0,
-	foreign: false,
+	refusal: null,
 	ahead: 0,
 	first: null,
 	told: '',
@@ -67,11 +67,11 @@ const REACTIONS = {
 	},
 
 	/** HTTP said why there is no connection; without a `status` there was no answer. */
-	diagnosed: (model, { failures, status, foreign }, emit) => {
+	diagnosed: (model, { failures, status, refusal }, emit) => {
 		if (model.connected || !waits(model)) return {};
 		emit('draw', { when: 'now' });
-		if (status === 401 || status === 403) return { state: 'unauthorized' };
-		return status && failures < 2 ? {} : { state: 'unreachable', foreign };
+		if (!refusal && (status === 401 || status === 403)) return { state: 'unauthorized' };
+		return status && failures < 2 && !refusal ? {} : { state: 'unreachable', refusal };
 	},
 
 	message: (before, action, emit) => {

@@ -4,6 +4,7 @@ import { FIELDS, PLAIN_FIELD } from './fields.js';
 import { button, h, row, sheet, svg } from './parts.js';
 import { outside } from './pieces.js';
 import './reasons.js';
+import { objection } from './why.js';
 import { addWords } from './words.js';
 
 addWords({
@@ -105,7 +106,16 @@ export function unauthorizedView(face) {
 		return warned ? face.text('key_switches', refused) : face.told(refused, { 401: 'key_refused' });
 	};
 	const { node } = valueForm(face, { id: 'key', label: 'key_label', hint: 'key_hint', action: 'unlock', submit });
-	return { title: 'unauthorized_title', lead: face.text('unauthorized'), nodes: [node] };
+	// A key is of no use while a proxy changes this page's requests so that no session counts.
+	const fault = h('p', { class: 'notice bad', role: 'alert', hidden: true });
+	let asked = -1;
+	const update = async ({ connection }) => {
+		if (asked === connection) return;
+		asked = connection;
+		fault.textContent = await objection(face.login.base);
+		fault.hidden = !fault.textContent;
+	};
+	return { title: 'unauthorized_title', lead: face.text('unauthorized'), nodes: [fault, node], update };
 }
 
 /** By the name of the button that opens it: adds the panel to `place`; `close` closes it again. */

@@ -27,11 +27,15 @@ export const VIEWS = {
 	unreachable: ({ text, login }) => {
 		const retry = button(text('try_again'), () => login.act('wake'), 'primary');
 		return {
-			title: 'unreachable_title',
+			get title() {
+				return login.model.refusal ? 'blocked_title' : 'unreachable_title';
+			},
 			get lead() {
-				return text(login.model.foreign ? 'foreign_lead' : 'unreachable_lead', { origin: location.origin });
+				const [name, values] = login.model.refusal ?? ['unreachable_lead'];
+				return text(name, values);
 			},
 			nodes: [row(retry)],
+			announce: ({ refusal }) => refusal && text(...refusal),
 			focus: () => retry,
 		};
 	},

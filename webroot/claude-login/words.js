@@ -21,7 +21,6 @@ export const TEXTS = {
 	other_device: 'Continue on another device',
 	unreachable_title: 'The server does not answer',
 	unreachable_lead: 'This page keeps trying. Is the bridge running?',
-	foreign_lead: 'It lets in only pages that it knows: its administrator has to add {origin} to CLAUDE_AUTH_ORIGINS.',
 	contact: 'Administrator: {contact}',
 	try_again: 'Try again',
 	offline: 'You are offline. This page continues when you are back.',

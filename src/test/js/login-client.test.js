@@ -6,6 +6,8 @@ import { bridge, clock, shows } from './world.js';
 import { CODE, complete, failed, LOGIN, problem, refusal, refused, signedIn, status, unchanged, url, URL_SHOWN } from './frames.js';
 
 const { LoginClient } = await import('../../../webroot/claude-login/login-client.js');
+// Loaded beforehand, so that no test waits for a module that pages load when they need it.
+await import('../../../webroot/claude-login/why.js');
 
 const OTHER = { loginId: 'login-2' };
 let told;
@@ -550,14 +552,108 @@ test('a bridge on another site that serves its script but refuses the connection
 	client.connect(new URL('http://elsewhere.test/'), null);
 	await clock.turn(10);
 	assert.equal(client.model.state, 'unreachable');
-	assert.ok(client.model.foreign);
+	assert.deepEqual(client.model.refusal, ['foreign_lead', { origin: 'http://bridge.test', bridge: 'http://elsewhere.test' }]);
 });
 
 test('a bridge that serves nothing is gone, and not one that does not allow this origin', async () => {
 	bridge.refusing = true;
 	await open();
 	assert.equal(client.model.state, 'unreachable');
-	assert.ok(!client.model.foreign);
+	assert.ok(!client.model.refusal);
+});
+
+test('what the bridge says against the requests of this page is told at once, whether or not there is a key', async () => {
+	for (const [asked, refusedWith] of [[200, 403], [401, 403], [401, 401]]) {
+		bridge.reset();
+		bridge.refusing = true;
+		bridge.answer('GET api/claude/auth', asked);
+		bridge.answer('POST api/claude/auth/socket', refusedWith, { reason: 'unauthorized', detail: 'X-Forwarded-Proto says "http".' });
+		await open();
+		assert.equal(client.model.state, 'unreachable');
+		assert.deepEqual(client.model.refusal, ['X-Forwarded-Proto says "http".']);
+		client.stop();
+		clock.reset();
+	}
+});
+
+test('a paired device asks at its own address', async () => {
+	bridge.refusing = true;
+	bridge.answer('GET d/api/claude/auth', 401);
+	bridge.answer('POST d/api/claude/auth/socket', 403, { detail: 'Origin says "null".' });
+	client = new LoginClient({});
+	client.connect(new URL('http://bridge.test/d/'), null, { paired: true });
+	await clock.turn(10);
+	assert.deepEqual(client.model.refusal, ['Origin says "null".']);
+});
+
+test('where only the WebSocket does not open, a proxy may not pass it on', async () => {
+	bridge.refusing = true;
+	bridge.answer('GET api/claude/auth', 200);
+	bridge.answer('POST api/claude/auth/socket', 426, { detail: 'Open a WebSocket here.' });
+	await open();
+	await clock.turn(500);
+	assert.ok(!client.model.refusal, 'a server that restarts is not taken for one behind such a proxy');
+	await clock.turn(2_000);
+	assert.deepEqual(client.model.refusal, ['socket_lead']);
+	bridge.standing = [status('signed_out')];
+	await isBack();
+	assert.equal(client.model.state, 'signed_out');
+});
+
+/** By the name of a permission: its state, which can be changed; others are unknown to the browser. */
+function permits(states) {
+	const known = Object.fromEntries(Object.entries(states).map(([name, state]) => [name, Object.assign(new EventTarget(), { state })]));
+	navigator.permissions = { query: async ({ name }) => known[name] ?? Promise.reject(new TypeError(name)) };
+	return known;
+}
+
+async function openFrom(origin, address) {
+	bridge.silent = true;
+	const url_ = new URL(origin);
+	Object.assign(location, { origin: url_.origin, hostname: url_.hostname, protocol: url_.protocol });
+	client = new LoginClient({});
+	client.connect(new URL(address), null);
+	await clock.turn(7_000);
+}
+
+afterEach(() => {
+	delete navigator.permissions;
+	delete globalThis.isSecureContext;
+	Object.assign(location, { origin: 'http://bridge.test', hostname: 'bridge.test', protocol: 'http:' });
+});
+
+for (const [name, origin, address, states, answer, text] of [
+	['the browser asks the person first', 'https://app.test', 'http://127.0.0.1:8765/', { 'loopback-network': 'prompt' }, 'none', 'asked_lead'],
+	['the same in a private network', 'https://app.test', 'http://192.168.1.5:8765/', { 'local-network': 'prompt' }, 'none', 'asked_lead'],
+	['the same in an older Chrome', 'https://app.test', 'http://[::1]:8765/', { 'local-network-access': 'prompt' }, 'none', 'asked_lead'],
+	['the person said no', 'https://app.test', 'http://localhost:8765/', { 'loopback-network': 'denied', 'local-network-access': 'prompt' }, 'fails', 'denied_lead'],
+	['the page was not loaded over https', 'http://app.test', 'http://127.0.0.1:8765/', { 'loopback-network': 'prompt' }, 'fails', 'insecure_lead'],
+	['a browser that blocks http', 'https://app.test', 'http://127.0.0.1:8765/', {}, 'fails', 'mixed_lead'],
+	['a server that is down', 'https://app.test', 'https://bridge.internal/', { 'local-network': 'prompt' }, 'fails', undefined],
+	['a page of this device', 'http://localhost:3000', 'http://127.0.0.1:8765/', { 'loopback-network': 'prompt' }, 'none', undefined],
+]) {
+	test(`on a page of another site: ${name}`, async () => {
+		globalThis.isSecureContext = origin.startsWith('https:') || origin.includes('localhost');
+		permits(states);
+		if (answer === 'none') bridge.answer(`GET ${address}api/claude/auth`, new Promise(() => {}));
+		await openFrom(origin, address);
+		assert.equal(client.model.refusal?.[0], text);
+		if (text) assert.equal(client.model.refusal[1].bridge, new URL(address).origin);
+	});
+}
+
+test('once the person has allowed it, the page connects at once', async () => {
+	const { 'loopback-network': permission } = permits({ 'loopback-network': 'prompt' });
+	bridge.answer('GET http://127.0.0.1:8765/api/claude/auth', new Promise(() => {}));
+	await openFrom('https://app.test', 'http://127.0.0.1:8765/');
+	assert.deepEqual(client.model.refusal[0], 'asked_lead');
+	bridge.sockets.forEach((socket) => socket.ends());
+	bridge.silent = false;
+	bridge.standing = [status('signed_out')];
+	permission.state = 'granted';
+	permission.dispatchEvent(new Event('change'));
+	await clock.turn(10);
+	assert.equal(client.model.state, 'signed_out');
 });
 
 test('what is known is kept while the connection is lost', async () => {

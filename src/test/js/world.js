@@ -68,7 +68,7 @@ export const bridge = {
 	silent: false,
 	/** Requests over HTTP: {method, path, headers, body}. */
 	requests: [],
-	/** Answers by `METHOD path`: {status, body}, or an Error for none. */
+	/** Answers by `METHOD path`: {status, body}, an Error for none, or a promise of one. */
 	answers: new Map(),
 	/** The answer to `claude.auth.status`: messages {event, data}. */
 	standing: [],
@@ -80,7 +80,7 @@ export const bridge = {
 	},
 
 	answer(request, status, body = {}) {
-		this.answers.set(request, status instanceof Error ? status : { status, body });
+		this.answers.set(request, status instanceof Error || status instanceof Promise ? status : { status, body });
 	},
 
 	get socket() {
@@ -168,6 +168,7 @@ async function fakeFetch(address, { method = 'GET', headers = {}, body } = {}) {
 	const path = pathname.slice(1);
 	bridge.requests.push({ method, path, headers, body: body && JSON.parse(body) });
 	const answer = bridge.answers.get(`${method} ${path}`) ?? bridge.answers.get(`${method} ${origin}${pathname}`);
+	if (answer instanceof Promise) return answer;
 	if (!answer || answer instanceof Error) throw answer ?? new TypeError(`nothing answers ${method} ${path}`);
 	const { status } = answer;
 	return { ok: status >= 200 && status < 300, status, json: async () => structuredClone(answer.body) };

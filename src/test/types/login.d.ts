@@ -54,6 +54,9 @@ export interface Check {
 
 export type Event = 'claude.auth.start' | 'claude.auth.code' | 'claude.auth.cancel' | 'claude.auth.status';
 
+/** The name of a text, or a sentence of the bridge, and what is filled in. */
+export type Refusal = [string, Record<string, string>?];
+
 /** Everything that a page knows of its login. */
 export interface Model {
 	state: State;
@@ -84,8 +87,8 @@ export interface Model {
 	connected: boolean;
 	/** The number of this connection. */
 	connection: number;
-	/** Whether the bridge does not allow pages of this origin. */
-	foreign: boolean;
+	/** What keeps this page from connecting, where that is known. */
+	refusal: Refusal | null;
 	/** How far the bridge's clock is ahead of this one's, in milliseconds. */
 	ahead: number;
 	/** The `seq` of the first status: a login that had ended before it is not told to the page. */
@@ -142,7 +145,7 @@ export type Happening =
 	| { type: 'connected' }
 	| { type: 'down'; failures: number }
 	/** The HTTP status where a WebSocket was refused; none where nothing answered. */
-	| { type: 'diagnosed'; failures: number; status?: number; foreign: boolean }
+	| { type: 'diagnosed'; failures: number; status?: number; refusal?: Refusal }
 	| ({ type: 'message' } & Message)
 	| { [T in Simple]: { type: T } }[Simple]
 	| { type: 'submit'; code: string }

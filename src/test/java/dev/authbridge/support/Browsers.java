@@ -23,6 +23,11 @@ public final class Browsers {
     /** A host name that resolves to this machine without being a loopback name; {@link Viewing#OTHER_NAME} is another one. */
     public static final String OTHER_SITE = "host.test";
 
+    /** One that counts as a site of the internet, in Chromium: at {@link #PUBLIC_ADDRESS}, which is on this machine, too. */
+    public static final String PUBLIC_SITE = "public.test";
+
+    public static final String PUBLIC_ADDRESS = "127.0.9.9";
+
     private static final List<String> CHROMIUM_ARGUMENTS = List.of(
             "--no-sandbox",
             "--disable-quic",
@@ -31,7 +36,9 @@ public final class Browsers {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            "--host-resolver-rules=MAP " + Viewing.OTHER_NAME + " 127.0.0.1, MAP " + OTHER_SITE + " 127.0.0.1");
+            "--host-resolver-rules=MAP " + Viewing.OTHER_NAME + " 127.0.0.1, MAP " + OTHER_SITE + " 127.0.0.1, MAP "
+                    + PUBLIC_SITE + " " + PUBLIC_ADDRESS,
+            "--ip-address-space-overrides=" + PUBLIC_ADDRESS + "/32=public");
 
     private static Playwright playwright;
     private static Browser chromium;

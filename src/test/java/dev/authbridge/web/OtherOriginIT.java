@@ -11,9 +11,13 @@ import com.microsoft.playwright.Page;
 import dev.authbridge.support.Browsers;
 import dev.authbridge.support.InChromium;
 import dev.authbridge.support.Look;
+import dev.authbridge.support.ServerPem;
+import dev.authbridge.support.TestAuthority;
 import dev.authbridge.web.ops.Readiness;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +107,41 @@ class OtherOriginIT extends InChromium {
         awaitState(page, "signed_out");
     }
 
+    /** Where the element's scripts come from the site itself: those of the bridge would be blocked, too. */
+    @Test
+    void onASiteOfTheInternetItSaysThatTheBrowserDoesNotLetThePageReachThisMachine() throws Exception {
+        ServerPem pem = ServerPem.in(folder, new TestAuthority(), Browsers.PUBLIC_SITE);
+        HttpServer host = vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .setCertPath(pem.certificate().toString())
+                                .setKeyPath(pem.key().toString())))
+                .requestHandler(request -> {
+                    if (request.path().startsWith("/claude-login/")) {
+                        request.response().sendFile("webroot" + request.path());
+                    } else {
+                        request.response()
+                                .putHeader("Content-Type", "text/html; charset=utf-8")
+                                .end(
+                                        "<!doctype html><script type=\"module\" src=\"/claude-login/claude-login.js\"></script>"
+                                                + "<claude-login src=\"" + server.origin() + "\"></claude-login>");
+                    }
+                })
+                .listen(0, Browsers.PUBLIC_ADDRESS)
+                .await();
+        String address = "https://" + Browsers.PUBLIC_SITE + ":" + host.actualPort();
+        server = new RunningServer(folder, RunningServer.Setting.USUAL.withOrigins(address));
+        try (BrowserContext visitor = chromium.newContext(Look.DESKTOP.options().setIgnoreHTTPSErrors(true))) {
+            Page page = visitor.newPage();
+            page.navigate(address + "/");
+            // A headless browser answers no for the person.
+            assertThat(page.locator("claude-login .lead"))
+                    .containsText("Your browser does not let this page reach other devices, or apps on this device.");
+            awaitState(page, "unreachable");
+            assertThat(page.locator("claude-login .lead")).containsText("the server is at " + server.origin());
+        }
+    }
+
     @Test
     void aSiteThatIsNotConfiguredGetsNothing() throws Exception {
         server = new RunningServer(folder);
@@ -110,8 +149,8 @@ class OtherOriginIT extends InChromium {
         page.navigate(site + "/");
         giveKey(page);
         awaitState(page, "unreachable");
-        assertThat(page.getByText("its administrator has to add " + site + " to CLAUDE_AUTH_ORIGINS"))
-                .isVisible();
+        assertThat(page.locator("claude-login .lead"))
+                .containsText("its administrator has to add " + site + " to CLAUDE_AUTH_ORIGINS");
         assertTrue(server.setupToken.programs().isEmpty());
     }
 }

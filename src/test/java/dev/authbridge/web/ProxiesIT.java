@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static dev.authbridge.web.RunningServer.CODE;
 import static dev.authbridge.web.RunningServer.KEY;
 import static dev.authbridge.web.RunningServer.TOKEN;
@@ -8,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import dev.authbridge.support.Browsers;
+import dev.authbridge.support.Look;
 import dev.authbridge.support.Needs;
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.TestAuthority;
@@ -51,6 +56,31 @@ class ProxiesIT extends ServerTest {
                         pem.certificate().toString())
                 .replace("/etc/ssl/bridge.example.org/key.pem", pem.key().toString()));
         assertCarriesASignInAndNoForgedHeader();
+    }
+
+    /** The inner one sets the header anew, as the configuration of a single proxy does. */
+    @Test
+    @Needs({Tool.NGINX, Tool.CHROMIUM})
+    void behindTwoProxiesThePageNamesTheHeaderThatTheInnerOneSpoils() throws Exception {
+        ServerPem pem = ServerPem.in(folder, authority, "localhost");
+        String headers =
+                "proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header Upgrade $http_upgrade;"
+                        + " proxy_set_header Connection upgrade; proxy_set_header X-Forwarded-Proto $scheme;";
+        String socket = folder.resolve("inner.sock").toString();
+        proxy = ProxyProcess.nginx(
+                folder,
+                free -> "server { listen 127.0.0.1:" + free + " ssl; ssl_certificate " + pem.certificate()
+                        + "; ssl_certificate_key " + pem.key() + "; " + headers
+                        + " location / { proxy_pass http://unix:" + socket + "; } }\nserver { listen unix:" + socket
+                        + "; "
+                        + headers + " location / { proxy_pass http://127.0.0.1:" + server.port + "; } }\n");
+        try (BrowserContext context =
+                Browsers.chromium().newContext(Look.DESKTOP.options().setIgnoreHTTPSErrors(true))) {
+            Page page = context.newPage();
+            page.navigate("https://localhost:" + proxy.port() + "/#key=" + KEY);
+            assertThat(page.locator("claude-login h2")).hasText("This page cannot connect");
+            assertThat(page.locator("claude-login .lead")).containsText("X-Forwarded-Proto says \"http\"");
+        }
     }
 
     @Test

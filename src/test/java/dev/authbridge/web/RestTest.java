@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -270,6 +271,30 @@ class RestTest extends ServerTest {
         HttpResponse<String> read = server.get(AUTH, BEARER, bearer(KEY), "Origin", "https://evil.example");
         assertEquals(Optional.empty(), read.headers().firstValue("Access-Control-Allow-Origin"));
         assertEquals("signed_in", json(read).path("state").asText());
+    }
+
+    /** Also for the scripts of the login element, which such a page loads first. */
+    @ParameterizedTest
+    @ValueSource(strings = {AUTH, AUTH + "/socket", "/readyz", "/claude-login/claude-login.js"})
+    void onlyAPageOfAConfiguredOriginMayComeFromTheInternetToAPrivateNetwork(String path) throws Exception {
+        String allow = "Access-Control-Allow-Private-Network";
+        String[] question = {"Access-Control-Request-Method", "GET", "Access-Control-Request-Private-Network", "true"};
+        for (String origin : List.of("https://app.example", "https://evil.example", "null", server.origin())) {
+            boolean configured = origin.equals("https://app.example");
+            HttpResponse<String> answer = server.send(
+                    "OPTIONS",
+                    path,
+                    null,
+                    Stream.concat(Stream.of("Origin", origin), Stream.of(question))
+                            .toArray(String[]::new));
+            assertEquals(
+                    configured ? Optional.of("true") : Optional.empty(),
+                    answer.headers().firstValue(allow),
+                    origin);
+            assertEquals(configured, answer.statusCode() == 204, origin + ": " + answer.statusCode());
+        }
+        HttpResponse<String> unasked = server.send("OPTIONS", path, null, "Origin", "https://app.example");
+        assertEquals(Optional.empty(), unasked.headers().firstValue(allow));
     }
 
     @Test

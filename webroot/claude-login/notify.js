@@ -42,7 +42,7 @@ document.addEventListener('claude-login-statechange', (event) => {
 	const { state, previous } = /** @type {CustomEvent} */ (event).detail;
 	if (state !== 'failed' && !(state === 'awaiting_code' && previous === 'verifying')) return;
 	// What it has just told screen readers.
-	const [login] = event.composedPath();
+	const [login] = /** @type {Element[]} */ (event.composedPath());
 	const said = [...login.shadowRoot.querySelectorAll('.unseen[role]')].map(({ textContent }) => textContent);
 	notify(said.reverse().find(Boolean) ?? words('notify_waits'));
 });

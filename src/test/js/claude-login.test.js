@@ -617,6 +617,7 @@ test('a credential can be held back, and enabled again', async () => {
 	assert.ok(shown('Held back'));
 	assert.ok(shown(ClaudeLogin.texts.held_text));
 	assert.ok(!shown(ClaudeLogin.texts.signed_in_lead));
+	assert.equal(control('Hold back'), null);
 	bridge.standing = [signedIn()];
 	await click('Enable it');
 	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { held: false });

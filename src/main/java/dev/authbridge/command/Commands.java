@@ -3,6 +3,7 @@ package dev.authbridge.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.claude.ScreenRedaction;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.core.Loop;
 import dev.authbridge.core.Owner;
@@ -19,12 +20,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
 /** Runs the command that the arguments name. */
 public final class Commands {
+    private static final Pattern TOKEN = Pattern.compile(ScreenRedaction.TOKEN);
+
     private final Callable<Integer> serve;
     private final SignInParts signInParts;
     private final Surroundings here;
@@ -72,7 +76,22 @@ public final class Commands {
         if (quick != null) {
             return runQuickly(arguments.get(0), quick);
         }
+        if (holdsToken(arguments)) {
+            here.err()
+                    .println("There is a token or key among the arguments, which other users of this machine can see, and which"
+                            + " your shell may remember. Use it no more, and revoke it. login --token reads one from"
+                            + " standard input.");
+            return ExitCode.USAGE;
+        }
         return line(arguments).execute(arguments.toArray(new String[0]));
+    }
+
+    /** What follows {@code exec} is another program's. */
+    private static boolean holdsToken(List<String> arguments) {
+        return !arguments.isEmpty()
+                && !arguments.get(0).equals("exec")
+                && arguments.stream()
+                        .anyMatch(argument -> TOKEN.matcher(argument).find());
     }
 
     private int runQuickly(String name, Callable<Integer> command) {

@@ -89,6 +89,19 @@ class TokenLoginTest extends OnAMachine {
     }
 
     @Test
+    void aTokenAmongTheArgumentsIsNotReadAndNotRepeated() throws Exception {
+        for (String[] arguments : new String[][] {
+            {"login", "--token", TOKEN}, {"login", "--token=" + TOKEN}, {"logn", TOKEN}, {TOKEN}, {"env", "--owner", TOKEN}
+        }) {
+            CommandRun run = run(arguments);
+            assertEquals(2, run.exitCode(), run.out());
+            assertTrue(run.err().contains("from standard input"), run.err());
+            assertFalse((run.out() + run.err()).contains("sk-ant-"), run.toString());
+        }
+        assertFalse(Files.exists(data.resolve("vault")));
+    }
+
+    @Test
     void aTokenOfAnotherOrganizationWaitsUnlessItIsWanted() throws Exception {
         service.organization("11111111-2222-3333-4444-555555555555");
         assertEquals(0, login(TOKEN).exitCode());

@@ -22,6 +22,8 @@ import dev.authbridge.access.AccessKey.Scope;
 import dev.authbridge.access.AccessKeys;
 import dev.authbridge.access.Pairings;
 import dev.authbridge.core.Reason;
+import dev.authbridge.credential.CredentialCheck;
+import dev.authbridge.credential.CredentialCheck.Validity;
 import dev.authbridge.support.SecretsGrep;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -400,6 +402,37 @@ class DeviceTest extends ServerTest {
             phone.until("complete");
             server.send("DELETE", AUTH, null, "Authorization", "Bearer " + KEY);
             assertEquals("signed_in", phone.state());
+        }
+    }
+
+    /** Whose account the machine is to use is the owner's decision, and a phone may be somebody else's. */
+    @Test
+    void aDeviceCannotSwitchToAnotherOrganization() throws Exception {
+        server.serviceAnswers(asked -> new CredentialCheck.Result(
+                Validity.VALID,
+                "200",
+                server.timers.now(),
+                true,
+                Optional.of(asked.reveal().equals(TOKEN) ? "aaaa-1111" : "bbbb-2222")));
+        server.signIn();
+        String cookie = letIn();
+        server.setupToken.last().showsUrl(STATE);
+        try (SocketClient phone = server.connectDevice(cookie)) {
+            phone.status();
+            phone.until("url");
+            phone.submit(CODE);
+            phone.until("status");
+            server.setupToken.last().showsToken(TOKEN.replace('T', 'U'));
+            assertEquals("other_organization", phone.until("error").path("reason").asText());
+            for (String path : new String[] {AUTH + "/organization", OF_DEVICE + "/organization", OF_DEVICE}) {
+                HttpResponse<String> refused = server.send("POST", path, "{\"accept\":true}", server.fromOwnPage(cookie));
+                assertTrue(refused.statusCode() >= 400 && refused.statusCode() < 500, refused.body());
+            }
+            JsonNode credential = json(server.get(AUTH, "Authorization", "Bearer " + KEY)).path("credential");
+            assertEquals("aaaa-1111", credential.path("organization").asText());
+            String yes = "{\"accept\":true}";
+            server.send("POST", AUTH + "/organization", yes, "Authorization", "Bearer " + KEY);
+            phone.until("complete");
         }
     }
 

@@ -330,7 +330,7 @@ public final class Credentials {
                         credential,
                         stored -> stored.heldSince().isPresent() == held ? stored : stored.heldSince(since)))
                 .thenCompose(changed -> {
-                    LOG.log(Level.WARNING, "{0}: the credential is {1}", owner, held ? "held back" : "in use again");
+                    LOG.log(Level.INFO, "{0}: the credential is {1}", owner, held ? "held back" : "in use again");
                     return statusNow(owner);
                 }));
     }

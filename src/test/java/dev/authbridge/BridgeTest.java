@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.authbridge.claude.ClaudeCredential;
+import dev.authbridge.core.Owner;
+import dev.authbridge.store.FileVault;
+import dev.authbridge.support.Secrets;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Needs;
 import dev.authbridge.support.ServerPem;
@@ -227,18 +231,23 @@ class BridgeTest {
     }
 
     @Test
-    void anUnreadableCredentialIsReportedForItsOwnerOnly() throws Exception {
+    void aCredentialThatIsUnreadableOrHeldBackIsReportedForItsOwnerOnly() throws Exception {
         Path vault = folder.resolve("data/vault");
         String address = start("CLAUDE_AUTH_KEY", KEY);
         bridge.warmUp();
         bridge.stop(Duration.ZERO);
         Files.writeString(vault.resolve("anna.credential"), "damaged");
+        FileVault.open(folder.resolve("data"), Optional.empty(), ClaudeCredential.KINDS)
+                .keep(
+                        new Owner("ben"),
+                        Secrets.credential(1).heldSince(Optional.of(Secrets.MADE)));
         address = start("CLAUDE_AUTH_KEY", KEY);
         bridge.warmUp();
         HttpResponse<String> readiness = readiness(address);
         assertEquals(200, readiness.statusCode(), readiness.body());
         assertTrue(readiness.body().contains("\"name\":\"credentials\",\"ok\":false"), readiness.body());
-        assertTrue(readiness.body().contains("\"owners\":[\"anna\"]"), readiness.body());
+        assertTrue(readiness.body().contains("\"owners\":[\"anna\",\"ben\"]"), readiness.body());
+        assertTrue(readiness.body().contains("The credential of ben is held back"), readiness.body());
         assertTrue(readiness.body().contains("sign out and in again"), readiness.body());
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -269,52 +270,62 @@ public final class Credentials {
         return plain(present(owner).thenCompose(credential -> {
             Optional<Credential> successor = credential.successor(clock.instant());
             if (successor.isEmpty()) {
-                return CompletableFuture.failedFuture(
-                        new Refusal(
-                                Reason.TIMED_OUT,
-                                "No sign-in of another organization waits for an answer: it was given already, or a day has passed."));
+                return CompletableFuture.failedFuture(answered());
             }
             if (fingerprint
                     .filter(asked -> !asked.equals(successor.get().fingerprint()))
                     .isPresent()) {
                 return CompletableFuture.failedFuture(new Refusal(otherOrganization(credential)));
             }
-            return settle(owner, credential, accepted)
-                    .thenApply(done -> successor.get().summary());
+            return settle(owner, credential, successor.get(), accepted)
+                    .thenCompose(settled -> settled
+                            ? CompletableFuture.completedFuture(successor.get().summary())
+                            : CompletableFuture.failedFuture(answered()));
         }));
     }
 
-    private CompletionStage<Void> settle(Owner owner, Credential credential, boolean accepted) {
-        Optional<Credential> successor = credential.known().successor();
+    private static Refusal answered() {
+        return new Refusal(
+                Reason.TIMED_OUT,
+                "No sign-in of another organization waits for this answer: it was given already, or a day has passed.");
+    }
+
+    /** @return false if it does not wait any more, so that nothing was changed */
+    private CompletionStage<Boolean> settle(
+            Owner owner, Credential credential, Credential successor, boolean accepted) {
+        AtomicBoolean settled = new AtomicBoolean();
         return store.update(owner, credential, stored -> {
-                    // Another one may wait by now, about which nobody was asked.
-                    boolean same = stored.known().successor().equals(successor.flatMap(asked -> stored.known()
+                    settled.set(stored.known()
                             .successor()
-                            .filter(asked::sameAs)));
-                    if (!same) {
+                            .filter(successor::sameAs)
+                            .isPresent());
+                    if (!settled.get()) {
                         return stored;
                     }
-                    return accepted
-                            ? labelledAs(stored, successor.orElseThrow())
-                            : stored.withSuccessor(Optional.empty());
+                    return accepted ? labelledAs(stored, successor) : stored.withSuccessor(Optional.empty());
                 })
-                .thenCompose(changed -> {
-                    LOG.log(
-                            Level.INFO,
-                            "{0}: the credential of another organization {1}",
-                            owner,
-                            accepted ? "is in use now" : "was thrown away");
-                    return refresh(owner);
+                .thenCompose(changed -> refresh(owner))
+                .thenApply(read -> {
+                    if (settled.get()) {
+                        LOG.log(
+                                Level.INFO,
+                                "{0}: the credential of another organization {1}: {2}",
+                                owner,
+                                accepted ? "is in use now" : "was thrown away",
+                                successor);
+                    }
+                    return settled.get();
                 });
     }
 
     /** Throws away a credential of another organization about which the owner has said nothing for too long. */
-    CompletionStage<Void> dropUnansweredSuccessor(Owner owner) {
-        return plain(present(owner)
-                .thenCompose(credential -> credential.known().successor().isPresent()
-                                && credential.successor(clock.instant()).isEmpty()
-                        ? settle(owner, credential, false)
-                        : CompletableFuture.completedFuture(null)));
+    CompletionStage<Boolean> dropUnansweredSuccessor(Owner owner) {
+        return plain(present(owner).thenCompose(credential -> {
+            Optional<Credential> successor = credential.known().successor();
+            return successor.isPresent() && credential.successor(clock.instant()).isEmpty()
+                    ? settle(owner, credential, successor.get(), false)
+                    : CompletableFuture.completedFuture(false);
+        }));
     }
 
     /**
@@ -330,6 +341,10 @@ public final class Credentials {
                         credential,
                         stored -> stored.heldSince().isPresent() == held ? stored : stored.heldSince(since)))
                 .thenCompose(changed -> {
+                    if (!changed) {
+                        // Another credential has taken its place meanwhile; the owner means whatever is there.
+                        return hold(owner, held);
+                    }
                     LOG.log(Level.INFO, "{0}: the credential is {1}", owner, held ? "held back" : "in use again");
                     return statusNow(owner);
                 }));

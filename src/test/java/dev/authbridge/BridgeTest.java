@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
 import dev.authbridge.store.FileVault;
-import dev.authbridge.support.Secrets;
 import dev.authbridge.support.Eventually;
 import dev.authbridge.support.Needs;
+import dev.authbridge.support.Secrets;
 import dev.authbridge.support.ServerPem;
 import dev.authbridge.support.SmallDisk;
 import dev.authbridge.support.TestAuthority;
@@ -238,9 +238,7 @@ class BridgeTest {
         bridge.stop(Duration.ZERO);
         Files.writeString(vault.resolve("anna.credential"), "damaged");
         FileVault.open(folder.resolve("data"), Optional.empty(), ClaudeCredential.KINDS)
-                .keep(
-                        new Owner("ben"),
-                        Secrets.credential(1).heldSince(Optional.of(Secrets.MADE)));
+                .keep(new Owner("ben"), Secrets.credential(1).heldSince(Optional.of(Secrets.MADE)));
         address = start("CLAUDE_AUTH_KEY", KEY);
         bridge.warmUp();
         HttpResponse<String> readiness = readiness(address);

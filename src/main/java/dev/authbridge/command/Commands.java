@@ -78,9 +78,10 @@ public final class Commands {
         }
         if (holdsToken(arguments)) {
             here.err()
-                    .println("There is a token or key among the arguments, which other users of this machine can see, and which"
-                            + " your shell may remember. Use it no more, and revoke it. login --token reads one from"
-                            + " standard input.");
+                    .println(
+                            "There is a token or key among the arguments, which other users of this machine can see, and which"
+                                    + " your shell may remember. Use it no more, and revoke it. login --token reads one from"
+                                    + " standard input.");
             return ExitCode.USAGE;
         }
         return line(arguments).execute(arguments.toArray(new String[0]));

@@ -295,10 +295,8 @@ public final class Credentials {
             Owner owner, Credential credential, Credential successor, boolean accepted) {
         AtomicBoolean settled = new AtomicBoolean();
         return store.update(owner, credential, stored -> {
-                    settled.set(stored.known()
-                            .successor()
-                            .filter(successor::sameAs)
-                            .isPresent());
+                    settled.set(
+                            stored.known().successor().filter(successor::sameAs).isPresent());
                     if (!settled.get()) {
                         return stored;
                     }
@@ -322,7 +320,8 @@ public final class Credentials {
     CompletionStage<Boolean> dropUnansweredSuccessor(Owner owner) {
         return plain(present(owner).thenCompose(credential -> {
             Optional<Credential> successor = credential.known().successor();
-            return successor.isPresent() && credential.successor(clock.instant()).isEmpty()
+            return successor.isPresent()
+                            && credential.successor(clock.instant()).isEmpty()
                     ? settle(owner, credential, successor.get(), false)
                     : CompletableFuture.completedFuture(false);
         }));

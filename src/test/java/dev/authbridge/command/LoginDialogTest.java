@@ -83,8 +83,8 @@ class LoginDialogTest {
                     loop,
                     new Logins.Limits(true, Duration.ofMinutes(10), 1, 0));
             PrintStream terminal = new PrintStream(said, true, UTF_8);
-            Surroundings here = new Surroundings(
-                    Map.of(), new PipedInputStream(keyboard), terminal, terminal, Clock.systemUTC());
+            Surroundings here =
+                    new Surroundings(Map.of(), new PipedInputStream(keyboard), terminal, terminal, Clock.systemUTC());
             LoginDialog dialog = new LoginDialog(here, logins, credentials, loop, Owner.DEFAULT, false, inAdvance);
             CompletableFuture<Boolean> held = CompletableFuture.supplyAsync(() -> {
                 try {

@@ -91,7 +91,11 @@ class TokenLoginTest extends OnAMachine {
     @Test
     void aTokenAmongTheArgumentsIsNotReadAndNotRepeated() throws Exception {
         for (String[] arguments : new String[][] {
-            {"login", "--token", TOKEN}, {"login", "--token=" + TOKEN}, {"logn", TOKEN}, {TOKEN}, {"env", "--owner", TOKEN}
+            {"login", "--token", TOKEN},
+            {"login", "--token=" + TOKEN},
+            {"logn", TOKEN},
+            {TOKEN},
+            {"env", "--owner", TOKEN}
         }) {
             CommandRun run = run(arguments);
             assertEquals(2, run.exitCode(), run.out());

@@ -423,12 +423,15 @@ class DeviceTest extends ServerTest {
             phone.submit(CODE);
             phone.until("status");
             server.setupToken.last().showsToken(TOKEN.replace('T', 'U'));
-            assertEquals("other_organization", phone.until("error").path("reason").asText());
+            assertEquals(
+                    "other_organization", phone.until("error").path("reason").asText());
             for (String path : new String[] {AUTH + "/organization", OF_DEVICE + "/organization", OF_DEVICE}) {
-                HttpResponse<String> refused = server.send("POST", path, "{\"accept\":true}", server.fromOwnPage(cookie));
+                HttpResponse<String> refused =
+                        server.send("POST", path, "{\"accept\":true}", server.fromOwnPage(cookie));
                 assertTrue(refused.statusCode() >= 400 && refused.statusCode() < 500, refused.body());
             }
-            JsonNode credential = json(server.get(AUTH, "Authorization", "Bearer " + KEY)).path("credential");
+            JsonNode credential =
+                    json(server.get(AUTH, "Authorization", "Bearer " + KEY)).path("credential");
             assertEquals("aaaa-1111", credential.path("organization").asText());
             String yes = "{\"accept\":true}";
             server.send("POST", AUTH + "/organization", yes, "Authorization", "Bearer " + KEY);

@@ -78,7 +78,8 @@ final class Health {
         Optional<ClaudeCommand> command = cli.find();
         if (command.isPresent()) {
             // Without a temporary folder no program can be run; the check "temporary" reports that.
-            return trial.fault(command.get())
+            return cli.faultOfShim(command.get())
+                    .or(() -> trial.fault(command.get()))
                     .filter(why -> TemporaryHome.fault().isEmpty())
                     .map(Fault::toMend);
         }

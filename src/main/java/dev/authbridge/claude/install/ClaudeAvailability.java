@@ -87,6 +87,11 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
                 .ifPresent(fault -> LOG.log(Level.WARNING, "a Claude CLI does not work: {0}: {1}", one.name(), fault)));
     }
 
+    /** Why the program that {@link #find} found is a shim that leads to no CLI, in whole sentences. */
+    public Optional<String> faultOfShim(ClaudeCommand found) {
+        return lookup.faultOfShim(found).map(fault -> found + " is a shim. " + fault);
+    }
+
     private void logPassedOver() {
         List<String> now = lookup.passedOver();
         if (!now.equals(passedOver)) {

@@ -6,6 +6,7 @@ import dev.authbridge.core.OneLine;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,7 +82,7 @@ public final class ClaudeLookup {
      * @param files all programs that were there, to tell whether the choice still holds
      * @param considered the best first
      */
-    private record Choice(List<ClaudeCommand.File> files, List<Considered> considered, long madeAt) {}
+    private record Choice(List<ClaudeCommand.File> files, List<Considered> considered, Instant madeAt) {}
 
     /** The CLI to run; empty if there is none. A CLI that does not work is found only if no other one does. */
     public Optional<ClaudeCommand> find() {
@@ -120,6 +121,14 @@ public final class ClaudeLookup {
         return last.map(Choice::considered).orElse(List.of());
     }
 
+    /** Why this program, if it is a shim, did not lead to a CLI when the choice was made last. Runs nothing. */
+    Optional<String> faultOfShim(ClaudeCommand command) {
+        return lastConsidered().stream()
+                .filter(it -> it.shim().isPresent() && it.command().equals(command))
+                .findFirst()
+                .flatMap(Considered::fault);
+    }
+
     /** Whether there is a program that is the CLI itself, or is configured. Blocks for a few file look-ups, and runs nothing. */
     public boolean hasProgram() {
         return candidates().stream().anyMatch(it -> it.shim().isEmpty() || configured.isPresent());
@@ -149,9 +158,8 @@ public final class ClaudeLookup {
             return choose(candidates, files);
         }
         boolean good = chosen(made.get()).filter(it -> it.fault().isEmpty()).isPresent();
-        long age = System.nanoTime() - made.get().madeAt();
-        if (age > (good ? ClaudeTrial.GOOD_FOR : ClaudeTrial.BAD_FOR).toNanos()
-                && lookingOver.compareAndSet(false, true)) {
+        Instant until = made.get().madeAt().plus(good ? ClaudeTrial.GOOD_FOR : ClaudeTrial.BAD_FOR);
+        if (!trial.now().isBefore(until) && lookingOver.compareAndSet(false, true)) {
             CompletableFuture.runAsync(() -> choose(candidates, files))
                     .whenComplete((choice, failure) -> lookingOver.set(false));
         }
@@ -165,10 +173,12 @@ public final class ClaudeLookup {
             return choice.files().equals(files);
         }
         ClaudeCommand command = chosen.get().command();
+        boolean leadsNowhere =
+                chosen.get().shim().isPresent() && chosen.get().fault().isPresent();
         Optional<Optional<String>> known = trial.lastKnown(command);
         return ClaudePlaces.runs(command.program())
-                && known.map(fault -> fault.isPresent() == chosen.get().fault().isPresent())
-                        .orElse(true);
+                && (leadsNowhere || known.map(fault -> fault.isPresent() == chosen.get().fault().isPresent())
+                        .orElse(true));
     }
 
     private static List<ClaudeCommand.File> files(List<Candidate> candidates) {
@@ -186,7 +196,7 @@ public final class ClaudeLookup {
 
     /** One choice at a time: the second one finds the trials of the first. */
     private synchronized Choice choose(List<Candidate> candidates, List<ClaudeCommand.File> files) {
-        Choice choice = new Choice(files, considered(candidates), System.nanoTime());
+        Choice choice = new Choice(files, considered(candidates), trial.now());
         last = Optional.of(choice);
         return choice;
     }

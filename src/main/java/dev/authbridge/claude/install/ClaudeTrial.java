@@ -65,6 +65,10 @@ public final class ClaudeTrial {
         this.clock = clock;
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     /** Why it cannot be run and what to do, in whole sentences; empty if it can. */
     public Optional<String> fault(ClaudeCommand command) {
         return outcome(command).fault();

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.support.Eventually;
 import dev.authbridge.support.HandTurnedLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -220,6 +222,24 @@ class ClaudeChoiceTest {
         assertEquals(Optional.of(shim), found(lookup("claude")), "what is configured is run in any case");
         Path own = own("2.1.200");
         assertEquals(Optional.of(own), found(lookup));
+    }
+
+    @Test
+    void aConfiguredShimThatLeadsNowhereIsTriedAgainUntilItLeadsToACli() throws IOException {
+        Path mise = mise("2.1.299");
+        Path configuration = home.resolve(".config/mise/config.toml");
+        Path elsewhere = Files.move(configuration, home.resolve("elsewhere"));
+        ClaudeLookup lookup = lookup(mise + " exec -- claude");
+        ClaudeCommand command = lookup.find().orElseThrow();
+        String fault = lookup.faultOfShim(command).orElse("none");
+        assertTrue(fault.contains("No version is set"), fault);
+        Files.move(elsewhere, configuration);
+        assertTrue(lookup.find().isPresent() && lookup.faultOfShim(command).isPresent(), "not tried at each login");
+        clock.turn(ClaudeTrial.BAD_FOR);
+        Eventually.waitUntil(
+                Duration.ofSeconds(20),
+                () -> lookup.find().isPresent() && lookup.faultOfShim(command).isEmpty(),
+                () -> "it is not tried again: " + lookup.considered());
     }
 
     /** A program like asdf, and the script that it makes for each program. */

@@ -177,8 +177,10 @@ public final class ClaudeLookup {
                 chosen.get().shim().isPresent() && chosen.get().fault().isPresent();
         Optional<Optional<String>> known = trial.lastKnown(command);
         return ClaudePlaces.runs(command.program())
-                && (leadsNowhere || known.map(fault -> fault.isPresent() == chosen.get().fault().isPresent())
-                        .orElse(true));
+                && (leadsNowhere
+                        || known.map(fault -> fault.isPresent()
+                                        == chosen.get().fault().isPresent())
+                                .orElse(true));
     }
 
     private static List<ClaudeCommand.File> files(List<Candidate> candidates) {

@@ -42,7 +42,7 @@ const NAME = /(?:^|[^A-Za-z0-9])(code|state)$/i;
 const SPOILT_BEFORE = /(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}])[\p{L}\p{N}\p{M}\p{Pd}\u2026\uFFFD%]$/u;
 const SPOILT_AFTER = /^(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}])[\p{L}\p{N}\p{M}\p{Pd}\u2026\uFFFD%]/u;
 /** The same between two runs: no program puts these in place of a blank. */
-const SPOILING = /^[!$%*@^]+$/;
+const SPOILING = /^[!$*@^]+$/;
 const WORD = /^(?:[A-Z]?[a-z]{0,14}|[A-Z]{1,15}|[0-9]{1,4})$/;
 /** The length of each half of a real code (measured). */
 const USUAL = 43;
@@ -152,15 +152,16 @@ function unescaped(escapes) {
 	}
 }
 
-/** The whole codes in a text, and the first halves that stand beside the name `code`. */
+/** The whole codes in a text, and the halves that stand beside the names `code` and `state`. */
 function candidates(text) {
+	const named = text.replace(NAMING, ':');
 	const wholes = new Set();
 	const halves = { code: new Set(), state: new Set() };
-	for (const { words, name, spoilt } of phrases(text)) {
-		if (spoilt) continue;
+	for (const { words, name, from, to, spoilt } of phrases(named)) {
 		const found = wholesOf(name === 'state' ? words.slice(1) : words);
-		for (const whole of found) wholes.add(whole);
 		const half = name && !found.length && halfOf(words);
+		if (spoilt || ((found.length || half) && isSpoilt(named, from, to))) continue;
+		for (const whole of found) wholes.add(whole);
 		if (half) halves[name].add(half);
 	}
 	const pair = halves.code.size === 1 && halves.state.size === 1 ? trimmed([...halves.code, ...halves.state].join('#')) : [];
@@ -170,29 +171,31 @@ function candidates(text) {
 /** Cuts a text into phrases: words with nothing but blanks between them, and the name that stands before them. */
 function phrases(text) {
 	const all = [];
-	let phrase = { words: [''], name: '', spoilt: false };
-	let end = 0;
-	const named = text.replace(NAMING, ':');
-	for (const { 0: word, index } of named.matchAll(RUN)) {
-		const gap = named.slice(end, index);
-		end = index + word.length;
+	let phrase = { words: [''], name: '', from: 0, to: 0, spoilt: false };
+	for (const { 0: word, index } of text.matchAll(RUN)) {
+		const gap = text.slice(phrase.to, index);
 		if (gap !== ' ' || !all.length) {
 			const last = phrase.words.at(-1) ?? '';
 			const spoilt = SPOILING.test(gap) && !isProse(word) && !isProse(last);
 			phrase.spoilt ||= spoilt;
 			const name = gap.length <= 8 && /[=:]/.test(gap) ? (NAME.exec(last)?.[1].toLowerCase() ?? '') : '';
-			phrase = { words: [], name, spoilt: spoilt || SPOILT_BEFORE.test(named.slice(Math.max(0, index - 2), index)) };
+			phrase = { words: [], name, from: index, to: index, spoilt };
 			all.push(phrase);
 		}
 		phrase.words.push(word);
-		phrase.spoilt ||= SPOILT_AFTER.test(named.slice(end, end + 2));
+		phrase.to = index + word.length;
 	}
 	return all;
+}
+
+function isSpoilt(text, from, to) {
+	return SPOILT_BEFORE.test(text.slice(Math.max(0, from - 2), from)) || SPOILT_AFTER.test(text.slice(to, to + 2));
 }
 
 /** The whole codes in a phrase. It may be in pieces; several words with a # are taken only if each is whole. */
 function wholesOf(words) {
 	const marked = words.filter((word) => word.includes('#') && !isAddress(word));
+	if (!marked.length) return [];
 	const pieces = marked.length === 1 && marked[0].split('#');
 	if (pieces?.length === 2) {
 		const at = words.indexOf(marked[0]);
@@ -200,7 +203,7 @@ function wholesOf(words) {
 		const second = withoutProse([pieces[1], ...words.slice(at + 1)].reverse()).reverse().join('');
 		return [`${first}#${second}`].flatMap(trimmed);
 	}
-	return words.every((word) => marked.includes(word) || isProse(word)) ? marked.map(once).flatMap(trimmed) : [];
+	return words.every((word) => word.includes('#') || isProse(word)) ? marked.map(once).flatMap(trimmed) : [];
 }
 
 /** The half in a phrase, up to a # without the other half. */

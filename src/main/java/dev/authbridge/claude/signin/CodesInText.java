@@ -45,7 +45,7 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     private static final Pattern SPOILT_BEFORE = Pattern.compile(SPOILT + "$");
     private static final Pattern SPOILT_AFTER = Pattern.compile("^" + SPOILT);
     /** The same between two runs: no program puts these in place of a blank. */
-    private static final Pattern SPOILING = Pattern.compile("[!$%*@^]++");
+    private static final Pattern SPOILING = Pattern.compile("[!$*@^]++");
 
     private static final Pattern WORD = Pattern.compile("[A-Z]?[a-z]{0,14}|[A-Z]{1,15}|[0-9]{1,4}");
     private static final Pattern ONE_HALF = Pattern.compile("[\\w.~+/=-]{16,1024}+");
@@ -57,16 +57,40 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     private static final class Phrase {
         private final List<String> words = new ArrayList<>();
         private final String name;
+        private final int from;
+        private int to;
         private boolean spoilt;
 
-        /** @param name {@code code} or {@code state} if that stands before the phrase, else empty */
-        Phrase(String name, boolean spoilt) {
+        /**
+         * @param name {@code code} or {@code state} if that stands before the phrase, else empty
+         * @param from where it begins
+         * @param spoilt whether the gap before it spoils it
+         */
+        Phrase(String name, int from, boolean spoilt) {
             this.name = name;
+            this.from = from;
+            this.to = from;
             this.spoilt = spoilt;
+        }
+
+        void add(String word, int end) {
+            words.add(word);
+            to = end;
         }
 
         String lastWord() {
             return words.get(words.size() - 1);
+        }
+
+        /** Whether what stands beside it in the text spoils it. */
+        boolean isSpoiltIn(String text) {
+            return spoilt
+                    || SPOILT_BEFORE
+                            .matcher(text.substring(Math.max(0, from - 2), from))
+                            .find()
+                    || SPOILT_AFTER
+                            .matcher(text.substring(to, Math.min(text.length(), to + 2)))
+                            .find();
         }
     }
 
@@ -93,17 +117,16 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     }
 
     private static CodesInText search(String text) {
+        String named = NAMING.matcher(text).replaceAll(":");
         Set<String> wholes = new LinkedHashSet<>();
         Map<String, Set<String>> halves = Map.of("code", new LinkedHashSet<>(), "state", new LinkedHashSet<>());
-        for (Phrase phrase : phrases(text)) {
-            if (phrase.spoilt) {
-                continue;
-            }
+        for (Phrase phrase : phrases(named)) {
             boolean state = phrase.name.equals("state");
             List<String> found = wholesOf(state ? phrase.words.subList(1, phrase.words.size()) : phrase.words);
-            wholes.addAll(found);
-            if (!phrase.name.isEmpty() && found.isEmpty()) {
-                halfOf(phrase.words).ifPresent(halves.get(phrase.name)::add);
+            Optional<String> half = phrase.name.isEmpty() || !found.isEmpty() ? Optional.empty() : halfOf(phrase.words);
+            if ((!found.isEmpty() || half.isPresent()) && !phrase.isSpoiltIn(named)) {
+                wholes.addAll(found);
+                half.ifPresent(each -> halves.get(phrase.name).add(each));
             }
         }
         Set<String> codes = halves.get("code");
@@ -115,40 +138,32 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     }
 
     private static List<Phrase> phrases(String text) {
-        String named = NAMING.matcher(text).replaceAll(":");
         List<Phrase> phrases = new ArrayList<>();
-        Phrase phrase = new Phrase("", false);
-        int end = 0;
-        Matcher runs = RUN.matcher(named);
+        Phrase phrase = new Phrase("", 0, false);
+        Matcher runs = RUN.matcher(text);
         while (runs.find()) {
-            String gap = named.substring(end, runs.start());
+            String gap = text.substring(phrase.to, runs.start());
             if (phrases.isEmpty()) {
-                phrase = new Phrase("", spoiltBefore(named, runs.start()));
+                phrase = new Phrase("", runs.start(), false);
                 phrases.add(phrase);
             } else if (!gap.equals(" ")) {
                 boolean spoilt =
                         SPOILING.matcher(gap).matches() && !isProse(runs.group()) && !isProse(phrase.lastWord());
                 phrase.spoilt |= spoilt;
-                phrase = new Phrase(nameIn(phrase.lastWord(), gap), spoilt || spoiltBefore(named, runs.start()));
+                phrase = new Phrase(nameIn(phrase.lastWord(), gap), runs.start(), spoilt);
                 phrases.add(phrase);
             }
-            end = runs.end();
-            phrase.words.add(runs.group());
-            phrase.spoilt |= SPOILT_AFTER
-                    .matcher(named.substring(end, Math.min(named.length(), end + 2)))
-                    .find();
+            phrase.add(runs.group(), runs.end());
         }
         return phrases;
     }
 
-    private static boolean spoiltBefore(String text, int at) {
-        return SPOILT_BEFORE.matcher(text.substring(Math.max(0, at - 2), at)).find();
-    }
-
     private static String nameIn(String word, String gap) {
-        boolean names = gap.length() <= LONGEST_GAP && (gap.contains("=") || gap.contains(":"));
+        if (gap.length() > LONGEST_GAP || gap.indexOf('=') < 0 && gap.indexOf(':') < 0) {
+            return "";
+        }
         Matcher name = NAME.matcher(word);
-        return names && name.find() ? name.group(1).toLowerCase(Locale.ROOT) : "";
+        return name.find() ? name.group(1).toLowerCase(Locale.ROOT) : "";
     }
 
     /** The whole codes in a phrase. One may be in pieces; of several words with a # each has to be whole. */
@@ -156,6 +171,9 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
         List<String> marked = words.stream()
                 .filter(word -> word.contains("#") && !beginsAnAddress(word))
                 .toList();
+        if (marked.isEmpty()) {
+            return List.of();
+        }
         if (marked.size() == 1 && marked.get(0).indexOf('#') == marked.get(0).lastIndexOf('#')) {
             int at = words.indexOf(marked.get(0));
             int mark = marked.get(0).indexOf('#');
@@ -167,7 +185,7 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
                     .stream()
                     .toList();
         }
-        return words.stream().allMatch(word -> marked.contains(word) || isProse(word))
+        return words.stream().allMatch(word -> word.contains("#") || isProse(word))
                 ? marked.stream().flatMap(word -> trimmed(once(word)).stream()).toList()
                 : List.of();
     }

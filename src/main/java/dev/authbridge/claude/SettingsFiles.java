@@ -109,9 +109,13 @@ final class SettingsFiles {
         dropIns(administratorFolder.resolve("managed-settings.d"))
                 .forEach(file -> read(new Place(Scope.ADMINISTRATOR, file)));
         read(new Place(Scope.ADMINISTRATOR, administratorFolder.resolve("managed-settings.json")));
-        Path project = workingFolder.resolve(".claude").toAbsolutePath().normalize();
+        Path working = workingFolder.toAbsolutePath().normalize();
+        Path project = working.resolve(".claude");
         Path user = userFolder.toAbsolutePath().normalize();
         read(new Place(Scope.WORKING_FOLDER, project.resolve("settings.local.json")));
+        repository(working)
+                .filter(root -> !root.equals(working))
+                .ifPresent(root -> read(new Place(Scope.WORKING_FOLDER, root.resolve(".claude/settings.local.json"))));
         if (!project.equals(user)) {
             read(new Place(Scope.WORKING_FOLDER, project.resolve("settings.json")));
         }
@@ -305,6 +309,16 @@ final class SettingsFiles {
                 effect.method(),
                 Optional.empty(),
                 Optional.of(new Setting(place.file().toString(), name, advice, effect.outranks())));
+    }
+
+    /** The Git repository that a folder is in: its local settings count in its subfolders (measured with 2.1.332). */
+    private static Optional<Path> repository(Path folder) {
+        for (Path each = folder; each != null; each = each.getParent()) {
+            if (Files.exists(each.resolve(".git"))) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The administrator's further files, the one that wins over the others first. */

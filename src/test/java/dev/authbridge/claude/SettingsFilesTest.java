@@ -128,6 +128,17 @@ class SettingsFilesTest {
     }
 
     @Test
+    void theLocalSettingsOfARepositoryCountInItsSubfolders() throws Exception {
+        write(".git/HEAD", "ref: refs/heads/main");
+        write(".claude/settings.json", "{\"apiKeyHelper\": \"x\"}");
+        assertEquals(List.of(), found());
+        write(".claude/settings.local.json", "{\"apiKeyHelper\": \"x\"}");
+        assertEquals("apiKeyHelper in " + folder.resolve(".claude/settings.local.json") + ": api_key", all());
+        write("work/.git", "gitdir: elsewhere");
+        assertEquals(List.of(), found());
+    }
+
+    @Test
     void whatTheWorkingFolderCannotSetIsNotNamed() throws Exception {
         write(PROJECT, "{\"env\": {\"CLAUDE_CODE_SIMPLE\": \"1\", \"NODE_TLS_REJECT_UNAUTHORIZED\": \"0\"}}");
         assertEquals(List.of(), found());

@@ -100,6 +100,14 @@ class TakenTokenTest extends ServerTest {
     }
 
     @Test
+    void anApiKeyMayBeDressedInTheSameWay() throws Exception {
+        String pasted = "export ANTHROPIC_API_KEY='" + API_KEY.substring(0, 60) + "\n" + API_KEY.substring(60) + "'\n";
+        HttpResponse<String> kept = post("", Map.of("apiKey", pasted));
+        assertEquals(200, kept.statusCode(), kept.body());
+        assertEquals(API_KEY, stored());
+    }
+
+    @Test
     void aTokenThatTheServiceDoesNotAcceptReplacesNothing() throws Exception {
         server.signIn();
         server.serviceSays(Validity.INVALID);

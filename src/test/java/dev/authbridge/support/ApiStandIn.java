@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -28,7 +27,7 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private volatile boolean holding;
-    private volatile Optional<String> organization = Optional.empty();
+    private volatile String organization = "";
     private volatile List<String> pieces = List.of("Hello ", "from the ", "stand-in.");
 
     /**
@@ -72,9 +71,9 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
         models.always(answer);
     }
 
-    /** From now on the usual answer about models names this organization. */
+    /** From now on the usual answer about models names this organization; none if it is empty. */
     public void organization(String id) {
-        organization = Optional.of(id);
+        organization = id;
     }
 
     /** The text of the usual answer to a prompt, which is streamed piece by piece. */
@@ -110,7 +109,9 @@ public final class ApiStandIn implements AutoCloseable, Answer.Service {
     @Override
     public void answerUsually(RoutingContext context) {
         if (context.request().path().equals("/v1/models")) {
-            organization.ifPresent(id -> context.response().putHeader("anthropic-organization-id", id));
+            if (!organization.isEmpty()) {
+                context.response().putHeader("anthropic-organization-id", organization);
+            }
             JsonObject model = new JsonObject().put("type", "model").put("id", "claude-stand-in");
             context.response()
                     .putHeader("Content-Type", "application/json")

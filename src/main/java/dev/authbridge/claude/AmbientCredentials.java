@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.authbridge.core.Variables;
 import dev.authbridge.credential.SeenCredentials.Ambient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ public final class AmbientCredentials {
     AmbientCredentials(Map<String, String> environment, Path workingFolder, Path administratorFolder) {
         this.environment = Map.copyOf(environment);
         String named = environment.getOrDefault("CLAUDE_CONFIG_DIR", "");
-        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
+        Path home = new Variables(environment).home().orElse(Variables.NO_HOME);
         this.folder = named.isBlank() ? home.resolve(".claude") : Path.of(named);
         this.state = (named.isBlank() ? home : folder).resolve(".claude.json");
         this.workingFolder = workingFolder;

@@ -24,6 +24,9 @@ public final class Variables {
     /** What is appended to the name of a secret's variable for the file that contains the secret. */
     public static final String IN_FILE = "_FILE";
 
+    /** Where the files of a user would be who has no home folder: nowhere. Debian gives this one to such users. */
+    public static final Path NO_HOME = Path.of("/nonexistent");
+
     private static final int LARGEST_SECRET_FILE = 16 * 1024;
 
     private final Map<String, String> environment;

@@ -51,6 +51,19 @@ class AmbientCredentialsTest {
     }
 
     @Test
+    void withoutAHomeFolderNothingIsLookedForInTheWorkingFolder() {
+        String before = System.getProperty("user.home");
+        System.setProperty("user.home", "?");
+        try {
+            for (String none : List.of("", "?", "relative")) {
+                assertEquals(List.of(), new AmbientCredentials(Map.of("HOME", none)).found());
+            }
+        } finally {
+            System.setProperty("user.home", before);
+        }
+    }
+
+    @Test
     void theCliMayHaveItsFolderElsewhere() throws Exception {
         Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
         Files.writeString(elsewhere.resolve(".credentials.json"), FILE);

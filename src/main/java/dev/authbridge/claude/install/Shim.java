@@ -1,6 +1,7 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.core.Variables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -173,7 +174,7 @@ record Shim(String manager, Path program, Map<String, String> variables) {
     }
 
     private static Path home(Map<String, String> server) {
-        return Path.of(server.getOrDefault("HOME", System.getProperty("user.home")));
+        return new Variables(server).home().orElse(Variables.NO_HOME);
     }
 
     /**

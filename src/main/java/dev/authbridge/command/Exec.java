@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         footerHeading =
                 "%nExit codes: those of COMMAND; 125 no credential, 126 it cannot be run, 127 it is not there.%n")
 final class Exec implements Callable<Integer> {
-    /** Secrets of the bridge itself, which no sandbox may see. */
-    private static final List<String> OURS = List.of("CLAUDE_AUTH_MASTER_KEY", "CLAUDE_AUTH_KEY");
+    /** Secrets of the bridge itself, which no sandbox may see; the URL of a web hook is one. */
+    private static final List<String> OURS = List.of("CLAUDE_AUTH_MASTER_KEY", "CLAUDE_AUTH_KEY", "CLAUDE_AUTH_NOTIFY");
 
     private final Surroundings here;
 

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.process.TemporaryHome;
+import dev.authbridge.support.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +47,19 @@ class CliEnvironmentTest {
                         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"),
                 environment.keySet());
         assertEquals(home.folder().toString(), environment.get("HOME"));
+    }
+
+    /** The chat's CLI gets the credential in addition to this environment. */
+    @Test
+    void nothingThatASandboxHasToRemoveReachesTheCli() throws Exception {
+        List<String> removed = Secrets.credential(1).sandboxVariables().unset();
+        Map<String, String> server = new HashMap<>();
+        removed.forEach(name -> server.put(name, "1"));
+        TemporaryHome home = TemporaryHome.create();
+        Map<String, String> environment = CliEnvironment.of(server, home);
+        home.remove();
+        assertEquals(
+                List.of(), removed.stream().filter(environment::containsKey).toList());
     }
 
     @Test

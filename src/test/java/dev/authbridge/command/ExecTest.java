@@ -227,6 +227,7 @@ class ExecTest {
     void keysOfTheVaultAndTheServerAreNotPassedOn() throws Exception {
         environment.put("CLAUDE_AUTH_MASTER_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
         environment.put("CLAUDE_AUTH_KEY", "key-of-the-server");
+        environment.put("CLAUDE_AUTH_NOTIFY", "https://hooks.example/secret-of-the-hook");
         environment.put("CLAUDE_CREDENTIALS_PATH", folder.resolve("other").toString());
         FileVault.open(
                         folder.resolve("other"),

@@ -46,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -251,6 +252,26 @@ class SandboxesIT {
             }
         }
         return files;
+    }
+
+    @Test
+    @Tag("thorough")
+    void bareModeAndScrubbingDoWhatExecSaysAboutThem() throws Exception {
+        api.says("Forty-", "two.");
+        Map<String, String> environment = sandbox(folder.resolve("sandbox"));
+        CommandRun bare = exec(environment, List.of("exec", "--"), List.of("sh", "-c", claude + " --bare -p hi 2>&1"));
+        assertEquals(1, bare.exitCode());
+        assertTrue(bare.out().startsWith("Not logged in"), bare.out());
+        assertTrue(bare.err().contains("With --bare, Claude never reads a sign-in token"), bare.err());
+        assertEquals(0, api.requests().size());
+
+        // Without bwrap Claude does not start, so that the variable has reached it.
+        environment.put("PATH", Files.createDirectory(folder.resolve("empty")).toString());
+        CommandRun scrubbed =
+                exec(environment, List.of("exec", "--scrub", "--"), List.of(claude, "-p", "What is the answer?"));
+        assertEquals(1, scrubbed.exitCode(), scrubbed.out() + scrubbed.err());
+        assertTrue(scrubbed.err().contains("--scrub needs bwrap and socat"), scrubbed.err());
+        assertTrue((scrubbed.out() + scrubbed.err()).contains("bubblewrap"), scrubbed.out() + scrubbed.err());
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class CliMessages {
 
     /** The caller logs the cause. */
     public static Problem cannotBeRun() {
-        return new Problem(Reason.CLI_FAILED, "The Claude CLI cannot be run on the server. The server's log says why.");
+        return new Problem(Reason.CLI_FAILED, "The Claude CLI cannot be run on the server. Its log and the command doctor say why.");
     }
 
     /** @param said as for {@link #endedUnexpectedly} */
@@ -87,7 +87,8 @@ public final class CliMessages {
                         ? meaning(exitCode)
                                 .map(ENDED::concat)
                                 .orElse("The Claude CLI ended unexpectedly (exit code " + exitCode
-                                        + "). Try again; if it happens again, the server's log says more.")
+                                        + "). Try again; if it happens again, the server's log and the command doctor say"
+                                        + " more.")
                         : ended(exitCode, said));
     }
 

@@ -142,8 +142,10 @@ final class Doctor implements Callable<Integer> {
                     it -> cli(it, lookup.said(it), all.size()),
                     () -> bad(
                             "Claude CLI",
-                            "not installed; start the server once, run the command login once, or "
-                                    + ClaudeInstallation.BY_HAND));
+                            lookup.isConfigured()
+                                    ? lookup.missing()
+                                    : "not installed; start the server once, run the command login once, or "
+                                            + ClaudeInstallation.BY_HAND));
             all.stream().filter(it -> !chosen.equals(Optional.of(it))).forEach(it -> notUsed(it, chosen));
         } catch (CommandFailure e) {
             bad("Claude CLI", e.getMessage());

@@ -3,11 +3,13 @@ package dev.authbridge.command;
 import dev.authbridge.access.Audit.Event;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
+import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.ThreadLoop;
 import dev.authbridge.store.FileVault;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,6 +85,11 @@ final class Login implements Callable<Integer> {
                     .println("A CLI here is not used, since other users could change it: " + fault));
             if (lookup.find().isEmpty()) {
                 new ClaudeInstallation(here.dataFolder(), here.environment(), here.err()).install(() -> {});
+            }
+            Optional<String> fault = lookup.find()
+                    .flatMap(command -> new ClaudeTrial(here.environment(), here.clock()).fault(command));
+            if (fault.isPresent()) {
+                throw new CommandFailure(ExitCode.FAILED, fault.get());
             }
             ClaudeSetupToken.openFirstTerminal();
             setupToken.warmUp();

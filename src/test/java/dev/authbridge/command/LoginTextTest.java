@@ -65,6 +65,13 @@ class LoginTextTest {
     }
 
     @Test
+    void thatAnotherCliTookOverIsPrintedWithTheNewLink() throws Exception {
+        LoginState.AwaitingCode awaiting = (LoginState.AwaitingCode) awaiting(Optional.of(REJECTED));
+        text.show(new LoginState.AwaitingCode(awaiting.url(), awaiting.problem(), true));
+        assertEquals(1, count("The link is a new one; codes of the one before no longer count."));
+    }
+
+    @Test
     void aFailureIsPrintedToStandardError() {
         text.show(new LoginState.Failed(REJECTED));
         assertTrue(err.toString(UTF_8).contains(REJECTED.message()));

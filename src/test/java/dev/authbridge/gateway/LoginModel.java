@@ -27,7 +27,8 @@ final class LoginModel {
     /** The states that may follow each state of one login. */
     private static final Map<String, Set<String>> NEXT = Map.of(
             "starting", Set.of("starting", "awaiting_code", "verifying", "failed"),
-            "awaiting_code", Set.of("awaiting_code", "verifying", "failed"),
+            // Back to the start where another process of the program takes over.
+            "awaiting_code", Set.of("awaiting_code", "starting", "verifying", "failed"),
             "verifying", Set.of("verifying", "starting", "signed_in", "failed"),
             // It had given up on storing the credential, which was stored after all.
             "failed", Set.of("signed_in"),

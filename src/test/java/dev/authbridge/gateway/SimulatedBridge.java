@@ -537,6 +537,9 @@ final class SimulatedBridge implements LoginModel.Truth {
     private void refuse(Cli cli) {
         cli.answered++;
         cli.run.refuses(Reason.CODE_REJECTED);
+        if (cli.answered % 2 == 0) {
+            cli.run.startsAnew();
+        }
     }
 
     private void showToken(Cli cli) {

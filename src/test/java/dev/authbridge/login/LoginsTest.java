@@ -209,6 +209,29 @@ class LoginsTest {
     }
 
     @Test
+    void anotherProcessTakesOverInTheSameLoginAndPlaceAndCodesOfTheOldLinkAreStale() throws Refusal {
+        logins = logins(true, 1, 0);
+        startToVerifying();
+        String login = now(logins.snapshot(ANNA)).loginId().orElseThrow();
+        program.last().refuses(Reason.CODE_REJECTED);
+        program.last().startsAnew();
+        LoginState.Starting starting = state(LoginState.Starting.class);
+        assertTrue(starting.anew());
+        assertEquals(Reason.CODE_REJECTED, starting.problem().orElseThrow().reason());
+        program.last().showsUrl("stateOfTheSecondProcess");
+        LoginState.AwaitingCode awaiting = state(LoginState.AwaitingCode.class);
+        assertTrue(awaiting.anew());
+        assertEquals(Reason.CODE_REJECTED, awaiting.problem().orElseThrow().reason());
+        assertEquals(login, now(logins.snapshot(ANNA)).loginId().orElseThrow());
+        assertRefused(Reason.CODE_STALE, () -> now(submit(ANNA, code())));
+        assertEquals(1, logins.running());
+        assertRefused(Reason.BUSY, () -> now(logins.start(BEN, DESK)));
+        now(submit(ANNA, new AuthorizationCode(CODE, Optional.of("stateOfTheSecondProcess"))));
+        program.last().refuses(Reason.CODE_REJECTED);
+        assertFalse(state(LoginState.Starting.class).anew(), "that was said");
+    }
+
+    @Test
     void aRefusedCodeLeadsBackToThePromptAndSaysWhy() throws Refusal {
         startToVerifying();
         program.last().refuses(Reason.CODE_REJECTED);

@@ -101,6 +101,26 @@ abstract class ConversationStories extends ServerTest {
     }
 
     @Test
+    void thatAnotherProcessTookOverIsSaidWithItsUrl() throws Exception {
+        try (SocketClient page = server.connectAs(KEY)) {
+            server.startToPrompt(page);
+            page.submit(CODE);
+            page.next("status");
+            server.setupToken.last().refuses(Reason.CODE_REJECTED);
+            String login = page.next("error").path("loginId").asText();
+            server.setupToken.last().startsAnew();
+            assertEquals("starting", page.nextState());
+            server.setupToken.last().showsUrl("stateOfTheSecondProcess");
+            JsonNode url = page.next("url");
+            assertTrue(url.path("restarted").asBoolean(), url.toString());
+            assertEquals("code_rejected", url.path("problem").path("reason").asText());
+            assertEquals(login, url.path("loginId").asText());
+            page.submit(CODE);
+            assertEquals("code_stale", page.nextReason());
+        }
+    }
+
+    @Test
     void aClientThatConnectsLaterLearnsWhyALoginFailed() throws Exception {
         try (SocketClient page = server.connectAs(KEY)) {
             page.start();

@@ -111,8 +111,7 @@ public final class ClaudeAvailability implements ClaudeCommand.Source {
         String shims = lookup.lastConsidered().stream()
                 .map(shim -> " " + shim.name() + ": " + shim.fault().orElse(""))
                 .collect(Collectors.joining());
-        return fault.orElseGet(() -> "There is no Claude CLI on the server. Please " + ClaudeInstallation.BY_HAND + ".")
-                + shims;
+        return fault.orElseGet(lookup::missing) + shims;
     }
 
     /** How far the installation is; empty if none is under way, or if it pauses after a failure. */

@@ -95,6 +95,17 @@ public final class ClaudeLookup {
                 : chosen(choice(candidates)).map(Considered::command);
     }
 
+    /** Whether the program is named in {@code CLAUDE_COMMAND}. */
+    public boolean isConfigured() {
+        return configured.isPresent();
+    }
+
+    /** Why there is no CLI, and what to do, in whole sentences. */
+    public String missing() {
+        return configured.map(text -> places.unusable(text) + " ").orElse("There is no Claude CLI on the server. ") + "Please "
+                + ClaudeInstallation.BY_HAND + ".";
+    }
+
     /** All CLIs that are there, each tried out, the best first. */
     public List<Considered> considered() {
         return considered(candidates());

@@ -1,6 +1,7 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.ClaudeCommand;
+import dev.authbridge.core.OneLine;
 import dev.authbridge.core.StrictModes;
 import java.io.File;
 import java.io.IOException;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  * the server may be started in a folder that is not its user's own. All methods block for a few file look-ups.
  */
 final class ClaudePlaces {
+    private static final int LONGEST_NAME = 300;
+
     /** The npm package with this machine's own program, named {@code claude}. */
     static final String PLATFORM_PACKAGE = platformPackage();
 
@@ -100,6 +103,25 @@ final class ClaudePlaces {
                     .filter(ClaudePlaces::runs);
         }
         return onPath(name).stream().findFirst();
+    }
+
+    /** Why the program of that text cannot be used, as a whole sentence; called if there is none that can. */
+    String unusable(String text) {
+        String name = text.strip().split("\\s+")[0];
+        String named = "CLAUDE_COMMAND names " + OneLine.of(name, LONGEST_NAME) + ", which ";
+        if (!name.contains(File.separator)) {
+            return named + "is not on the PATH of the server.";
+        }
+        Path file = workingFolder.resolve(name).toAbsolutePath().normalize();
+        if (!Files.exists(file)) {
+            return named + "is not there, or lies in a folder that the server's user cannot enter.";
+        }
+        if (!Files.isRegularFile(file)) {
+            return named + "is no file.";
+        }
+        return ProgramFile.isOnNoexec(file)
+                ? named + "lies on a file system that is mounted with noexec."
+                : named + "the server's user may not execute: chmod +x.";
     }
 
     private Candidate candidate(Path program, List<String> arguments) {

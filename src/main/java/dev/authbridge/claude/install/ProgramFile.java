@@ -135,7 +135,15 @@ record ProgramFile(Path path, String searchPath) {
     }
 
     /** Whether nothing may be run from the file system of this file; Java does not tell. Elsewhere than on Linux, false. */
-    static boolean isOnNoexec(Path file) throws IOException {
+    static boolean isOnNoexec(Path file) {
+        try {
+            return isMountedNoexec(file);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isMountedNoexec(Path file) throws IOException {
         Path mounts = Path.of("/proc/self/mounts");
         if (!Files.exists(mounts)) {
             return false;

@@ -1,6 +1,7 @@
 package dev.authbridge.claude.install;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.authbridge.claude.ClaudeCommand;
 import java.io.IOException;
@@ -58,6 +59,22 @@ class ClaudeLookupTest {
         assertEquals(words(second), find(null));
         Path first = program(working.resolve("node_modules/.bin/claude"));
         assertEquals(words(first), find(null));
+    }
+
+    @Test
+    void whyAConfiguredProgramCannotBeUsedIsSaid() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+        Map<String, String> said = Map.of(
+                "claude-not-here --x", "CLAUDE_COMMAND names claude-not-here, which is not on the PATH of the server. ",
+                file + " --x", "CLAUDE_COMMAND names " + file + ", which the server's user may not execute: chmod +x. ",
+                temporary.toString(), "CLAUDE_COMMAND names " + temporary + ", which is no file. ",
+                temporary + "/none", "CLAUDE_COMMAND names " + temporary + "/none, which is not there, or lies in a folder");
+        said.forEach((configured, why) -> {
+            assertEquals(Optional.empty(), find(configured));
+            String missing = lookup(configured).missing();
+            assertTrue(missing.startsWith(why), missing);
+        });
+        assertTrue(lookup(null).missing().startsWith("There is no Claude CLI on the server. "));
     }
 
     @Test

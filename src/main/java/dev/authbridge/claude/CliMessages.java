@@ -61,7 +61,9 @@ public final class CliMessages {
 
     /** The caller logs the cause. */
     public static Problem cannotBeRun() {
-        return new Problem(Reason.CLI_FAILED, "The Claude CLI cannot be run on the server. Its log and the command doctor say why.");
+        return new Problem(
+                Reason.CLI_FAILED,
+                "The Claude CLI cannot be run on the server. Its log and the command doctor say why.");
     }
 
     /** @param said as for {@link #endedUnexpectedly} */

@@ -86,8 +86,8 @@ final class Login implements Callable<Integer> {
             if (lookup.find().isEmpty()) {
                 new ClaudeInstallation(here.dataFolder(), here.environment(), here.err()).install(() -> {});
             }
-            Optional<String> fault = lookup.find()
-                    .flatMap(command -> new ClaudeTrial(here.environment(), here.clock()).fault(command));
+            Optional<String> fault =
+                    lookup.find().flatMap(command -> new ClaudeTrial(here.environment(), here.clock()).fault(command));
             if (fault.isPresent()) {
                 throw new CommandFailure(ExitCode.FAILED, fault.get());
             }

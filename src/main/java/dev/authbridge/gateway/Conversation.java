@@ -386,7 +386,7 @@ public final class Conversation {
         latest = Optional.of(change);
         told = Optional.empty();
         changed.run();
-        Optional<ServerMessage> event = LoginMessages.event(change, desk.whose(grant.owner()), loop.now());
+        Optional<ServerMessage> event = LoginMessages.change(change, desk.whose(grant.owner()), loop.now());
         if (event.isPresent()) {
             send(grant, event.get());
             return;

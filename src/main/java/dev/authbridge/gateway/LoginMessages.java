@@ -143,13 +143,21 @@ public final class LoginMessages {
                 promptId);
     }
 
-    /** The event by which a change to this state is told: a URL, the end, a refused code; empty if a status tells it. */
-    static Optional<ServerMessage> event(LoginSnapshot snapshot, Whose whose, Instant now) {
+    /** The event by which a change to this state is told; empty if a status tells it. */
+    static Optional<ServerMessage> change(LoginSnapshot snapshot, Whose whose, Instant now) {
+        // Why the code was not taken has been told already when another process takes over.
+        boolean anew = snapshot.state()
+                .filter(state -> state instanceof LoginState.Starting starting && starting.anew())
+                .isPresent();
+        return anew ? Optional.empty() : event(snapshot, whose, now);
+    }
+
+    /** The event that tells this state: a URL, the end, a refused code; empty if a status tells it. */
+    private static Optional<ServerMessage> event(LoginSnapshot snapshot, Whose whose, Instant now) {
         LoginState state = snapshot.state().orElse(null);
         String loginId = snapshot.loginId().orElse("");
         if (state instanceof LoginState.Starting starting) {
-            // That another process takes over is told with its URL; the problem has been told.
-            return starting.problem().filter(problem -> !starting.anew()).map(problem -> failure(problem, snapshot));
+            return starting.problem().map(problem -> failure(problem, snapshot));
         }
         if (state instanceof LoginState.AwaitingCode awaiting) {
             return Optional.of(new ServerMessage.Url(

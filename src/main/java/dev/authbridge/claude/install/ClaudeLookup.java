@@ -102,8 +102,8 @@ public final class ClaudeLookup {
 
     /** Why there is no CLI, and what to do, in whole sentences. */
     public String missing() {
-        return configured.map(text -> places.unusable(text) + " ").orElse("There is no Claude CLI on the server. ") + "Please "
-                + ClaudeInstallation.BY_HAND + ".";
+        return configured.map(text -> places.unusable(text) + " ").orElse("There is no Claude CLI on the server. ")
+                + "Please " + ClaudeInstallation.BY_HAND + ".";
     }
 
     /** All CLIs that are there, each tried out, the best first. */

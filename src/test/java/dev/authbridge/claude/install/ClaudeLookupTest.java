@@ -65,10 +65,14 @@ class ClaudeLookupTest {
     void whyAConfiguredProgramCannotBeUsedIsSaid() throws IOException {
         Path file = Files.createFile(temporary.resolve("file"));
         Map<String, String> said = Map.of(
-                "claude-not-here --x", "CLAUDE_COMMAND names claude-not-here, which is not on the PATH of the server. ",
-                file + " --x", "CLAUDE_COMMAND names " + file + ", which the server's user may not execute: chmod +x. ",
-                temporary.toString(), "CLAUDE_COMMAND names " + temporary + ", which is no file. ",
-                temporary + "/none", "CLAUDE_COMMAND names " + temporary + "/none, which is not there, or lies in a folder");
+                "claude-not-here --x",
+                "CLAUDE_COMMAND names claude-not-here, which is not on the PATH of the server. ",
+                file + " --x",
+                "CLAUDE_COMMAND names " + file + ", which the server's user may not execute: chmod +x. ",
+                temporary.toString(),
+                "CLAUDE_COMMAND names " + temporary + ", which is no file. ",
+                temporary + "/none",
+                "CLAUDE_COMMAND names " + temporary + "/none, which is not there, or lies in a folder");
         said.forEach((configured, why) -> {
             assertEquals(Optional.empty(), find(configured));
             String missing = lookup(configured).missing();

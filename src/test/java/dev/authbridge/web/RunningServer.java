@@ -58,6 +58,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The whole server on a port of its own, with a real vault, a scripted sign-in program, and a clock that the test turns. */
@@ -108,170 +109,97 @@ final class RunningServer implements AutoCloseable {
     volatile Optional<String> fault = Optional.empty();
     volatile Optional<String> notYet = Optional.empty();
 
-    /** The settings in which tests differ. */
-    record Setting(
-            Set<String> origins,
-            boolean behindProxy,
-            Logins.Limits logins,
-            AuthServer.Limits limits,
-            Optional<String> contact,
-            Optional<TlsFiles> tls,
-            boolean scriptedWires,
-            boolean remoteLogins,
-            TrustedProxies trustedProxies,
-            BasePath basePath) {
-        static final Setting USUAL = new Setting(
-                Set.of(),
-                false,
-                new Logins.Limits(true, Duration.ofMinutes(10), 2, 0),
-                new AuthServer.Limits(
-                        new Connections.Limits(1_024, 64),
-                        Duration.ofSeconds(75),
-                        new AuthSockets.Limits(
-                                16,
-                                16,
-                                16,
-                                Duration.ofSeconds(10),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(60),
-                                100)),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                TrustedProxies.LOOPBACK,
-                BasePath.NONE);
+    /** The settings in which tests differ. Each method returns a changed copy. */
+    static final class Setting implements Cloneable {
+        static final Setting USUAL = new Setting();
+
+        private Set<String> origins = Set.of();
+        private boolean behindProxy;
+        private TrustedProxies trustedProxies = TrustedProxies.LOOPBACK;
+        private BasePath basePath = BasePath.NONE;
+        private Optional<TlsFiles> tls = Optional.empty();
+        private Optional<String> contact = Optional.empty();
+        private Logins.Limits logins = new Logins.Limits(true, Duration.ofMinutes(10), 2, 0);
+        private Connections.Limits connections = new Connections.Limits(1_024, 64);
+        private Duration httpIdle = Duration.ofSeconds(75);
+        private AuthSockets.Limits sockets = new AuthSockets.Limits(
+                16, 16, 16, Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(60), 100);
+        private boolean scriptedWires;
+        private boolean remoteLogins;
+
+        private Setting() {}
+
+        private Setting with(Consumer<Setting> change) {
+            try {
+                Setting copy = (Setting) clone();
+                change.accept(copy);
+                return copy;
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        AuthServer.Limits limits() {
+            return new AuthServer.Limits(connections, httpIdle, sockets);
+        }
 
         Setting withOrigins(String... further) {
-            return new Setting(
-                    Set.of(further),
-                    behindProxy,
-                    logins,
-                    limits,
-                    contact,
-                    tls,
-                    scriptedWires,
-                    remoteLogins,
-                    trustedProxies,
-                    basePath);
+            return with(its -> its.origins = Set.of(further));
         }
 
         Setting withProxy() {
-            return new Setting(
-                    origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, trustedProxies, basePath);
+            return with(its -> its.behindProxy = true);
         }
 
         Setting withTrustedProxies(TrustedProxies proxies) {
-            return new Setting(
-                    origins, true, logins, limits, contact, tls, scriptedWires, remoteLogins, proxies, basePath);
-        }
-
-        Setting withLogins(boolean enabled, int most, int warm) {
-            Logins.Limits loginLimits = new Logins.Limits(enabled, logins.codeWithin(), most, warm);
-            return new Setting(
-                    origins,
-                    behindProxy,
-                    loginLimits,
-                    limits,
-                    contact,
-                    tls,
-                    scriptedWires,
-                    remoteLogins,
-                    trustedProxies,
-                    basePath);
-        }
-
-        Setting withMostSockets(int most) {
-            return withSockets(most, most, limits.sockets().messages());
-        }
-
-        Setting withSockets(int most, int ofOwner, int messages) {
-            AuthSockets.Limits usual = limits.sockets();
-            AuthSockets.Limits sockets = new AuthSockets.Limits(
-                    most, ofOwner, usual.unknown(), usual.identify(), usual.ping(), usual.idle(), messages);
-            return with(new AuthServer.Limits(limits.connections(), limits.httpIdle(), sockets));
-        }
-
-        Setting withMostConnections(int most) {
-            Connections.Limits connections =
-                    new Connections.Limits(most, limits.connections().ofNetwork());
-            return with(new AuthServer.Limits(connections, limits.httpIdle(), limits.sockets()));
-        }
-
-        Setting withMostMessages(int most) {
-            return withSockets(limits.sockets().most(), limits.sockets().ofOwner(), most);
-        }
-
-        Setting withHttpIdle(Duration idle) {
-            return with(new AuthServer.Limits(limits.connections(), idle, limits.sockets()));
-        }
-
-        Setting withTls(TlsFiles files) {
-            return new Setting(
-                    origins,
-                    behindProxy,
-                    logins,
-                    limits,
-                    contact,
-                    Optional.of(files),
-                    scriptedWires,
-                    remoteLogins,
-                    trustedProxies,
-                    basePath);
-        }
-
-        private Setting with(AuthServer.Limits others) {
-            return new Setting(
-                    origins,
-                    behindProxy,
-                    logins,
-                    others,
-                    contact,
-                    tls,
-                    scriptedWires,
-                    remoteLogins,
-                    trustedProxies,
-                    basePath);
-        }
-
-        Setting withContact(String line) {
-            return new Setting(
-                    origins,
-                    behindProxy,
-                    logins,
-                    limits,
-                    Optional.of(line),
-                    tls,
-                    scriptedWires,
-                    remoteLogins,
-                    trustedProxies,
-                    basePath);
+            return withProxy().with(its -> its.trustedProxies = proxies);
         }
 
         Setting withBasePath(String path) {
-            return new Setting(
-                    origins,
-                    behindProxy,
-                    logins,
-                    limits,
-                    contact,
-                    tls,
-                    scriptedWires,
-                    remoteLogins,
-                    trustedProxies,
-                    BasePath.parse(path).orElseThrow());
+            return with(its -> its.basePath = BasePath.parse(path).orElseThrow());
+        }
+
+        Setting withTls(TlsFiles files) {
+            return with(its -> its.tls = Optional.of(files));
+        }
+
+        Setting withContact(String line) {
+            return with(its -> its.contact = Optional.of(line));
+        }
+
+        Setting withLogins(boolean enabled, int most, int warm) {
+            return with(its -> its.logins = new Logins.Limits(enabled, logins.codeWithin(), most, warm));
+        }
+
+        Setting withMostConnections(int most) {
+            return with(its -> its.connections = new Connections.Limits(most, connections.ofNetwork()));
+        }
+
+        Setting withHttpIdle(Duration idle) {
+            return with(its -> its.httpIdle = idle);
+        }
+
+        Setting withMostSockets(int most) {
+            return withSockets(most, most, sockets.messages());
+        }
+
+        Setting withMostMessages(int most) {
+            return withSockets(sockets.most(), sockets.ofOwner(), most);
+        }
+
+        Setting withSockets(int most, int ofOwner, int messages) {
+            return with(its -> its.sockets = new AuthSockets.Limits(
+                    most, ofOwner, sockets.unknown(), sockets.identify(), sockets.ping(), sockets.idle(), messages));
         }
 
         /** Clients use a second kind of wire instead of WebSockets. */
         Setting withScriptedWires() {
-            return new Setting(
-                    origins, behindProxy, logins, limits, contact, tls, true, remoteLogins, trustedProxies, basePath);
+            return with(its -> its.scriptedWires = true);
         }
 
         /** Logins, tickets, pairings and limits answer later and on another thread. */
         Setting withRemoteLogins() {
-            return new Setting(
-                    origins, behindProxy, logins, limits, contact, tls, scriptedWires, true, trustedProxies, basePath);
+            return with(its -> its.remoteLogins = true);
         }
     }
 
@@ -298,20 +226,20 @@ final class RunningServer implements AutoCloseable {
                 ClaudeCredential.KINDS,
                 Clock.systemUTC());
         credentials.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials, timers), timers, setting.logins());
-        Logins usedLogins = setting.remoteLogins() ? later.answering(Logins.class, logins) : logins;
+        logins = new LocalLogins(List.of(setupToken), new StoringSink(credentials, timers), timers, setting.logins);
+        Logins usedLogins = setting.remoteLogins ? later.answering(Logins.class, logins) : logins;
         Chats chats = new Chats(
                 () -> true, Optional::empty, Map.of(), folder, credentials, timers, worker, Chats.Limits.USUAL);
         AuthServer.Settings settings = new AuthServer.Settings(
                 "127.0.0.1",
                 0,
-                setting.tls(),
-                setting.behindProxy(),
-                setting.trustedProxies(),
+                setting.tls,
+                setting.behindProxy,
+                setting.trustedProxies,
                 new Hosts(Set.of("bridge.example.org", "build_box", "0.0.0.0", Viewing.OTHER_NAME), false),
-                new Origins(setting.origins()),
+                new Origins(setting.origins),
                 COOKIE_SUFFIX,
-                setting.basePath());
+                setting.basePath);
         Readiness readiness = new Readiness(
                 List.of(
                         new Readiness.Check("all", () -> {
@@ -320,12 +248,12 @@ final class RunningServer implements AutoCloseable {
                             return fault.map(Readiness.Fault::toMend);
                         }),
                         new Readiness.Check("first", () -> notYet.map(Readiness.Fault::passing))),
-                setting.contact(),
+                setting.contact,
                 timers::now);
         LocalSessions sessions = new LocalSessions(keys, Sessions.IDLE, folder.resolve("sessions"), timers, worker);
         Audit audit = new Audit(false, timers::now, audited::add);
         AuthServer.Shared local = AuthServer.Shared.local(keys, sessions, timers);
-        AuthServer.Shared shared = setting.remoteLogins() ? answeringLater(local) : local;
+        AuthServer.Shared shared = setting.remoteLogins ? answeringLater(local) : local;
         AuthServer.Parts parts =
                 new AuthServer.Parts(usedLogins, credentials, chats, keys, shared, readiness, metrics, audit, timers);
         server = onLoop(() -> new AuthServer(vertx, settings, parts, setting.limits()));
@@ -373,7 +301,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     SocketClient connect(String... headers) throws Exception {
-        if (setting.scriptedWires()) {
+        if (setting.scriptedWires) {
             return SocketClient.over(
                     this,
                     wire -> CompletableFuture.completedFuture(
@@ -390,7 +318,7 @@ final class RunningServer implements AutoCloseable {
 
     /** Opens a socket that is authenticated by its key from the start. */
     SocketClient connectAs(String key) throws Exception {
-        if (setting.scriptedWires()) {
+        if (setting.scriptedWires) {
             Peer peer = new Peer("127.0.0.1", "a scripted page");
             return SocketClient.over(this, wire -> server.grantOf(key, peer)
                     .thenApply(grant -> conversations().begin(wire, peer, Optional.of(grant))));

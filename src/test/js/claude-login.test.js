@@ -314,6 +314,21 @@ test('an expired session makes the page ask for the key; a wrong one is said, wi
 	assert.equal(login.state, 'signed_out');
 });
 
+test('where a key is asked for, the page names the header of a proxy because of which no session counts', async () => {
+	const sentence = 'Each proxy has to pass on the headers Origin and Sec-Fetch-Site.';
+	bridge.answer('POST api/claude/auth/socket', 401, { reason: 'unauthorized', detail: sentence });
+	await openLogin(status('signed_out'));
+	await change(refusal('unauthorized'));
+	await clock.turn(0);
+	assert.ok(shown(sentence));
+	// The administrator has mended it, and the page connects again.
+	bridge.answer('POST api/claude/auth/socket', 426, { detail: 'Open a WebSocket here.' });
+	bridge.drop();
+	await clock.turn(1_000);
+	assert.ok(!shown(sentence));
+	assert.deepEqual(primary(), ['Unlock']);
+});
+
 test('a key of another owner than the browser’s session is used once it was confirmed', async () => {
 	await openLogin(refusal('unauthorized'));
 	const sent = () => bridge.requests.filter(({ path }) => path === 'api/session').map(({ body }) => body);

@@ -95,6 +95,9 @@ class AttacksTest extends ServerTest {
                 "behind a cookie of another port;   POST /api/session HTTP/1.1; Cookie: claude-auth-0a1b2c3d=forged\\x3b COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
                 "in a Cookie line of its own;       POST /api/session HTTP/1.1; Cookie: claude-auth-0a1b2c3d=forged|Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
                 "the sessions of two owners at once; GET /api/claude/auth HTTP/1.1; Cookie: COOKIE_OF_BEN|Cookie: COOKIE|Origin: ORIGIN; -; 401; unauthorized",
+                "the keys of two owners at once;    GET /api/claude/auth HTTP/1.1; Authorization: Bearer KEY|Authorization: Bearer OTHER; -; 401; more than one access key",
+                "a wrong key beside a session;      GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Authorization: Bearer wrong; -; 401; unauthorized",
+                "a forged token of a proxy;         GET /api/claude/auth HTTP/1.1; Authorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0.; -; 401; unauthorized",
                 // A cookie that none of the server's own pages sends.
                 "a cookie alone;                    GET /api/claude/auth HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",
                 "a sign-out by a cookie alone;      DELETE /api/claude/auth HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",
@@ -120,6 +123,8 @@ class AttacksTest extends ServerTest {
                 "a session by another page;         POST /api/session HTTP/1.1; Origin: https://evil.example|Content-Type: application/json; {\"key\":\"KEY\"}; 403; unauthorized",
                 "a socket by another page;          GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Cookie: COOKIE|Origin: https://evil.example; -; 401; unauthorized",
                 "a socket by a sandboxed page;      GET /api/claude/auth/socket HTTP/1.1; UPGRADE|Cookie: COOKIE|Origin: null; -; 401; unauthorized",
+                "its question why;                  POST /api/claude/auth/socket HTTP/1.1; Cookie: COOKIE|Origin: https://evil.example; -; 403; unauthorized",
+                "a preflight of another page;       OPTIONS /api/claude/auth HTTP/1.1; Origin: https://evil.example|Access-Control-Request-Private-Network: true; -; 403; unauthorized",
                 "a form that posts text;            POST /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Content-Type: text/plain; {\"apiKey\":\"sk-ant-api03-x\"}; 400; application/json",
                 // Names that are not the server's (DNS rebinding).
                 "a page of another name;            GET / HTTP/1.1; Host: evil.example; -; 421; CLAUDE_AUTH_HOSTS",

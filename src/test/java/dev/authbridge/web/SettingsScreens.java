@@ -421,7 +421,7 @@ final class SettingsScreens {
                         "failed-details",
                         "failed",
                         Frame.status("signed_out"),
-                        Frame.failed("cli_failed", row.repeat(4)))
+                        Frame.failed("unknown_screen", row.repeat(4)))
                 .then(stage -> stage.page().getByText("What the server said").click(), "EACCES"));
         return screens;
     }

@@ -28,7 +28,7 @@ for (const name of /** @type {const} */ (['claude-login-statechange', 'claude-lo
 };
 
 // The texts of all modules, including those that pages load only when they need them.
-await Promise.all([import('./steps.js'), import('./credential.js'), import('./outcomes.js'), import('./panels.js'), import('./why.js')]);
+await Promise.all([import('./steps.js'), import('./credential.js'), import('./notes.js'), import('./notify.js'), import('./outcomes.js'), import('./panels.js')]);
 for (const [name, text] of Object.entries(ClaudeLogin.texts)) {
 	const term = document.createElement('dt');
 	const code = document.createElement('code');

@@ -33,7 +33,7 @@ addWords({
 	token_hint: 'It counts once Claude has accepted it. It is stored encrypted and never shown again.',
 	token_save: 'Keep this token',
 	hold_title: 'Hold this credential back?',
-	hold_text: 'It stays stored, but nobody gets it until you enable it again: no program, no sandbox, no chat. A leaked one has to be revoked at Claude as well.',
+	hold_text: 'It stays stored, but nobody gets it until you release it: no program, no sandbox, no chat. A leaked one has to be revoked at Claude as well.',
 	hold_now: 'Hold it back',
 	not_hold: 'Leave it in use',
 	name_label: 'A name of your own',

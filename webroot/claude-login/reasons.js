@@ -22,7 +22,7 @@ export const REASONS = {
 	signed_out: 'Nobody is signed in.',
 	credential_invalid: 'Claude no longer accepts the stored credential; sign in again.',
 	other_organization: 'That sign-in belongs to another organization than the one before; say which one counts.',
-	held: 'The credential is held back; enable it on the settings page.',
+	held: 'The credential is held back; release it on the settings page.',
 };
 
 addWords(REASONS);

@@ -621,7 +621,7 @@ test('a token of another organization closes its form, since the question is ask
 	assert.ok(shown('Switch to another organization?'));
 });
 
-test('a credential can be held back, and enabled again', async () => {
+test('a credential can be held back, and released', async () => {
 	await openLogin(signedIn());
 	await click('Hold back');
 	assert.equal(focus(), 'Hold this credential back?');
@@ -634,7 +634,7 @@ test('a credential can be held back, and enabled again', async () => {
 	assert.ok(!shown(ClaudeLogin.texts.signed_in_lead));
 	assert.equal(control('Hold back'), null);
 	bridge.standing = [signedIn()];
-	await click('Enable it');
+	await click('Release it');
 	assert.deepEqual(bridge.requests.findLast(({ method }) => method === 'POST').body, { held: false });
 	assert.equal(focus(), 'Signed in');
 	assert.ok(!shown(ClaudeLogin.texts.held_text));

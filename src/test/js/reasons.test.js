@@ -4,7 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, test } from 'node:test';
 import { control, focus, isAnnounced, primary, timesShown } from './dom.js';
 import { change, ClaudeLogin, codeField, drawn, fresh, openAtCode, openLogin, push, submit } from './elements.js';
@@ -155,4 +155,22 @@ test('a server that does not answer is asked again by itself, and on a click', a
 	control('Try again').click();
 	await drawn();
 	assert.ok(codeField());
+});
+
+test('the documentation lists the texts of every module', () => {
+	const folder = new URL('../../../webroot/claude-login/', import.meta.url);
+	const listed = new Set();
+	const add = (name) => {
+		if (listed.has(name)) return;
+		listed.add(name);
+		const source = readFileSync(new URL(name, folder), 'utf8');
+		// What is loaded with import() does not come with a module, except with the documentation's own.
+		const imports = name === 'docs.js' ? /\bimport\('\.\/(\S+?)'\)|from '\.\/(\S+?)'/g : /^import (?:.* from )?'\.\/(\S+?)'/gm;
+		for (const [, one, other] of source.matchAll(imports)) add(one ?? other);
+	};
+	add('docs.js');
+	for (const name of readdirSync(folder)) {
+		const source = name.endsWith('.js') ? readFileSync(new URL(name, folder), 'utf8') : '';
+		if (/^addWords\(/m.test(source)) assert.ok(listed.has(name), name);
+	}
 });

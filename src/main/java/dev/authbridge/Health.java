@@ -104,7 +104,7 @@ final class Health {
         credentials.all().forEach((owner, status) -> status.heldSince()
                 .ifPresent(since -> faults.put(
                         owner.name(),
-                        "The credential of " + owner + " is held back: nobody gets it until its owner enables it.")));
+                        "The credential of " + owner + " is held back: nobody gets it until its owner releases it.")));
         return Optional.of(faults)
                 .filter(any -> !any.isEmpty())
                 .map(any -> Fault.ofOwners(String.join(" ", any.values()), List.copyOf(any.keySet())));

@@ -78,7 +78,7 @@ final class LoginDialog {
     }
 
     /** @return whether it ended with a credential */
-    boolean hold(Peer startedBy) throws InterruptedException, Refusal {
+    boolean hold(Peer startedBy) throws InterruptedException, CommandFailure, Refusal {
         loop.execute(() -> {
             logins.watch(owner, snapshot -> events.add(new Event.Changed(snapshot)));
             refusing(logins.start(owner, startedBy));
@@ -135,9 +135,8 @@ final class LoginDialog {
     }
 
     /** @return whether the new credential is in use now */
-    private boolean answerForOrganization(boolean accepted) throws Refusal {
-        CredentialSummary asked =
-                Surroundings.await(credentials.answerForOrganization(owner, accepted, Optional.empty()));
+    private boolean answerForOrganization(boolean accepted) throws CommandFailure, Refusal {
+        CredentialSummary asked = OrganizationQuestion.answer(here, credentials, owner, accepted);
         here.out().println(accepted ? signedIn(owner, asked) : OrganizationQuestion.REFUSED);
         return accepted;
     }

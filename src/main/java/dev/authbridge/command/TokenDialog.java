@@ -56,13 +56,7 @@ final class TokenDialog {
                 here.err().println(OrganizationQuestion.UNANSWERED);
                 return false;
             }
-            taken = Surroundings.await(credentials.answerForOrganization(owner, answer.get(), Optional.empty()));
-            here.audit(
-                    answer.get() ? Event.ORGANIZATION_ACCEPTED : Event.ORGANIZATION_REFUSED,
-                    owner,
-                    "login",
-                    "fingerprint",
-                    taken.fingerprint());
+            taken = OrganizationQuestion.answer(here, credentials, owner, answer.get());
             if (!answer.get()) {
                 here.out().println(OrganizationQuestion.REFUSED);
                 return false;

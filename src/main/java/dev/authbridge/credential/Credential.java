@@ -116,7 +116,7 @@ public final class Credential {
         return with(known.label, known.lastCheck, known.warnedDays, known.organization, since, known.successor);
     }
 
-    /** @param successor of another organization, whether it is to take the place of this one is the owner's decision */
+    /** @param successor a credential of another organization, which takes the place of this one if the owner says yes */
     public Credential withSuccessor(Optional<Credential> successor) {
         return with(known.label, known.lastCheck, known.warnedDays, known.organization, known.heldSince, successor);
     }
@@ -197,7 +197,7 @@ public final class Credential {
         if (known.heldSince.isPresent()) {
             throw new Refusal(
                     Reason.HELD,
-                    "The credential is held back: nobody gets it until its owner enables it again, on the page or with"
+                    "The credential is held back: nobody gets it until its owner releases it, on the page or with"
                             + " the command: hold --release");
         }
         return this;

@@ -36,6 +36,11 @@ import java.util.function.Supplier;
  * with a {@link Refusal} only, which is never wrapped.
  */
 public final class Credentials {
+    /** What somebody is told who answers when no credential of another organization waits. */
+    public static final Problem NONE_WAITS = new Problem(
+            Reason.TIMED_OUT,
+            "No sign-in of another organization waits for this answer: it was given already, or a day has passed.");
+
     private static final System.Logger LOG = System.getLogger(Credentials.class.getName());
 
     private final CredentialStore store;
@@ -259,18 +264,18 @@ public final class Credentials {
 
     /**
      * Takes the owner's word on the credential of another organization that waits: it takes the place of the earlier one, or is
-     * thrown away. Fails with {@code timed_out} if none waits.
+     * thrown away.
      *
      * @param fingerprint of the credential that the owner was asked about, if that is known; {@code other_organization} if
      *     it is another one that waits by now
-     * @return what the owner was asked about
+     * @return what the owner was asked about; empty if none waits
      */
-    public CompletionStage<CredentialSummary> answerForOrganization(
+    public CompletionStage<Optional<CredentialSummary>> answerForOrganization(
             Owner owner, boolean accepted, Optional<String> fingerprint) {
         return plain(present(owner).thenCompose(credential -> {
             Optional<Credential> successor = credential.successor(clock.instant());
             if (successor.isEmpty()) {
-                return CompletableFuture.failedFuture(answered());
+                return CompletableFuture.completedFuture(Optional.empty());
             }
             if (fingerprint
                     .filter(asked -> !asked.equals(successor.get().fingerprint()))
@@ -278,16 +283,8 @@ public final class Credentials {
                 return CompletableFuture.failedFuture(new Refusal(otherOrganization(credential)));
             }
             return settle(owner, credential, successor.get(), accepted)
-                    .thenCompose(settled -> settled
-                            ? CompletableFuture.completedFuture(successor.get().summary())
-                            : CompletableFuture.failedFuture(answered()));
+                    .thenApply(settled -> successor.map(Credential::summary).filter(asked -> settled));
         }));
-    }
-
-    private static Refusal answered() {
-        return new Refusal(
-                Reason.TIMED_OUT,
-                "No sign-in of another organization waits for this answer: it was given already, or a day has passed.");
     }
 
     /** @return false if it does not wait any more, so that nothing was changed */

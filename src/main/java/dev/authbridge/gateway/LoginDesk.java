@@ -359,15 +359,18 @@ public final class LoginDesk {
      * Takes the owner's word on the credential of another organization that waits.
      *
      * @param fingerprint of the credential that the person was asked about, if that is known
+     * @return what the person was asked about; empty if none waits
      */
-    public CompletionStage<CredentialSummary> answerForOrganization(
+    public CompletionStage<Optional<CredentialSummary>> answerForOrganization(
             Bearer bearer, Peer peer, boolean accepted, Optional<String> fingerprint) {
         return loop.bring(credentials.answerForOrganization(bearer.owner(), accepted, fingerprint), CREDENTIALS_WITHIN)
                 .thenCompose(asked -> {
                     Event event = accepted ? Event.ORGANIZATION_ACCEPTED : Event.ORGANIZATION_REFUSED;
-                    audit.record(event, bearer, peer, "fingerprint", asked.fingerprint());
+                    asked.ifPresent(it -> audit.record(event, bearer, peer, "fingerprint", it.fingerprint()));
                     // A login that was accepted completes by itself.
-                    return accepted ? CompletableFuture.completedFuture(asked) : forget(bearer.key(), asked);
+                    return accepted || asked.isEmpty()
+                            ? CompletableFuture.completedFuture(asked)
+                            : forget(bearer.key(), asked);
                 });
     }
 

@@ -27,12 +27,12 @@ record PageCookie(String base, Optional<String> former) {
      * @param suffix of this server: browsers send the cookies of all ports of a host name to each of them
      */
     static PageCookie ofSession(String suffix) {
-        return new PageCookie("claude-auth" + "-" + suffix, Optional.of("claude-auth"));
+        return new PageCookie("claude-auth-" + suffix, Optional.of("claude-auth"));
     }
 
     /** The cookie of another device, which is read only below {@code /d/}. */
     static PageCookie ofDevice(String suffix) {
-        return new PageCookie("claude-device" + "-" + suffix, Optional.empty());
+        return new PageCookie("claude-device-" + suffix, Optional.empty());
     }
 
     /** With the prefix, browsers refuse the cookie from plain HTTP, from another host, and for a narrower path. */

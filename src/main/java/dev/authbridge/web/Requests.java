@@ -69,7 +69,7 @@ public record Requests(
     Problem unknown(HttpServerRequest request) {
         boolean foreign = request.headers().contains("Authorization");
         String keyNeeded = foreign
-                ? "An access key is needed. What the Authorization header has is none: only \"Authorization: Bearer KEY\" is"
+                ? "An access key is needed. There is none in the Authorization header: only \"Authorization: Bearer KEY\" is"
                         + " known here."
                 : "An access key is needed.";
         return new Problem(Reason.UNAUTHORIZED, ignored(cookie, request).orElse(keyNeeded));

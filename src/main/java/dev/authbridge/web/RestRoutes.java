@@ -13,6 +13,7 @@ import dev.authbridge.core.Peer;
 import dev.authbridge.core.Problem;
 import dev.authbridge.core.Reason;
 import dev.authbridge.core.Secret;
+import dev.authbridge.credential.Credentials;
 import dev.authbridge.gateway.Grant;
 import dev.authbridge.gateway.LoginDesk;
 import dev.authbridge.protocol.Answer;
@@ -72,7 +73,8 @@ record RestRoutes(
         router.post(AUTH + "/validate").handler(context -> answer(context, Optional.empty(), this::validate));
         router.post(AUTH + "/label").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::label));
         router.post(AUTH + "/organization")
-                .handler(context -> answer(context, Optional.of(Scope.LOGIN), this::answerForOrganization));
+                .handler(context ->
+                        asBearer(context, Optional.of(Scope.LOGIN), bearer -> answerForOrganization(context, bearer)));
         router.post(AUTH + "/hold").handler(context -> answer(context, Optional.of(Scope.LOGIN), this::hold));
         router.post(AUTH + "/diagnose").handler(context -> answer(context, Optional.empty(), this::diagnose));
         router.get(AUTH + "/env").handler(context -> answer(context, Optional.of(Scope.READ_CREDENTIAL), this::env));
@@ -99,11 +101,23 @@ record RestRoutes(
         return kept.thenCompose(credential -> status(context, bearer));
     }
 
-    private CompletionStage<Record> answerForOrganization(RoutingContext context, Bearer bearer) throws BadMessage {
-        Fields body = body(context);
-        return desk.answerForOrganization(
-                        bearer, peer(context), body.requiredFlag("accept"), body.optionalText("fingerprint"))
-                .thenCompose(asked -> status(context, bearer));
+    private void answerForOrganization(RoutingContext context, Bearer bearer) {
+        try {
+            Fields body = body(context);
+            desk.answerForOrganization(
+                            bearer, peer(context), body.requiredFlag("accept"), body.optionalText("fingerprint"))
+                    .whenComplete((asked, failure) -> {
+                        if (failure != null) {
+                            Replies.failure(context, failure);
+                        } else if (asked.isEmpty()) {
+                            Replies.problem(context, 410, Credentials.NONE_WAITS);
+                        } else {
+                            answer(context, bearer, this::status);
+                        }
+                    });
+        } catch (BadMessage e) {
+            Replies.problem(context, e.refusal().problem());
+        }
     }
 
     private CompletionStage<Record> hold(RoutingContext context, Bearer bearer) throws BadMessage {

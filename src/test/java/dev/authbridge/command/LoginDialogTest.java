@@ -25,6 +25,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,8 +84,12 @@ class LoginDialogTest {
                     loop,
                     new Logins.Limits(true, Duration.ofMinutes(10), 1, 0));
             PrintStream terminal = new PrintStream(said, true, UTF_8);
-            Surroundings here =
-                    new Surroundings(Map.of(), new PipedInputStream(keyboard), terminal, terminal, Clock.systemUTC());
+            Surroundings here = new Surroundings(
+                    Map.of("CLAUDE_CREDENTIALS_PATH", folder.toString()),
+                    new PipedInputStream(keyboard),
+                    terminal,
+                    terminal,
+                    Clock.systemUTC());
             LoginDialog dialog = new LoginDialog(here, logins, credentials, loop, Owner.DEFAULT, false, inAdvance);
             CompletableFuture<Boolean> held = CompletableFuture.supplyAsync(() -> {
                 try {
@@ -115,6 +120,10 @@ class LoginDialogTest {
         assertEquals(switched ? NEW : OLD, kept.reveal());
         boolean waits = answer == null && !inAdvance;
         assertEquals(waits, kept.known().successor().isPresent());
+        Path audit = folder.resolve("audit.log");
+        String audited = Files.exists(audit) ? Files.readString(audit) : "";
+        assertEquals(switched, audited.contains("event=organization_accepted owner=default"), audited);
+        assertEquals(!switched && !waits, audited.contains("event=organization_refused owner=default"), audited);
     }
 
     private void waitFor(String words) {

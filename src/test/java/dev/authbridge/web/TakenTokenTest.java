@@ -256,7 +256,7 @@ class TakenTokenTest extends ServerTest {
                     fingerprint, complete.path("credential").path("fingerprint").asText());
         }
         assertEquals(OTHER_TOKEN, stored());
-        refused(504, "timed_out", post("/organization", Map.of("accept", true)));
+        refused(410, "timed_out", post("/organization", Map.of("accept", true)));
         assertTrue(server.audited.stream().anyMatch(line -> line.contains("event=organization_accepted owner=anna")));
         assertTrue(server.audited.stream().anyMatch(line -> line.contains("event=login_completed owner=anna")));
     }

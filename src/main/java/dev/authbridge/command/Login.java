@@ -83,6 +83,10 @@ final class Login implements Callable<Integer> {
         try {
             lookup.passedOver().forEach(fault -> here.err()
                     .println("A CLI here is not used, since other users could change it: " + fault));
+            if (lookup.find().isEmpty() && lookup.isConfigured()) {
+                // Another one that is installed here would not be used.
+                throw new CommandFailure(ExitCode.FAILED, lookup.missing());
+            }
             if (lookup.find().isEmpty()) {
                 new ClaudeInstallation(here.dataFolder(), here.environment(), here.err()).install(() -> {});
             }

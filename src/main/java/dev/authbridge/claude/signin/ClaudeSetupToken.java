@@ -80,7 +80,7 @@ public final class ClaudeSetupToken implements SignInProgram {
             PtyTerminal.warmUp();
         } catch (IOException | LinkageError e) {
             throw new IOException(
-                    "No terminal can be opened on this machine, and the Claude CLI signs in in one only: "
+                    "No terminal can be opened on this machine, which the Claude CLI needs for a sign-in: "
                             + e.getMessage()
                             + ". Run the bridge where /dev/ptmx and /dev/pts can be used, or store an API key, which needs no"
                             + " terminal.",

@@ -49,8 +49,9 @@ final class Doctor implements Callable<Integer> {
     @Override
     public Integer call() {
         variables();
-        storage();
+        // Before the folder is tried, which closes it again where others could look into it.
         permissions();
+        storage();
         credential();
         cli();
         certificates();

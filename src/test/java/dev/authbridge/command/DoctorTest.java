@@ -161,6 +161,17 @@ class DoctorTest extends OnAMachine {
     }
 
     @Test
+    void theDoctorNamesAVaultThatAMountHasOpenedToAGroup() throws Exception {
+        keepToken("default");
+        Files.setPosixFilePermissions(data.resolve("vault"), PosixFilePermissions.fromString("rwxrwxr-x"));
+        CommandRun sick = run("doctor");
+        assertTrue(sick.out().contains("data/vault can be "), sick.out());
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("vault"))));
+        assertTrue(run("doctor").out().contains("ok    permissions"));
+    }
+
+    @Test
     void theDoctorNamesAProxyThatCannotBeUsed() {
         environment.put("HTTPS_PROXY", "https://me:secret@127.0.0.1:9");
         CommandRun sick = run("doctor");

@@ -166,8 +166,7 @@ class DoctorTest extends OnAMachine {
         Files.setPosixFilePermissions(data.resolve("vault"), PosixFilePermissions.fromString("rwxrwxr-x"));
         CommandRun sick = run("doctor");
         assertTrue(sick.out().contains("data/vault can be "), sick.out());
-        assertEquals(
-                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("vault"))));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("vault"))));
         assertTrue(run("doctor").out().contains("ok    permissions"));
     }
 

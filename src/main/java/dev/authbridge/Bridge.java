@@ -42,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +60,8 @@ final class Bridge {
     private static final Duration FIRST_LOOK_WITHIN = Duration.ofSeconds(10);
 
     private static final Duration VERTX_ENDS_WITHIN = Duration.ofSeconds(10);
+
+    private static final Duration FILE_IS_WRITTEN_WITHIN = Duration.ofSeconds(2);
 
     /** A command gets SIGKILL, so this takes a moment at most. */
     private static final Duration NOTIFIER_ENDS_WITHIN = Duration.ofSeconds(6);
@@ -322,10 +325,20 @@ final class Bridge {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        vaultReaders.shutdown();
-        vaultWriter.shutdown();
-        cliWorker.shutdown();
+        endWorkers();
         LOG.log(Level.INFO, "stopped");
+    }
+
+    /** What is being written, such as that a session has ended, is still written. */
+    private void endWorkers() {
+        try {
+            for (ExecutorService worker : List.of(vaultReaders, vaultWriter, cliWorker)) {
+                worker.shutdown();
+                worker.awaitTermination(FILE_IS_WRITTEN_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private int listen() throws IOException {

@@ -36,7 +36,7 @@ class VendorWordsTest {
             // Paths, cookies and metrics.
             "/api/claude/auth\\b",
             "/claude-login/",
-            "\"(__Host-)?claude-(auth|device)\"",
+            "\"(__Host-)?claude-(auth|device)-?\"",
             "\\bclaude_auth_[a-z_]+\\b",
             // The package itself, in imports, links and pictures.
             "\\b(dev\\.authbridge\\.claude|claude\\.print)\\b"));

@@ -27,8 +27,6 @@ final class PastedCredential {
 
     private static final Pattern INVISIBLE =
             Pattern.compile("[\\u00AD\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]++");
-    private static final Pattern ESCAPES =
-            Pattern.compile("\\u001B\\[[0-?]*+[ -/]*+[@-~]|\\u001B\\][^\\u0007\\u001B]*+(?:\\u0007|\\u001B\\\\)");
     private static final Pattern HYPHENS = Pattern.compile("[\\u2010\\u2011]");
 
     private final String text;
@@ -46,7 +44,7 @@ final class PastedCredential {
             throw refused("That is far too long to be a token or key.");
         }
         String visible = INVISIBLE
-                .matcher(Normalizer.normalize(ESCAPES.matcher(pasted).replaceAll(""), Normalizer.Form.NFKC))
+                .matcher(Normalizer.normalize(ScreenRedaction.withoutControlSequences(pasted), Normalizer.Form.NFKC))
                 .replaceAll("");
         PastedCredential paste = new PastedCredential(HYPHENS.matcher(visible).replaceAll("-"));
         return paste.only().orElseGet(paste.text::strip);

@@ -42,15 +42,18 @@ public final class ScreenRedaction {
         return Matcher.quoteReplacement(rest);
     }
 
+    /** Without colours, links and whatever else a program tells the terminal instead of the person. */
+    public static String withoutControlSequences(String text) {
+        return CONTROL_SEQUENCE.matcher(text).replaceAll("");
+    }
+
     /**
      * What a CLI printed instead of doing its work, fit to be shown and logged: the lines with words in them as one line of limited
      * length, without control sequences and without secrets.
      */
     public static String said(String output) {
         String beginning = output.substring(0, Math.min(output.length(), READ_OF_IT));
-        String words = CONTROL_SEQUENCE
-                .matcher(beginning)
-                .replaceAll("")
+        String words = withoutControlSequences(beginning)
                 .lines()
                 .filter(line -> WORDS.matcher(line).find())
                 .collect(Collectors.joining(" "));

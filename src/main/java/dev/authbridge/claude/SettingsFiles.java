@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -348,6 +349,11 @@ final class SettingsFiles {
             attributes = Files.readAttributes(file, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (FileSystemException e) {
+            if (isBelowFile(file)) {
+                return Optional.empty();
+            }
+            throw e;
         }
         if (!attributes.isRegularFile()) {
             throw new Unusable("is not an ordinary file");
@@ -359,5 +365,14 @@ final class SettingsFiles {
             }
             return Optional.of(content);
         }
+    }
+
+    /** Whether nothing can be there: HOME may be /dev/null, for example. */
+    private static boolean isBelowFile(Path file) {
+        Path above = file.toAbsolutePath().getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        return above != null && !Files.isDirectory(above);
     }
 }

@@ -259,6 +259,15 @@ class SettingsFilesTest {
         assertEquals(List.of(), found());
     }
 
+    /** HOME is /dev/null in some containers. */
+    @Test
+    void whereAFileIsInPlaceOfAFolderThereAreNoSettings() throws Exception {
+        write("home", "");
+        write("work/.claude", "");
+        write("etc", "");
+        assertEquals(List.of(), found());
+    }
+
     private void assertIsNamed(Path file, String why) {
         assertEquals(1, found().size(), found().toString());
         Ambient named = found().get(0);

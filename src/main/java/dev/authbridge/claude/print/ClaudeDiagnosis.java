@@ -1,6 +1,7 @@
 package dev.authbridge.claude.print;
 
 import dev.authbridge.claude.BareMode;
+import dev.authbridge.claude.ScreenRedaction;
 import dev.authbridge.core.Reason;
 import java.util.List;
 import java.util.Locale;
@@ -113,8 +114,6 @@ public enum ClaudeDiagnosis {
     private static final Pattern UNREACHABLE =
             Pattern.compile("API Error: (5\\d\\d|Connection|Unable to connect|Request timed out)");
 
-    private static final Pattern CONTROL_SEQUENCE = Pattern.compile("\u001b\\[[0-?]*+[ -/]*+[@-~]");
-
     /** How much there may be between {@code hit your} and {@code limit}, such as "weekly usage". */
     private static final int LONGEST_NAME_OF_A_LIMIT = 40;
 
@@ -151,7 +150,7 @@ public enum ClaudeDiagnosis {
      * @return empty where nothing is wrong with the sign-in
      */
     public static Optional<ClaudeDiagnosis> of(String output) {
-        String text = CONTROL_SEQUENCE.matcher(output).replaceAll("");
+        String text = ScreenRedaction.withoutControlSequences(output);
         return inAll(PrintedLine.all(text))
                 .map(found -> found == SIGNED_OUT && BareMode.isNamedIn(text) ? BARE : found);
     }

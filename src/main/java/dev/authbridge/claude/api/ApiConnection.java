@@ -21,7 +21,7 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connection to one address of the vendor's API, set up as the CLI does it: through the proxy of {@code HTTPS_PROXY},
+ * The connection to one address, such as the vendor's API, set up as the CLI does it: through the proxy of {@code HTTPS_PROXY},
  * and with the certificates of {@link ApiCertificates}, which are read again once their files have changed. May be used from
  * any thread; nothing blocks.
  *

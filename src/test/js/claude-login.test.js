@@ -586,7 +586,7 @@ test('a sign-in of another organization is asked about, and the old one stays un
 	assert.ok(shown('The new sign-in belongs to organization bbbb-2222, the one before to aaaa-1111. The old one stays in use until you switch.'));
 	assert.ok(shown(ClaudeLogin.texts.other_organization));
 	assert.equal(toldOf('complete').length, 0);
-	bridge.answer('POST api/claude/auth/organization', 504, { reason: 'timed_out', detail: 'A day has passed.' });
+	bridge.answer('POST api/claude/auth/organization', 410, { reason: 'timed_out', detail: 'A day has passed.' });
 	await click('Switch');
 	assert.ok(shown('A day has passed.'));
 	bridge.answer('POST api/claude/auth/organization', 200);

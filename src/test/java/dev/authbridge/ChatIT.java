@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Answers of the real CLI. */
 class ChatIT extends ChatWithRealParts {
     @ParameterizedTest(name = "Claude {0}")
-    @FieldSource("VERSIONS")
+    @FieldSource("EVERYDAY")
     @DisplayName("An answer streams in; it uses the owner's token, no tools, and no file of the server")
     void anAnswerStreamsIn(String version) throws Exception {
         signedIn();

@@ -40,7 +40,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @Needs(Tool.NPM)
 abstract class ChatWithRealParts {
-    static final List<String> VERSIONS = ClaudeCli.WORKING;
     static final List<String> EVERYDAY = ClaudeCli.EVERYDAY;
     static final String TOKEN = "sk-ant-oat01-" + "T".repeat(95);
     static final String API_KEY = "sk-ant-api03-" + "K".repeat(95);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class VaultKillIT {
     /** 1,000 kills take a minute and a half; even with fewer, each run kills at other moments. */
-    private static final int KILLS = Boolean.getBoolean("bridge.thorough") ? 1_000 : 80;
+    private static final int KILLS = Boolean.getBoolean("bridge.thorough") ? 1_000 : 40;
 
     private static final int LANES = 4;
     private static final Owner ALICE = new Owner("alice");

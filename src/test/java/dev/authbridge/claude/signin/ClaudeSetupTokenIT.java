@@ -48,7 +48,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 @Needs(Tool.NPM)
 class ClaudeSetupTokenIT {
-    static final List<String> VERSIONS = ClaudeCli.WORKING;
     private static final long PATIENCE_SECONDS = 60;
     private static Leaks leaks;
 
@@ -142,7 +141,7 @@ class ClaudeSetupTokenIT {
     }
 
     @ParameterizedTest
-    @FieldSource("VERSIONS")
+    @FieldSource("EVERYDAY")
     void aRefusedCodeLeadsBackToThePromptByItself(String version) throws Exception {
         service.next(Answer.status(400), new Answer.Drop());
         start(cli(version), ClaudeSetupToken.COLUMNS);

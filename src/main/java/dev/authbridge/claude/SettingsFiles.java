@@ -3,6 +3,8 @@ package dev.authbridge.claude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import dev.authbridge.core.OneLine;
 import dev.authbridge.credential.CredentialKind;
 import dev.authbridge.credential.SeenCredentials.Ambient;
 import dev.authbridge.credential.SeenCredentials.Setting;
@@ -52,6 +54,10 @@ final class SettingsFiles {
     private static final Set<String> IGNORED_IN_WORKING_FOLDER =
             Set.of(TOKEN, CERTIFICATES, "env." + BareMode.VARIABLE);
 
+    private static final String TOO_COMPLEX =
+            "is too deeply nested, or has too long a name or number, so it is not known what is in it";
+
+    private static final int LONGEST_PATH = 1_000;
     private static final int LARGEST_FILE = 1024 * 1024;
     private static final int MOST_DROP_INS = 50;
 
@@ -94,8 +100,16 @@ final class SettingsFiles {
     private static final class Unusable extends IOException {
         private static final long serialVersionUID = 1;
 
-        Unusable(String why) {
+        private final boolean ignored;
+
+        /** @param ignored whether Claude ignores it, too; else it may obey what is in it */
+        Unusable(String why, boolean ignored) {
             super(why);
+            this.ignored = ignored;
+        }
+
+        boolean isIgnored() {
+            return ignored;
         }
     }
 
@@ -192,9 +206,9 @@ final class SettingsFiles {
                 entries(content.get()).forEach((name, value) -> note(place, name, value));
             }
         } catch (Unusable e) {
-            without.add(unread(place, e.getMessage()));
+            without.add(unread(place, e.getMessage(), !e.isIgnored()));
         } catch (IOException e) {
-            without.add(unread(place, UNREADABLE));
+            without.add(unread(place, UNREADABLE, true));
         }
     }
 
@@ -223,9 +237,12 @@ final class SettingsFiles {
             require(parser.nextToken() == null, INVALID);
         } catch (Unusable e) {
             throw e;
+        } catch (StreamConstraintsException e) {
+            // The limits are those of the parser here; Claude has others.
+            throw new Unusable(TOO_COMPLEX, false);
         } catch (IOException e) {
             // Not its message: it repeats a part of the file.
-            throw new Unusable(INVALID);
+            throw new Unusable(INVALID, true);
         }
         return entries;
     }
@@ -241,7 +258,7 @@ final class SettingsFiles {
 
     private static void require(boolean holds, String otherwise) throws Unusable {
         if (!holds) {
-            throw new Unusable(otherwise);
+            throw new Unusable(otherwise, true);
         }
     }
 
@@ -296,20 +313,25 @@ final class SettingsFiles {
         String toDo = place.scope() == Scope.ADMINISTRATOR
                 ? ". Only the administrator of this machine can change that."
                 : ". Unless you mean that, remove it from the file.";
-        return ambient(place, name, effect, name + " in " + place.file() + " " + effect.says() + toDo);
+        return ambient(place, name, effect, name + " in " + shown(place) + " " + effect.says() + toDo, false);
     }
 
-    private static Ambient unread(Place place, String why) {
-        return ambient(
-                place, "", new Effect(Ambient.NONE, BOTH, ""), place.file() + " " + why + ". Correct or remove it.");
+    private static Ambient unread(Place place, String why, boolean mayBeObeyed) {
+        String advice = shown(place) + " " + why + ". Correct or remove it.";
+        return ambient(place, "", new Effect(Ambient.NONE, BOTH, ""), advice, mayBeObeyed);
     }
 
-    private static Ambient ambient(Place place, String name, Effect effect, String advice) {
+    /** Whoever makes a working folder chooses its name. */
+    private static String shown(Place place) {
+        return OneLine.of(place.file().toString(), LONGEST_PATH);
+    }
+
+    private static Ambient ambient(Place place, String name, Effect effect, String advice, boolean unknown) {
         return new Ambient(
                 SOURCE,
                 effect.method(),
                 Optional.empty(),
-                Optional.of(new Setting(place.file().toString(), name, advice, effect.outranks())));
+                Optional.of(new Setting(shown(place), name, advice, effect.outranks(), unknown)));
     }
 
     /** The Git repository that a folder is in: its local settings count in its subfolders (measured with 2.1.332). */
@@ -330,7 +352,7 @@ final class SettingsFiles {
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
         } catch (IOException | DirectoryIteratorException e) {
-            without.add(unread(new Place(Scope.ADMINISTRATOR, folder), UNREADABLE));
+            without.add(unread(new Place(Scope.ADMINISTRATOR, folder), UNREADABLE, true));
             return List.of();
         }
         files.removeIf(file -> file.getFileName().toString().startsWith("."));
@@ -356,12 +378,12 @@ final class SettingsFiles {
             throw e;
         }
         if (!attributes.isRegularFile()) {
-            throw new Unusable("is not an ordinary file");
+            throw new Unusable("is not an ordinary file, so it is not known what is in it", false);
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(largest + 1);
             if (content.length > largest) {
-                throw new Unusable("is larger than " + largest + " bytes, so it is not known what is in it");
+                throw new Unusable("is larger than " + largest + " bytes, so it is not known what is in it", false);
             }
             return Optional.of(content);
         }

@@ -109,7 +109,7 @@ final class Exec implements Callable<Integer> {
         for (Ambient found : new AmbientCredentials(here.environment()).settings()) {
             Setting setting = found.setting().orElseThrow();
             boolean wins = found.outranks(credential.kind().wireName())
-                    && !setting.entry().isEmpty();
+                    && (!setting.entry().isEmpty() || setting.unknown());
             if (wins && meant.stream().noneMatch(name -> setting.entry().equals("env." + name))) {
                 say(setting.advice());
             }

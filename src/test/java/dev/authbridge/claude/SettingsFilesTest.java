@@ -222,8 +222,12 @@ class SettingsFilesTest {
         write(USER, "{\"apiKeyHelper\": \"" + SECRET + "\", \"x\": \"" + "x".repeat(2_000_000) + "\"}");
         assertIsNamed(file, "is larger than");
 
-        Files.writeString(file, "{\"a\": " + "[".repeat(500_000));
-        assertIsNamed(file, "is not valid JSON");
+        String deep = "[".repeat(5_000) + "]".repeat(5_000);
+        for (String evasion : List.of("[".repeat(500_000), deep, "1".repeat(5_000))) {
+            Files.writeString(file, "{\"a\": " + evasion + ", \"apiKeyHelper\": \"" + SECRET + "\"}");
+            assertIsNamed(file, "so it is not known what is in it");
+            assertTrue(found().get(0).setting().orElseThrow().unknown(), "Claude may obey it");
+        }
 
         Files.delete(file);
         Files.createDirectory(file);
@@ -266,6 +270,21 @@ class SettingsFilesTest {
         write("work/.claude", "");
         write("etc", "");
         assertEquals(List.of(), found());
+    }
+
+    @Test
+    void theNameOfAWorkingFolderCannotForgeALine() throws Exception {
+        Path named = folder.resolve("w\u001b[31m\nforged: line");
+        Files.createDirectories(named);
+        write("w\u001b[31m\nforged: line/.claude/settings.json", "{\"apiKeyHelper\": \"x\"}");
+        Setting setting = new SettingsFiles(folder.resolve("home"), named, folder.resolve("etc"))
+                .entry("apiKeyHelper")
+                .flatMap(Ambient::setting)
+                .orElseThrow();
+        for (String text : List.of(setting.file(), setting.advice())) {
+            assertTrue(text.contains("/w [31m forged: line/"), text);
+            assertTrue(text.chars().noneMatch(Character::isISOControl), text);
+        }
     }
 
     private void assertIsNamed(Path file, String why) {

@@ -199,9 +199,14 @@ class ExecTest {
     void theSettingsFilesThatWinAreNamed() throws Exception {
         Path user = settings("home", "{\"apiKeyHelper\": \"echo pass-word\"}");
         Path project = settings("work", "{\"env\": {\"ANTHROPIC_BASE_URL\": \"http://a:pass-word@gw.example\"}}");
+        Path tooDeep = project.resolveSibling("settings.local.json");
+        Files.writeString(tooDeep, "{\"a\": " + "[".repeat(2_000) + "]".repeat(2_000) + "}");
         CommandRun run =
                 BridgeProcess.run(exec("true").directory(folder.resolve("work").toFile()));
         assertEquals(0, run.exitCode());
+        assertTrue(
+                run.err().lines().anyMatch(line -> line.contains(tooDeep + " is too deeply nested")),
+                "what may be in it is not known: " + run.err());
         assertEquals(
                 List.of(
                         "claude-auth-bridge exec: apiKeyHelper in " + user + " wins over the credential of the bridge."
@@ -209,7 +214,10 @@ class ExecTest {
                         "claude-auth-bridge exec: env.ANTHROPIC_BASE_URL in " + project
                                 + " sends the credential to another address than that of its service."
                                 + " Unless you mean that, remove it from the file."),
-                run.err().lines().toList());
+                run.err()
+                        .lines()
+                        .filter(line -> !line.contains(tooDeep.toString()))
+                        .toList());
 
         ProcessBuilder meant = BridgeProcess.of(environment, List.of("exec", "--keep-base-url", "--", "true"));
         run = BridgeProcess.run(meant.directory(folder.resolve("work").toFile()));

@@ -71,6 +71,10 @@ final class PemFile {
      */
     static PemFile read(Path file) throws IOException {
         byte[] content;
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            // Reading a pipe would wait for whoever writes to it.
+            throw new IOException("it is no ordinary file");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes(LONGEST + 1);
         } catch (NoSuchFileException e) {

@@ -146,8 +146,8 @@ public final class ClaudeLookup {
     }
 
     /**
-     * Why a CLI in the working folder or the data folder is not used although it is there: a sentence for each thing that
-     * lets other users change it. Empty if there is no such CLI, or if another one is configured.
+     * Why a CLI is not used although it is there: a sentence for each thing that lets other users change it. Empty if there is no
+     * such CLI, or if another one is configured.
      */
     public List<String> passedOver() {
         return configured.isPresent() ? List.of() : places.passedOver();

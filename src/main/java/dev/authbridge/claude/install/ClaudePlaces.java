@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +24,10 @@ import java.util.stream.Stream;
  * <p>A program is called by the name under which it was found, and links are not resolved: what a link leads to may look at
  * that name, as the shims of version managers do.
  *
- * <p>A CLI in the working folder or in the data folder counts only if no other user can change it, see {@link #passedOver}:
- * the server may be started in a folder that is not its user's own. All methods block for a few file look-ups.
+ * <p>A CLI counts only if no other user can change it, see {@link #passedOver}: the server may be started in a folder that is not
+ * its user's own, and the newest CLI wins, so that anybody who can write to any folder of the {@code PATH} could put one there
+ * that claims to be newer. If there is no such CLI, the first one on the {@code PATH} counts, which a shell would run, too. All
+ * methods block for a few file look-ups.
  */
 final class ClaudePlaces {
     private static final int LONGEST_NAME = 300;
@@ -73,7 +76,11 @@ final class ClaudePlaces {
         npms(ClaudeInstallation.folder(dataFolder))
                 .filter(program -> faultsInDataFolder().isEmpty())
                 .ifPresent(programs::add);
-        programs.addAll(onPath("claude"));
+        List<Path> onPath = onPath("claude");
+        onPath.stream().filter(program -> faults(program).isEmpty()).forEach(programs::add);
+        if (programs.isEmpty()) {
+            onPath.stream().findFirst().ifPresent(programs::add);
+        }
         Set<Path> seen = new HashSet<>();
         return programs.stream()
                 .map(program -> candidate(program, List.of()))
@@ -158,14 +165,23 @@ final class ClaudePlaces {
         return Map.of("PATH", path.isEmpty() ? folder.toString() : path + File.pathSeparator + folder);
     }
 
-    /**
-     * Why a CLI in the working folder or the data folder does not count although it is there: a sentence for each thing that
-     * lets other users change it.
-     */
+    /** Why a CLI does not count although it is there: a sentence for each thing that lets other users change it. */
     List<String> passedOver() {
-        return Stream.concat(faults(workingFolder, workingFolder).stream(), faultsInDataFolder().stream())
+        Set<Path> used = all().stream().map(it -> it.command().program()).collect(Collectors.toSet());
+        return Stream.of(
+                        faults(workingFolder, workingFolder).stream(),
+                        faultsInDataFolder().stream(),
+                        onPath("claude").stream()
+                                .filter(program -> !used.contains(program))
+                                .flatMap(program -> faults(program).stream()))
+                .flatMap(each -> each)
                 .distinct()
                 .toList();
+    }
+
+    /** What lets other users change a program on the {@code PATH}. */
+    private static List<String> faults(Path program) {
+        return StrictModes.ofThisProcess().faults(program);
     }
 
     /** What lets other users change the CLI in the data folder; a sentence for each fault. */

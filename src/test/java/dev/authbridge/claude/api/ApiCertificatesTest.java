@@ -98,6 +98,8 @@ class ApiCertificatesTest {
         assertEquals(List.of("NODE_EXTRA_CA_CERTS, /no/such file: there is no such file"), faults());
         environment.put("NODE_EXTRA_CA_CERTS", folder.toString());
         assertEquals(List.of("NODE_EXTRA_CA_CERTS, " + folder + ": it is a folder"), faults());
+        environment.put("NODE_EXTRA_CA_CERTS", "/dev/zero");
+        assertEquals(List.of("NODE_EXTRA_CA_CERTS, /dev/zero: it is no ordinary file"), faults());
         environment.put("NODE_EXTRA_CA_CERTS", " ");
         environment.put("SSL_CERT_FILE", "");
         environment.put("SSL_CERT_DIR", "/no/such/folder");

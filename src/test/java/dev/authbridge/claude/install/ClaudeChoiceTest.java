@@ -99,6 +99,33 @@ class ClaudeChoiceTest {
     }
 
     @Test
+    void oneThatOthersCouldReplaceIsNotEvenAskedForItsVersion() throws IOException {
+        Path own = cli(bin.resolve("claude"), "2.1.330");
+        Path asked = temporary.resolve("asked");
+        Path others =
+                write(laterBin.resolve("claude"), "#!/bin/sh\ntouch " + asked + "\necho '999.0.0 (Claude Code)'\n");
+        environment.put("PATH", bin + ":" + laterBin + ":.:" + SYSTEM);
+        Path here = Files.copy(others, working.resolve("claude"));
+        for (Path open : List.of(laterBin, working)) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        assertEquals(Optional.of(own), found(lookup()));
+        assertEquals(1, lookup().considered().size());
+        assertFalse(Files.exists(asked));
+        assertEquals(
+                List.of(
+                        laterBin + " can be changed by every user: chmod o-w " + laterBin,
+                        working + " can be changed by every user: chmod o-w " + working),
+                lookup().passedOver());
+        Files.delete(own);
+        assertEquals(Optional.of(others), found(lookup()), "without any other, the one that a shell would run");
+        assertEquals(List.of(working + " can be changed by every user: chmod o-w " + working), lookup().passedOver());
+        Files.delete(others);
+        assertEquals(Optional.of(here), found(lookup()));
+        assertEquals(List.of(), lookup().passedOver());
+    }
+
+    @Test
     void aNewerOneThatDoesNotWorkIsPassedOverUntilItDoes() throws IOException {
         Path own = own("2.1.330");
         Path interpreter = temporary.resolve("interpreter");

@@ -22,6 +22,11 @@ public sealed interface Answer {
         return new Status(status, headers);
     }
 
+    /** This JSON, which need not be the service's own. */
+    static Answer json(int status, String body) {
+        return new Json(status, body);
+    }
+
     /** The connection ends without an answer. */
     static Answer drop() {
         return new Drop();
@@ -62,6 +67,16 @@ public sealed interface Answer {
                     .setStatusCode(status)
                     .putHeader("Content-Type", "application/json")
                     .end(service.errorBody(status));
+        }
+    }
+
+    record Json(int status, String body) implements Answer {
+        @Override
+        public void play(RoutingContext context, Service service) {
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .end(body);
         }
     }
 

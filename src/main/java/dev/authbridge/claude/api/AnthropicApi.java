@@ -172,11 +172,14 @@ public final class AnthropicApi implements CredentialCheck {
                 .isPresent();
     }
 
-    /** What the API's error document says: {@code {"error": {"type": …, "message": …}}}; nothing for anything else. */
+    /**
+     * What the API's error document says: {@code {"error": {"type": …, "message": …}}}; nothing for anything else, which a proxy
+     * says.
+     */
     private static String error(String body) {
         try {
             JsonNode error = new ObjectMapper().readTree(body).path("error");
-            return error.isObject()
+            return error.isObject() && !error.path("type").asText().isEmpty()
                     ? error.path("type").asText() + ": " + error.path("message").asText()
                     : "";
         } catch (JsonProcessingException e) {

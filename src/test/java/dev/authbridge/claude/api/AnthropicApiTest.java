@@ -116,6 +116,18 @@ class AnthropicApiTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\": {\"code\": 403, \"message\": \"blocked\"}}",
+                "{\"error\": {}}",
+                "{\"error\": \"blocked\"}"
+            })
+    void a403OfAProxyIsNoAnswerOfTheService(String body) {
+        standIn.nextModels(Answer.json(403, body));
+        assertFalse(ask(Secrets.credential(1)).answered());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {302, 400, 403, 404, 407, 429, 500, 502, 503, 529})
     void anyOtherAnswerSaysNothingAboutTheCredential(int status) {
         standIn.nextModels(Answer.status(status));

@@ -6,24 +6,19 @@ import dev.authbridge.access.Sessions.Session;
 import dev.authbridge.core.OneLine;
 import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
+import dev.authbridge.core.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The file in which the living sessions outlast a restart: after a first line with the version of the format, one session in
@@ -36,8 +31,6 @@ record SessionsFile(Path path) {
     private static final String FORMAT = "sessions 1";
     private static final int LARGEST = 4 << 20;
     private static final int LONGEST_NAME = 100;
-    private static final FileAttribute<?> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /**
      * The sessions in their order; none if there is no file.
@@ -87,22 +80,14 @@ record SessionsFile(Path path) {
     void write(Collection<Session> sessions) throws IOException {
         StringBuilder text = new StringBuilder(FORMAT).append('\n');
         sessions.forEach(session -> text.append(line(session)).append('\n'));
-        Path beside = path.resolveSibling(path.getFileName() + ".tmp");
         try {
-            Files.deleteIfExists(beside);
-            try (FileChannel file = FileChannel.open(
-                    beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE)) {
-                ByteBuffer bytes = UTF_8.encode(text.toString());
-                while (bytes.hasRemaining()) {
-                    file.write(bytes);
-                }
-                file.force(true);
-            }
-            Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
+            PrivateFile.replace(
+                    path,
+                    path.resolveSibling(path.getFileName() + ".tmp"),
+                    text.toString().getBytes(UTF_8));
         } catch (IOException e) {
             try {
                 Files.deleteIfExists(path);
-                Files.deleteIfExists(beside);
             } catch (IOException second) {
                 e.addSuppressed(second);
             }

@@ -3,6 +3,7 @@ package dev.authbridge.notify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.authbridge.core.OneLine;
+import dev.authbridge.core.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -10,10 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -33,8 +31,6 @@ public record NotifiedFile(Path path) {
     private static final int LARGEST = 1 << 20;
     private static final int MOST_TOLD = 2_000;
     private static final int LONGEST_REASON = 300;
-    private static final FileAttribute<?> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /**
      * What the file says.
@@ -118,11 +114,10 @@ public record NotifiedFile(Path path) {
                 .limit(MOST_TOLD)
                 .forEach(told -> line(text, "told", told.getValue(), told.getKey()));
         content.failure().ifPresent(last -> line(text, "failed", last.at(), OneLine.of(last.reason(), LONGEST_REASON)));
-        Path beside = path.resolveSibling("." + path.getFileName() + ".tmp");
-        Files.deleteIfExists(beside);
-        Files.createFile(beside, PRIVATE);
-        Files.writeString(beside, text);
-        Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFile.replace(
+                path,
+                path.resolveSibling("." + path.getFileName() + ".tmp"),
+                text.toString().getBytes(UTF_8));
     }
 
     private static void line(StringBuilder text, String what, Instant at, String event) {

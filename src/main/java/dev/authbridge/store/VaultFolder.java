@@ -4,11 +4,11 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 
+import dev.authbridge.core.PrivateFile;
 import dev.authbridge.core.StrictModes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -30,7 +29,6 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -44,8 +42,6 @@ import java.util.concurrent.TimeUnit;
 final class VaultFolder {
     private static final System.Logger LOG = System.getLogger(VaultFolder.class.getName());
 
-    private static final FileAttribute<?> PRIVATE_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     /** A credential needs less than 2 KiB; a larger file was not written by the bridge. */
@@ -132,25 +128,7 @@ final class VaultFolder {
 
     /** Replaces the file. The new content is safely on disk when this returns; on failure, the earlier content is still there. */
     void write(String name, byte[] content) throws IOException {
-        Path beside = path.resolve(temporaryName(name));
-        try {
-            try (FileChannel file = FileChannel.open(
-                    beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE_FILE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    file.write(buffer);
-                }
-                file.force(true);
-            }
-            Files.move(beside, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(beside);
-            } catch (IOException second) {
-                e.addSuppressed(second);
-            }
-            throw e;
-        }
+        PrivateFile.replace(path.resolve(name), path.resolve(temporaryName(name)), content);
         force();
     }
 
@@ -166,7 +144,7 @@ final class VaultFolder {
     void touch(String name) throws IOException {
         Path file = path.resolve(name);
         try {
-            Files.createFile(file, PRIVATE_FILE);
+            Files.createFile(file, PrivateFile.PERMISSIONS);
         } catch (FileAlreadyExistsException e) {
             // The file's content does not matter, only its time.
         }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -43,11 +44,17 @@ public final class Credentials {
 
     private static final System.Logger LOG = System.getLogger(Credentials.class.getName());
 
+    private static final Problem SIGNED_OUT_MEANWHILE =
+            new Problem(Reason.CANCELLED, "You have signed out in the meantime, so nothing was stored.");
+
     private final CredentialStore store;
     private final CredentialCheck check;
     private final List<CredentialKind> kinds;
     private final Clock clock;
     private final CredentialStatuses statuses;
+
+    /** How often each owner has signed out here, by which it is seen that somebody did so while the service was asked. */
+    private final Map<Owner, Integer> signOuts = new ConcurrentHashMap<>();
 
     /**
      * @param check by which the service is asked about each credential before it is kept
@@ -156,9 +163,12 @@ public final class Credentials {
                         : Optional.of(new Problem(Reason.CANCELLED, "The credential is not wanted any more.")));
     }
 
-    /** The same for what somebody pasted, with whatever people copy along with it. */
+    /**
+     * The same for what somebody pasted, with whatever people copy along with it. If the owner signs out before it is stored, the
+     * stage fails with {@code cancelled}.
+     */
     public CompletionStage<CredentialSummary> keepPasted(Owner owner, String kind, Secret pasted) {
-        return plain(secretIn(kind, pasted).thenCompose(secret -> keep(owner, kind, secret)));
+        return keepPasted(owner, kind, pasted, result -> Optional.empty());
     }
 
     /**
@@ -166,7 +176,20 @@ public final class Credentials {
      * service itself has answered, and the stage fails with {@code network}.
      */
     public CompletionStage<CredentialSummary> takeOver(Owner owner, String kind, Secret pasted) {
-        return plain(secretIn(kind, pasted).thenCompose(secret -> keep(owner, kind, secret, Credentials::unanswered)));
+        return keepPasted(owner, kind, pasted, Credentials::unanswered);
+    }
+
+    private CompletionStage<CredentialSummary> keepPasted(
+            Owner owner, String kind, Secret pasted, Function<CredentialCheck.Result, Optional<Problem>> objection) {
+        int before = signOuts.getOrDefault(owner, 0);
+        return plain(secretIn(kind, pasted)
+                .thenCompose(secret -> keep(
+                        owner,
+                        kind,
+                        secret,
+                        result -> signOuts.getOrDefault(owner, 0) == before
+                                ? objection.apply(result)
+                                : Optional.of(SIGNED_OUT_MEANWHILE))));
     }
 
     private CompletionStage<Secret> secretIn(String kind, Secret pasted) {
@@ -454,6 +477,7 @@ public final class Credentials {
      * @return whether there was one
      */
     public CompletionStage<Boolean> signOut(Owner owner) {
+        signOuts.merge(owner, 1, Integer::sum);
         return plain(store.delete(owner).thenCompose(deleted -> {
             if (deleted) {
                 LOG.log(Level.INFO, "{0}: signed out", owner);

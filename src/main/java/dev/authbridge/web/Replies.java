@@ -30,6 +30,7 @@ public final class Replies {
             Map.entry(Reason.CREDENTIAL_INVALID, 422),
             Map.entry(Reason.OTHER_ORGANIZATION, 409),
             Map.entry(Reason.HELD, 409),
+            Map.entry(Reason.CANCELLED, 409),
             Map.entry(Reason.NOT_ALLOWED, 502),
             Map.entry(Reason.NETWORK, 502),
             Map.entry(Reason.TIMED_OUT, 504)));

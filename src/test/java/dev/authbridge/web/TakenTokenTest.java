@@ -201,6 +201,17 @@ class TakenTokenTest extends ServerTest {
     }
 
     @Test
+    void whatTheServiceIsBeingAskedAboutIsNotStoredAfterASignOut() throws Exception {
+        server.serviceAnswers(credential -> {
+            server.credentials.signOut(ANNA);
+            return server.answer(Validity.VALID, "200");
+        });
+        refused(409, "cancelled", takeOver(OTHER_TOKEN));
+        refused(409, "cancelled", post("", Map.of("apiKey", API_KEY)));
+        assertEquals("", stored());
+    }
+
+    @Test
     void theSameTokenAgainKeepsItsNameAndItsDates() throws Exception {
         server.signIn();
         post("/label", Map.of("label", "build machine"));

@@ -557,7 +557,7 @@ test('an API key can be stored instead', async () => {
 test('a token that was made elsewhere is taken over as it was pasted', async () => {
 	const login = await openLogin(status('signed_out'));
 	await click('Use a token made elsewhere');
-	const label = 'Token of claude setup-token';
+	const label = 'Token from claude setup-token';
 	assert.equal(focus(), label);
 	const pasted = 'export CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-made-up';
 	fill(field(label), pasted);
@@ -612,12 +612,12 @@ test('whoever keeps the old organization is not asked again', async () => {
 test('a token of another organization closes its form, since the question is asked above', async () => {
 	await openLogin(signedIn());
 	await click('Use a token made elsewhere');
-	fill(field('Token of claude setup-token'), 'sk-ant-oat01-made-up');
+	fill(field('Token from claude setup-token'), 'sk-ant-oat01-made-up');
 	bridge.answer('POST api/claude/auth', 409, { reason: 'other_organization', detail: 'Another organization.' });
 	bridge.standing = [signedIn({ credential: ASKED })];
 	await click('Keep this token');
 	await push(signedIn({ credential: ASKED }));
-	assert.equal(field('Token of claude setup-token'), null);
+	assert.equal(field('Token from claude setup-token'), null);
 	assert.ok(shown('Switch to another organization?'));
 });
 

@@ -16,6 +16,7 @@ import dev.authbridge.notify.NotifiedFile;
 import dev.authbridge.notify.Receiver;
 import dev.authbridge.store.FileVault;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -113,10 +114,20 @@ final class Doctor implements Callable<Integer> {
                     credential
                             .map(it -> it.kind().wireName() + " " + it.fingerprint())
                             .orElse(whose.owner() + " is signed out; sign in on the page, or with the command: login"));
+            credential.ifPresent(this::successor);
         } catch (CommandFailure | Refusal e) {
             bad("credential", e.getMessage());
         }
         settings(kind);
+    }
+
+    private void successor(Credential credential) {
+        credential
+                .successor(here.clock().instant())
+                .ifPresent(waiting -> note(
+                        "credential",
+                        waiting.fingerprint() + " of another organization waits for a yes or no on the page;"
+                                + " the command status says until when"));
     }
 
     /** @param kind that of the credential; without one, whatever a setting could win over counts */
@@ -202,16 +213,19 @@ final class Doctor implements Callable<Integer> {
     }
 
     private void network() {
-        String proxy = here.environment()
-                .getOrDefault("HTTPS_PROXY", here.environment().getOrDefault("https_proxy", ""));
-        String way = proxy.isBlank() ? "directly" : "through the proxy of HTTPS_PROXY";
+        URI address;
         try {
-            AnthropicApi api = new AnthropicApi(here.apiUrl(), here.environment(), here.clock());
-            Optional<Instant> theirs = api.reach().toCompletableFuture().join();
-            good("service", here.apiUrl() + " answers, " + way);
-            theirs.ifPresent(this::clock);
+            address = here.apiUrl();
         } catch (CommandFailure e) {
             bad("service", e.getMessage());
+            return;
+        }
+        AnthropicApi api = new AnthropicApi(address, here.environment(), here.clock());
+        String way = api.isProxied() ? "through the proxy of HTTPS_PROXY" : "directly";
+        try {
+            Optional<Instant> theirs = api.reach().toCompletableFuture().join();
+            good("service", address + " answers, " + way);
+            theirs.ifPresent(this::clock);
         } catch (CompletionException e) {
             bad(
                     "service",

@@ -10,6 +10,7 @@ import dev.authbridge.core.Reason;
 import dev.authbridge.core.Refusal;
 import dev.authbridge.core.Secret;
 import dev.authbridge.credential.CredentialKind;
+import dev.authbridge.credential.CredentialStatus;
 import dev.authbridge.credential.Credentials;
 import java.io.Console;
 import java.io.IOException;
@@ -63,6 +64,14 @@ final class TokenDialog {
             }
         }
         here.out().println(LoginDialog.signedIn(owner, taken));
+        boolean held = credentials
+                .seen(owner)
+                .kept()
+                .flatMap(CredentialStatus::heldSince)
+                .isPresent();
+        if (held) {
+            here.out().println("It is held back, as before: nobody gets it until: hold --release");
+        }
         return true;
     }
 

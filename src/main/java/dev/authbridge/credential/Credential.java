@@ -237,6 +237,6 @@ public final class Credential {
 
     @Override
     public String toString() {
-        return "Credential[" + kind.wireName() + ", " + fingerprint() + "]";
+        return kind.wireName() + " " + fingerprint();
     }
 }

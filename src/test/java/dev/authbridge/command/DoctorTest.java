@@ -192,6 +192,9 @@ class DoctorTest extends OnAMachine {
             assertTrue(well.out().contains("2.1.330 at " + cli), well.out());
             assertTrue(well.out().contains("ok    settings"), well.out());
             assertTrue(well.out().contains("https://api.anthropic.com answers, through the proxy"), well.out());
+            environment.put("CLAUDE_AUTH_API_URL", "http://127.0.0.1:9");
+            String aroundIt = run("doctor").out();
+            assertTrue(aroundIt.contains(" (directly); check HTTPS_PROXY"), aroundIt);
         }
     }
 

@@ -126,6 +126,11 @@ class TokenLoginTest extends OnAMachine {
         assertTrue(asked.err().contains("--other-organization"), asked.err());
         assertEquals(Optional.of(TOKEN), stored("default"));
         assertTrue(run("status").out().contains("Waits:      "), run("status").out());
+        assertTrue(run("doctor")
+                .out()
+                .lines()
+                .anyMatch(line -> line.startsWith("note  credential  ")
+                        && line.contains("of another organization waits for a yes or no")));
         assertTrue(run("status", "--json").out().contains("\"otherOrganization\""));
         assertEquals(0, login(OTHER_TOKEN, "--other-organization").exitCode());
         assertEquals(Optional.of(OTHER_TOKEN), stored("default"));
@@ -157,6 +162,8 @@ class TokenLoginTest extends OnAMachine {
                 run("status").out().contains("Held back:  since 2026-11-22 12:00 UTC"),
                 run("status").out());
         assertTrue(run("doctor").out().contains("WRONG credential  The credential is held back"));
+        String again = login(TOKEN).out();
+        assertTrue(again.endsWith("\nIt is held back, as before: nobody gets it until: hold --release\n"), again);
         assertEquals(0, run("hold", "--release").exitCode());
         assertTrue(run("env").out().contains(TOKEN));
         assertTrue(audited().contains("event=credential_held owner=default"), audited());

@@ -36,7 +36,7 @@ class CredentialTest {
     @Test
     void itsTextFormShowsNoneOfTheSecret() {
         Credential credential = Secrets.credential(1);
-        assertEquals("Credential[oauth_token, " + credential.fingerprint() + "]", credential.toString());
+        assertEquals("oauth_token " + credential.fingerprint(), credential.toString());
     }
 
     @Test

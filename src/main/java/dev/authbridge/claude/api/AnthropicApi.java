@@ -107,6 +107,11 @@ public final class AnthropicApi implements CredentialCheck {
                         : result(Validity.UNKNOWN, why(failure), credential));
     }
 
+    /** Whether the service is asked through the proxy of {@code HTTPS_PROXY}. */
+    public boolean isProxied() {
+        return connection.isProxied();
+    }
+
     /**
      * Finds out whether the service can be reached, without a credential.
      *

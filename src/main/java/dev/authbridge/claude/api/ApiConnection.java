@@ -73,6 +73,11 @@ public final class ApiConnection {
         return request;
     }
 
+    /** Whether {@code HTTPS_PROXY} stands between: not for addresses of {@code NO_PROXY}, nor for http. */
+    boolean isProxied() {
+        return proxy.leadsTo(address);
+    }
+
     /** Fails with an {@link IOException}, or a {@link java.util.concurrent.TimeoutException} after the limit. */
     public CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
         Optional<String> fault = proxy.fault(address);

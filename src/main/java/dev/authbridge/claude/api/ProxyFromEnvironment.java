@@ -60,7 +60,7 @@ final class ProxyFromEnvironment extends ProxySelector {
      * text.
      */
     Optional<String> fault(URI uri) {
-        if (named.isEmpty() || !isProxied(uri)) {
+        if (!leadsTo(uri)) {
             return Optional.empty();
         }
         if (proxy.isEmpty()) {
@@ -82,6 +82,11 @@ final class ProxyFromEnvironment extends ProxySelector {
         return List.of(new Proxy(
                 Proxy.Type.HTTP,
                 InetSocketAddress.createUnresolved(proxy.get().getHost(), port < 0 ? DEFAULT_PORT : port)));
+    }
+
+    /** Whether this address is reached through the proxy. */
+    boolean leadsTo(URI uri) {
+        return named.isPresent() && isProxied(uri);
     }
 
     private boolean isProxied(URI uri) {

@@ -1,4 +1,4 @@
-/** The paste doctor: tells what was pasted before it is sent. The server decides, by the same rules. */
+/** Tells what was pasted before it is sent. The server decides, by the same rules. */
 
 import { addWords } from './words.js';
 
@@ -16,25 +16,27 @@ addWords({
 });
 
 // None of these patterns can backtrack: a paste may have 4,096 characters.
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
-const HIDDEN = /[\u00AD\u034F\u061C\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFC]/g;
+const CONTROL = /[\u0000-\u0008\u000E-\u001F\u007F-\u009F]/;
+const HIDDEN = /[\u00AD\u034F\u061C\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u20E3\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFC]/g;
 const WIDE = /[\uFF01-\uFF5E]/g;
 const HYPHENS = /[\u2010\u2011\u2212\uFE63]/g;
 /** Also the marks that mail, chats and terminals put around a line. */
-const BLANKS = /[ \t\n\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000>|\u2502\u2503]+/g;
+const BLANKS = /[ \t\n\v\f\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000>|\u2502\u2503]+/g;
 const ENTITY = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,16}));/g;
 const PERCENT = /(?:%[0-9A-Fa-f]{2})+/g;
 const BACKSLASH = /\\(?:u00|x)([2-7][0-9A-Fa-f])|\\([nrt])|\\([!-/:-@[-`{-~])/g;
-const BREAK = /<\/?(w?)br ?\/?>/gi;
+const BREAK = /<\/?br ?\/?>|(<\/?wbr ?\/?>|\\\r?\n)/gi;
 /** A line that quoted-printable has broken. */
 const SOFT_BREAK = /([\w.~+/-]{16})(?<!code|state)= (?=[A-Za-z0-9#])/gi;
 const QUOTED_PRINTABLE = /=(?:([2-7][0-9A-F])| )/g;
-const AROUND_KEY = / ?([=:]) ?/g;
+const AROUND_KEY = / ?(?<![=:])([=:])(?![=:]) ?/g;
+/** Of terminals. */
+const BRACKETED = /^ ?(?:\^\[)?\[?2?0?0~|(?:\^\[)?\[?2?0?1~ ?$/g;
 /** Halves that are marked one by one. */
 const MARKED_HALVES = /(?<=[\w=-])["'`*]{1,3}#["'`*]{1,3}(?=[\w-])/g;
 
 /** A = within a run ends a name: in a code it is only at the end of a half. */
-const NAMING = /=(?=[\w.~+/-])/g;
+const NAMING = /=(?=[\w.~+/-])|(?<=code|state)=(?=["'`])/gi;
 /** Characters of a code that nothing interrupts. */
 const RUN = /[\w.~+/#=-]+/g;
 const NAME = /(?:^|[^A-Za-z0-9])(code|state)$/i;
@@ -42,7 +44,8 @@ const NAME = /(?:^|[^A-Za-z0-9])(code|state)$/i;
 const SPOILT_BEFORE = /(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}])[\p{L}\p{N}\p{M}\p{Pd}\u2026\uFFFD%]$/u;
 const SPOILT_AFTER = /^(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}])[\p{L}\p{N}\p{M}\p{Pd}\u2026\uFFFD%]/u;
 /** The same between two runs: no program puts these in place of a blank. */
-const SPOILING = /^[!$*@^]+$/;
+const SPOILING = /^[!?$*@^\u2022\p{Sc}\p{So}]+$/u;
+const FOREIGN_WORD = /(?<![^ ])(?=[A-Za-z-]{0,40}[^ -~])\p{Lu}?\p{Ll}{1,23}(?:-\p{Lu}?\p{Ll}{1,23})?(?=[ .,;:!?]|$)/gu;
 const WORD = /^(?:[A-Z]?[a-z]{0,14}|[A-Z]{1,15}|[0-9]{1,4})$/;
 /** The length of each half of a real code (measured). */
 const USUAL = 43;
@@ -51,7 +54,7 @@ const AROUND = '"\'`<>()[]{}*|\\\u2018\u2019\u201C\u201D\u00AB\u00BB\u2026';
 const AFTER = `${AROUND},;`;
 const ONE_HALF = /^[\w.~+/=-]{16,1024}$/;
 const SHAPE = /^[\w.~+/=-]{16,1024}#[\w.~+/=-]{16,1024}$/;
-// With the # outside of the group, a long text that does not match would be tried in every possible division.
+// With the # outside of the group, a long text would be tried in every possible division.
 const HALF = /^[\w.~+/=-]*(?:#[\w.~+/=-]*)?$/;
 const ADDRESS = /^(?:https?:\/\/|(?:[a-z]+\.)?(?:claude\.(?:ai|com)|anthropic\.com)(?:[/?#:]|$))/i;
 const BROKEN_ADDRESS = /^https?:\/\/(?:[/?#]|$)|%(?![0-9a-f]{2})/i;
@@ -123,7 +126,7 @@ function legible(text) {
 		.replace(HIDDEN, '')
 		.replace(WIDE, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
 		.replace(HYPHENS, '-')
-		.replaceAll('\uFE5F', '#');
+		.replace(/[\uFE5F\u266F]/g, '#');
 }
 
 /** The text as it was before programs encoded it, with single blanks. */
@@ -141,7 +144,7 @@ function plain(pasted) {
 		);
 		if (text === encoded) break;
 	}
-	return text.replace(BLANKS, ' ').replace(SOFT_BREAK, '$1').replace(AROUND_KEY, '$1').replace(MARKED_HALVES, '#');
+	return text.replace(BLANKS, ' ').replace(SOFT_BREAK, '$1').replace(BRACKETED, '').replace(AROUND_KEY, '$1').replace(MARKED_HALVES, '#');
 }
 
 function unescaped(escapes) {
@@ -154,7 +157,7 @@ function unescaped(escapes) {
 
 /** The whole codes in a text, and the halves that stand beside the names `code` and `state`. */
 function candidates(text) {
-	const named = text.replace(NAMING, ':');
+	const named = text.replace(FOREIGN_WORD, ';').replace(NAMING, ':');
 	const wholes = new Set();
 	const halves = { code: new Set(), state: new Set() };
 	for (const { words, name, from, to, spoilt } of phrases(named)) {
@@ -214,15 +217,15 @@ function halfOf(words) {
 	return ONE_HALF.test(half) && !half.includes('..') ? half : '';
 }
 
-/** Without the words of prose at the outer end, which comes first; but a half of the usual length is left as it is. */
+/** Without what is before (the outer end comes first) the usual length, or else prose. */
 function withoutProse(pieces) {
+	let length = 0;
+	for (let at = pieces.length - 1; at >= 0; at--) {
+		length += pieces[at].length;
+		if (length === USUAL) return pieces.slice(at);
+	}
 	let prose = 0;
 	while (prose < pieces.length - 1 && isProse(pieces[prose])) prose++;
-	let length = pieces.join('').length;
-	for (let dropped = 0; dropped < prose; dropped++) {
-		if (length === USUAL) return pieces.slice(dropped);
-		length -= pieces[dropped].length;
-	}
 	return pieces.slice(prose);
 }
 
@@ -240,7 +243,7 @@ function once(word) {
 	return half + half === word ? half : word;
 }
 
-/** The code without full stops and emphasis around it; nothing if that is no code, or if something in it was left out. */
+/** The code without full stops and emphasis around it; nothing if that is no code, or cut. */
 function trimmed(code) {
 	const mark = code.indexOf('#');
 	let from = 0;

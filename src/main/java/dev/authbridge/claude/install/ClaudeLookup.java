@@ -229,8 +229,9 @@ public final class ClaudeLookup {
 
     private Considered tried(Candidate candidate) {
         ClaudeCommand command = candidate.command();
-        Optional<String> fault = trial.fault(command);
-        Optional<String> version = trial.version(command);
+        ClaudeTrial.Outcome outcome = trial.outcome(command);
+        Optional<String> fault = outcome.fault();
+        Optional<String> version = outcome.version();
         if (candidate.shim().isEmpty()) {
             return new Considered(command, Optional.empty(), version, fault);
         }

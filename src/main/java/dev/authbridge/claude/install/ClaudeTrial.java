@@ -101,7 +101,9 @@ public final class ClaudeTrial {
             ClaudeCommand.File now = command.file();
             Trial trial = trials.get(command);
             if (trial == null || !trial.holds(now, clock.instant())) {
-                trial = new Trial(now, clock.instant(), tryOut(command));
+                Outcome outcome = tryOut(command);
+                // A bad answer counts from its end: a CLI that hangs would otherwise be tried again at once.
+                trial = new Trial(now, clock.instant(), outcome);
                 if (trials.size() >= MOST_COMMANDS) {
                     trials.clear();
                 }

@@ -58,8 +58,7 @@ record ProgramFile(Path path, String searchPath) {
                 return Optional.of("the file is empty");
             }
             if (beginning.length > 2 && beginning[0] == '#' && beginning[1] == '!') {
-                return script(
-                        new String(beginning, ISO_8859_1).lines().findFirst().orElseThrow());
+                return script(new String(beginning, ISO_8859_1).split("\n", 2)[0]);
             }
             return beginning.length < Integer.BYTES ? Optional.empty() : binary(ByteBuffer.wrap(beginning));
         } catch (IOException | RuntimeException e) {
@@ -75,6 +74,9 @@ record ProgramFile(Path path, String searchPath) {
     }
 
     private Optional<String> script(String firstLine) {
+        if (firstLine.endsWith("\r")) {
+            return Optional.of("its lines end as on Windows (CRLF), so its first line does not name a program here");
+        }
         String[] words = firstLine.substring(2).strip().split("[ \t]+");
         if (!Files.isExecutable(Path.of(words[0]))) {
             return Optional.of("its first line names " + words[0] + ", which "

@@ -30,7 +30,7 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     private static final int LONGEST_GAP = 8;
 
     /** A = within a run ends a name: in a code it is only at the end of a half. */
-    private static final Pattern NAMING = Pattern.compile("=(?=[\\w.~+/-])");
+    private static final Pattern NAMING = Pattern.compile("(?i)=(?=[\\w.~+/-])|(?<=code|state)=(?=[\"'`])");
     /** Characters of a code that nothing interrupts. */
     private static final Pattern RUN = Pattern.compile("[\\w.~+/#=-]++");
 
@@ -45,7 +45,11 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     private static final Pattern SPOILT_BEFORE = Pattern.compile(SPOILT + "$");
     private static final Pattern SPOILT_AFTER = Pattern.compile("^" + SPOILT);
     /** The same between two runs: no program puts these in place of a blank. */
-    private static final Pattern SPOILING = Pattern.compile("[!$*@^]++");
+    private static final Pattern SPOILING = Pattern.compile("[!?$*@^\u2022\\p{Sc}\\p{So}]++");
+
+    /** A word of prose, as in a signature. */
+    private static final Pattern FOREIGN_WORD = Pattern.compile(
+            "(?<![^ ])(?=[A-Za-z-]{0,40}[^ -~])\\p{Lu}?\\p{Ll}{1,23}(?:-\\p{Lu}?\\p{Ll}{1,23})?(?=[ .,;:!?]|$)");
 
     private static final Pattern WORD = Pattern.compile("[A-Z]?[a-z]{0,14}|[A-Z]{1,15}|[0-9]{1,4}");
     private static final Pattern ONE_HALF = Pattern.compile("[\\w.~+/=-]{16,1024}+");
@@ -117,7 +121,7 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     }
 
     private static CodesInText search(String text) {
-        String named = NAMING.matcher(text).replaceAll(":");
+        String named = NAMING.matcher(FOREIGN_WORD.matcher(text).replaceAll(";")).replaceAll(":");
         Set<String> wholes = new LinkedHashSet<>();
         Map<String, Set<String>> halves = Map.of("code", new LinkedHashSet<>(), "state", new LinkedHashSet<>());
         for (Phrase phrase : phrases(named)) {
@@ -209,18 +213,18 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
                 .filter(half -> ONE_HALF.matcher(half).matches() && !half.contains(".."));
     }
 
-    /** Without the words of prose before a half; but a half of the usual length is left as it is. */
+    /** Of the first half: the last pieces that have the usual length together, or else all but the words of prose before it. */
     private static List<String> withoutProse(List<String> pieces) {
+        int length = 0;
+        for (int at = pieces.size() - 1; at >= 0; at--) {
+            length += pieces.get(at).length();
+            if (length == USUAL) {
+                return pieces.subList(at, pieces.size());
+            }
+        }
         int prose = 0;
         while (prose < pieces.size() - 1 && isProse(pieces.get(prose))) {
             prose++;
-        }
-        int length = pieces.stream().mapToInt(String::length).sum();
-        for (int dropped = 0; dropped < prose; dropped++) {
-            if (length == USUAL) {
-                return pieces.subList(dropped, pieces.size());
-            }
-            length -= pieces.get(dropped).length();
         }
         return pieces.subList(prose, pieces.size());
     }

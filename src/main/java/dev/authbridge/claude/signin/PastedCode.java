@@ -97,8 +97,8 @@ public final class PastedCode {
     }
 
     private static boolean isControl(int character) {
-        boolean lineBreakOrTab = character == '\n' || character == '\r' || character == '\t';
-        return Character.isISOControl(character) && !lineBreakOrTab;
+        boolean blank = character >= '\t' && character <= '\r';
+        return Character.isISOControl(character) && !blank;
     }
 
     private static Refusal refused(String message) {

@@ -20,25 +20,30 @@ import java.util.regex.Pattern;
  */
 final class PastedText {
     private static final Pattern HIDDEN =
-            Pattern.compile("[\u00AD\u034F\u061C\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F"
+            Pattern.compile("[\u00AD\u034F\u061C\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u20E3\uFE00-\uFE0F"
                     + "\uFEFF\uFFF9-\uFFFC]++");
     private static final Pattern WIDE = Pattern.compile("[\uFF01-\uFF5E]");
     private static final Pattern HYPHENS = Pattern.compile("[\u2010\u2011\u2212\uFE63]");
     /** Also the marks that mail, chats and terminals put around a line. */
     private static final Pattern BLANKS =
-            Pattern.compile("[ \t\n\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000>|\u2502\u2503]++");
+            Pattern.compile("[ \t\n\u000B\f\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000>|\u2502\u2503]++");
 
     private static final Pattern ENTITY =
             Pattern.compile("&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,16}));");
     private static final Pattern PERCENT = Pattern.compile("(?:%[0-9A-Fa-f]{2})+");
     private static final Pattern BACKSLASH =
             Pattern.compile("\\\\(?:u00|x)([2-7][0-9A-Fa-f])|\\\\([nrt])|\\\\([!-/:-@\\[-`{-~])");
-    private static final Pattern BREAK = Pattern.compile("(?i)</?(w?)br ?/?>");
+    /** Also a line that goes on in the next one, in shells. */
+    private static final Pattern BREAK = Pattern.compile("(?i)</?br ?/?>|(</?wbr ?/?>|\\\\\r?\n)");
     /** A line that quoted-printable has broken. */
     private static final Pattern SOFT_BREAK = Pattern.compile("(?i)([\\w.~+/-]{16})(?<!code|state)= (?=[A-Za-z0-9#])");
 
     private static final Pattern QUOTED_PRINTABLE = Pattern.compile("=(?:([2-7][0-9A-F])| )");
-    private static final Pattern AROUND_KEY = Pattern.compile(" ?([=:]) ?");
+    private static final Pattern AROUND_KEY = Pattern.compile(" ?(?<![=:])([=:])(?![=:]) ?");
+    /** What terminals leave of a bracketed paste. */
+    private static final Pattern BRACKETED =
+            Pattern.compile("^ ?(?:\\^\\[)?\\[?2?0?0~|(?:\\^\\[)?\\[?2?0?1~ ?$");
+
 
     /** Halves that are marked one by one. */
     private static final Pattern MARKED_HALVES = Pattern.compile("(?<=[\\w=-])[\"'`*]{1,3}#[\"'`*]{1,3}(?=[\\w-])");
@@ -93,6 +98,7 @@ final class PastedText {
         }
         text = BLANKS.matcher(text).replaceAll(" ");
         text = SOFT_BREAK.matcher(text).replaceAll("$1");
+        text = BRACKETED.matcher(text).replaceAll("");
         text = AROUND_KEY.matcher(text).replaceAll("$1");
         return MARKED_HALVES.matcher(text).replaceAll("#");
     }
@@ -110,14 +116,14 @@ final class PastedText {
         seen = WIDE.matcher(seen)
                 .replaceAll(
                         wide -> literally(String.valueOf((char) (wide.group().charAt(0) - 0xFEE0))));
-        return HYPHENS.matcher(seen).replaceAll("-").replace('\uFE5F', '#');
+        return HYPHENS.matcher(seen).replaceAll("-").replace('\uFE5F', '#').replace('\u266F', '#');
     }
 
     private static String decoded(String text) {
         String decoded = ENTITY.matcher(text).replaceAll(found -> literally(entity(found)));
         decoded = PERCENT.matcher(decoded).replaceAll(found -> literally(unescaped(found.group())));
         decoded = BACKSLASH.matcher(decoded).replaceAll(found -> literally(backslashed(found)));
-        return BREAK.matcher(decoded).replaceAll(found -> found.group(1).isEmpty() ? " " : "");
+        return BREAK.matcher(decoded).replaceAll(found -> found.group(1) == null ? " " : "");
     }
 
     private static String entity(MatchResult found) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ class ClaudeTrialTest {
         for (String content : List.of(
                 "#!/no/such/interpreter\n",
                 "#!/usr/bin/env no-such-interpreter\n",
+                "#!/bin/sh\r\necho\r\n",
                 "\u0000\u0001 no program\n",
                 "#!/bin/sh\nkill -9 $$\n")) {
             Path program = program(content);
@@ -118,6 +120,20 @@ class ClaudeTrialTest {
         assertTrue(faultOf(program).isPresent(), "not tried again at once");
         clock.turn(ClaudeTrial.BAD_FOR);
         assertEquals(Optional.empty(), faultOf(program));
+    }
+
+    @Test
+    void aBadAnswerCountsFromItsEndHoweverLongItTook() throws Exception {
+        Path runs = folder.resolve("runs");
+        Path program = program("#!/bin/sh\necho run >> " + runs + "\nkill -KILL $$\n");
+        Instant start = Instant.EPOCH;
+        // As if the first run had taken a minute.
+        ClaudeTrial slow =
+                new ClaudeTrial(Map.of(), () -> Files.exists(runs) ? start.plus(Duration.ofMinutes(1)) : start);
+        ClaudeCommand command = new ClaudeCommand(List.of(program.toString()));
+        assertTrue(slow.fault(command).isPresent());
+        assertTrue(slow.fault(command).isPresent());
+        assertEquals(List.of("run"), Files.readAllLines(runs));
     }
 
     @Test

@@ -63,6 +63,8 @@ class PastedCredentialTest {
                 TOKEN.replace('-', '\u2011'),
                 TOKEN.replace("sk-ant", "\uFF53\uFF4B\uFF0D\uFF41\uFF4E\uFF54"),
                 TOKEN + "\n" + TOKEN,
+                "[200~" + TOKEN + "[201~",
+                "^[[200~" + TOKEN + "^[[201~",
                 "\u2713 Long-lived authentication token created successfully!\n\n"
                         + "Your OAuth token (valid for 1 year):\n\n"
                         + cut(80, "\n")

@@ -121,7 +121,8 @@ record CodesInText(Set<String> wholes, Set<String> codes, Set<String> states) {
     }
 
     private static CodesInText search(String text) {
-        String named = NAMING.matcher(FOREIGN_WORD.matcher(text).replaceAll(";")).replaceAll(":");
+        String named =
+                NAMING.matcher(FOREIGN_WORD.matcher(text).replaceAll(";")).replaceAll(":");
         Set<String> wholes = new LinkedHashSet<>();
         Map<String, Set<String>> halves = Map.of("code", new LinkedHashSet<>(), "state", new LinkedHashSet<>());
         for (Phrase phrase : phrases(named)) {

@@ -41,9 +41,7 @@ final class PastedText {
     private static final Pattern QUOTED_PRINTABLE = Pattern.compile("=(?:([2-7][0-9A-F])| )");
     private static final Pattern AROUND_KEY = Pattern.compile(" ?(?<![=:])([=:])(?![=:]) ?");
     /** What terminals leave of a bracketed paste. */
-    private static final Pattern BRACKETED =
-            Pattern.compile("^ ?(?:\\^\\[)?\\[?2?0?0~|(?:\\^\\[)?\\[?2?0?1~ ?$");
-
+    private static final Pattern BRACKETED = Pattern.compile("^ ?(?:\\^\\[)?\\[?2?0?0~|(?:\\^\\[)?\\[?2?0?1~ ?$");
 
     /** Halves that are marked one by one. */
     private static final Pattern MARKED_HALVES = Pattern.compile("(?<=[\\w=-])[\"'`*]{1,3}#[\"'`*]{1,3}(?=[\\w-])");

@@ -28,6 +28,7 @@ final class PastedCredential {
     /** And what terminals leave of a bracketed paste. */
     private static final Pattern INVISIBLE =
             Pattern.compile("[\\u00AD\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF]++|(?:\\^\\[)?\\[20[01]~");
+
     private static final Pattern HYPHENS = Pattern.compile("[\\u2010\\u2011]");
 
     private final String text;

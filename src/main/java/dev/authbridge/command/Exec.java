@@ -11,6 +11,7 @@ import dev.authbridge.credential.SeenCredentials.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -106,7 +107,7 @@ final class Exec implements Callable<Integer> {
     private void sayWhichSettingsWin(Credential credential, SandboxVariables variables) {
         List<String> meant = new ArrayList<>(credential.sandboxVariables().diverting());
         meant.removeAll(variables.diverting());
-        for (Ambient found : new AmbientCredentials(here.environment()).settings()) {
+        for (Ambient found : new AmbientCredentials(whereSettingsAre()).settings()) {
             Setting setting = found.setting().orElseThrow();
             boolean wins = found.outranks(credential.kind().wireName())
                     && (!setting.entry().isEmpty() || setting.unknown());
@@ -114,6 +115,27 @@ final class Exec implements Callable<Integer> {
                 say(setting.advice());
             }
         }
+    }
+
+    /** The variables by which the CLI finds its settings, with what {@code env} changes of them at the head of the command. */
+    private Map<String, String> whereSettingsAre() {
+        Map<String, String> variables = new HashMap<>(here.environment());
+        int next = Path.of(command.get(0)).endsWith("env") ? 1 : command.size();
+        for (boolean ended = false; next < command.size() && !ended; next++) {
+            String word = command.get(next);
+            int equals = word.indexOf('=');
+            if (word.equals("-u") && next + 1 < command.size()) {
+                next++;
+                variables.remove(command.get(next));
+            } else if (word.startsWith("--unset=")) {
+                variables.remove(word.substring(equals + 1));
+            } else if (equals > 0 && !word.startsWith("-")) {
+                variables.put(word.substring(0, equals), word.substring(equals + 1));
+            } else {
+                ended = true;
+            }
+        }
+        return variables;
     }
 
     private boolean isOnPath(String program) {

@@ -83,12 +83,19 @@ record ForeignOrigin(HttpServerRequest request, Client client, TrustedProxies pr
                     + "\". A proxy sends one of them as the browser did not: Origin has to be passed on, and X-Forwarded-Proto has"
                     + " to name the scheme by which the page was opened.";
         }
-        return says("X-Forwarded-Proto").isEmpty()
-                ? opened + "no proxy says so: let the outer one send \"X-Forwarded-Proto: https\"."
-                        + (says("Forwarded").isPresent() ? " The header Forwarded is not read." : "")
-                : opened + "X-Forwarded-Proto says \"" + forwardedScheme()
-                        + "\": a proxy replaces what the one before it has sent."
-                        + " Let the outer proxy send \"X-Forwarded-Proto: https\", and each other one pass it on.";
+        if (says("X-Forwarded-Proto").isEmpty()) {
+            return opened + "no proxy says so: let the outer one send \"X-Forwarded-Proto: https\"."
+                    + (says("Forwarded").isPresent() ? " The header Forwarded is not read." : "");
+        }
+        String forwarded = forwardedScheme();
+        if (forwarded.contains("https")) {
+            return opened + "X-Forwarded-Proto says \"" + forwarded
+                    + "\", of which only what trusted proxies have added counts. List the addresses of all proxies in"
+                    + " CLAUDE_AUTH_TRUSTED_PROXIES, and let each one append to X-Forwarded-For, too.";
+        }
+        return opened + "X-Forwarded-Proto says \"" + forwarded
+                + "\": a proxy replaces what the one before it has sent."
+                + " Let the outer proxy send \"X-Forwarded-Proto: https\", and each other one pass it on.";
     }
 
     private String forwardedScheme() {

@@ -223,6 +223,13 @@ class ExecTest {
         run = BridgeProcess.run(meant.directory(folder.resolve("work").toFile()));
         assertTrue(run.err().contains("apiKeyHelper in " + user), run.err());
         assertFalse(run.err().contains("ANTHROPIC_BASE_URL"), run.err());
+
+        // As the command does that bundle prints.
+        Path prepared = settings("prepared", "{\"apiKeyHelper\": \"echo pass-word\"}");
+        String home = "HOME=" + folder.resolve("prepared");
+        run = BridgeProcess.run(exec("env", "-u", "CLAUDE_CONFIG_DIR", home, "true"));
+        assertTrue(run.err().contains("apiKeyHelper in " + prepared), run.err());
+        assertFalse(run.err().contains(user.toString()), run.err());
     }
 
     private Path settings(String where, String content) throws Exception {

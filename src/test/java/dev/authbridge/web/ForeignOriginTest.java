@@ -20,7 +20,8 @@ class ForeignOriginTest extends ServerTest {
     /** Name; Host; header lines, separated by {@code |}; words that the sentence contains, separated likewise. */
     private static final List<String> CASES = List.of(
             "the inner proxy says http;         bridge.example.org; Origin: https://bridge.example.org|X-Forwarded-Proto: http; X-Forwarded-Proto says \"http\"|over https",
-            "both proxies say it;               bridge.example.org; Origin: https://bridge.example.org|X-Forwarded-For: 203.0.113.7|X-Forwarded-Proto: https, http; X-Forwarded-Proto says \"https, http\"",
+            "both proxies say it;               bridge.example.org; Origin: https://bridge.example.org|X-Forwarded-For: 203.0.113.7|X-Forwarded-Proto: https, http; X-Forwarded-Proto says \"https, http\"|append to X-Forwarded-For",
+            "the one before is not trusted;     bridge.example.org; Origin: https://bridge.example.org|X-Forwarded-For: 203.0.113.7, 10.0.0.2|X-Forwarded-Proto: https, http; X-Forwarded-Proto says \"https, http\"|in CLAUDE_AUTH_TRUSTED_PROXIES",
             "in two lines;                      bridge.example.org; Origin: https://bridge.example.org|X-Forwarded-Proto: https|X-Forwarded-Proto: http; X-Forwarded-Proto says \"https, http\"",
             "a scheme that is none;             bridge.example.org; Origin: https://bridge.example.org|X-Forwarded-Proto: <b>; X-Forwarded-Proto says \"something else\"",
             "no proxy says it;                  bridge.example.org; Origin: https://bridge.example.org; no proxy says so|X-Forwarded-Proto: https",

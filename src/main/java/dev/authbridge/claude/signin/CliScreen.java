@@ -1,6 +1,7 @@
 package dev.authbridge.claude.signin;
 
 import dev.authbridge.claude.ScreenRedaction;
+import dev.authbridge.core.OneLine;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -71,8 +72,8 @@ record CliScreen(int columns, List<String> rows, List<String> links) {
     }
 
     /**
-     * The screen as it may stand in a log: only rows with words in them, and without anything that is long enough to be a
-     * secret (a token, a code, an address). At most {@value #LONGEST_LOG_TEXT} characters, from its end.
+     * The screen as it may stand in a log: only rows with words in them, without invisible characters, and without anything that is
+     * long enough to be a secret (a token, a code, an address). At most {@value #LONGEST_LOG_TEXT} characters, from its end.
      */
     String redacted() {
         return ending(words(rows).collect(Collectors.joining(" | ")), LONGEST_LOG_TEXT);
@@ -85,7 +86,7 @@ record CliScreen(int columns, List<String> rows, List<String> links) {
 
     private static Stream<String> words(List<String> rows) {
         return rows.stream()
-                .map(String::strip)
+                .map(row -> OneLine.of(row, row.length()))
                 .filter(row -> WORDS.matcher(row).find())
                 .map(ScreenRedaction::redact);
     }

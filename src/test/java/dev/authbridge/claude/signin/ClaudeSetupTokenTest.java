@@ -129,7 +129,7 @@ class ClaudeSetupTokenTest {
     @Test
     void whatTheCliSaysBeforeItEndsIsToldInOneLineAndWithoutSecrets() throws Exception {
         ClaudeSetupToken setupToken = setupToken("[ \"$1\" = --help ] && exit 0\n"
-                + "printf '\\033[31mIt looks like your version of Claude Code needs an update.\\033[0m\\n\\n'\n"
+                + "printf '\\033[31mIt looks like your version of Claude Code needs\\342\\200\\256an update.\\033[0m\\n\\n'\n"
                 + "echo 'To update, please run: claude update " + SECRET + "'\nexit 1\n");
         List<Problem> failures = new ArrayList<>();
         SignInProgram.Run run = setupToken.start(new NotedEvents(told::add) {

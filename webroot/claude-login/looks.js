@@ -56,7 +56,7 @@ dt, dd {
 }
 dt { color: var(--muted); padding-inline-end: 1.5rem }
 dd { overflow-wrap: anywhere; display: flex; flex-wrap: wrap; align-items: baseline; column-gap: .75rem; .plain { min-height: 2.75rem; margin-block: -.625rem; padding: 0 } }
-code { font: .9375em var(--mono) }
+code { font: .9375em/1.65 var(--mono) }
 @container (max-width: 30rem) {
 	.card { padding: 1.5rem min(1.25rem, 5cqi) 1.25rem }
 	button, .button { padding-inline: min(1.25rem, 3cqi) }

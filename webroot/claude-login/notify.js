@@ -49,6 +49,8 @@ document.addEventListener('claude-login-statechange', (event) => {
 
 /** Puts a button into `place`; where a sign-in has begun to wait, tells whoever has pressed one before. */
 export function offer(place, text, waits) {
+	// Browsers never ask on a page that came over plain http, unless it is on this machine.
+	if (globalThis.isSecureContext === false) return;
 	words = (name) => (text(name) === name ? WORDS[name] : text(name));
 	const host = place.getRootNode().host;
 	// In a chat, the conversation itself has the button.

@@ -40,6 +40,9 @@ public final class BareMode {
     /** The options of npm with which a package is named, and not what is run. */
     private static final Set<String> BEFORE_A_PACKAGE = Set.of("-p", "--package");
 
+    /** Scripts in scripts that are looked into; each level can double the words, since a script can repeat its arguments. */
+    private static final int MOST_LEVELS = 8;
+
     private static final Set<String> ALL_ARGUMENTS = Set.of("$@", "$*", "${@}");
 
     /** What ends a simple command in a shell's script, as a word of its own. */
@@ -85,7 +88,7 @@ public final class BareMode {
     public static boolean isStartedBy(List<String> command) {
         boolean cli = false;
         boolean optionsEnded = false;
-        for (String word : flat(command)) {
+        for (String word : flat(command, MOST_LEVELS)) {
             if (ENDS.contains(word)) {
                 cli = false;
             } else if (!cli) {
@@ -101,18 +104,24 @@ public final class BareMode {
     }
 
     /** The words of a command line, with those of the scripts in it in place of each script. */
-    private static List<String> flat(List<String> command) {
+    private static List<String> flat(List<String> command, int levels) {
         List<String> all = new ArrayList<>();
         // What follows the CLI itself is for the CLI, whose -c has another meaning.
         boolean cli = false;
         String before = "";
         for (int i = 0; i < command.size(); i++) {
             String word = command.get(i);
-            if (!cli && BEFORE_A_SCRIPT.matcher(before).matches()) {
+            if (levels > 0 && !cli && BEFORE_A_SCRIPT.matcher(before).matches()) {
                 // After the script come the name of the shell and then the script's own arguments.
                 List<String> script = words(word, command.subList(Math.min(i + 2, command.size()), command.size()));
-                all.addAll(flat(script));
+                all.addAll(flat(script, levels - 1));
                 all.add(";");
+                if (repeatsItsArguments(word)) {
+                    // They are among the words of the script already.
+                    while (i + 1 < command.size() && !ENDS.contains(command.get(i + 1))) {
+                        i++;
+                    }
+                }
             } else {
                 all.add(word);
                 cli = !ENDS.contains(word)
@@ -121,6 +130,10 @@ public final class BareMode {
             before = word;
         }
         return all;
+    }
+
+    private static boolean repeatsItsArguments(String script) {
+        return ALL_ARGUMENTS.stream().anyMatch(script::contains);
     }
 
     /**

@@ -3,10 +3,13 @@ package dev.authbridge.claude;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -98,6 +101,18 @@ class BareModeTest {
     void otherTextsDoNotNameIt(String text) {
         assertFalse(BareMode.isNamedIn(text), text);
         assertFalse(BareMode.isNamedIn("claude " + "x ".repeat(200) + "--bare"));
+    }
+
+    /** Each of these scripts repeats all that follows it, so without a limit their words double with each level. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void scriptsInScriptsAreLookedIntoUpToALimit() {
+        List<String> command = new ArrayList<>();
+        for (int level = 0; level < 40; level++) {
+            command.addAll(List.of("sh", "-c", "\"$@\"", "_"));
+        }
+        command.addAll(List.of("claude", "--bare"));
+        assertTrue(BareMode.isStartedBy(command));
     }
 
     @Test

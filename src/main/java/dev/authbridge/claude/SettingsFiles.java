@@ -46,6 +46,8 @@ final class SettingsFiles {
     private static final String SIGN_IN_SERVICE = "env.CLAUDE_CODE_CUSTOM_OAUTH_URL";
     private static final String CERTIFICATES = "env.NODE_TLS_REJECT_UNAUTHORIZED";
 
+    private static final String AUTHORITIES = "env.NODE_EXTRA_CA_CERTS";
+
     private static final String INVALID = "is not valid JSON, so Claude ignores it";
     private static final String OF_WRONG_TYPE = "has an " + HELPER + " or env of a wrong type, so Claude ignores it";
     private static final String UNREADABLE = "cannot be read, so it is not known what is in it";
@@ -196,6 +198,14 @@ final class SettingsFiles {
                 CERTIFICATES,
                 new Effect(
                         Ambient.NONE, BOTH, "turns the check of certificates off, so others can read the credential"));
+        // Measured with 2.1.332: together with HTTPS_PROXY in the same file, the token goes to whoever has the
+        // authority's key.
+        effects.put(
+                AUTHORITIES,
+                new Effect(
+                        Ambient.NONE,
+                        BOTH,
+                        "makes Claude trust a certificate authority of this folder's choice, which can read the credential"));
         return effects;
     }
 
@@ -268,6 +278,10 @@ final class SettingsFiles {
         }
         if (name.equals(LOGIN_METHOD) && place.scope() != Scope.ADMINISTRATOR) {
             // In the user's file it only matters to sign-ins with that file; the bridge's are made without it.
+            return;
+        }
+        if (name.equals(AUTHORITIES) && place.scope() != Scope.WORKING_FOLDER) {
+            // Users and administrators trust the authority of their own network in this way.
             return;
         }
         if (place.scope() == Scope.WORKING_FOLDER && IGNORED_IN_WORKING_FOLDER.contains(name)) {

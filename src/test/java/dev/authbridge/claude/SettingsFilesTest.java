@@ -139,6 +139,19 @@ class SettingsFilesTest {
     }
 
     @Test
+    void anAuthorityOfTheWorkingFoldersChoiceIsNamed() throws Exception {
+        String content = "{\"env\": {\"HTTPS_PROXY\": \"http://127.0.0.1:1\", \"NODE_EXTRA_CA_CERTS\": \"ca.pem\"}}";
+        for (String usual : List.of(USER, MANAGED)) {
+            write(usual, content);
+        }
+        assertEquals(List.of(), found());
+        Files.delete(folder.resolve(MANAGED));
+        write(PROJECT, content);
+        assertEquals("env.NODE_EXTRA_CA_CERTS in " + folder.resolve(PROJECT) + ": none", all());
+        assertTrue(found().get(0).outranks(ClaudeCredential.OAUTH_TOKEN.wireName()));
+    }
+
+    @Test
     void whatTheWorkingFolderCannotSetIsNotNamed() throws Exception {
         write(PROJECT, "{\"env\": {\"CLAUDE_CODE_SIMPLE\": \"1\", \"NODE_TLS_REJECT_UNAUTHORIZED\": \"0\"}}");
         assertEquals(List.of(), found());

@@ -7,6 +7,7 @@ import dev.authbridge.login.Logins;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        unpackOutsideOfTheWorkingFolder();
         if (arguments.length > 0) {
             LogLines.installAtTerminal();
         }
@@ -38,6 +40,16 @@ public final class Main {
                 : new Commands(() -> serve(environment), signInParts(environment), environment).run(List.of(arguments));
         if (exitCode != 0) {
             System.exit(exitCode);
+        }
+    }
+
+    /**
+     * JNA unpacks its library below {@code user.home}, which is {@code ?} for a user who is not in {@code /etc/passwd}, whatever
+     * HOME says: a folder of that name would be made in the working folder.
+     */
+    private static void unpackOutsideOfTheWorkingFolder() {
+        if (!Path.of(System.getProperty("user.home")).isAbsolute() && System.getProperty("jna.tmpdir") == null) {
+            System.setProperty("jna.tmpdir", System.getProperty("java.io.tmpdir"));
         }
     }
 

@@ -17,6 +17,12 @@ final class SettingsScreens {
     /** An error from the server while no login is open; the page shows its own text for the reason. */
     private static final String SAID = "The server's own words about it.";
 
+    private static final JsonObject OTHER_ORGANIZATION = new JsonObject()
+            .put("method", "oauth_token")
+            .put("fingerprint", "0123-4567-89ab-cdef")
+            .put("organization", "4e5f-6a7b")
+            .put("until", "2026-06-02T08:00:00Z");
+
     private static final JsonObject PHONE =
             new JsonObject().put("device", "Safari on iPhone").put("address", "192.168.7.23");
 
@@ -53,6 +59,12 @@ final class SettingsScreens {
                         "Could not read the credential of anna: anna.credential needs the master key 3f0c9a1b5d7e2468, but"
                                 + " the one in use is 91c20be47f3a5d7e; restore that key, or sign out and in again.");
         return Frame.status("signed_out").with("credential", credential);
+    }
+
+    private static Frame withMore(String name, Object value) {
+        JsonObject credential = Frame.signedIn("valid", 0).data().getJsonObject("credential");
+        return Frame.status("signed_in")
+                .with("credential", credential.put("organization", "0a1b-2c3d").put(name, value));
     }
 
     private static Frame withAllThatIsKnown() {
@@ -99,6 +111,17 @@ final class SettingsScreens {
                 Screen.of("signed-in-api-key", "signed_in", withApiKey()),
                 Screen.of("signed-in-all", "signed_in", withAllThatIsKnown())
                         .then(stage -> stage.awaitWords("Also on this machine")),
+                Screen.of("use-token", "signed_in", Frame.signedIn())
+                        .then(
+                                stage -> stage.press("Use a token made elsewhere")
+                                        .click(),
+                                "Token from claude setup-token"),
+                Screen.of("hold", "signed_in", Frame.signedIn())
+                        .then(stage -> stage.press("Hold back").click(), "Hold this credential back?"),
+                Screen.of("held", "signed_in", withMore("heldSince", "2026-06-01T08:00:00Z"))
+                        .then(stage -> stage.awaitWords("Release it")),
+                Screen.of("other-organization", "signed_in", withMore("otherOrganization", OTHER_ORGANIZATION))
+                        .then(stage -> stage.awaitWords("Switch to another organization?")),
                 Screen.of("unauthorized", "unauthorized", Frame.problem("unauthorized", "No key."))
                         .then(stage -> stage.page().getByLabel("Access key").waitFor()),
                 Screen.of("unauthorized-refused", "unauthorized", Frame.problem("unauthorized", "No key."))

@@ -62,7 +62,12 @@ public final class Doorkeeper {
      * Whether somebody who shows this means an access key. Other tokens are those of proxies, and are not counted as wrong keys.
      */
     public boolean mayBeKey(String text) {
-        return AccessKey.hasShape(text) || keys.find(text).isPresent();
+        return AccessKey.hasShape(text) || isKey(text);
+    }
+
+    /** Whether it is the text of a key that is valid now. */
+    public boolean isKey(String text) {
+        return keys.find(text).isPresent();
     }
 
     private CompletionStage<Bearer> reject(Peer peer) {

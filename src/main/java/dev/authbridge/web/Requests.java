@@ -40,7 +40,8 @@ public record Requests(
     /**
      * Who shows a key in {@code Authorization: Bearer}, or else has a session and sends the request from one of our own
      * pages; empty where there is neither, or the session is over. What else is in {@code Authorization}, such as a proxy's own
-     * login, is ignored. Completes on the event loop; fails with a {@link Refusal} for a wrong key.
+     * login, is ignored, and beside a session so is a wrong key, which may be a proxy's token. Completes on the event loop; fails
+     * with a {@link Refusal} for a wrong key without a session.
      */
     CompletionStage<Optional<Bearer>> bearer(HttpServerRequest request) {
         return find(request).thenApply(found -> {
@@ -50,19 +51,28 @@ public record Requests(
     }
 
     private CompletionStage<Optional<Bearer>> find(HttpServerRequest request) {
-        List<String> keys = request.headers().getAll("Authorization").stream()
+        List<String> shown = request.headers().getAll("Authorization").stream()
                 .filter(line -> line.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                 .map(line -> line.substring(BEARER.length()).strip())
                 .filter(doorkeeper::mayBeKey)
                 .distinct()
                 .toList();
+        List<String> keys = shown.stream().filter(doorkeeper::isKey).toList();
         if (keys.size() > 1) {
             return CompletableFuture.failedFuture(Refusal.unauthorized("The request shows more than one access key."));
         }
         if (keys.size() == 1) {
-            return doorkeeper.byKey(keys.get(0), client(request).peer()).thenApply(Optional::of);
+            return byKey(keys.get(0), request);
         }
-        return fromOwnPage(request) ? session(request) : CompletableFuture.completedFuture(Optional.empty());
+        CompletionStage<Optional<Bearer>> ofSession =
+                fromOwnPage(request) ? session(request) : CompletableFuture.completedFuture(Optional.empty());
+        return ofSession.thenCompose(found -> found.isPresent() || shown.isEmpty()
+                ? CompletableFuture.completedFuture(found)
+                : byKey(shown.get(0), request));
+    }
+
+    private CompletionStage<Optional<Bearer>> byKey(String key, HttpServerRequest request) {
+        return doorkeeper.byKey(key, client(request).peer()).thenApply(Optional::of);
     }
 
     /** What somebody is told whom {@link #bearer} does not find, with the reason if it is a header of a proxy. */

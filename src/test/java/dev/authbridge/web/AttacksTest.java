@@ -96,7 +96,7 @@ class AttacksTest extends ServerTest {
                 "in a Cookie line of its own;       POST /api/session HTTP/1.1; Cookie: claude-auth-0a1b2c3d=forged|Cookie: COOKIE|Origin: ORIGIN|Content-Type: application/json; {\"key\":\"OTHER\"}; 409; \"newOwner\":\"ben\"",
                 "the sessions of two owners at once; GET /api/claude/auth HTTP/1.1; Cookie: COOKIE_OF_BEN|Cookie: COOKIE|Origin: ORIGIN; -; 401; unauthorized",
                 "the keys of two owners at once;    GET /api/claude/auth HTTP/1.1; Authorization: Bearer KEY|Authorization: Bearer OTHER; -; 401; more than one access key",
-                "a wrong key beside a session;      GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Origin: ORIGIN|Authorization: Bearer wrong; -; 401; unauthorized",
+                "a wrong key beside a cookie alone;  GET /api/claude/auth HTTP/1.1; Cookie: COOKIE|Authorization: Bearer wrong; -; 401; unauthorized",
                 "a forged token of a proxy;         GET /api/claude/auth HTTP/1.1; Authorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm5hIn0.; -; 401; unauthorized",
                 // A cookie that none of the server's own pages sends.
                 "a cookie alone;                    GET /api/claude/auth HTTP/1.1; Cookie: COOKIE; -; 401; unauthorized",

@@ -60,7 +60,7 @@ public record SeenCredentials(Optional<CredentialStatus> kept, Optional<Problem>
      * @param entry its name, without its value; empty if the file cannot be read
      * @param advice what it does and what to do about it, for people
      * @param outranks the kinds of credential, by their wire names, that it keeps from being used as they should
-     * @param unknown whether it is not known what is in the file, though Claude may obey it
+     * @param unknown whether it is not known what is in the file, although it may be obeyed
      */
     public record Setting(String file, String entry, String advice, Set<String> outranks, boolean unknown) {
         public Setting {

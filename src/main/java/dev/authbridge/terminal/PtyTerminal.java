@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A program under a pseudo-terminal, in a session and process group of its own.
@@ -35,6 +36,17 @@ public final class PtyTerminal {
     private static final PtyCommand NOTHING = new PtyCommand(List.of("/bin/true"), Map.of(), Path.of("/"), 80, 24);
 
     private static final Duration NOTHING_TAKES = Duration.ofSeconds(10);
+
+    /**
+     * pty4j starts a program by a fork of the JVM, whose threads all wait for about 10 ms then (measured). If several start at
+     * once, there is this time before each of them, in which the event loop answers others, such as those who are refused.
+     */
+    private static final Duration BETWEEN_STARTS = Duration.ofMillis(45);
+
+    /** How long a start waits to see whether it is alone. */
+    private static final Duration UNTIL_OTHERS_COME = Duration.ofMillis(5);
+
+    private static final ReentrantLock TURN = new ReentrantLock(true);
 
     private final PtyDevice device;
     private final PtyProcess process;
@@ -93,7 +105,7 @@ public final class PtyTerminal {
         PtyDevice device = PtyDevice.open(checked.columns(), checked.rows());
         PtyProcess process;
         try {
-            process = device.start(checked.command(), checked.environment(), checked.directory());
+            process = startInTurn(device, checked);
         } catch (IOException | RuntimeException | LinkageError e) {
             device.close();
             // The cause's message comes from pty4j and repeats neither arguments nor environment.
@@ -104,6 +116,29 @@ public final class PtyTerminal {
         reader.setDaemon(true);
         reader.start();
         return terminal;
+    }
+
+    /** A start that comes alone waits for a moment only; those that come together, for longer each. */
+    private static PtyProcess startInTurn(PtyDevice device, PtyCommand command) throws IOException {
+        try {
+            boolean alone = TURN.tryLock();
+            if (alone) {
+                Thread.sleep(UNTIL_OTHERS_COME.toMillis());
+            } else {
+                TURN.lockInterruptibly();
+            }
+            if (!alone || TURN.hasQueuedThreads()) {
+                Thread.sleep(BETWEEN_STARTS.toMillis());
+            }
+            return device.start(command.command(), command.environment(), command.directory());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } finally {
+            if (TURN.isHeldByCurrentThread()) {
+                TURN.unlock();
+            }
+        }
     }
 
     /**

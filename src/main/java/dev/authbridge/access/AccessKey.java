@@ -54,7 +54,7 @@ public record AccessKey(Owner owner, String sha256, Set<Scope> scopes) {
      * Whether a text may be an access key, going by its shape. A JSON Web Token, signed or encrypted, is not one: proxies send them
      * in the same header.
      */
-    static boolean hasShape(String text) {
+    public static boolean hasShape(String text) {
         return !text.isEmpty()
                 && text.length() <= GuessableKey.LONGEST
                 && !JSON_WEB_TOKEN.matcher(text).matches();

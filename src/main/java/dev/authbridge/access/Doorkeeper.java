@@ -53,24 +53,18 @@ public final class Doorkeeper {
 
     /** Who shows this key; fails with {@code unauthorized} or {@code rate_limited}. */
     public CompletionStage<Bearer> byKey(String key, Peer peer) {
-        return keys.find(key)
-                .<CompletionStage<Bearer>>map(found -> CompletableFuture.completedFuture(Bearer.of(found)))
+        return find(key)
+                .<CompletionStage<Bearer>>map(CompletableFuture::completedFuture)
                 .orElseGet(() -> reject(peer));
     }
 
-    /**
-     * Whether somebody who shows this means an access key. Other tokens are those of proxies, and are not counted as wrong keys.
-     */
-    public boolean mayBeKey(String text) {
-        return AccessKey.hasShape(text) || isKey(text);
+    /** Who shows this key; empty if it is no key that is valid now, which is not counted. */
+    public Optional<Bearer> find(String key) {
+        return keys.find(key).map(Bearer::of);
     }
 
-    /** Whether it is the text of a key that is valid now. */
-    public boolean isKey(String text) {
-        return keys.find(text).isPresent();
-    }
-
-    private CompletionStage<Bearer> reject(Peer peer) {
+    /** Counts a wrong key. @return fails with {@code unauthorized} or {@code rate_limited} */
+    public <T> CompletionStage<T> reject(Peer peer) {
         rejected.run();
         wrongKeys.happened(peer.address());
         return loop.bring(limits.take(RateLimits.Kind.WRONG_KEY, peer.network()))

@@ -1,5 +1,6 @@
 package dev.authbridge.web;
 
+import dev.authbridge.access.AccessKey;
 import dev.authbridge.access.Bearer;
 import dev.authbridge.access.Doorkeeper;
 import dev.authbridge.core.CountedLog;
@@ -54,25 +55,22 @@ public record Requests(
         List<String> shown = request.headers().getAll("Authorization").stream()
                 .filter(line -> line.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                 .map(line -> line.substring(BEARER.length()).strip())
-                .filter(doorkeeper::mayBeKey)
                 .distinct()
                 .toList();
-        List<String> keys = shown.stream().filter(doorkeeper::isKey).toList();
-        if (keys.size() > 1) {
+        List<Bearer> known =
+                shown.stream().flatMap(text -> doorkeeper.find(text).stream()).toList();
+        if (known.size() > 1) {
             return CompletableFuture.failedFuture(Refusal.unauthorized("The request shows more than one access key."));
         }
-        if (keys.size() == 1) {
-            return byKey(keys.get(0), request);
+        if (known.size() == 1) {
+            return CompletableFuture.completedFuture(Optional.of(known.get(0)));
         }
         CompletionStage<Optional<Bearer>> ofSession =
                 fromOwnPage(request) ? session(request) : CompletableFuture.completedFuture(Optional.empty());
-        return ofSession.thenCompose(found -> found.isPresent() || shown.isEmpty()
-                ? CompletableFuture.completedFuture(found)
-                : byKey(shown.get(0), request));
-    }
-
-    private CompletionStage<Optional<Bearer>> byKey(String key, HttpServerRequest request) {
-        return doorkeeper.byKey(key, client(request).peer()).thenApply(Optional::of);
+        return ofSession.thenCompose(found -> {
+            boolean wrongKey = found.isEmpty() && shown.stream().anyMatch(AccessKey::hasShape);
+            return wrongKey ? doorkeeper.reject(client(request).peer()) : CompletableFuture.completedFuture(found);
+        });
     }
 
     /** What somebody is told whom {@link #bearer} does not find, with the reason if it is a header of a proxy. */

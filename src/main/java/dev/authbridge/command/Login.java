@@ -3,7 +3,6 @@ package dev.authbridge.command;
 import dev.authbridge.access.Audit.Event;
 import dev.authbridge.claude.install.ClaudeInstallation;
 import dev.authbridge.claude.install.ClaudeLookup;
-import dev.authbridge.claude.install.ClaudeTrial;
 import dev.authbridge.claude.signin.ClaudeSetupToken;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.ThreadLoop;
@@ -83,15 +82,14 @@ final class Login implements Callable<Integer> {
         try {
             lookup.passedOver().forEach(fault -> here.err()
                     .println("A CLI here is not used, since other users could change it: " + fault));
-            if (lookup.find().isEmpty() && lookup.isConfigured()) {
-                // Another one that is installed here would not be used.
-                throw new CommandFailure(ExitCode.FAILED, lookup.missing());
-            }
             if (lookup.find().isEmpty()) {
+                if (lookup.isConfigured()) {
+                    // Another one that is installed here would not be used.
+                    throw new CommandFailure(ExitCode.FAILED, lookup.missing());
+                }
                 new ClaudeInstallation(here.dataFolder(), here.environment(), here.err()).install(() -> {});
             }
-            Optional<String> fault =
-                    lookup.find().flatMap(command -> new ClaudeTrial(here.environment(), here.clock()).fault(command));
+            Optional<String> fault = lookup.fault();
             if (fault.isPresent()) {
                 throw new CommandFailure(ExitCode.FAILED, fault.get());
             }

@@ -95,6 +95,11 @@ public final class ClaudeLookup {
                 : chosen(choice(candidates)).map(Considered::command);
     }
 
+    /** Why the CLI that is found cannot be run and what to do, in whole sentences; empty if it can, or there is none. */
+    public Optional<String> fault() {
+        return find().flatMap(trial::fault);
+    }
+
     /** Whether the program is named in {@code CLAUDE_COMMAND}. */
     public boolean isConfigured() {
         return configured.isPresent();
@@ -186,10 +191,10 @@ public final class ClaudeLookup {
         ClaudeCommand command = chosen.get().command();
         boolean leadsNowhere =
                 chosen.get().shim().isPresent() && chosen.get().fault().isPresent();
-        Optional<Optional<String>> known = trial.lastKnown(command);
         return ClaudePlaces.runs(command.program())
                 && (leadsNowhere
-                        || known.map(fault -> fault.isPresent()
+                        || trial.lastKnown(command)
+                                .map(known -> known.fault().isPresent()
                                         == chosen.get().fault().isPresent())
                                 .orElse(true));
     }

@@ -84,10 +84,9 @@ public final class ClaudeTrial {
         return Optional.of(outcome(command).said()).filter(said -> !said.isEmpty());
     }
 
-    /** The fault that was found last, or none, without another trial; empty if it was not tried yet. */
-    Optional<Optional<String>> lastKnown(ClaudeCommand command) {
-        return Optional.ofNullable(trials.get(command))
-                .map(trial -> trial.outcome().fault());
+    /** What came of it last, without another trial; empty if it was not tried yet. */
+    Optional<Outcome> lastKnown(ClaudeCommand command) {
+        return Optional.ofNullable(trials.get(command)).map(Trial::outcome);
     }
 
     /** The next question about this command is answered by another trial. */

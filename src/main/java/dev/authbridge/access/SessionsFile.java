@@ -8,17 +8,14 @@ import dev.authbridge.core.Owner;
 import dev.authbridge.core.Peer;
 import dev.authbridge.core.PrivateFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The file in which the living sessions outlast a restart: after a first line with the version of the format, one session in
@@ -38,14 +35,12 @@ record SessionsFile(Path path) {
      * @throws IOException if the file cannot be read, or was not written by {@link #write}
      */
     List<Session> read() throws IOException {
-        byte[] content;
-        try (InputStream file = Files.newInputStream(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            content = file.readNBytes(LARGEST + 1);
-        } catch (NoSuchFileException e) {
+        Optional<byte[]> content = PrivateFile.read(path, LARGEST);
+        if (content.isEmpty()) {
             return List.of();
         }
-        List<String> lines = new String(content, UTF_8).lines().toList();
-        if (content.length > LARGEST || lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
+        List<String> lines = new String(content.get(), UTF_8).lines().toList();
+        if (lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
             throw new IOException(path + " is not a list of sessions");
         }
         List<Session> sessions = new ArrayList<>();

@@ -1,14 +1,18 @@
 package dev.authbridge.core;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Files that only the user of this process can read and write. */
@@ -18,6 +22,24 @@ public final class PrivateFile {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private PrivateFile() {}
+
+    /**
+     * Reads a file without following a link. Blocks.
+     *
+     * @return empty if there is none
+     * @throws IOException also if it is larger than this many bytes
+     */
+    public static Optional<byte[]> read(Path file, int largest) throws IOException {
+        try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] content = in.readNBytes(largest + 1);
+            if (content.length > largest) {
+                throw new IOException(file + " is too large");
+            }
+            return Optional.of(content);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
 
     /**
      * Replaces a file as a whole, or makes it. The new content is on disk when this returns, though the folder's entry may not be;

@@ -5,13 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.authbridge.core.OneLine;
 import dev.authbridge.core.PrivateFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -76,16 +71,17 @@ public record NotifiedFile(Path path) {
      * @throws IOException if it cannot be read, or was not written by {@link #write}
      */
     public Content read() throws IOException {
-        byte[] bytes;
-        try (InputStream file = Files.newInputStream(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            bytes = file.readNBytes(LARGEST + 1);
-        } catch (NoSuchFileException e) {
-            return Content.NONE;
+        Optional<byte[]> bytes;
+        try {
+            bytes = PrivateFile.read(path, LARGEST);
         } catch (FileSystemException e) {
             throw new IOException(path + " cannot be read", e);
         }
-        List<String> lines = new String(bytes, UTF_8).lines().toList();
-        if (bytes.length > LARGEST || lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
+        if (bytes.isEmpty()) {
+            return Content.NONE;
+        }
+        List<String> lines = new String(bytes.get(), UTF_8).lines().toList();
+        if (lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
             throw new IOException(path + " is not a list of events");
         }
         Map<String, Instant> told = new LinkedHashMap<>();

@@ -7,7 +7,6 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import dev.authbridge.core.PrivateFile;
 import dev.authbridge.core.StrictModes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -114,16 +113,7 @@ final class VaultFolder {
     }
 
     Optional<byte[]> read(String name) throws IOException {
-        try (InputStream file =
-                Files.newInputStream(path.resolve(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] content = file.readNBytes(LARGEST_FILE + 1);
-            if (content.length > LARGEST_FILE) {
-                throw new IOException(path.resolve(name) + " is too large");
-            }
-            return Optional.of(content);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return PrivateFile.read(path.resolve(name), LARGEST_FILE);
     }
 
     /** Replaces the file. The new content is safely on disk when this returns; on failure, the earlier content is still there. */

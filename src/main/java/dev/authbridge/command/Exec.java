@@ -4,18 +4,17 @@ import dev.authbridge.claude.AmbientCredentials;
 import dev.authbridge.claude.BareMode;
 import dev.authbridge.claude.ClaudeCredential;
 import dev.authbridge.core.Owner;
+import dev.authbridge.core.Variables;
 import dev.authbridge.credential.Credential;
 import dev.authbridge.credential.SandboxVariables;
 import dev.authbridge.credential.SeenCredentials.Ambient;
 import dev.authbridge.credential.SeenCredentials.Setting;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -94,8 +93,9 @@ final class Exec implements Callable<Integer> {
             }
         }
         if (scrub) {
+            Variables variables = new Variables(here.environment());
             List<String> missing = ClaudeCredential.scrubbingNeeds().stream()
-                    .filter(program -> !isOnPath(program))
+                    .filter(program -> variables.program(program).isEmpty())
                     .toList();
             if (!missing.isEmpty()) {
                 say("--scrub needs " + String.join(" and ", missing) + ", and there is no such program on the PATH.");
@@ -136,12 +136,6 @@ final class Exec implements Callable<Integer> {
             }
         }
         return variables;
-    }
-
-    private boolean isOnPath(String program) {
-        return Stream.of(here.environment().getOrDefault("PATH", "").split(":"))
-                .filter(folder -> !folder.isEmpty())
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     private void say(String sentence) {

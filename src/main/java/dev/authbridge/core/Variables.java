@@ -2,6 +2,7 @@ package dev.authbridge.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -108,6 +109,15 @@ public final class Variables {
             fault(name, "names a file that this user cannot read");
         }
         return Optional.empty();
+    }
+
+    /** The program of this name on the {@code PATH}; folders without a name are left out. */
+    public Optional<Path> program(String name) {
+        return Stream.of(text("PATH").orElse("").split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** The user's home folder; empty if there is none, as in a container whose user has no line in {@code /etc/passwd}. */

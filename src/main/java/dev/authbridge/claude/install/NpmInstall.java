@@ -1,6 +1,7 @@
 package dev.authbridge.claude.install;
 
 import dev.authbridge.claude.CertificateVariables;
+import dev.authbridge.core.Variables;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -152,11 +152,8 @@ final class NpmInstall {
 
     /** Java itself would look for npm on the PATH of its own process only. */
     private Path program() throws IOException {
-        return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, "npm"))
-                .filter(Files::isExecutable)
-                .findFirst()
+        return new Variables(environment)
+                .program("npm")
                 .orElseThrow(() -> new IOException("npm is missing. Install Node.js with npm"));
     }
 

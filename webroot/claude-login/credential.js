@@ -61,7 +61,7 @@ export function credentialView(face) {
 		nodes: [notes, facts, verdict, row(again.node), panels.buttons, panels.place],
 		update: (model) => {
 			again.update();
-			panels.buttons.children[4].hidden = Boolean(held());
+			panels.opener('hold').hidden = Boolean(held());
 			const { label, organization, heldSince, otherOrganization, method = 'oauth_token', madeAt, expiresAt, checkedAt, validity, lastUsed, fingerprint, warning } = model.credential ?? {};
 			if (heldSince || otherOrganization || model.others || notes.firstChild) face.load('notes').then(({ note }) => note(face, notes));
 			const urgent = validity === 'invalid' || warning != null;

@@ -95,6 +95,33 @@ function valueForm({ text }, { id, type = 'password', value = '', label, hint, a
 const REVOKE_PAGES = { oauth_token: 'https://claude.ai/settings/claude-code', api_key: 'https://platform.claude.com/settings/keys' };
 const revokeLink = (face, method) => outside(face, REVOKE_PAGES[method] ?? REVOKE_PAGES.oauth_token, 'revoke');
 
+/** Asks whether to do something with the credential; the names are those of its texts. */
+function confirmation(face, place, { title, words, yes, no, ask, done, close }) {
+	const { text, login, told } = face;
+	const problem = h('p', { class: 'small verdict bad', role: 'alert' });
+	const act = async () => {
+		really.disabled = true;
+		problem.textContent = told(await ask());
+		really.disabled = false;
+		if (problem.textContent) really.focus();
+		else done();
+	};
+	const really = button(text(yes), act, 'danger');
+	const heading = h('h3', { id: 'really', tabindex: -1 }, text(title));
+	place.append(
+		h(
+			'div',
+			{ class: 'ask', role: 'group', 'aria-labelledby': 'really' },
+			heading,
+			h('p', { class: 'small' }, text(words)),
+			revokeLink(face, login.model.credential?.method),
+			problem,
+			row(really, button(text(no), close)),
+		),
+	);
+	heading.focus();
+}
+
 /** A client without a key or session. */
 export function unauthorizedView(face) {
 	face.adopt(...LOOKS);
@@ -179,55 +206,19 @@ export const PANELS = {
 	},
 
 	sign_out: (face, place, close) => {
-		const { text, login, told } = face;
-		const problem = h('p', { class: 'small verdict bad', role: 'alert' });
-		const signOut = async () => {
-			const { method } = login.model.credential ?? {};
-			really.disabled = true;
-			problem.textContent = told(await login.ask('api/claude/auth', 'DELETE'));
-			really.disabled = false;
-			if (problem.textContent) return really.focus();
+		const { login } = face;
+		const { method } = login.model.credential ?? {};
+		const done = () => {
 			close();
 			face.revoke = () => revokeLink(face, method);
 			login.act('signedOut');
 		};
-		const really = button(text('sign_out'), signOut, 'danger');
-		const title = h('h3', { id: 'sign-out', tabindex: -1 }, text('sign_out_title'));
-		place.append(
-			h(
-				'div',
-				{ class: 'ask', role: 'group', 'aria-labelledby': 'sign-out' },
-				title,
-				h('p', { class: 'small' }, text('sign_out_text')),
-				revokeLink(face, login.model.credential?.method),
-				problem,
-				row(really, button(text('keep'), close)),
-			),
-		);
-		title.focus();
+		const ask = () => login.ask('api/claude/auth', 'DELETE');
+		confirmation(face, place, { title: 'sign_out_title', words: 'sign_out_text', yes: 'sign_out', no: 'keep', ask, done, close });
 	},
 
 	hold: (face, place, close) => {
-		const { text, login, told } = face;
-		const problem = h('p', { class: 'small verdict bad', role: 'alert' });
-		const hold = async () => {
-			problem.textContent = told(await login.ask('api/claude/auth/hold', 'POST', { held: true }));
-			if (problem.textContent) really.focus();
-			else close();
-		};
-		const really = button(text('hold_now'), hold, 'danger');
-		const title = h('h3', { id: 'hold', tabindex: -1 }, text('hold_title'));
-		place.append(
-			h(
-				'div',
-				{ class: 'ask', role: 'group', 'aria-labelledby': 'hold' },
-				title,
-				h('p', { class: 'small' }, text('hold_text')),
-				revokeLink(face, login.model.credential?.method),
-				problem,
-				row(really, button(text('not_hold'), close)),
-			),
-		);
-		title.focus();
+		const ask = () => face.login.ask('api/claude/auth/hold', 'POST', { held: true });
+		confirmation(face, place, { title: 'hold_title', words: 'hold_text', yes: 'hold_now', no: 'not_hold', ask, done: close, close });
 	},
 };

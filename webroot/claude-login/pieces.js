@@ -66,5 +66,5 @@ export function panelRow(face, names) {
 	};
 	const openers = names.map((name) => button(face.text(name), () => show(opened === name ? null : name), 'plain'));
 	show(null);
-	return { buttons: h('div', { class: 'row quiet', hidden: !names.length }, ...openers), place, show };
+	return { buttons: h('div', { class: 'row quiet', hidden: !names.length }, ...openers), opener: (name) => openers[names.indexOf(name)], place, show };
 }

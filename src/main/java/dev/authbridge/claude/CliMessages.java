@@ -68,14 +68,7 @@ public final class CliMessages {
 
     /** @param said as for {@link #endedUnexpectedly} */
     public static Problem endedWithoutAnswer(int exitCode, String said) {
-        return new Problem(
-                Reason.CLI_FAILED,
-                said.isEmpty()
-                        ? meaning(exitCode)
-                                .map(ENDED::concat)
-                                .orElse("The Claude CLI ended without an answer (exit code " + exitCode
-                                        + "). Try again; if it happens again, the server's log says more.")
-                        : ended(exitCode, said));
+        return ended(exitCode, said, "without an answer", "the server's log says more.");
     }
 
     /**
@@ -83,21 +76,20 @@ public final class CliMessages {
      *     that it is too old, or that an organization does not allow it
      */
     public static Problem endedUnexpectedly(int exitCode, String said) {
-        return new Problem(
-                Reason.CLI_FAILED,
-                said.isEmpty()
-                        ? meaning(exitCode)
-                                .map(ENDED::concat)
-                                .orElse("The Claude CLI ended unexpectedly (exit code " + exitCode
-                                        + "). Try again; if it happens again, the server's log and the command doctor say"
-                                        + " more.")
-                        : ended(exitCode, said));
+        return ended(exitCode, said, "unexpectedly", "the server's log and the command doctor say more.");
     }
 
-    private static String ended(int exitCode, String said) {
-        return meaning(exitCode)
-                .map(why -> ENDED + why + " It said: " + said)
-                .orElse("The Claude CLI ended (exit code " + exitCode + ") and said: " + said);
+    private static Problem ended(int exitCode, String said, String how, String whereMoreIs) {
+        Optional<String> meaning = meaning(exitCode).map(ENDED::concat);
+        String message;
+        if (said.isEmpty()) {
+            message = meaning.orElse("The Claude CLI ended " + how + " (exit code " + exitCode
+                    + "). Try again; if it happens again, " + whereMoreIs);
+        } else {
+            message = meaning.map(why -> why + " It said: " + said)
+                    .orElse("The Claude CLI ended (exit code " + exitCode + ") and said: " + said);
+        }
+        return new Problem(Reason.CLI_FAILED, message);
     }
 
     public static Problem crashed() {

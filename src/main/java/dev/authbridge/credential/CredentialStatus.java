@@ -83,17 +83,12 @@ public record CredentialStatus(
 
     /** The status at another time, on which only the warning depends. */
     CredentialStatus at(Instant now) {
+        return with(lastUsed, warning(summary.expiresAt(), now));
+    }
+
+    private CredentialStatus with(Optional<Instant> used, Optional<Integer> days) {
         return new CredentialStatus(
-                summary,
-                revocationPage,
-                label,
-                lastCheck,
-                lastUsed,
-                warning(summary.expiresAt(), now),
-                warnedDays,
-                organization,
-                heldSince,
-                successor);
+                summary, revocationPage, label, lastCheck, used, days, warnedDays, organization, heldSince, successor);
     }
 
     /** The smallest warning that applies; empty while the end is further away, or where there is no end. */
@@ -109,17 +104,7 @@ public record CredentialStatus(
     }
 
     CredentialStatus usedAt(Instant now) {
-        return new CredentialStatus(
-                summary,
-                revocationPage,
-                label,
-                lastCheck,
-                Optional.of(now),
-                warning,
-                warnedDays,
-                organization,
-                heldSince,
-                successor);
+        return with(Optional.of(now), warning);
     }
 
     /** Whether the owner need not be told of the difference at once, such as a check with the same result, or one more use. */

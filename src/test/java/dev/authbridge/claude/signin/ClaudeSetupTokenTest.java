@@ -90,8 +90,7 @@ class ClaudeSetupTokenTest {
                 // until nothing more comes
             }
             assertThatItsTimeToStartBeginsNow();
-            CompletableFuture<Void> gone = run.end().toCompletableFuture();
-            turnUntil(gone::isDone);
+            end(run);
             String logged = String.join("\n", log.log());
             assertTrue(logged.contains("Select a theme"), logged);
             assertFalse(logged.contains("sk-ant"), logged);
@@ -117,8 +116,7 @@ class ClaudeSetupTokenTest {
             SignInProgram.Run run = setupToken.start(new NotedEvents(told::add));
             turnUntil(() -> !told.isEmpty());
             assertInstanceOf(AuthorizationUrl.class, told.get(0));
-            CompletableFuture<Void> gone = run.end().toCompletableFuture();
-            turnUntil(gone::isDone);
+            end(run);
         }
         assertEquals(
                 List.of("--help", "--ax-screen-reader setup-token", "setup-token", "setup-token"),
@@ -145,8 +143,7 @@ class ClaudeSetupTokenTest {
                         "The Claude CLI ended (exit code 1) and said: It looks like your version of Claude Code needs an"
                                 + " update. To update, please run: claude update [redacted]")),
                 failures);
-        CompletableFuture<Void> gone = run.end().toCompletableFuture();
-        turnUntil(gone::isDone);
+        end(run);
     }
 
     /**
@@ -210,8 +207,7 @@ class ClaudeSetupTokenTest {
         assertFalse(Files.exists(folder.resolve("alive")), "something of the first process still lived");
         submitTo(run, "process-2");
         assertEquals(new Secret(SECRET), told.get(4));
-        CompletableFuture<Void> gone = run.end().toCompletableFuture();
-        turnUntil(gone::isDone);
+        end(run);
         leaks.assertNothingLeft();
     }
 
@@ -228,13 +224,8 @@ class ClaudeSetupTokenTest {
         turnUntil(() -> !told.isEmpty());
         turnFastUntil(2);
         assertEquals("failed: network", told.get(1));
-        CompletableFuture<Void> gone = run.end().toCompletableFuture();
-        turnUntil(gone::isDone);
-        assertEquals(
-                1,
-                Files.readAllLines(folder.resolve("calls")).stream()
-                        .filter("setup-token"::equals)
-                        .count());
+        end(run);
+        assertOneProcessWasStarted();
     }
 
     @Test
@@ -244,13 +235,8 @@ class ClaudeSetupTokenTest {
         submitTo(run, "process-1");
         loop.turn(Duration.ofSeconds(7));
         assertEquals("started anew", told.get(2));
-        CompletableFuture<Void> gone = run.end().toCompletableFuture();
-        turnUntil(gone::isDone);
-        assertEquals(
-                1,
-                Files.readAllLines(folder.resolve("calls")).stream()
-                        .filter("setup-token"::equals)
-                        .count());
+        end(run);
+        assertOneProcessWasStarted();
         assertEquals(3, told.size());
     }
 
@@ -262,8 +248,7 @@ class ClaudeSetupTokenTest {
         turnUntil(() -> !told.isEmpty());
         submitTo(run, "process-1");
         assertEquals(List.of("failed: not_allowed"), told.subList(1, told.size()));
-        CompletableFuture<Void> gone = run.end().toCompletableFuture();
-        turnUntil(gone::isDone);
+        end(run);
     }
 
     @Test
@@ -290,8 +275,7 @@ class ClaudeSetupTokenTest {
         assertFalse(setupToken.installing());
         loop.runNext();
         assertThatItsTimeToStartBeginsNow();
-        CompletableFuture<Void> gone = run.end().toCompletableFuture();
-        turnUntil(gone::isDone);
+        end(run);
     }
 
     /** The CLI gives up by itself after 30 s, but old ones never do. */
@@ -315,6 +299,18 @@ class ClaudeSetupTokenTest {
         assertEquals(List.of(), told, "the answer may still come");
         loop.turn(Duration.ofSeconds(1));
         assertEquals(List.of("failed: network"), told);
+        end(run);
+    }
+
+    private void assertOneProcessWasStarted() throws IOException {
+        assertEquals(
+                1,
+                Files.readAllLines(folder.resolve("calls")).stream()
+                        .filter("setup-token"::equals)
+                        .count());
+    }
+
+    private void end(SignInProgram.Run run) throws InterruptedException {
         CompletableFuture<Void> gone = run.end().toCompletableFuture();
         turnUntil(gone::isDone);
     }
